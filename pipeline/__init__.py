@@ -1,0 +1,15 @@
+"""The newsroom: plain steps that meet in the tables of one DuckDB file.
+
+step (module, function)             reads                                  writes
+pull      pull.py      pull_feeds         feeds, the web                  feeds, articles, sightings
+embed     embed.py     embed_articles     articles, picks                 embeddings
+classify  classify.py  classify_articles  articles, embeddings, picks     predictions
+rank      rank.py      rank_candidates    the same, predictions, decisions   review, kept_out
+review    desk/                           review                          journal, decisions
+publish   publish.py   publish_issue      a draft or past issues          issues, picks
+retrain   retrain.py   retrain_models     the same as rank                model_cards, models/
+replay    replay.py    replay_issues      the same as rank                runs
+
+Each step loads what is missing, computes with pure functions, stores, and returns a StepReport.
+`workspace.py` builds what steps are given: the newsletter, the database, the journal, the clock, the embedder.
+"""

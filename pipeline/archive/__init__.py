@@ -1,0 +1,1 @@
+"""Past issues in, drafts out: one reader per dialect, one writer."""

@@ -1,0 +1,1 @@
+"""From an address to articles: fetch (HTTP only), parse, clean and dedupe (pure), fulltext."""

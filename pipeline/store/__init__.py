@@ -1,0 +1,1 @@
+"""The DuckDB file and the decisions journal: the only room that remembers."""

@@ -1,0 +1,60 @@
+"""Give each address one spelling, and each story one key. Strings in, strings out; no network."""
+
+import hashlib
+import re
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+# Parameters that say how a reader came, never what is read.
+# Sources: Miniflux internal/reader/urlcleaner (its list cites each vendor's documentation), Firefox query stripping.
+TRACKING = re.compile(
+    r"^(utm_.*|mtm_.*|pk_.*|hsa_.*|oly_.*|vero_.*|_hs.*|__hs.*|fb_.*|mc_[ce]id|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|"
+    r"msclkid|twclid|yclid|igshid|mkt_tok|ml_subscriber.*|ref_src|ref_url|cmpid|ck_subscriber_id|s_cid|_openstat|"
+    r"wickedid|rb_clickid|at_campaign|at_medium|sref|ncid|xtor|ns_.*|__twitter_impression)$",
+    re.IGNORECASE,
+)
+DEFAULT_PORTS = {"http": ":80", "https": ":443"}
+
+
+def canonical_url(url: str) -> str:
+    """Spell an address in its one canonical way: tracking and fragment gone, host in lower case.
+
+    The scheme, `www.` and a trailing slash stay, because a server may tell them apart; `url_key` levels them.
+    Idempotent. Returns "" for anything that is not http or https.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        host = (parts.hostname or "").rstrip(".")
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:  # an invalid port or IPv6 literal
+        return ""
+    scheme = parts.scheme.lower()
+    if scheme not in DEFAULT_PORTS or not host or re.search(r"[\s<>\"\\]", host):
+        return ""
+    if port == DEFAULT_PORTS[scheme]:
+        port = ""
+    if ":" in host:
+        host = f"[{host}]"
+    kept = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not TRACKING.match(k)]
+    query = urlencode(kept) if len(kept) != len(parts.query.split("&")) else parts.query
+    # single-page sites address their articles by #!/ or #/, an ordinary fragment is a place on the page
+    fragment = parts.fragment if parts.fragment.startswith(("!", "/")) else ""
+    return urlunsplit((scheme, host + port, parts.path or "/", query, fragment))
+
+
+def url_key(url: str) -> str:
+    """Key under which two spellings of one story meet: no scheme, no `www.`, no trailing slash, sorted query."""
+    parts = urlsplit(canonical_url(url))
+    host = parts.netloc.removeprefix("www.")
+    query = urlencode(sorted(parse_qsl(parts.query, keep_blank_values=True)))
+    path = re.sub(r"/(index\.html?)?$", "", parts.path)
+    return host + path + (f"?{query}" if query else "") + (f"#{parts.fragment}" if parts.fragment else "")
+
+
+def article_id(url: str) -> str:
+    """Identity of an article: the first 16 hex digits of sha256 of its canonical url."""
+    return hashlib.sha256(url.encode()).hexdigest()[:16]
+
+
+def host_of(url: str) -> str:
+    """Host of an address without `www.`; the default name of a source."""
+    return (urlsplit(url).hostname or "").lower().removeprefix("www.")
