@@ -93,7 +93,12 @@ def render_template(template: str, name: str) -> str:
         raise NewsletterError(f"no template {template!r}; there are: {', '.join(TEMPLATES)}")
     text = resources.files("pipeline").joinpath("templates", f"{template}.toml").read_text("utf-8")
     quoted = '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    return text.replace("{name_toml}", quoted).replace("{name}", " ".join(name.split())).replace("{{", "{").replace("}}", "}")
+    return (
+        text.replace("{name_toml}", quoted)
+        .replace("{name}", " ".join(name.split()))
+        .replace("{{", "{")
+        .replace("}}", "}")
+    )
 
 
 def read_newsletter(path: Path) -> Newsletter:
@@ -107,7 +112,9 @@ def read_newsletter(path: Path) -> Newsletter:
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise NewsletterError(f"{path} cannot be read ({error}); restore it or run: triage init {path.parent}") from error
+        raise NewsletterError(
+            f"{path} cannot be read ({error}); restore it or run: triage init {path.parent}"
+        ) from error
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -124,15 +131,28 @@ class _Reader:
 
     def newsletter(self, data: Mapping[str, Any]) -> Newsletter:
         tables = ("limits", "embedding", "schedule", "notify", "sections")
-        known = {"name", "url", "own_hosts", "issue_day", "timezone", "dialect", "allow_hosts", "feeds", *tables}
+        known = {
+            "name",
+            "url",
+            "own_hosts",
+            "issue_day",
+            "timezone",
+            "dialect",
+            "allow_hosts",
+            "feeds",
+            *tables,
+        }
         self._refuse_unknown(data, known)
         issue_day = self._text(data, "issue_day", "friday").lower()
         if issue_day not in WEEKDAYS:
-            self._fail("issue_day", f"must be a weekday such as \"friday\", not {issue_day!r}")
+            self._fail("issue_day", f'must be a weekday such as "friday", not {issue_day!r}')
         timezone = self._text(data, "timezone", "UTC")
         if timezone not in available_timezones():
-            self._fail("timezone", f"must be a name such as \"Europe/Berlin\", not {timezone!r}")
-        embedding, schedule = self._table(data, "embedding", {"model"}), self._table(data, "schedule", {"nightly", "retraining"})
+            self._fail("timezone", f'must be a name such as "Europe/Berlin", not {timezone!r}')
+        embedding, schedule = (
+            self._table(data, "embedding", {"model"}),
+            self._table(data, "schedule", {"nightly", "retraining"}),
+        )
         notify = self._table(data, "notify", {"urls"})
         return Newsletter(
             name=self._text(data, "name", None),
@@ -172,9 +192,15 @@ class _Reader:
         unknown = set(table) - {f.name for f in fields(FeedEntry)}
         url = canonical_url(table["url"])
         if unknown or not url:
-            self._fail("feeds", f"has {'an unknown key ' + min(unknown) if unknown else 'no http(s) address'} in {entry!r}")
+            self._fail(
+                "feeds",
+                f"has {'an unknown key ' + min(unknown) if unknown else 'no http(s) address'} in {entry!r}",
+            )
         if table.get("fulltext", "never") not in FULLTEXT or not isinstance(table.get("verify_tls", True), bool):
-            self._fail("feeds", f"fulltext must be one of {', '.join(FULLTEXT)} and verify_tls true or false in {entry!r}")
+            self._fail(
+                "feeds",
+                f"fulltext must be one of {', '.join(FULLTEXT)} and verify_tls true or false in {entry!r}",
+            )
         return FeedEntry(**{**table, "url": url})
 
     def _sections(self, data: Mapping[str, Any]) -> tuple[Section, ...]:
@@ -210,9 +236,7 @@ class _Reader:
         self._refuse_unknown(table, known, key)
         return dict(table)
 
-    def _text(
-        self, data: Mapping[str, Any], key: str, default: str | None, table: str = "", nth: int = 0
-    ) -> str:
+    def _text(self, data: Mapping[str, Any], key: str, default: str | None, table: str = "", nth: int = 0) -> str:
         value = data.get(key, default)
         if value is None:
             self._fail(key, "is missing", table, nth)

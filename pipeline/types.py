@@ -28,22 +28,25 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed the workspace follows, and what the last nights learned of it."""
+    """A feed the workspace follows, and what the last nights learned of it. Column by column the table `feeds`."""
 
     url: str
     title: str | None = None
     fulltext: Fulltext = "never"  # when to read the linked page: never, when the entry is short, always
     verify_tls: bool = True
+    in_file: bool = False  # written in newsletter.toml
     etag: str | None = None  # validators are stored only after the entries are
     last_modified: str | None = None
-    last_fetched_at: datetime | None = None
-    last_success_at: datetime | None = None
+    last_success_on: date | None = None
+    last_new_on: date | None = None
     failures: int = 0  # nights failed in a row
+    failed_on: date | None = None
     last_error: str | None = None
     retry_at: datetime | None = None  # not asked before this (Retry-After, backoff)
     moved_to: str | None = None  # where 301/308 point
     moved_seen: int = 0  # nights on which that was seen
-    retired_at: datetime | None = None  # 410 Gone; history is kept
+    moved_on: date | None = None
+    retired_on: date | None = None  # 410 Gone; history is kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,63 @@
+"""Options that every command shares, and how commands print. Imports nothing heavy."""
+
+import json
+from collections.abc import Iterable
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from pipeline.workspace import Workspace
+
+WorkspaceOption = Annotated[
+    Path | None,
+    typer.Option("--workspace", metavar="DIR", help="The newsletter's folder; default: the nearest one upwards."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
+AsOfOption = Annotated[
+    datetime | None,
+    typer.Option(
+        "--as-of",
+        formats=["%Y-%m-%d"],
+        metavar="DATE",
+        help="The desk on the evening before the issue of DATE.",
+    ),
+]
+EditorOption = Annotated[
+    str, typer.Option("--editor", metavar="NAME", envvar=["TRIAGE_EDITOR", "USER"], help="Who decides.")
+]
+
+
+def open_workspace(folder: Path | None, as_of: datetime | None = None) -> "Workspace":
+    """Open the workspace a command works on, at the moment it speaks of."""
+    from pipeline.moment import Moment
+    from pipeline.workspace import Workspace
+
+    return Workspace.open(folder, Moment.as_of(as_of.date()) if as_of else Moment.live())
+
+
+def print_json(value: object) -> None:
+    """Print a value as JSON; dates as ISO 8601."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_as_text))
+
+
+def print_table(rows: Iterable[dict[str, Any]], console: "Console | None" = None) -> None:
+    """Print records as a plain table that fits the terminal."""
+    from rich.console import Console
+    from rich.table import Table
+
+    rows = list(rows)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in rows[0] if rows else ():
+        table.add_column(name.replace("_", " "), overflow="fold")
+    for row in rows:
+        table.add_row(*("" if value is None else str(value) for value in row.values()))
+    (console or Console()).print(table)
+
+
+def _as_text(value: object) -> str:
+    return value.isoformat() if isinstance(value, date | datetime) else str(value)

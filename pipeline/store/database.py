@@ -1,0 +1,149 @@
+"""Open the workspace's DuckDB file late, close it early, and keep its schema current. The only `duckdb.connect`.
+
+DuckDB lets one process write and then keeps every other process out, readers too, so nobody holds a connection
+while fetching, embedding or waiting for a person.
+"""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import resources
+from pathlib import Path
+from random import uniform
+
+import duckdb
+from duckdb import DuckDBPyConnection as Connection
+
+from pipeline.errors import StoreError
+
+__all__ = ["Connection", "Database"]
+
+
+class Database:
+    """The workspace's tables, reachable for moments.
+
+    Parameters
+    ----------
+    path : Path
+        The DuckDB file. Made canonical, because a symlinked path would open a second instance.
+    wait_s : float
+        How long to wait politely for another process before giving up.
+    """
+
+    def __init__(self, path: Path, *, wait_s: float = 60.0) -> None:
+        self.path = path.resolve()
+        self.wait_s = wait_s
+        # one process may not hold a read-only and a read-write connection at once
+        self._lock = threading.RLock()
+        self._is_current = False
+
+    @classmethod
+    def create(cls, path: Path) -> "Database":
+        """Make a new database with the current schema, or open one that is there."""
+        database = cls(path)
+        with database._connection(read_only=False) as connection:
+            migrate(connection, database.path)
+        return database
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Lend a read-only connection. Queries only; close soon."""
+        self._bring_up_to_date()
+        with self._connection(read_only=True) as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Lend a connection inside one transaction: all of it is stored, or on any exception nothing."""
+        self._bring_up_to_date()
+        with self._connection(read_only=False) as connection:
+            connection.begin()
+            try:
+                yield connection
+            except BaseException:
+                connection.rollback()
+                raise
+            connection.commit()
+
+    def _bring_up_to_date(self) -> None:
+        if self._is_current:
+            return
+        if not self.path.exists():
+            raise StoreError(f"no database at {self.path}; make one with: triage init {self.path.parent}")
+        with self._connection(read_only=True) as connection:
+            behind = schema_version(connection, self.path) < len(_migrations())
+        if behind:
+            with self._connection(read_only=False) as connection:
+                migrate(connection, self.path)
+        self._is_current = True
+
+    @contextmanager
+    def _connection(self, *, read_only: bool) -> Iterator[Connection]:
+        with self._lock:
+            connection = self._open(read_only)
+            try:
+                connection.execute("SET TimeZone = 'UTC'")
+                yield connection
+            finally:
+                connection.close()
+
+    def _open(self, read_only: bool) -> Connection:
+        give_up_at = time.monotonic() + self.wait_s
+        while True:
+            try:
+                return duckdb.connect(str(self.path), read_only=read_only)
+            except duckdb.IOException as error:
+                if "lock" not in str(error).lower():
+                    raise StoreError(
+                        f"{self.path} cannot be opened ({_first_line(error)}); try: triage check"
+                    ) from error
+                if time.monotonic() > give_up_at:
+                    raise StoreError(
+                        f"{self.path} has been held by another program for {self.wait_s:.0f} s ({_first_line(error)}); "
+                        "close it and try again"
+                    ) from error
+                time.sleep(uniform(0.005, 0.05))  # noqa: S311 (jitter, not a secret)
+            except duckdb.Error as error:
+                raise StoreError(f"{self.path} cannot be opened ({_first_line(error)}); try: triage check") from error
+
+
+def schema_version(connection: Connection, path: Path) -> int:
+    """Return how many migrations a database has seen; refuse one made by a newer Triage or by another program."""
+    tables = {name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    if "schema_migrations" not in tables:
+        if tables:
+            raise StoreError(
+                f"{path} is a DuckDB file, but not Triage's; move it away and run: triage init {path.parent}"
+            )
+        return 0
+    row = connection.execute("SELECT max(version) FROM schema_migrations").fetchone()
+    version = int(row[0] or 0) if row else 0
+    if version > len(_migrations()):
+        raise StoreError(
+            f"{path} was made by a newer Triage (schema {version}, this one knows {len(_migrations())}); "
+            "upgrade with: pip install --upgrade article-triage"
+        )
+    return version
+
+
+def migrate(connection: Connection, path: Path) -> None:
+    """Run the numbered SQL files a database has not seen, each in its own transaction."""
+    connection.execute("CREATE TABLE IF NOT EXISTS schema_migrations (version INTEGER PRIMARY KEY)")
+    for version, sql in enumerate(
+        _migrations()[schema_version(connection, path) :], schema_version(connection, path) + 1
+    ):
+        connection.begin()
+        connection.execute(sql)
+        connection.execute("INSERT INTO schema_migrations VALUES (?)", [version])
+        connection.commit()
+
+
+def _migrations() -> list[str]:
+    folder = resources.files("pipeline.store").joinpath("schema")
+    files = sorted((f for f in folder.iterdir() if f.name.endswith(".sql")), key=lambda f: f.name)
+    return [f.read_text("utf-8") for f in files]
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0]

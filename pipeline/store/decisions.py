@@ -1,0 +1,71 @@
+"""Table `decisions`: the journal as a table, and what follows from it."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from pipeline.store.database import Connection, Database
+from pipeline.store.journal import Journal
+from pipeline.types import Decision, State
+
+COLUMNS = "seq, article_id, verdict, editor, decided_at, section, text"
+STATES: dict[str, State] = {"pick": "picked", "skip": "skipped", "later": "later", "undo": "new"}
+
+
+def record(journal: Journal, database: Database, decisions: Sequence[Decision]) -> list[Decision]:
+    """Make decisions durable in the journal, then bring the table up to it. Returns them with their place."""
+    stored = journal.append(decisions)
+    catch_up(journal, database)
+    return stored
+
+
+def catch_up(journal: Journal, database: Database) -> int:
+    """Replay into the table what the journal holds beyond it. Returns how many decisions were missing."""
+    with database.reading() as connection:
+        if not journal.read(after=last_seq(connection)):
+            return 0
+    with database.writing() as connection:
+        missing = journal.read(after=last_seq(connection))
+        insert(connection, missing)
+    return len(missing)
+
+
+def insert(connection: Connection, decisions: Sequence[Decision]) -> None:
+    """Store decisions and let the state in `review` follow them."""
+    for d in decisions:
+        connection.execute(
+            f"INSERT INTO decisions ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 (constant)
+            [d.seq, d.article_id, d.verdict, d.editor, d.decided_at, d.section, d.text],
+        )
+        if d.verdict in STATES:
+            connection.execute(
+                "UPDATE review SET state = ? WHERE id = ? OR list_contains(also, ?)",
+                [STATES[d.verdict], d.article_id, d.article_id],
+            )
+        if d.section is not None:
+            connection.execute(
+                "UPDATE review SET section = ?, section_probability = (sections ->> ?)::DOUBLE WHERE id = ?",
+                [d.section, d.section, d.article_id],
+            )
+
+
+def last_seq(connection: Connection) -> int:
+    """Return the place of the last decision in the table, 0 if there is none."""
+    row = connection.execute("SELECT coalesce(max(seq), 0) FROM decisions").fetchone()
+    return int(row[0]) if row else 0
+
+
+def decisions_before(connection: Connection, day: date) -> list[Decision]:
+    """Return the decisions dated before a day, in the order they were made."""
+    rows = connection.execute(
+        f"SELECT {COLUMNS} FROM decisions WHERE decided_at < CAST(? AS DATE) ORDER BY seq",  # noqa: S608 (constant)
+        [day],
+    ).fetchall()
+    return [
+        Decision(article_id, verdict, editor, decided_at, section, text, seq)
+        for seq, article_id, verdict, editor, decided_at, section, text in rows
+    ]
+
+
+def states(decisions: Sequence[Decision]) -> dict[str, State]:
+    """Return each article's state after its last verdict."""
+    return {d.article_id: STATES[d.verdict] for d in decisions if d.article_id and d.verdict in STATES}

@@ -1,0 +1,127 @@
+"""The decisions' journal: plain text, one checksummed line each, fsynced before a decision is acknowledged.
+
+A line is `CHECKSUM JSON`. The checksum covers the line before it too, so a line that is changed, lost or inserted
+shows. The database can be lost; this file is what the editor said.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any
+
+from pipeline.errors import JournalError
+from pipeline.types import Decision
+
+FILE_NAME = "decisions.journal"
+GENESIS = "0" * 16
+
+
+class Journal:
+    """An append-only file of decisions, shared by processes through a file lock."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def append(self, decisions: Sequence[Decision]) -> list[Decision]:
+        """Write decisions to disk and return them with their place in the journal. Durable on return."""
+        with self._locked() as file:
+            seq, checksum = self._end(file)
+            stored = [replace(decision, seq=seq + n) for n, decision in enumerate(decisions, 1)]
+            lines = []
+            for decision in stored:
+                text = _to_json(decision)
+                checksum = _checksum(checksum, text)
+                lines.append(f"{checksum} {text}\n")
+            file.write("".join(lines).encode())
+            file.flush()
+            os.fsync(file.fileno())
+        return stored
+
+    def read(self, after: int = 0) -> list[Decision]:
+        """Return the decisions whose place is greater than `after`.
+
+        A last line without its end was never acknowledged and is ignored.
+
+        Raises
+        ------
+        JournalError
+            If a whole line fails its checksum; the message names the line.
+        """
+        if not self.path.exists():
+            return []
+        decisions = []
+        checksum = GENESIS
+        for number, line in enumerate(self.path.read_bytes().split(b"\n")[:-1], 1):
+            checksum, decision = self._verified(line, checksum, number)
+            decisions.append(decision)
+        return [d for d in decisions if d.seq > after]
+
+    def _verified(self, line: bytes, before: str, number: int) -> tuple[str, Decision]:
+        try:
+            checksum, text = line.decode().split(" ", 1)
+            decision = _from_json(text)
+        except (ValueError, TypeError, KeyError):
+            checksum, decision = "", None
+        if decision is None or checksum != _checksum(before, text) or decision.seq != number:
+            raise JournalError(f"{self.path}, line {number}: the checksum does not fit; mend it with: triage check")
+        return checksum, decision
+
+    @contextmanager
+    def _locked(self) -> Iterator[IO[bytes]]:
+        existed = self.path.exists()
+        with self.path.open("a+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            if not existed:
+                _fsync_folder(self.path.parent)
+            yield file
+
+    def _end(self, file: IO[bytes]) -> tuple[int, str]:
+        """Return the last line's place and checksum, cutting off a torn line that was never acknowledged."""
+        size = file.seek(0, os.SEEK_END)
+        tail = b""
+        while size and tail.count(b"\n") < 2:
+            step = min(4096, size)
+            size = file.seek(size - step)
+            tail = file.read(step) + tail
+            file.seek(size)
+        whole, newline, torn = tail.rpartition(b"\n")
+        if torn:
+            file.truncate(file.seek(0, os.SEEK_END) - len(torn))
+        if not newline:
+            return 0, GENESIS
+        last = whole.rpartition(b"\n")[2]
+        try:
+            checksum, text = last.decode().split(" ", 1)
+            return _from_json(text).seq, checksum
+        except (ValueError, TypeError, KeyError) as error:
+            raise JournalError(f"{self.path}: its last line is damaged; mend it with: triage check") from error
+
+
+def _to_json(decision: Decision) -> str:
+    record: dict[str, Any] = {k: v for k, v in asdict(decision).items() if v is not None}
+    record["decided_at"] = decision.decided_at.isoformat()
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+
+
+def _from_json(text: str) -> Decision:
+    record = json.loads(text)
+    record["decided_at"] = datetime.fromisoformat(record["decided_at"])
+    return Decision(**{"article_id": None, **record})
+
+
+def _checksum(before: str, text: str) -> str:
+    return hashlib.sha256(f"{before} {text}".encode()).hexdigest()[:16]
+
+
+def _fsync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
