@@ -14,6 +14,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+import_app = typer.Typer(help="Bring in past issues, feeds or articles.", no_args_is_help=True)
+export_app = typer.Typer(help="Take out feeds, the shortlist, decisions, picks or the calendar.", no_args_is_help=True)
+feeds_app = typer.Typer(help="Follow, find and list feeds.", no_args_is_help=True)
+models_app = typer.Typer(help="List the kept models, or go back to one.", no_args_is_help=True)
+for name, group in (("import", import_app), ("export", export_app), ("feeds", feeds_app), ("models", models_app)):
+    app.add_typer(group, name=name)
+
 app.command()(init.init)
 app.command()(sql.sql)
 
