@@ -39,3 +39,7 @@ def main() -> None:
             raise
         typer.echo(f"triage: {error}", err=True)
         raise SystemExit(error.exit_code) from None
+
+
+if __name__ == "__main__":
+    main()

@@ -129,10 +129,9 @@ def schema_version(connection: Connection, path: Path) -> int:
 
 def migrate(connection: Connection, path: Path) -> None:
     """Run the numbered SQL files a database has not seen, each in its own transaction."""
+    seen = schema_version(connection, path)
     connection.execute("CREATE TABLE IF NOT EXISTS schema_migrations (version INTEGER PRIMARY KEY)")
-    for version, sql in enumerate(
-        _migrations()[schema_version(connection, path) :], schema_version(connection, path) + 1
-    ):
+    for version, sql in enumerate(_migrations()[seen:], seen + 1):
         connection.begin()
         connection.execute(sql)
         connection.execute("INSERT INTO schema_migrations VALUES (?)", [version])

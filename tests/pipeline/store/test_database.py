@@ -1,0 +1,82 @@
+"""The database is open for moments, whole or not at all, and knows its own schema."""
+
+from multiprocessing import get_context
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipeline.errors import StoreError
+from pipeline.store.database import Database
+
+INSERT = "INSERT INTO issues VALUES (?, DATE '2026-01-01', '', '', NULL)"
+
+
+def count_up(path: Path, start: int) -> None:
+    database = Database(path)
+    for number in range(start, start + 10):
+        with database.writing() as connection:
+            connection.execute(INSERT, [number])
+
+
+def issues_in(database: Database) -> int:
+    with database.reading() as connection:
+        return connection.execute("SELECT count(*) FROM issues").fetchone()[0]
+
+
+def test_failed_write_leaves_nothing(database):
+    """An exception inside a transaction takes all of it back."""
+    with pytest.raises(duckdb.ConstraintException), database.writing() as connection:
+        connection.execute(INSERT, [1])
+        connection.execute(INSERT, [1])
+    assert issues_in(database) == 0
+
+
+def test_reading_cannot_write(database):
+    """A reader's connection refuses to change anything."""
+    with pytest.raises(duckdb.InvalidInputException), database.reading() as connection:
+        connection.execute(INSERT, [1])
+
+
+def test_two_processes_take_turns(database):
+    """Two writing processes wait for each other politely and lose nothing."""
+    context = get_context("spawn")
+    writers = [context.Process(target=count_up, args=(database.path, start)) for start in (0, 100)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert [w.exitcode for w in writers] == [0, 0]
+    assert issues_in(database) == 20
+
+
+def test_newer_database_is_refused(database):
+    """A database made by a newer Triage is left alone, and the sentence says what to do."""
+    with database.writing() as connection:
+        connection.execute("INSERT INTO schema_migrations VALUES (999)")
+    with pytest.raises(StoreError, match="schema 999"), Database(database.path).reading():
+        pass
+
+
+def test_foreign_duckdb_file_is_refused(tmp_path):
+    """A DuckDB file of another program is not taken for ours."""
+    path = tmp_path / "triage.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("CREATE TABLE songs (title VARCHAR)")
+    with pytest.raises(StoreError, match="not Triage's"):
+        Database.create(path)
+
+
+def test_damaged_file_is_named(tmp_path):
+    """A file that is no database gives one sentence with its path."""
+    path = tmp_path / "triage.duckdb"
+    path.write_bytes(b"not a database" * 1000)
+    with pytest.raises(StoreError, match="cannot be opened"), Database(path).reading():
+        pass
+
+
+def test_missing_file_says_how_to_make_one(tmp_path):
+    """Reading where there is no database never creates one."""
+    with pytest.raises(StoreError, match="triage init"), Database(tmp_path / "none.duckdb").reading():
+        pass
+    assert not (tmp_path / "none.duckdb").exists()

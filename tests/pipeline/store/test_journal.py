@@ -1,0 +1,82 @@
+"""The decisions' journal keeps what the editor said, and says so when a line was changed."""
+
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+
+from helpers import NOW
+from pipeline.errors import JournalError
+from pipeline.store import decisions
+from pipeline.store.journal import Journal
+from pipeline.types import Decision
+
+
+def decision(article: str = "a", verdict: str = "pick", **more: str) -> Decision:
+    return Decision(article, verdict, "ann", NOW, **more)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Journal:
+    return Journal(tmp_path / "decisions.journal")
+
+
+def append_many(path: Path, editor: str) -> None:
+    for n in range(20):
+        Journal(path).append([Decision(f"{editor}{n}", "pick", editor, NOW)])
+
+
+def test_decisions_come_back_as_they_were_said(journal):
+    """What is appended is read back whole, numbered from 1."""
+    said = journal.append([decision("a", text="naïve\nnote"), decision("b", "skip", section="teams")])
+    assert [d.seq for d in said] == [1, 2]
+    assert journal.read() == said
+    assert journal.read(after=1) == said[1:]
+
+
+def test_torn_last_line_is_forgotten(journal):
+    """A line that was never finished was never acknowledged: it goes, all others stay."""
+    journal.append([decision("a")])
+    with journal.path.open("ab") as file:
+        file.write(b'0123456789abcdef {"article_id":"tor')
+    assert [d.article_id for d in journal.read()] == ["a"]
+    journal.append([decision("b")])
+    assert [(d.seq, d.article_id) for d in journal.read()] == [(1, "a"), (2, "b")]
+
+
+@pytest.mark.parametrize("damage", [lambda t: t.replace('"pick"', '"skip"', 1), lambda t: t.split("\n", 1)[1]])
+def test_changed_or_lost_line_shows(journal, damage):
+    """A verdict altered by hand, or a line taken out, fails the chain of checksums and is named."""
+    journal.append([decision("a"), decision("b"), decision("c")])
+    journal.path.write_text(damage(journal.path.read_text()))
+    with pytest.raises(JournalError, match="line 1"):
+        journal.read()
+
+
+def test_two_processes_interleave_without_loss(journal):
+    """Two writers at once leave one unbroken chain with every decision in it."""
+    context = get_context("spawn")
+    writers = [context.Process(target=append_many, args=(journal.path, name)) for name in ("ann", "bob")]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert [d.seq for d in journal.read()] == list(range(1, 41))
+    assert {d.article_id for d in journal.read()} == {f"{e}{n}" for e in ("ann", "bob") for n in range(20)}
+
+
+def test_table_catches_up_with_the_journal(journal, database):
+    """Decisions that reached only the journal before a crash stand in the table on the next open, once."""
+    journal.append([decision("a"), decision("b", "skip")])
+    assert decisions.catch_up(journal, database) == 2
+    assert decisions.catch_up(journal, database) == 0
+    with database.reading() as connection:
+        known = decisions.decisions_before(connection, NOW.date().replace(day=21))
+    assert decisions.states(known) == {"a": "picked", "b": "skipped"}
+
+
+def test_as_of_hides_later_decisions(journal, database):
+    """A decision made on the day is unknown to the desk of the evening before."""
+    decisions.record(journal, database, [decision("a")])
+    with database.reading() as connection:
+        assert decisions.decisions_before(connection, NOW.date()) == []
