@@ -27,8 +27,7 @@ def issues_in(database: Database) -> int:
 def test_failed_write_leaves_nothing(database):
     """An exception inside a transaction takes all of it back."""
     with pytest.raises(duckdb.ConstraintException), database.writing() as connection:
-        connection.execute(INSERT, [1])
-        connection.execute(INSERT, [1])
+        connection.executemany(INSERT, [[1], [1]])
     assert issues_in(database) == 0
 
 
