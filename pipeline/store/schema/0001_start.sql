@@ -41,6 +41,8 @@ CREATE TABLE sightings (                          -- which feeds carried an arti
     article_id VARCHAR NOT NULL,
     feed_url   VARCHAR NOT NULL,
     guid       VARCHAR,
+    url_key    VARCHAR NOT NULL,                  -- the address the feed last gave for it
+    title      VARCHAR NOT NULL,                  -- the title the feed last gave it
     PRIMARY KEY (article_id, feed_url)
 );
 

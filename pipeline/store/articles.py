@@ -1,0 +1,171 @@
+"""Tables `articles` and `sightings`: each story once, and which feeds carried it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from datetime import datetime
+
+import pyarrow as pa
+
+from pipeline.store.database import Connection
+from pipeline.types import Article
+from pipeline.urls import url_key
+
+INSTANT = pa.timestamp("us", tz="UTC")
+SCHEMA = pa.schema(
+    [
+        ("n", pa.int64()),
+        *((f.name, pa.string()) for f in fields(Article)),
+        ("url_key", pa.string()),
+    ]
+)
+for _name, _type in (("first_seen_at", INSTANT), ("published_at", INSTANT), ("paywalled", pa.bool_())):
+    SCHEMA = SCHEMA.set(SCHEMA.get_field_index(_name), pa.field(_name, _type))
+
+# An incoming article is one we have if its address is known, from the article or from what a feed last called it, or
+# if its feed used its guid before for something alike. A guid that stands on several stories says nothing.
+RESOLVE = """
+CREATE TEMP TABLE resolved AS
+WITH told AS (
+    SELECT *, CASE WHEN min(url_key) OVER same_guid = max(url_key) OVER same_guid THEN guid END AS true_guid
+    FROM incoming WINDOW same_guid AS (PARTITION BY feed_url, guid)
+), addresses AS (
+    SELECT url_key, id FROM articles UNION ALL SELECT url_key, article_id FROM sightings
+), by_address AS (
+    SELECT n, min(addresses.id) AS id FROM told JOIN addresses USING (url_key) GROUP BY n
+), by_guid AS (
+    SELECT n, min(s.article_id) AS id
+    FROM told t JOIN sightings s ON s.feed_url = t.feed_url AND s.guid = t.true_guid
+                JOIN articles a ON a.id = s.article_id
+    WHERE a.published_at = t.published_at OR jaro_winkler_similarity(lower(s.title), lower(t.title)) > 0.7
+    GROUP BY n HAVING count(DISTINCT s.article_id) = 1
+)
+SELECT told.* REPLACE (coalesce(a.id, g.id, first_value(told.id) OVER (PARTITION BY told.url_key ORDER BY n)) AS id),
+       coalesce(a.id, g.id) IS NULL AS is_new
+FROM told LEFT JOIN by_address a USING (n) LEFT JOIN by_guid g USING (n)
+"""
+
+INSERT = """
+INSERT INTO articles (id, url, url_key, title, source, author, summary, text, published_at, first_seen_at, origin,
+                      language, paywalled)
+SELECT id, url, url_key, title, source, author, summary, text, published_at, first_seen_at, origin, language, paywalled
+FROM resolved WHERE is_new QUALIFY row_number() OVER (PARTITION BY id ORDER BY n) = 1
+ORDER BY n RETURNING id
+"""
+
+# A feed corrects only the title it gave itself, so two feeds with two titles do not take turns.
+CORRECT = """
+UPDATE articles a SET
+    title = r.title,
+    summary = CASE WHEN r.summary <> '' THEN r.summary ELSE a.summary END,
+    text = CASE WHEN r.text <> '' THEN r.text ELSE a.text END
+FROM resolved r JOIN sightings s ON s.article_id = r.id AND s.feed_url = r.feed_url
+WHERE a.id = r.id AND NOT r.is_new AND a.title = s.title AND r.title <> s.title
+"""
+
+COMPLETE = """
+UPDATE articles a SET
+    author = coalesce(a.author, r.author),
+    published_at = coalesce(a.published_at, r.published_at),
+    summary = CASE WHEN a.summary = '' THEN r.summary ELSE a.summary END,
+    text = CASE WHEN a.text = '' THEN r.text ELSE a.text END,
+    language = coalesce(a.language, r.language),
+    paywalled = coalesce(a.paywalled, r.paywalled)
+FROM (SELECT * FROM resolved WHERE NOT is_new QUALIFY row_number() OVER (PARTITION BY id ORDER BY n) = 1) r
+WHERE a.id = r.id AND (
+    (a.author IS NULL AND r.author IS NOT NULL) OR (a.published_at IS NULL AND r.published_at IS NOT NULL)
+    OR (a.summary = '' AND r.summary <> '') OR (a.text = '' AND r.text <> '')
+    OR (a.language IS NULL AND r.language IS NOT NULL) OR (a.paywalled IS NULL AND r.paywalled IS NOT NULL))
+"""
+
+SIGHT = """
+INSERT INTO sightings (article_id, feed_url, guid, url_key, title)
+SELECT id, feed_url, guid, url_key, title FROM resolved WHERE feed_url IS NOT NULL
+QUALIFY row_number() OVER (PARTITION BY id, feed_url ORDER BY n) = 1
+ON CONFLICT DO UPDATE SET guid = coalesce(excluded.guid, guid), url_key = excluded.url_key, title = excluded.title
+"""
+
+# min() picks one of the feeds that carried it, the same one every time
+SELECT = """
+SELECT a.id, a.url, a.title, a.source, a.first_seen_at, a.published_at, a.author, a.summary, a.text, a.origin,
+       s.feed_url, s.guid, a.language, a.paywalled
+FROM articles a LEFT JOIN (
+    SELECT article_id, min(feed_url) AS feed_url, arg_min(guid, feed_url) AS guid FROM sightings GROUP BY article_id
+) s ON s.article_id = a.id
+"""
+
+
+def add_articles(connection: Connection, articles: Sequence[Article]) -> list[str]:
+    """Store what is new, note who carried what, and let feeds correct their own titles. Set-based, idempotent.
+
+    An article's first sight, address and id never change; what it lacked (summary, author, date) is filled in.
+
+    Parameters
+    ----------
+    connection : Connection
+        Inside a transaction (`Database.writing`).
+    articles : sequence of Article
+        In any order; the first of two spellings of one story wins.
+
+    Returns
+    -------
+    list of str
+        The ids that are new.
+    """
+    if not articles:
+        return []
+    connection.register("incoming", _as_table(articles))
+    try:
+        connection.execute(RESOLVE)
+        new = [str(row[0]) for row in connection.execute(INSERT).fetchall()]
+        for statement in (CORRECT, COMPLETE, SIGHT):
+            connection.execute(statement)
+        connection.execute("DROP TABLE resolved")
+    finally:
+        connection.unregister("incoming")
+    return new
+
+
+def articles_between(connection: Connection, after: datetime, before: datetime) -> list[Article]:
+    """Return the articles first seen after one instant and up to another, ordered by id."""
+    query = SELECT + "WHERE a.first_seen_at > ? AND a.first_seen_at <= ? ORDER BY a.id"
+    return _read(connection, query, [after, before])
+
+
+def articles_by_id(connection: Connection, ids: Iterable[str]) -> list[Article]:
+    """Return the articles with these ids, ordered by id; unknown ids are left out."""
+    return _read(connection, SELECT + "WHERE a.id IN (SELECT unnest(?::VARCHAR[])) ORDER BY a.id", [list(ids)])
+
+
+def sources_of(connection: Connection, ids: Iterable[str]) -> dict[str, list[str]]:
+    """Return everyone who carried each article: its own source, then the names of its feeds."""
+    rows = connection.execute(
+        """
+        SELECT a.id, list_distinct(list(coalesce(f.title, s.feed_url) ORDER BY s.feed_url)
+               FILTER (s.feed_url IS NOT NULL)), a.source
+        FROM articles a LEFT JOIN sightings s ON s.article_id = a.id LEFT JOIN feeds f ON f.url = s.feed_url
+        WHERE a.id IN (SELECT unnest(?::VARCHAR[])) GROUP BY a.id, a.source
+        """,
+        [list(ids)],
+    ).fetchall()
+    return {i: [source, *sorted(n for n in names or () if n != source)] for i, names, source in rows}
+
+
+def bring_forward(connection: Connection, article_id: str, seen_at: datetime) -> None:
+    """Let the editor find an article anew: it is a candidate from `seen_at` on, however old."""
+    connection.execute(
+        "UPDATE articles SET origin = 'editor', first_seen_at = greatest(first_seen_at, ?) WHERE id = ?",
+        [seen_at, article_id],
+    )
+
+
+def _as_table(articles: Sequence[Article]) -> pa.Table:
+    columns: dict[str, list[object]] = {
+        f.name: [getattr(article, f.name) for article in articles] for f in fields(Article)
+    }
+    columns["n"] = list(range(len(articles)))
+    columns["url_key"] = [url_key(article.url) for article in articles]
+    return pa.table(columns, schema=SCHEMA)
+
+
+def _read(connection: Connection, query: str, values: list[object]) -> list[Article]:
+    return [Article(*row) for row in connection.execute(query, values).fetchall()]

@@ -1,0 +1,85 @@
+"""An article stays one article, whatever its feeds do."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from helpers import NOW
+from pipeline.store.articles import add_articles, articles_between, articles_by_id, sources_of
+from pipeline.store.database import Database
+from pipeline.types import Article
+from pipeline.urls import article_id, canonical_url
+
+FEED = "https://a.example/feed"
+
+
+def story(url: str = "https://a.example/one", title: str = "One thing", **more: object) -> Article:
+    """Build an article as the parser would."""
+    url = canonical_url(url)
+    plain = Article(article_id(url), url, title, "a.example", NOW, feed_url=FEED, guid="g1")
+    return replace(plain, **more)  # type: ignore[arg-type]
+
+
+def add(database: Database, *articles: Article) -> list[str]:
+    """Store articles in one transaction."""
+    with database.writing() as connection:
+        return add_articles(connection, articles)
+
+
+def test_article_is_stored_and_read_back(database: Database) -> None:
+    """What goes in comes out, column by column."""
+    article = story(author="Ann", summary="S", text="T", published_at=NOW, language="en", paywalled=True)
+    assert add(database, article) == [article.id]
+    with database.reading() as connection:
+        assert articles_by_id(connection, [article.id, "unknown"]) == [article]
+
+
+def test_storing_twice_changes_nothing(database: Database) -> None:
+    """A second pull of the same entries is empty."""
+    add(database, story())
+    assert add(database, story(first_seen_at=NOW + timedelta(days=1))) == []
+    with database.reading() as connection:
+        assert articles_between(connection, NOW - timedelta(seconds=1), NOW) == [story()]
+
+
+def test_spellings_of_one_address_are_one_article(database: Database) -> None:
+    """http turned https, tracking parameters, a lost guid and a slash do not make a second article."""
+    spellings = ["http://a.example/one", "https://www.a.example/one/", "https://a.example/one?utm_source=x"]
+    assert len(add(database, *(story(url, guid=None) for url in spellings))) == 1
+    assert add(database, story(guid="changed")) == []
+
+
+def test_moved_article_is_known_by_its_guid_and_then_by_its_new_address(database: Database) -> None:
+    """The address changed under the same guid; later the guid vanishes too."""
+    add(database, story())
+    assert add(database, story("https://a.example/2026/one")) == []
+    assert add(database, story("https://a.example/2026/one", guid=None)) == []
+
+
+def test_repeated_guid_hides_no_story(database: Database) -> None:
+    """A feed that gives every entry one id still has all its entries, tonight and tomorrow."""
+    first, second = story(), story("https://a.example/two", "Quite another story")
+    assert len(add(database, first, second)) == 2
+    assert len(add(database, story("https://a.example/three", "Something else again"))) == 1
+
+
+def test_feed_corrects_only_its_own_title(database: Database) -> None:
+    """Two feeds with two titles do not take turns; the first may correct itself."""
+    add(database, story())
+    other = story(title="HN: One thing", feed_url="https://hn.example/rss", guid=None)
+    add(database, other)
+    add(database, story(title="One thing, corrected"))
+    add(database, other)
+    with database.reading() as connection:
+        (kept,) = articles_by_id(connection, [story().id])
+        assert kept.title == "One thing, corrected"
+        assert sources_of(connection, [kept.id]) == {kept.id: ["a.example", FEED, "https://hn.example/rss"]}
+
+
+def test_missing_facts_are_filled_in_later(database: Database) -> None:
+    """A summary that comes a night later is kept; a churning one does not replace it."""
+    add(database, story())
+    add(database, story(summary="Now with a summary", author="Ann"))
+    add(database, story(summary="Now with a summary, 12:01"))
+    with database.reading() as connection:
+        (kept,) = articles_by_id(connection, [story().id])
+    assert (kept.summary, kept.author) == ("Now with a summary", "Ann")
