@@ -1,0 +1,84 @@
+"""Tables `issues` and `picks`: what was published, in order. Each issue is stored whole."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from datetime import date
+
+import pyarrow as pa
+
+from pipeline.store.database import Connection
+from pipeline.types import Issue, Pick
+from pipeline.urls import url_key
+
+PICK_COLUMNS = ", ".join(f.name for f in fields(Pick))
+TYPES = {"issue": pa.int32(), "position": pa.int32(), "entry": pa.int32()}
+SCHEMA = pa.schema(
+    [(name, TYPES.get(name, pa.string())) for name in ("issue", *(f.name for f in fields(Pick)), "url_key")]
+)
+
+
+def add_issues(connection: Connection, issues: Sequence[Issue]) -> int:
+    """Store issues with their picks; an issue that is there is replaced where it differs.
+
+    A reading without addresses (plain text) never replaces one that has them.
+
+    Returns
+    -------
+    int
+        How many issues are new or changed.
+    """
+    known = {issue.number: issue for issue in _read(connection, "true", [])}
+    wanted = {issue.number: issue for issue in issues if _says_more(issue, known.get(issue.number))}
+    changed = [issue for issue in wanted.values() if issue != known.get(issue.number)]
+    for issue in changed:
+        connection.execute("DELETE FROM picks WHERE issue = ?", [issue.number])
+        connection.execute(
+            "INSERT OR REPLACE INTO issues (number, issue_date, title, subtitle, path) VALUES (?, ?, ?, ?, ?)",
+            [issue.number, issue.date, issue.title, issue.subtitle, issue.path],
+        )
+    _insert_picks(connection, changed)
+    return len(changed)
+
+
+def known_issues(connection: Connection, before: date) -> list[Issue]:
+    """Return the issues dated before a day with their picks, ordered by date then number."""
+    return _read(connection, "issue_date < ?", [before])
+
+
+def _says_more(issue: Issue, known: Issue | None) -> bool:
+    """Is this reading at least as rich as the one we have?"""
+    return known is None or has_addresses(issue) or not has_addresses(known)
+
+
+def has_addresses(issue: Issue) -> bool:
+    """Does any pick of the issue have an address? None has in a plain-text archive."""
+    return any(pick.url for pick in issue.picks)
+
+
+def _insert_picks(connection: Connection, issues: Sequence[Issue]) -> None:
+    rows = [
+        {"issue": issue.number, **asdict(pick), "url_key": url_key(pick.url) if pick.url else None}
+        for issue in issues
+        for pick in issue.picks
+    ]
+    connection.register("incoming_picks", pa.Table.from_pylist(rows, schema=SCHEMA))
+    try:
+        connection.execute("INSERT INTO picks BY NAME SELECT * FROM incoming_picks ORDER BY issue, position")
+    finally:
+        connection.unregister("incoming_picks")
+
+
+def _read(connection: Connection, condition: str, values: list[object]) -> list[Issue]:
+    picks: dict[int, list[Pick]] = {}
+    query = f"SELECT issue, {PICK_COLUMNS} FROM picks ORDER BY issue, position"  # noqa: S608 (constant)
+    for number, *columns in connection.execute(query).fetchall():
+        picks.setdefault(number, []).append(Pick(*columns))
+    rows = connection.execute(
+        "SELECT number, issue_date, title, subtitle, path FROM issues "  # noqa: S608 (constant)
+        f"WHERE {condition} ORDER BY issue_date, number",
+        values,
+    ).fetchall()
+    return [
+        Issue(number, day, title, subtitle, tuple(picks.get(number, ())), path)
+        for number, day, title, subtitle, path in rows
+    ]
