@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from flows.commands import init, sql
+from flows.commands import decide, init, shortlist, sql
 
 app = typer.Typer(
     name="triage",
@@ -23,6 +23,10 @@ for name, group in (("import", import_app), ("export", export_app), ("feeds", fe
 
 app.command()(init.init)
 app.command()(sql.sql)
+app.command()(shortlist.shortlist)
+app.command()(decide.decide)
+app.command()(decide.note)
+app.command()(decide.group)
 
 
 def main() -> None:

@@ -1,0 +1,1 @@
+"""The review page: what an editor sees and says. Everything stored passes through `store`, the journal first."""

@@ -1,0 +1,91 @@
+"""Order, filter and describe the stories of the shortlist. Pure: stories in, stories out."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from pipeline.store.stories import Story
+
+WORDS_A_MINUTE = 238  # mean silent reading of English prose: Brysbaert 2019, J. Memory and Language 109
+SORTS: dict[str, Callable[[Story], Any]] = {
+    "rank": lambda story: (story.rank is None, story.rank),
+    "date": lambda story: -(story.published or story.first_seen).timestamp(),
+    "section": lambda story: (story.section is None, story.section, story.rank is None, story.rank),
+}
+
+
+def choose(
+    stories: Sequence[Story],
+    section: str | None = None,
+    state: str | None = None,
+    source: str | None = None,
+    words: str = "",
+    sort: str = "rank",
+) -> list[Story]:
+    """Return the stories that fit every filter given, in the order asked for."""
+    wanted = words.casefold().split()
+    return sorted(
+        (
+            story
+            for story in stories
+            if (section is None or story.section == section)
+            and (state is None or story.state == state)
+            and (source is None or source in (story.source, *story.sources))
+            and (not wanted or _says(story, wanted))
+        ),
+        key=SORTS[sort],
+    )
+
+
+def reading_minutes(story: Story) -> float | None:
+    """Estimate how long the whole article takes to read; None where only a summary is known."""
+    return len(re.findall(r"\w+", story.text)) / WORDS_A_MINUTE if story.text else None
+
+
+def age(story: Story, now: datetime) -> str:
+    """Say in a word or two how long ago a story was published."""
+    hours = (now - (story.published or story.first_seen)).total_seconds() / 3600
+    if hours < 1:
+        return "just now"
+    if hours < 24:
+        return f"{hours:.0f} h"
+    return f"{hours / 24:.0f} d" if hours < 24 * 60 else f"{hours / 24 / 30:.0f} months"
+
+
+def as_record(story: Story) -> dict[str, Any]:
+    """Return a story as the contract's JSON says it."""
+    return {
+        "rank": story.rank,
+        "id": story.id,
+        "url": story.url,
+        "title": story.title,
+        "source": story.source,
+        "published": story.published,
+        "section": story.section,
+        "section_probability": story.section_probability,
+        "sections": story.sections,
+        "relevance": story.relevance,
+        "reasons": [asdict(reason) for reason in story.reasons],
+        "state": story.state,
+    }
+
+
+def short_ids(stories: Sequence[Story]) -> dict[str, str]:
+    """Return for each id its shortest beginning, of four digits or more, that no other story shares."""
+    ids = sorted(story.id for story in stories)
+    short = {}
+    for before, id, after in zip(["", *ids], ids, [*ids[1:], ""], strict=False):
+        shared = max(_shared(before, id), _shared(id, after))
+        short[id] = id[: max(4, shared + 1)]
+    return short
+
+
+def _says(story: Story, words: Sequence[str]) -> bool:
+    text = " ".join((story.title, story.source, story.author or "", story.summary)).casefold()
+    return all(word in text for word in words)
+
+
+def _shared(one: str, other: str) -> int:
+    return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))

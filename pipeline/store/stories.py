@@ -1,0 +1,97 @@
+"""Read the shortlist as the desk shows it: `review` with what the articles say, and what was kept out of it."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from pipeline.store.database import Connection
+from pipeline.types import Reason, State
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One row of the shortlist, with what the desk shows beside it."""
+
+    rank: int | None  # 1 is best; None: not on the shortlist
+    id: str
+    url: str
+    title: str
+    source: str
+    author: str | None
+    published: datetime | None
+    first_seen: datetime
+    section: str | None  # key; None: fits none
+    section_probability: float | None
+    sections: dict[str, float] = field(default_factory=dict)
+    relevance: float | None = None  # calibrated P(picked); None: not judged
+    reasons: tuple[Reason, ...] = ()
+    state: State = "new"
+    also: tuple[str, ...] = ()  # ids of other articles that tell the same story
+    sources: tuple[str, ...] = ()
+    discovery: bool = False
+    summary: str = ""
+    text: str = ""  # of the article, where it was fetched
+    origin: str = "feed"  # feed | import | editor
+    language: str | None = None
+    paywalled: bool | None = None
+
+
+def shortlist(connection: Connection) -> list[Story]:
+    """Return the whole shortlist, best first."""
+    return _stories(
+        connection,
+        """SELECT r.*, coalesce(a.summary, '') AS summary, coalesce(a.text, '') AS text,
+                  coalesce(a.origin, 'feed') AS origin, a.language, a.paywalled
+           FROM review r LEFT JOIN articles a ON a.id = r.id ORDER BY r.rank NULLS LAST, r.id""",
+    )
+
+
+def ran_before(connection: Connection) -> list[Story]:
+    """Return what the shortlist leaves out because an earlier issue ran it, newest first."""
+    return _stories(
+        connection,
+        """SELECT NULL AS rank, a.id, a.url, a.title, a.source, a.author, a.published_at AS published,
+                  a.first_seen_at AS first_seen, NULL AS section, NULL AS section_probability, 'ran' AS state,
+                  a.summary, a.text, a.origin, a.language, a.paywalled,
+                  [{'kind': k.why, 'text': k.detail, 'pull': 0.0, 'issue': k.issue, 'url': k.url}]::JSON AS reasons
+           FROM kept_out k JOIN articles a ON a.id = k.article_id
+           WHERE k.why = 'ran' ORDER BY a.first_seen_at DESC, a.id""",
+    )
+
+
+def ids_starting_with(connection: Connection, prefixes: Sequence[str]) -> dict[str, list[str]]:
+    """Return for each prefix the ids of articles that begin with it: of the shortlist if any does, else of all."""
+    found = {}
+    for prefix in prefixes:
+        for table in ("review", "articles"):
+            ids = connection.execute(
+                f"SELECT id FROM {table} WHERE starts_with(id, ?) ORDER BY id LIMIT 3",  # noqa: S608 (one of two)
+                [prefix],
+            ).fetchall()
+            if ids:
+                break
+        found[prefix] = [id for (id,) in ids]
+    return found
+
+
+def ranked_for(connection: Connection) -> str | None:
+    """Return the day the shortlist was last ranked for, None if it never was."""
+    row = connection.execute(
+        "SELECT CAST(as_of AS VARCHAR) FROM runs WHERE step = 'rank' ORDER BY started_at DESC LIMIT 1"
+    ).fetchone()
+    return str(row[0]) if row else None
+
+
+def _stories(connection: Connection, query: str) -> list[Story]:
+    cursor = connection.execute(query)
+    names = [column[0] for column in cursor.description or ()]
+    return [_story(dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+
+
+def _story(record: dict[str, Any]) -> Story:
+    record["reasons"] = tuple(Reason(**reason) for reason in json.loads(record["reasons"]))
+    record["sections"] = json.loads(record.get("sections", "{}"))
+    record["also"], record["sources"] = tuple(record.get("also", ())), tuple(record.get("sources", ()))
+    return Story(**record)
