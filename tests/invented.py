@@ -8,6 +8,7 @@ from helpers import NOW
 from pipeline.urls import article_id, url_key
 from pipeline.workspace import Workspace
 
+OLD = "https://old.example/"
 TITLES = (
     "How we run incident reviews without blame",
     "Profiling Python on a cluster: a field guide",
@@ -39,8 +40,8 @@ def _story(nth: int, n: int, keys: list[str]) -> dict[str, Any]:
         "sections": {key: 0.7, keys[(nth + 1) % len(keys)]: 0.2},
         "relevance": round(0.95 * (1 - nth / n), 4),
         "reasons": [
-            {"kind": "neighbour", "text": "near “An old pick”", "pull": 0.9, "issue": 118, "url": "https://old.example"},
-            {"kind": "source", "text": "picked 3 of 20 articles of this source", "pull": 0.4, "issue": None, "url": None},
+            {"kind": "neighbour", "text": "near “An old pick”", "pull": 0.9, "issue": 118, "url": OLD},
+            {"kind": "source", "text": "picked 3 of its 20 articles", "pull": 0.4, "issue": None, "url": None},
             {"kind": "words", "text": "“webinar” speaks against it", "pull": -0.3, "issue": None, "url": None},
         ],
         "published": NOW - timedelta(hours=5 * nth + 1),

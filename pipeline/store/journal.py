@@ -10,7 +10,7 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
@@ -20,6 +20,15 @@ from pipeline.types import Decision
 
 FILE_NAME = "decisions.journal"
 GENESIS = "0" * 16
+
+
+@dataclass(frozen=True)
+class Bookmark:
+    """How far the journal has been read."""
+
+    offset: int = 0  # bytes
+    seq: int = 0  # lines
+    checksum: str = GENESIS  # of the last line read
 
 
 class Journal:
@@ -53,14 +62,27 @@ class Journal:
         JournalError
             If a whole line fails its checksum; the message names the line.
         """
+        return [d for d in self.read_on(Bookmark())[0] if d.seq > after]
+
+    def read_on(self, bookmark: Bookmark) -> tuple[list[Decision], Bookmark]:
+        """Return the decisions beyond a bookmark, and the new bookmark: for those who follow the journal as it grows.
+
+        A journal that became shorter, as after `triage restore`, is read again from its start.
+        """
         if not self.path.exists():
-            return []
+            return [], Bookmark()
+        if self.path.stat().st_size < bookmark.offset:
+            bookmark = Bookmark()
+        with self.path.open("rb") as file:
+            file.seek(bookmark.offset)
+            lines = file.read().split(b"\n")[:-1]
         decisions = []
-        checksum = GENESIS
-        for number, line in enumerate(self.path.read_bytes().split(b"\n")[:-1], 1):
+        checksum = bookmark.checksum
+        for number, line in enumerate(lines, bookmark.seq + 1):
             checksum, decision = self._verified(line, checksum, number)
             decisions.append(decision)
-        return [d for d in decisions if d.seq > after]
+        end = bookmark.offset + sum(len(line) + 1 for line in lines)
+        return decisions, Bookmark(end, bookmark.seq + len(lines), checksum)
 
     def _verified(self, line: bytes, before: str, number: int) -> tuple[str, Decision]:
         try:

@@ -8,7 +8,7 @@ import pytest
 from helpers import NOW
 from pipeline.errors import JournalError
 from pipeline.store import decisions
-from pipeline.store.journal import Journal
+from pipeline.store.journal import Bookmark, Journal
 from pipeline.types import Decision
 
 
@@ -80,3 +80,14 @@ def test_as_of_hides_later_decisions(journal, database):
     decisions.record(journal, database, [decision("a")])
     with database.reading() as connection:
         assert decisions.decisions_before(connection, NOW.date()) == []
+
+
+def test_follower_reads_only_what_is_new(journal):
+    """A bookmark remembers how far one has read; a journal that was put back is read from its start."""
+    first = journal.append([decision("a")])
+    said, bookmark = journal.read_on(Bookmark())
+    assert said == first
+    second = journal.append([decision("b")])
+    assert journal.read_on(bookmark)[0] == second
+    journal.path.write_text("")
+    assert journal.read_on(bookmark) == ([], Bookmark())
