@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 from zoneinfo import ZoneInfo, available_timezones
 
 from pipeline.errors import NewsletterError
-from pipeline.types import Section
+from pipeline.types import Fulltext, Section
 from pipeline.urls import canonical_url, host_of
 
 FILE_NAME = "newsletter.toml"
@@ -37,7 +37,7 @@ class FeedEntry:
 
     url: str
     title: str | None = None
-    fulltext: str = "never"
+    fulltext: Fulltext = "never"
     verify_tls: bool = True
 
 

@@ -46,6 +46,7 @@ class Feed:
     moved_to: str | None = None  # where 301/308 point
     moved_seen: int = 0  # nights on which that was seen
     moved_on: date | None = None
+    moved_from: str | None = None  # the address newsletter.toml still gives, once the feed was moved
     retired_on: date | None = None  # 410 Gone; history is kept
 
 

@@ -18,6 +18,7 @@ CREATE TABLE feeds (
     moved_to        VARCHAR,                      -- where 301/308 point
     moved_seen      INTEGER NOT NULL DEFAULT 0,   -- nights on which that was seen
     moved_on        DATE,                         -- last such night
+    moved_from      VARCHAR,                      -- the address newsletter.toml still gives, once the feed was moved
     retired_on      DATE                          -- 410 Gone; history is kept
 );
 

@@ -1,0 +1,48 @@
+"""Reduce what feeds and pages say to plain text that is safe to show and fit for the models. Pure."""
+
+import html
+import re
+from datetime import UTC, datetime, timedelta
+from time import struct_time
+
+import nh3
+
+SUMMARY_LENGTH = 1000  # characters
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+BLOCK = re.compile(r"(?=</?(?:p|div|br|li|ul|ol|h[1-6]|tr|td|th|dt|dd|section|article|blockquote|pre|hr)\b)", re.I)
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
+# a type in a title, List<String>, is no markup
+TYPE = re.compile(r"(?<=\w)<(?=[A-Z][\w,& *\[\]]{0,40}>)")
+
+
+def to_text(markup: str | None) -> str:
+    """Turn HTML, or text that may hold some, into one line of plain text: no tags, scripts or control characters."""
+    if not markup:
+        return ""
+    bare = nh3.clean(TYPE.sub("&lt;", BLOCK.sub(" ", markup)), tags=set())
+    return " ".join(CONTROL.sub("", html.unescape(bare)).split())
+
+
+def shorten(text: str, length: int = SUMMARY_LENGTH) -> str:
+    """Cut a text at the last word that fits."""
+    return text if len(text) <= length else text[: length - 1].rsplit(" ", 1)[0] + "…"
+
+
+def to_moment(parsed: struct_time | None, seen_at: datetime) -> datetime | None:
+    """Turn a parsed date into aware UTC; None where it is missing or cannot be true."""
+    try:
+        moment = datetime(*parsed[:6], tzinfo=UTC) if parsed else None
+    except (ValueError, OverflowError, TypeError):
+        return None
+    return sensible(moment, seen_at)
+
+
+def sensible(moment: datetime | None, seen_at: datetime) -> datetime | None:
+    """Return a time if it can be true, else None."""
+    return moment if moment and EARLIEST <= moment <= seen_at + timedelta(days=1) else None
+
+
+def to_language(value: str | None) -> str | None:
+    """Reduce a language tag to its language: "en-GB" is "en"."""
+    found = re.match(r"\s*([A-Za-z]{2,3})(?![A-Za-z])", value or "")
+    return found[1].lower() if found else None

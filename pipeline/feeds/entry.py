@@ -1,0 +1,19 @@
+"""The record both feed readers hand to the cleaning."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from time import struct_time
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry as the feed gives it, markup and all."""
+
+    link: str | None  # absolute
+    guid: str | None
+    title: str | None
+    author: str | None
+    summary: str | None
+    content: str | None
+    published: struct_time | datetime | None = None
+    language: str | None = None

@@ -1,0 +1,191 @@
+"""Fetch over HTTP with manners and behind a guard. Addresses in, bytes out; the only client of the newsroom."""
+
+import asyncio
+import ssl
+import time
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from types import TracebackType
+from urllib.parse import urljoin, urlsplit
+
+import aiohttp
+import stamina
+
+from pipeline.feeds.guard import Guard, RefusedAddress
+from pipeline.types import Fetched
+
+MAX_HOPS = 5
+PERMANENT = frozenset({301, 308})
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+LONGEST_WAIT_S = 7 * 24 * 3600.0  # a Retry-After beyond a week is beyond sense
+ACCEPT_FEED = "application/atom+xml,application/rss+xml,application/feed+json,application/xml;q=0.9,*/*;q=0.8"
+
+
+class Client:
+    """One session for everything that is fetched: feeds, article pages, robots.txt.
+
+    Parameters
+    ----------
+    allow_hosts : collection of str
+        Hosts that may be reached although their address is private.
+    connections, per_host : int
+        How many requests at once, and to one host.
+    timeout_s : float
+        Total time for one address, from the first byte sent to the last received, all redirects included.
+    max_bytes : int
+        Cap on a body, after decompression.
+    contact : str
+        Address of the newsletter, told to the servers.
+    """
+
+    def __init__(
+        self,
+        *,
+        allow_hosts: Collection[str] = (),
+        connections: int = 16,
+        per_host: int = 1,
+        timeout_s: float = 30,
+        max_bytes: int = 15_000_000,
+        contact: str = "",
+    ) -> None:
+        self.timeout_s = timeout_s
+        self.max_bytes = max_bytes
+        self._guard = Guard(allow_hosts)
+        self._connections = connections
+        self._slots = asyncio.Semaphore(connections)
+        self._hosts: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(per_host))
+        self._agent = "Triage/0.1 (reads feeds for a newsletter" + (f"; +{contact})" if contact else ")")
+
+    async def __aenter__(self) -> "Client":
+        connector = aiohttp.TCPConnector(
+            limit=self._connections, socket_factory=self._guard.make_socket, ssl=ssl.create_default_context()
+        )
+        self._session = aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers={"User-Agent": self._agent},
+            timeout=aiohttp.ClientTimeout(total=None),
+            trust_env=False,
+        )
+        return self
+
+    async def __aexit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        await self._session.close()
+
+    async def get(
+        self,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        verify_tls: bool = True,
+        accept: str = ACCEPT_FEED,
+    ) -> Fetched:
+        """Fetch one address. Never raises for what a server does: trouble is told in `Fetched.error`."""
+        headers = {"Accept": accept, "If-None-Match": etag, "If-Modified-Since": last_modified}
+        spent, hop, moved = 0.0, url, True
+        for _ in range(MAX_HOPS + 1):
+            async with self._hosts[urlsplit(hop).netloc], self._slots:
+                started = time.monotonic()
+                fetched, target = await self._hop(hop, headers, verify_tls, self.timeout_s - spent)
+                spent += time.monotonic() - started
+            if target is None:
+                moved_to = hop if moved and hop != url and fetched.error is None else None
+                return replace(fetched, url=url, moved_to=moved_to, seconds=spent)
+            moved = moved and fetched.status in PERMANENT
+            hop = target
+        return Fetched(url, hop, 0, error=f"redirects more than {MAX_HOPS} times", seconds=spent)
+
+    async def _hop(
+        self, url: str, headers: dict[str, str | None], verify_tls: bool, left_s: float
+    ) -> tuple[Fetched, str | None]:
+        """Ask one address; return what came, and where it redirects to."""
+        try:
+            async with asyncio.timeout(left_s):
+                return await self._ask(url, headers, verify_tls)
+        except TimeoutError:
+            error = f"did not finish within {self.timeout_s:g} seconds"
+        except aiohttp.ClientConnectorCertificateError as failure:
+            error = f"its TLS certificate is not valid ({_reason(failure.certificate_error)})"
+        except aiohttp.ClientConnectorError as failure:
+            refused = isinstance(failure.os_error, RefusedAddress) or "no public address" in str(failure.os_error)
+            error = f"refused: {failure.os_error}" if refused else f"cannot be reached ({_reason(failure.os_error)})"
+        except (aiohttp.ClientError, OSError, ValueError, LookupError) as failure:
+            error = f"broke off ({type(failure).__name__}: {_reason(failure)})"
+        return Fetched(url, url, 0, error=error), None
+
+    async def _ask(self, url: str, headers: dict[str, str | None], verify_tls: bool) -> tuple[Fetched, str | None]:
+        self._guard.expect(url)
+        given = {name: value for name, value in headers.items() if value}
+        async for attempt in stamina.retry_context(on=_is_passing, attempts=3, wait_initial=0.2, wait_max=2.0):
+            with attempt:
+                request = self._session.get(url, headers=given, allow_redirects=False, ssl=verify_tls)
+                async with request as response:
+                    return await self._read(url, response)
+        raise AssertionError("stamina returns or raises")
+
+    async def _read(self, url: str, response: aiohttp.ClientResponse) -> tuple[Fetched, str | None]:
+        status, answer = response.status, response.headers
+        if status in REDIRECTS and "Location" in answer:
+            target = urljoin(url, answer["Location"])
+            if urlsplit(target).scheme not in ("http", "https") or not urlsplit(target).hostname:
+                return Fetched(url, url, status, error=f"redirects to {target[:200]}, which is no web address"), None
+            return Fetched(url, url, status), target
+        fetched = Fetched(
+            url,
+            url,
+            status,
+            content_type=answer.get("Content-Type", ""),
+            etag=answer.get("ETag"),
+            last_modified=_not_in_future(answer.get("Last-Modified")),
+            retry_after_s=parse_retry_after(answer.get("Retry-After"), datetime.now(UTC)),
+        )
+        if status == 304:
+            return fetched, None
+        if not 200 <= status < 300:
+            return replace(fetched, error=f"answers {status} {response.reason or ''}".rstrip()), None
+        body = bytearray()
+        async for chunk in response.content.iter_chunked(65536):
+            body += chunk
+            if len(body) > self.max_bytes:
+                return replace(fetched, error=f"is larger than {self.max_bytes / 1e6:g} MB"), None
+        return replace(fetched, body=bytes(body)), None
+
+
+def parse_retry_after(value: str | None, now: datetime) -> float | None:
+    """Read a Retry-After header, seconds or a date, as seconds from now, within sense; None if there is none."""
+    date = _http_date(value)
+    if value is None or (date is None and not value.strip().isdigit()):
+        return None
+    seconds = (date - now).total_seconds() if date else float(value.strip()[:12])
+    return min(max(seconds, 0.0), LONGEST_WAIT_S)
+
+
+def _http_date(value: str | None) -> datetime | None:
+    try:
+        date = parsedate_to_datetime(value or "")
+    except (ValueError, IndexError, OverflowError):
+        return None
+    return date if date.tzinfo else date.replace(tzinfo=UTC)
+
+
+def _not_in_future(last_modified: str | None) -> str | None:
+    # sent back for ever, a validator from the future hides every new entry (FreshRSS #1020)
+    date = _http_date(last_modified)
+    return last_modified if date is not None and date <= datetime.now(UTC) else None
+
+
+def _is_passing(failure: Exception) -> bool:
+    """Tell trouble that may be over in a second (a refused or reset connection) from an answer."""
+    if isinstance(failure, aiohttp.ClientConnectorCertificateError | aiohttp.ClientSSLError):
+        return False
+    if isinstance(failure, aiohttp.ClientConnectorError):
+        return "no public address" not in str(failure.os_error)
+    return isinstance(failure, aiohttp.ServerDisconnectedError | ConnectionResetError)
+
+
+def _reason(failure: BaseException) -> str:
+    return (getattr(failure, "strerror", None) or str(failure) or type(failure).__name__).splitlines()[0][:200]

@@ -1,0 +1,185 @@
+"""Pull: ask every feed that is due, read what came, store each article once. Writes feeds, articles, sightings.
+
+Feeds are fetched side by side and read in worker processes while others are still being fetched; what was read is
+stored in small batches, entries first and validators in the same transaction, so a killed night loses no entry.
+"""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from pipeline.feeds import care
+from pipeline.feeds.fetch import Client
+from pipeline.feeds.parse import Parsed, parse_feed
+from pipeline.feeds.workers import BrokenInputError, Workers
+from pipeline.moment import Moment
+from pipeline.newsletter import Newsletter
+from pipeline.store.articles import add_articles
+from pipeline.store.database import Database
+from pipeline.store.feeds import all_feeds, move_feed, save_feeds, sync_file
+from pipeline.types import Article, Feed, Fetched, StepReport
+from pipeline.urls import article_id
+
+BATCH = 100  # feeds stored in one transaction
+GATHER_S = 0.5  # how long a batch waits for more
+AT_WORK = 256  # feeds between being asked and being stored; bounds memory
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one feed gave tonight."""
+
+    feed: Feed
+    fetched: Fetched
+    articles: tuple[Article, ...] = ()
+    title: str | None = None
+    error: str | None = None
+    malformed: str | None = None
+    seconds: float = 0.0
+    new: int = 0
+
+
+def pull_feeds(
+    database: Database, newsletter: Newsletter, moment: Moment, progress: Progress | None = None
+) -> StepReport:
+    """Ask every feed that is due and store what is new.
+
+    Parameters
+    ----------
+    database, newsletter, moment
+        The workspace's. Articles are first seen at `moment.now`; failures and redirects count once per night.
+    progress : callable, optional
+        Told (feeds done, feeds in all).
+
+    Returns
+    -------
+    StepReport
+        seen: feeds asked; done: feeds that answered; failed: those that did not.
+        details: `triage pull --json`.
+    """
+    started = time.monotonic()
+    feeds = _followed(database, newsletter)
+    due = [feed for feed in feeds if care.is_due(feed, moment.now)]
+    outcomes = asyncio.run(_Night(database, newsletter, moment, progress).run(due)) if due else []
+    failed = sum(outcome.error is not None for outcome in outcomes)
+    details = {
+        "feeds": [_told(outcome) for outcome in sorted(outcomes, key=lambda o: o.feed.url)],
+        "articles": sum(outcome.new for outcome in outcomes),
+        "waiting": [f.url for f in feeds if f.retired_on is None and f not in due],
+        "retired": [f.url for f in feeds if f.retired_on is not None],
+    }
+    return StepReport("pull", len(due), len(due) - failed, failed, time.monotonic() - started, details)
+
+
+def _followed(database: Database, newsletter: Newsletter) -> list[Feed]:
+    """Bring the table up to newsletter.toml and return what is followed."""
+    written = [Feed(f.url, f.title, f.fulltext, f.verify_tls) for f in newsletter.feeds]
+    with database.writing() as connection:
+        sync_file(connection, written)
+        return all_feeds(connection)
+
+
+class _Night:
+    """One pull: the client, the workers and the writer, and the queue between them."""
+
+    def __init__(self, database: Database, newsletter: Newsletter, moment: Moment, progress: Progress | None) -> None:
+        self.database, self.newsletter, self.moment, self.progress = database, newsletter, moment, progress
+        self.queue: asyncio.Queue[Outcome] = asyncio.Queue()
+        self.at_work = asyncio.Semaphore(AT_WORK)
+
+    async def run(self, feeds: Sequence[Feed]) -> list[Outcome]:
+        async with guarded_client(self.newsletter) as client, Workers() as workers, asyncio.TaskGroup() as group:
+            writer = group.create_task(self._store_all(len(feeds)))
+            # in the order of their hash, so that feeds of one host do not queue behind each other
+            for feed in sorted(feeds, key=lambda f: article_id(f.url)):
+                group.create_task(self._read(feed, client, workers))
+        return writer.result()
+
+    async def _read(self, feed: Feed, client: Client, workers: Workers) -> None:
+        async with self.at_work:
+            fetched = await client.get(
+                feed.url, etag=feed.etag, last_modified=feed.last_modified, verify_tls=feed.verify_tls
+            )
+            started = time.monotonic()
+            outcome = await _parsed(feed, fetched, workers, self.moment.now)
+            self.queue.put_nowait(replace(outcome, seconds=fetched.seconds + time.monotonic() - started))
+
+    async def _store_all(self, count: int) -> list[Outcome]:
+        stored: list[Outcome] = []
+        while len(stored) < count:
+            batch = [await self.queue.get()]
+            if self.queue.empty():
+                await asyncio.sleep(GATHER_S if len(stored) + 1 < count else 0)
+            while not self.queue.empty() and len(batch) < BATCH:
+                batch.append(self.queue.get_nowait())
+            stored += await asyncio.to_thread(store_outcomes, self.database, batch, self.moment)
+            if self.progress:
+                self.progress(len(stored), count)
+        return stored
+
+
+def guarded_client(newsletter: Newsletter) -> Client:
+    """Return the one client through which a workspace fetches anything."""
+    limits = newsletter.limits
+    return Client(
+        allow_hosts=newsletter.allow_hosts,
+        connections=limits.connections,
+        per_host=limits.connections_per_host,
+        timeout_s=limits.timeout_seconds,
+        max_bytes=limits.max_megabytes * 1_000_000,
+        contact=newsletter.url,
+    )
+
+
+async def _parsed(feed: Feed, fetched: Fetched, workers: Workers, seen_at: datetime) -> Outcome:
+    if fetched.error is not None or fetched.status == 304:
+        return Outcome(feed, fetched, error=fetched.error)
+    try:
+        parsed: Parsed = await workers.call(parse_feed, fetched.body, fetched.final_url, fetched.content_type, seen_at)
+    except BrokenInputError as error:
+        return Outcome(feed, replace(fetched, body=b""), error=str(error))
+    articles = tuple(replace(article, feed_url=feed.url) for article in parsed.articles)
+    return Outcome(feed, replace(fetched, body=b""), articles, parsed.title, parsed.problem, parsed.malformed)
+
+
+def store_outcomes(database: Database, batch: Sequence[Outcome], moment: Moment) -> list[Outcome]:
+    """Store what some feeds gave: their entries, and then what is known of them, all or nothing."""
+    with database.writing() as connection:
+        fresh = set(add_articles(connection, [article for outcome in batch for article in outcome.articles]))
+        news = Counter[str]()
+        for outcome in batch:
+            own = {article.id for article in outcome.articles} & fresh
+            news[outcome.feed.url], fresh = len(own), fresh - own  # an article of two feeds counts for the first
+        counted = [replace(outcome, new=news[outcome.feed.url]) for outcome in batch]
+        known = [_learned(outcome, moment) for outcome in counted]
+        save_feeds(connection, known)
+        for feed in filter(care.has_moved, known):
+            move_feed(connection, feed, feed.moved_to or feed.url)
+    return counted
+
+
+def _learned(outcome: Outcome, moment: Moment) -> Feed:
+    if outcome.error is not None:
+        return care.after_failure(outcome.feed, outcome.fetched, outcome.error, moment.night, moment.now)
+    return care.after_success(
+        outcome.feed, outcome.fetched, moment.night, title=outcome.title, brought_new=outcome.new > 0
+    )
+
+
+def _told(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "url": outcome.feed.url,
+        "status": outcome.fetched.status,
+        "entries": len(outcome.articles),
+        "new": outcome.new,
+        "seconds": round(outcome.seconds, 3),
+        "error": outcome.error,
+        "malformed": outcome.malformed,
+        "moved_to": outcome.fetched.moved_to,
+    }
