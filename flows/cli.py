@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from flows.commands import decide, init, shortlist, sql
+from flows.commands import decide, import_issues, init, judge, nightly, shortlist, sql, status
 
 app = typer.Typer(
     name="triage",
@@ -23,10 +23,15 @@ for name, group in (("import", import_app), ("export", export_app), ("feeds", fe
 
 app.command()(init.init)
 app.command()(sql.sql)
+app.command()(nightly.nightly)
+app.command()(status.status)
+import_app.command("issues")(import_issues.import_issues)
 app.command()(shortlist.shortlist)
 app.command()(decide.decide)
 app.command()(decide.note)
 app.command()(decide.group)
+app.command()(judge.classify)
+app.command()(judge.rank)
 
 
 def main() -> None:
