@@ -1,0 +1,23 @@
+"""Settle Prefect before it is imported: at home in the workspace, silent, and telling nobody."""
+
+import os
+from pathlib import Path
+
+FOLDER = ".prefect"
+SETTINGS = {
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "DO_NOT_TRACK": "1",
+    # at WARNING the server that a night starts for itself prints tracebacks when it stops
+    "PREFECT_LOGGING_LEVEL": "CRITICAL",
+    "PREFECT_LOGGING_SERVER_LEVEL": "CRITICAL",
+    "PREFECT_LOGGING_ROOT_LEVEL": "CRITICAL",
+    # the first start makes Prefect's database, which takes long on a small machine
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "90",
+    "PREFECT_LOGGING_TO_API_ENABLED": "false",
+}
+
+
+def settle_prefect(workspace: Path) -> None:
+    """Set what Prefect reads from the environment on import. What the editor has set stays."""
+    for name, value in {"PREFECT_HOME": str(workspace / FOLDER), **SETTINGS}.items():
+        os.environ.setdefault(name, value)

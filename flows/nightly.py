@@ -1,0 +1,24 @@
+"""The night: pull → embed → classify → rank, as one Prefect flow."""
+
+from datetime import date
+from pathlib import Path
+
+from prefect import flow
+
+from flows import tasks
+from flows.steps import open_night
+from pipeline.types import StepReport
+
+NIGHT_S = 6 * 3600
+
+
+# asynchronous because Prefect starts such a flow about a second sooner than a synchronous one
+@flow(name="nightly", timeout_seconds=NIGHT_S, persist_result=False)
+async def nightly(folder: str, as_of: date | None = None) -> list[StepReport]:
+    """Make the shortlist of the workspace in `folder`. With its decorator removed it is still the program."""
+    with open_night(Path(folder), as_of) as night:
+        night.add(await tasks.pull(night.workspace))
+        night.add(await tasks.embed(night.workspace))
+        night.add(await tasks.classify(night.workspace))
+        night.add(await tasks.rank(night.workspace))
+    return night.reports

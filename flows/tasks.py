@@ -1,0 +1,53 @@
+"""The steps as Prefect tasks: names, retries, time limits. What a step does stands in steps.py."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from prefect.runtime import task_run
+
+from flows import steps
+from pipeline.types import StepReport
+from pipeline.workspace import Workspace
+
+HOUR_S = 3600.0
+NETWORK_RETRY_S = [60.0, 300.0]  # a laptop that just woke has no network for a while
+
+
+class NoFeedAnswered(Exception):
+    """Every feed failed, which is rather our network than all of theirs: worth another attempt."""
+
+
+def _task(name: str, **options: Any) -> Callable[..., Any]:
+    # NO_CACHE: Prefect would try to pickle the workspace to make a cache key
+    return task(name=name, timeout_seconds=HOUR_S, cache_policy=NO_CACHE, persist_result=False, **options)
+
+
+@_task("pull-feeds", retries=len(NETWORK_RETRY_S), retry_delay_seconds=NETWORK_RETRY_S)
+async def pull(workspace: Workspace) -> StepReport:
+    """Read every feed; try again when none answered, and after the last attempt go on with what is there."""
+    report = await asyncio.to_thread(steps.pull, workspace)
+    if report.seen and report.failed == report.seen and task_run.run_count <= len(NETWORK_RETRY_S):
+        steps.log.warning("no feed answered (attempt %d); trying again", task_run.run_count)
+        raise NoFeedAnswered
+    return report
+
+
+@_task("embed-articles")
+async def embed(workspace: Workspace) -> StepReport:
+    """Give what is new its vectors."""
+    return await asyncio.to_thread(steps.embed, workspace)
+
+
+@_task("classify-articles")
+async def classify(workspace: Workspace) -> StepReport:
+    """Say for each candidate which section it fits."""
+    return await asyncio.to_thread(steps.classify, workspace)
+
+
+@_task("rank-candidates")
+async def rank(workspace: Workspace) -> StepReport:
+    """Order the candidates for the next issue."""
+    return await asyncio.to_thread(steps.rank, workspace)

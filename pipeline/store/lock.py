@@ -1,0 +1,42 @@
+"""One night at a time in a workspace: a lock of the operating system, which a killed night cannot leave behind."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pipeline.errors import NightRunningError
+
+FILE_NAME = ".night.lock"
+
+
+@contextmanager
+def night_lock(folder: Path) -> Iterator[None]:
+    """Hold the workspace for one night.
+
+    Raises
+    ------
+    NightRunningError
+        If another night holds it; names that night's process.
+    """
+    with (folder / FILE_NAME).open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            file.seek(0)
+            holder = file.read().strip() or "unknown"
+            raise NightRunningError(
+                f"another night holds {folder} (process {holder}); wait for it to end, then run: triage nightly"
+            ) from error
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+        file.truncate(0)
+
+
+def refuse_second_night(folder: Path) -> None:
+    """Raise NightRunningError at once where a night is running, before anything slow is started."""
+    with night_lock(folder):
+        pass
