@@ -4,7 +4,21 @@ import sys
 
 import typer
 
-from flows.commands import decide, import_issues, init, judge, nightly, shortlist, sql, status
+from flows.commands import (
+    add,
+    decide,
+    feeds,
+    import_files,
+    import_issues,
+    init,
+    judge,
+    mute,
+    nightly,
+    pull,
+    shortlist,
+    sql,
+    status,
+)
 
 app = typer.Typer(
     name="triage",
@@ -23,6 +37,14 @@ for name, group in (("import", import_app), ("export", export_app), ("feeds", fe
 
 app.command()(init.init)
 app.command()(sql.sql)
+app.command()(pull.pull)
+app.command()(add.add)
+app.command()(mute.mute)
+import_app.command("feeds")(import_files.import_feeds)
+import_app.command("articles")(import_files.import_articles)
+feeds_app.command("add")(feeds.add)
+feeds_app.command("suggest")(feeds.suggest)
+feeds_app.command("list")(feeds.list_feeds)
 app.command()(nightly.nightly)
 app.command()(status.status)
 import_app.command("issues")(import_issues.import_issues)

@@ -1,6 +1,7 @@
 """Fetch over HTTP with manners and behind a guard. Addresses in, bytes out; the only client of the newsroom."""
 
 import asyncio
+import logging
 import ssl
 import time
 from collections import defaultdict
@@ -16,6 +17,8 @@ import stamina
 
 from pipeline.feeds.guard import Guard, RefusedAddress
 from pipeline.types import Fetched
+
+logging.getLogger("stamina").setLevel(logging.ERROR)  # a retry that helps is no news, one that does not is told
 
 MAX_HOPS = 5
 PERMANENT = frozenset({301, 308})
@@ -180,7 +183,7 @@ def _not_in_future(last_modified: str | None) -> str | None:
 
 def _is_passing(failure: Exception) -> bool:
     """Tell trouble that may be over in a second (a refused or reset connection) from an answer."""
-    if isinstance(failure, aiohttp.ClientConnectorCertificateError | aiohttp.ClientSSLError):
+    if isinstance(failure, aiohttp.ClientSSLError | aiohttp.ClientConnectorDNSError):
         return False
     if isinstance(failure, aiohttp.ClientConnectorError):
         return "no public address" not in str(failure.os_error)

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
+from datetime import date
+from typing import Any
 
 import pyarrow as pa
 
@@ -10,6 +12,25 @@ from pipeline.types import Feed
 
 NAMES = [f.name for f in fields(Feed)]
 COLUMNS = ", ".join(NAMES)
+
+CARE = """
+WITH carried AS (
+    SELECT s.feed_url, count(*) AS articles,
+           count(*) FILTER (coalesce(a.published_at, a.first_seen_at) > $night::DATE - INTERVAL 28 DAY) AS recent,
+           count(*) FILTER (a.url_key IN (SELECT url_key FROM picks)) AS picked
+    FROM sightings s JOIN articles a ON a.id = s.article_id GROUP BY s.feed_url
+), shared AS (
+    SELECT s.feed_url, t.feed_url AS twin, count(*) AS shares
+    FROM sightings s JOIN sightings t ON t.article_id = s.article_id AND t.feed_url <> s.feed_url GROUP BY ALL
+), twins AS (
+    SELECT feed_url, arg_max(twin, shares) AS twin FROM shared JOIN carried USING (feed_url)
+    WHERE shares > articles / 2 GROUP BY feed_url
+)
+SELECT f.url, f.title, f.in_file, f.last_success_on, f.last_new_on, f.failures, f.last_error, f.retry_at, f.moved_to,
+       f.retired_on, coalesce(c.articles, 0) AS articles, round(coalesce(c.recent, 0) / 4, 1) AS entries_per_week,
+       coalesce(c.picked, 0) AS picked, round(100 * c.picked / c.articles, 1) AS picks_per_100, t.twin
+FROM feeds f LEFT JOIN carried c ON c.feed_url = f.url LEFT JOIN twins t ON t.feed_url = f.url ORDER BY f.url
+"""
 
 
 def all_feeds(connection: Connection) -> list[Feed]:
@@ -62,6 +83,16 @@ def move_feed(connection: Connection, feed: Feed, url: str) -> None:
         [url, feed.url],
     )
     connection.execute("DELETE FROM sightings WHERE feed_url = ?", [feed.url])
+
+
+def feed_care(connection: Connection, night: date) -> list[dict[str, Any]]:
+    """Tell how each feed does: its state, entries a week (of the last four), and picks per 100 articles.
+
+    `picked` counts the feed's articles that an issue ran; `twin` is a feed that carries most of the same articles.
+    """
+    cursor = connection.execute(CARE, {"night": night})
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _as_written(written: Feed, known: Feed | None) -> Feed:
