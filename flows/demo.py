@@ -12,6 +12,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import ClassVar
 from xml.sax.saxutils import quoteattr
 
 from pipeline.urls import url_key
@@ -21,12 +22,13 @@ SAMPLE = ROOT / "data" / "sample"
 WORKSPACE = Path(".demo") / "the-back-stairs"
 ISSUE_DATE = "2026-04-10"  # of issue 30, which the sample's editor has yet to write
 SHOWN = 20
+QUESTION = "select rank, section, title, source from review order by rank"
 
 
 class FeedHandler(SimpleHTTPRequestHandler):
     """Serves the sample's feeds as feeds are served, and keeps the terminal quiet."""
 
-    extensions_map = {
+    extensions_map: ClassVar = {
         ".rss": "application/rss+xml",
         ".atom": "application/atom+xml",
         ".rdf": "application/rdf+xml",
@@ -103,7 +105,7 @@ def say_what_was_found() -> None:
     print(
         f"\nThe sample's editor would pick {len(wanted)} stories; {found} of them stand among these {SHOWN}.\n"
         f"The whole list is table review in {WORKSPACE / DATABASE_NAME}. To see it:\n\n"
-        f"  {triage} sql 'select rank, section, title, source from review order by rank' --workspace {WORKSPACE}\n"
+        f"  {triage} sql '{QUESTION}' --workspace {WORKSPACE}\n"
     )
 
 
