@@ -3,6 +3,7 @@
 The feeds are served from this machine and pulled over real HTTP. The date is fixed, so that the sample does not age.
 """
 
+import os
 import shlex
 import shutil
 import sys
@@ -12,7 +13,6 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import ClassVar
 from xml.sax.saxutils import quoteattr
 
 from pipeline.urls import url_key
@@ -22,18 +22,21 @@ SAMPLE = ROOT / "data" / "sample"
 WORKSPACE = Path(".demo") / "the-back-stairs"
 ISSUE_DATE = "2026-04-10"  # of issue 30, which the sample's editor has yet to write
 SHOWN = 20
+MEDIA_TYPES = {
+    ".rss": "application/rss+xml",
+    ".atom": "application/atom+xml",
+    ".rdf": "application/rdf+xml",
+    ".json": "application/feed+json",
+}
 QUESTION = "select rank, section, title, source from review order by rank"
 
 
 class FeedHandler(SimpleHTTPRequestHandler):
     """Serves the sample's feeds as feeds are served, and keeps the terminal quiet."""
 
-    extensions_map: ClassVar = {
-        ".rss": "application/rss+xml",
-        ".atom": "application/atom+xml",
-        ".rdf": "application/rdf+xml",
-        ".json": "application/feed+json",
-    }
+    def guess_type(self, path: str | os.PathLike[str]) -> str:
+        """Return the media type of a feed's format."""
+        return MEDIA_TYPES[Path(path).suffix]
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""
