@@ -1,0 +1,58 @@
+"""Table `embeddings`: one vector per text and model; texts are addressed by their content."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from pipeline.store.database import Connection
+from pipeline.texts import text_hash
+
+Vectors = NDArray[np.float32]
+
+
+def read_vectors(connection: Connection, model: str, texts: Iterable[str]) -> dict[str, Vectors]:
+    """Return the stored vectors of these texts under one model's identity; unknown texts are left out."""
+    wanted = {text_hash(text): text for text in texts}
+    connection.register("wanted_texts", pa.table({"text_hash": pa.array(list(wanted), pa.string())}))
+    try:
+        cursor = connection.execute(
+            "SELECT text_hash, vector FROM embeddings JOIN wanted_texts USING (text_hash) WHERE model = ?", [model]
+        )
+        table: pa.Table = cursor.to_arrow_table()
+    finally:
+        connection.unregister("wanted_texts")
+    if not len(table):
+        return {}
+    vectors = table["vector"].combine_chunks().flatten().to_numpy().reshape(len(table), -1)
+    return {wanted[key]: row for key, row in zip(table["text_hash"].to_pylist(), vectors, strict=True)}
+
+
+def missing_texts(connection: Connection, model: str, texts: Iterable[str]) -> list[str]:
+    """Return those of the texts that have no vector yet, each once, in order."""
+    wanted = {text_hash(text): text for text in texts}
+    connection.register("wanted_texts", pa.table({"text_hash": pa.array(list(wanted), pa.string())}))
+    try:
+        rows = connection.execute(
+            "SELECT text_hash FROM embeddings JOIN wanted_texts USING (text_hash) WHERE model = ?", [model]
+        ).fetchall()
+    finally:
+        connection.unregister("wanted_texts")
+    known = {key for (key,) in rows}
+    return [text for key, text in wanted.items() if key not in known]
+
+
+def add_vectors(connection: Connection, model: str, texts: Sequence[str], vectors: Vectors) -> None:
+    """Store unit vectors of shape (n, d) for n texts; what is there already stays."""
+    lists = pa.FixedSizeListArray.from_arrays(pa.array(vectors.ravel()), vectors.shape[1])
+    table = pa.table({"text_hash": pa.array(map(text_hash, texts), pa.string()), "vector": lists})
+    connection.register("new_vectors", table)
+    try:
+        connection.execute(
+            "INSERT INTO embeddings (model, text_hash, vector) SELECT ?, text_hash, vector FROM new_vectors "
+            "ON CONFLICT DO NOTHING",
+            [model],
+        )
+    finally:
+        connection.unregister("new_vectors")
