@@ -7,6 +7,7 @@ import typer
 from flows.commands import (
     add,
     decide,
+    embed,
     feeds,
     import_files,
     import_issues,
@@ -52,6 +53,7 @@ app.command()(shortlist.shortlist)
 app.command()(decide.decide)
 app.command()(decide.note)
 app.command()(decide.group)
+app.command()(embed.embed)
 app.command()(judge.classify)
 app.command()(judge.rank)
 

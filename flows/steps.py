@@ -23,11 +23,6 @@ if TYPE_CHECKING:
     from pipeline.newsletter import Newsletter
     from pipeline.store.database import Database
 
-if TYPE_CHECKING:
-    from models.embedding import Embedder
-    from pipeline.newsletter import Newsletter
-    from pipeline.store.database import Database
-
 log = logging.getLogger("triage.night")
 
 
@@ -80,9 +75,12 @@ def pull(workspace: Workspace) -> StepReport:
 
 def embed(workspace: Workspace) -> StepReport:
     """Give what is new its vectors."""
+    from flows.commands.progress import counting
     from pipeline.embed import embed_articles
 
-    return _keep(workspace, embed_articles(workspace.database, workspace.embedder, workspace.moment))
+    with counting("texts") as progress:
+        report = embed_articles(workspace.database, workspace.embedder, workspace.moment, progress)
+    return _keep(workspace, report)
 
 
 def classify(workspace: Workspace) -> StepReport:
@@ -103,10 +101,6 @@ def _to_judge(workspace: Workspace) -> "tuple[Database, Newsletter, Embedder, Mo
     return (
         workspace.database, workspace.newsletter, workspace.embedder, workspace.moment, workspace.models_folder
     )  # fmt: skip
-
-
-def _desk(workspace: Workspace) -> "tuple[Database, Newsletter, Embedder, Moment, Path]":
-    return workspace.database, workspace.newsletter, workspace.embedder, workspace.moment, workspace.models_folder
 
 
 def _keep(workspace: Workspace, report: StepReport) -> StepReport:

@@ -1,13 +1,16 @@
 """Step embed: give every title, summary view and past pick the vector it lacks."""
 
 import time
+from collections.abc import Callable
 
-from models.embedding import Embedder, Progress
+from models.embedding import Embedder
 from pipeline.moment import Moment
 from pipeline.store.database import Connection, Database
 from pipeline.store.embeddings import add_vectors, missing_texts
 from pipeline.texts import article_text, title_text
 from pipeline.types import StepReport
+
+Progress = Callable[[int, int], None]  # told (done, in all)
 
 CHUNK = 2048  # texts embedded between two stores: what a killed night loses at most
 
@@ -23,11 +26,17 @@ def embed_articles(
     with database.reading() as connection:
         texts = _texts(connection, moment)
         missing = missing_texts(connection, embedder.identity, texts)
-    if progress:
-        progress(len(texts) - len(missing))
+    done = 0
+
+    def advance(n: int) -> None:
+        nonlocal done
+        done += n
+        if progress:
+            progress(done, len(missing))
+
     for start in range(0, len(missing), CHUNK):
         chunk = missing[start : start + CHUNK]
-        vectors = embedder.embed(chunk, progress)
+        vectors = embedder.embed(chunk, advance)
         with database.writing() as connection:
             add_vectors(connection, embedder.identity, chunk, vectors)
     details = {"model": embedder.identity}

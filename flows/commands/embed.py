@@ -1,0 +1,21 @@
+"""`triage embed`: one step of a night, alone."""
+
+import typer
+
+from flows.commands.options import AsOfOption, JsonOption, WorkspaceOption, open_workspace, print_json
+
+
+def embed(workspace: WorkspaceOption = None, as_of: AsOfOption = None, as_json: JsonOption = False) -> None:
+    """Give every article and past pick the vector it lacks.
+
+    Example: triage embed
+    """
+    from dataclasses import asdict
+
+    from flows import steps
+
+    report = steps.embed(open_workspace(workspace, as_of))
+    if as_json:
+        print_json(asdict(report))
+    else:
+        typer.echo(f"{report.done} of {report.seen} texts were new, {report.seconds:.1f} s")
