@@ -17,10 +17,10 @@ def read_vectors(connection: Connection, model: str, texts: Iterable[str]) -> di
     wanted = {text_hash(text): text for text in texts}
     connection.register("wanted_texts", pa.table({"text_hash": pa.array(list(wanted), pa.string())}))
     try:
-        cursor = connection.execute(
-            "SELECT text_hash, vector FROM embeddings JOIN wanted_texts USING (text_hash) WHERE model = ?", [model]
-        )
-        table: pa.Table = cursor.to_arrow_table()
+        table: pa.Table = connection.sql(
+            "SELECT text_hash, vector FROM embeddings JOIN wanted_texts USING (text_hash) WHERE model = ?",
+            params=[model],
+        ).to_arrow_table()
     finally:
         connection.unregister("wanted_texts")
     if not len(table):

@@ -1,0 +1,68 @@
+"""Keep fitted models as files that are verified before they are loaded: skops, sha-256, no pickle."""
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Any
+
+import sklearn
+import skops.io
+
+OUR_TYPES = ("models.relevance.", "models.sections.", "models.features.")
+
+
+class ArtifactError(Exception):
+    """A kept model that must not be loaded; the message says why."""
+
+
+def save(model: Any, path: Path) -> str:
+    """Write a fitted model whole or not at all.
+
+    Returns
+    -------
+    str
+        The sha-256 of the file, which `load` wants to see again.
+    """
+    data = skops.io.dumps(model)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    with unfinished.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)
+    return hashlib.sha256(data).hexdigest()
+
+
+def load(path: Path, sha256: str, version: str) -> Any:
+    """Read a model back after its file, its version and its types have been checked, in this order.
+
+    Parameters
+    ----------
+    sha256 : str
+        What `save` returned.
+    version : str
+        `library_version()` when it was saved.
+
+    Raises
+    ------
+    ArtifactError
+        If the file is missing or altered, of another scikit-learn, or holds types that are not ours.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ArtifactError(f"{path} cannot be read ({error.strerror})") from error
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise ArtifactError(f"{path} was altered since it was kept: its sha-256 does not fit")
+    if version != library_version():
+        raise ArtifactError(f"{path} was made with scikit-learn {version}, this is {library_version()}")
+    foreign = [name for name in skops.io.get_untrusted_types(data=data) if not name.startswith(OUR_TYPES)]
+    if foreign:
+        raise ArtifactError(f"{path} holds what no model of ours does: {foreign[0]}")
+    return skops.io.loads(data, trusted=skops.io.get_untrusted_types(data=data))
+
+
+def library_version() -> str:
+    """Return the scikit-learn version a kept model depends on: major.minor, as in its compatibility promise."""
+    return ".".join(sklearn.__version__.split(".")[:2])

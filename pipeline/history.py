@@ -1,0 +1,153 @@
+"""Load what a workspace knows, in columns, so that steps can stand at any of its past evenings.
+
+`classify`, `rank`, `replay` and `retrain` all learn from here: what is read once serves every issue. Fits nothing.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+
+import numpy as np
+
+from models.embedding import Embedder, Vectors
+from models.features import Briefs, Examples
+from pipeline.moment import Moment
+from pipeline.newsletter import Newsletter
+from pipeline.store.articles import articles_between
+from pipeline.store.database import Database
+from pipeline.store.decisions import decisions_before
+from pipeline.store.embeddings import add_vectors, read_vectors
+from pipeline.store.issues import known_issues
+from pipeline.texts import article_text, title_text
+from pipeline.types import Article, Decision, Issue, Pick
+from pipeline.urls import host_of, url_key
+
+BEGINNING = datetime.fromisoformat("0001-01-01T00:00:00+00:00")
+
+
+@dataclass(frozen=True, slots=True)
+class RanPick:
+    """A pick with the issue that ran it."""
+
+    issue: Issue
+    pick: Pick
+    url_key: str | None
+    name: str  # its title, levelled
+
+
+@dataclass(frozen=True, eq=False)
+class History:
+    """Articles, picks and decisions up to a moment, with what the models need to know of each."""
+
+    newsletter: Newsletter
+    moment: Moment
+    issues: Sequence[Issue]  # by date, then number
+    articles: Sequence[Article]  # by first sight, then id
+    article_keys: Sequence[str]  # url_key of each article
+    article_names: Sequence[str]  # its title, levelled: under which retellings of one headline meet
+    article_examples: Examples
+    picks: Sequence[RanPick]  # in the order of the issues
+    pick_examples: Examples
+    decisions: Sequence[Decision]  # in the order they were made
+    briefs: Briefs
+
+    def known_at(self, moment: Moment) -> "History":
+        """Return what was known at an earlier moment: a slice, nothing is read again."""
+        n_articles = sum(article.first_seen_at < moment.articles_until for article in self.articles)
+        n_picks = sum(ran.issue.date < moment.issues_before for ran in self.picks)
+        last = datetime.combine(moment.issues_before, time.min, BEGINNING.tzinfo)
+        return History(
+            newsletter=self.newsletter,
+            moment=moment,
+            issues=[issue for issue in self.issues if issue.date < moment.issues_before],
+            articles=self.articles[:n_articles],
+            article_keys=self.article_keys[:n_articles],
+            article_names=self.article_names[:n_articles],
+            article_examples=self.article_examples.take(slice(n_articles)),
+            picks=self.picks[:n_picks],
+            pick_examples=self.pick_examples.take(slice(n_picks)),
+            decisions=[d for d in self.decisions if d.decided_at < last],
+            briefs=self.briefs,
+        )
+
+
+def load_history(database: Database, newsletter: Newsletter, embedder: Embedder, moment: Moment) -> History:
+    """Read all that was known at a moment. Texts without a vector are embedded and their vectors kept."""
+    with database.reading() as connection:
+        issues = known_issues(connection, moment.issues_before)
+        articles = articles_between(connection, BEGINNING, moment.articles_until)
+        decisions = decisions_before(connection, moment.issues_before)
+    articles = sorted(
+        (a for a in articles if a.first_seen_at < moment.articles_until), key=lambda a: (a.first_seen_at, a.id)
+    )
+    picks = [RanPick(i, p, url_key(p.url) if p.url else None, level_title(p.title)) for i in issues for p in i.picks]
+    sections = newsletter.sections
+    briefs = [f"{section.name}. {section.instructions}".strip() for section in sections]
+    views = [article_text(a.title, a.summary) for a in articles if a.summary]
+    titles = [title_text(title) for title in (*(a.title for a in articles), *(ran.pick.title for ran in picks))]
+    vectors = _vectors(database, embedder, [*titles, *views, *briefs])
+    return History(
+        newsletter,
+        moment,
+        issues,
+        articles,
+        [url_key(article.url) for article in articles],
+        [level_title(article.title) for article in articles],
+        _article_examples(articles, vectors, embedder.dimension),
+        picks,
+        _pick_examples(picks, vectors, embedder.dimension),
+        decisions,
+        Briefs([section.key for section in sections], briefs, _stacked(briefs, vectors, embedder.dimension)),
+    )
+
+
+def level_title(title: str) -> str:
+    """Level case, spaces and punctuation, under which retellings of one headline meet."""
+    return " ".join(re.findall(r"\w+", title.casefold()))
+
+
+def _vectors(database: Database, embedder: Embedder, texts: Sequence[str]) -> Mapping[str, Vectors]:
+    wanted = list(dict.fromkeys(texts))
+    with database.reading() as connection:
+        found = read_vectors(connection, embedder.identity, wanted)
+    missing = [text for text in wanted if text not in found]
+    if missing:
+        vectors = embedder.embed(missing)
+        with database.writing() as connection:
+            add_vectors(connection, embedder.identity, missing, vectors)
+        found = {**found, **dict(zip(missing, vectors, strict=True))}
+    return found
+
+
+def _article_examples(articles: Sequence[Article], vectors: Mapping[str, Vectors], dimension: int) -> Examples:
+    summary_vectors = np.zeros((len(articles), dimension), dtype=np.float32)
+    for row, article in enumerate(articles):
+        if article.summary:
+            summary_vectors[row] = vectors[article_text(article.title, article.summary)]
+    return Examples(
+        titles=[article.title for article in articles],
+        vectors=_stacked([title_text(article.title) for article in articles], vectors, dimension),
+        urls=[article.url for article in articles],
+        sources=[host_of(article.url) for article in articles],
+        authors=[article.author or "" for article in articles],
+        summaries=[article.summary for article in articles],
+        summary_vectors=summary_vectors,
+        days=np.array([article.first_seen_at.toordinal() for article in articles], dtype=float),
+    )
+
+
+def _pick_examples(picks: Sequence[RanPick], vectors: Mapping[str, Vectors], dimension: int) -> Examples:
+    return Examples(
+        titles=[ran.pick.title for ran in picks],
+        vectors=_stacked([title_text(ran.pick.title) for ran in picks], vectors, dimension),
+        urls=[ran.pick.url or "" for ran in picks],
+        sources=[host_of(ran.pick.url or "") for ran in picks],
+        days=np.array([ran.issue.date.toordinal() for ran in picks], dtype=float),
+    )
+
+
+def _stacked(texts: Sequence[str], vectors: Mapping[str, Vectors], dimension: int) -> Vectors:
+    if not texts:
+        return np.zeros((0, dimension), dtype=np.float32)
+    return np.stack([vectors[text] for text in texts]).astype(np.float32, copy=False)

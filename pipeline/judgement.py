@@ -1,0 +1,135 @@
+"""Fit the models for a moment, or fetch the kept ones that serve it, and say their reasons in sentences."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from models import artifacts
+from models.features import Examples
+from models.relevance import Pull, RelevanceRanker
+from models.sections import SectionClassifier
+from pipeline.candidates import Shortlisted
+from pipeline.errors import ModelError
+from pipeline.history import History
+from pipeline.lesson import Lesson, lesson_of
+from pipeline.moment import Moment
+from pipeline.store.model_cards import ModelCard
+from pipeline.types import Reason
+
+DIGITS = 6  # of what is stored: the same night gives the same tables on any machine
+STALE_ISSUES = 4  # a kept model serves until so many newer issues are known; then a night fits its own
+
+
+@dataclass(frozen=True, eq=False)
+class Relevance:
+    """A fitted ranker, with the pick that each of its examples is."""
+
+    ranker: RelevanceRanker
+    issues: Sequence[int]  # issue number of each example; 0 where no issue ran it
+    urls: Sequence[str]  # the pick's address; "" where unknown
+
+    def scores(self, examples: Examples) -> np.ndarray:
+        """Return calibrated P(picked) of n articles."""
+        return np.asarray(self.ranker.predict_proba(examples)[:, 1])
+
+    def reasons(self, examples: Examples) -> list[tuple[Reason, ...]]:
+        """Return the reasons of n articles, best first."""
+        return [tuple(self._reason(pull) for pull in pulls) for pulls in self.ranker.explain(examples)]
+
+    def _reason(self, pull: Pull) -> Reason:
+        issue = self.issues[pull.example] if pull.example is not None else 0
+        url = self.urls[pull.example] if pull.example is not None else ""
+        return Reason(pull.kind, _sentence(pull, issue), round(float(pull.pull), DIGITS), issue or None, url or None)
+
+
+def fit_relevance(history: History, lesson: Lesson, **recipe: Any) -> Relevance:
+    """Fit a ranker on what was known at a moment."""
+    ranker = RelevanceRanker(**recipe)
+    ranker.fit(lesson.examples, lesson.y, lesson.weights, sections=lesson.sections, briefs=history.briefs)
+    ran = [label.ran for label in lesson.labels]
+    return Relevance(
+        ranker,
+        [r.issue.number if r else 0 for r in ran],
+        [(r.pick.url or "") if r else "" for r in ran],
+    )
+
+
+def fit_sections(history: History, lesson: Lesson, **recipe: Any) -> SectionClassifier:
+    """Fit a classifier on the sections under which past picks ran."""
+    return SectionClassifier(**recipe).fit(*lesson.of_sections(), history.briefs)
+
+
+def relevance_for(
+    history: History, candidates: Shortlisted, cards: Sequence[ModelCard], folder: Path, identity: str
+) -> Relevance:
+    """Return the kept ranker that serves a moment, else one fitted now."""
+    card = serving("relevance", history, cards, identity)
+    if card:
+        return Relevance(**load_model(card, folder))
+    return fit_relevance(history, lesson_of(history, candidates))
+
+
+def sections_for(
+    history: History, candidates: Shortlisted, cards: Sequence[ModelCard], folder: Path, identity: str
+) -> SectionClassifier:
+    """Return the kept classifier that serves a moment, else one fitted now."""
+    card = serving("sections", history, cards, identity)
+    if card:
+        classifier: SectionClassifier = load_model(card, folder)["classifier"]
+        return classifier
+    return fit_sections(history, lesson_of(history, candidates))
+
+
+def serving(kind: str, history: History, cards: Sequence[ModelCard], identity: str) -> ModelCard | None:
+    """Choose the kept model that serves a moment, None if none does.
+
+    It must be the active one of its kind, made from vectors of the same model and for the same sections, have seen
+    nothing of the moment's future, and have missed fewer than `STALE_ISSUES` of the issues known.
+    """
+    for card in cards:
+        unseen = sum(issue.date >= card.trained_before for issue in history.issues)
+        fits = (
+            card.active
+            and card.kind == kind
+            and card.card["embedding"] == identity
+            and card.card["sections"] == list(history.briefs.keys)
+            and _saw_no_future(card, history.moment)
+        )
+        if fits and unseen < STALE_ISSUES:
+            return card
+    return None
+
+
+def load_model(card: ModelCard, folder: Path) -> dict[str, Any]:
+    """Read a kept model after checking that it is the one its card describes.
+
+    Raises
+    ------
+    ModelError
+        If it is altered, foreign or from another version; the next move is named.
+    """
+    try:
+        kept: dict[str, Any] = artifacts.load(folder / f"{card.id}.skops", card.sha256, card.card["scikit_learn"])
+    except artifacts.ArtifactError as error:
+        raise ModelError(f"{error}; go back with: triage models rollback ID, or fit anew: triage retrain") from error
+    return kept
+
+
+def _saw_no_future(card: ModelCard, moment: Moment) -> bool:
+    return card.trained_before <= moment.issues_before and card.created_at <= moment.now
+
+
+def _sentence(pull: Pull, issue: int) -> str:
+    towards = "for" if pull.pull > 0 else "against"
+    if pull.kind == "neighbour":
+        return f"like “{pull.text}”" + (f" in #{issue}" if issue else "")
+    if pull.kind == "words":
+        return f"its words speak {towards} it: {pull.text}"
+    if pull.kind == "source":
+        return f"{pull.text} is {'often' if pull.pull > 0 else 'seldom'} picked"
+    if pull.kind == "section":
+        return f"{'fits' if pull.pull > 0 else 'fits hardly'} {pull.text}"
+    return pull.text

@@ -1,0 +1,75 @@
+"""The step `rank`: the candidates in order, with reasons, into tables `review` and `kept_out` and review.parquet."""
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from models.embedding import Embedder
+from models.evaluation import ranked
+from pipeline.candidates import Shortlisted, shortlisted
+from pipeline.history import History, load_history
+from pipeline.judgement import DIGITS, Relevance, relevance_for
+from pipeline.moment import Moment
+from pipeline.newsletter import Newsletter
+from pipeline.store.articles import sources_of
+from pipeline.store.database import Database
+from pipeline.store.model_cards import all_cards
+from pipeline.store.predictions import read_predictions
+from pipeline.store.review import replace_kept_out, replace_review, write_parquet
+from pipeline.types import Candidate, StepReport
+
+PARQUET_NAME = "review.parquet"
+
+
+def rank_candidates(
+    database: Database, newsletter: Newsletter, embedder: Embedder, moment: Moment, models_folder: Path
+) -> StepReport:
+    """Rank the candidates of a moment by how likely the editor picks them."""
+    started = time.monotonic()
+    history = load_history(database, newsletter, embedder, moment)
+    with database.reading() as connection:
+        predictions = read_predictions(connection)
+        cards = all_cards(connection)
+    chosen = shortlisted(history)
+    candidates = []
+    if len(chosen.rows):
+        relevance = relevance_for(history, chosen, cards, models_folder, embedder.identity)
+        candidates = in_order(history, chosen, relevance, predictions)
+    ids = [id for c in candidates for id in (c.article.id, *c.also)]
+    with database.writing() as connection:
+        carried_by = sources_of(connection, ids)
+        sources = {
+            c.article.id: list(dict.fromkeys(s for id in (c.article.id, *c.also) for s in carried_by[id]))
+            for c in candidates
+        }
+        replace_review(connection, candidates, sources, moment.issues_before)
+        replace_kept_out(connection, chosen.kept_out)
+    write_parquet(database, database.path.with_name(PARQUET_NAME))
+    seen = len(ids) + len(chosen.kept_out)
+    return StepReport("rank", seen, len(candidates), 0, time.monotonic() - started)
+
+
+def in_order(
+    history: History, chosen: Shortlisted, relevance: Relevance, predictions: Mapping[str, Mapping[str, float]]
+) -> list[Candidate]:
+    """Order the candidates by relevance, ties by id, with section and reasons. Pure."""
+    examples = history.article_examples.take(chosen.rows)
+    scores = relevance.scores(examples).round(DIGITS)
+    reasons = relevance.reasons(examples)
+    articles = [history.articles[n] for n in chosen.rows]
+    candidates = []
+    for rank, n in enumerate(ranked(scores, [article.id for article in articles]), 1):
+        sections = dict(predictions.get(articles[n].id, {}))
+        also = tuple(history.articles[row].id for row in chosen.also[n])
+        candidates.append(
+            Candidate(articles[n], best_section(sections), sections, float(scores[n]), reasons[n], rank, also)
+        )
+    return candidates
+
+
+def best_section(sections: Mapping[str, float]) -> str | None:
+    """Return the most probable section; None where "none of them" is likelier than each."""
+    if not sections:
+        return None
+    best = max(sections, key=lambda key: (sections[key], key))
+    return best if sections[best] >= 1 - sum(sections.values()) else None

@@ -1,0 +1,36 @@
+"""Table `predictions`: P(section | article) for the current candidates."""
+
+from collections.abc import Mapping
+
+import pyarrow as pa
+
+from pipeline.store.database import Connection
+
+SCHEMA = pa.schema([("article_id", pa.string()), ("section", pa.string()), ("probability", pa.float64())])
+
+
+def replace_predictions(connection: Connection, predictions: Mapping[str, Mapping[str, float]]) -> int:
+    """Let the table hold these probabilities and no others: article id → section key → probability."""
+    rows = [
+        {"article_id": article, "section": section, "probability": probability}
+        for article, sections in sorted(predictions.items())
+        for section, probability in sections.items()
+    ]
+    connection.execute("DELETE FROM predictions")
+    connection.register("incoming_predictions", pa.Table.from_pylist(rows, schema=SCHEMA))
+    try:
+        connection.execute("INSERT INTO predictions SELECT * FROM incoming_predictions")
+    finally:
+        connection.unregister("incoming_predictions")
+    return len(rows)
+
+
+def read_predictions(connection: Connection) -> dict[str, dict[str, float]]:
+    """Return article id → section key → probability, the most probable section first."""
+    found: dict[str, dict[str, float]] = {}
+    rows = connection.execute(
+        "SELECT article_id, section, probability FROM predictions ORDER BY article_id, probability DESC, section"
+    ).fetchall()
+    for article, section, probability in rows:
+        found.setdefault(article, {})[section] = probability
+    return found

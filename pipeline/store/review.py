@@ -1,0 +1,115 @@
+"""Tables `review` and `kept_out`: the shortlist the editor works in, and what it leaves out. For `rank` to write."""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+
+from pipeline.store.database import Connection, Database
+from pipeline.store.decisions import decisions_before, states
+from pipeline.types import Candidate
+
+INSTANT = pa.timestamp("us", tz="UTC")
+SCHEMA = pa.schema(
+    [
+        ("rank", pa.int32()),
+        *((name, pa.string()) for name in ("id", "url", "title", "source", "author")),
+        ("published", INSTANT),
+        ("first_seen", INSTANT),
+        ("section", pa.string()),
+        ("section_probability", pa.float64()),
+        ("sections", pa.string()),
+        ("relevance", pa.float64()),
+        ("reasons", pa.string()),
+        ("state", pa.string()),
+        ("also", pa.list_(pa.string())),
+        ("sources", pa.list_(pa.string())),
+        ("discovery", pa.bool_()),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptOut:
+    """An article that the shortlist leaves out. Column by column the table `kept_out`."""
+
+    article_id: str
+    why: str  # ran | muted | lapsed
+    detail: str  # a sentence
+    issue: int | None = None  # where it ran
+    url: str | None = None  # the pick it repeats
+
+
+def replace_review(
+    connection: Connection, candidates: Sequence[Candidate], sources: Mapping[str, Sequence[str]], before: date
+) -> None:
+    """Let the shortlist hold these candidates and no others.
+
+    State and section follow the decisions known in this very transaction, so that one made while the step was
+    computing is not lost.
+    """
+    decisions = decisions_before(connection, before)
+    state = states(decisions)
+    set_by_editor = {d.article_id: d.section for d in decisions if d.section}
+    rows = []
+    for candidate in candidates:
+        told = (candidate.article.id, *candidate.also)
+        spoken = next((state[id] for id in told if id in state), "new")
+        section = next((set_by_editor[id] for id in told if id in set_by_editor), candidate.section)
+        rows.append(_row(candidate, section, spoken, sources.get(candidate.article.id, [candidate.article.source])))
+    connection.execute("DELETE FROM review")
+    _insert(connection, "review", pa.Table.from_pylist(rows, schema=SCHEMA))
+
+
+def replace_kept_out(connection: Connection, left: Sequence[KeptOut]) -> None:
+    """Let the table name these articles and no others."""
+    connection.execute("DELETE FROM kept_out")
+    for row in sorted(left, key=lambda row: row.article_id):
+        connection.execute(
+            "INSERT INTO kept_out (article_id, why, detail, issue, url) VALUES (?, ?, ?, ?, ?)",
+            [row.article_id, row.why, row.detail, row.issue, row.url],
+        )
+
+
+def write_parquet(database: Database, path: Path) -> None:
+    """Leave the shortlist as a file that anyone may hold open; the old one stays until the new one is whole."""
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    target = str(unfinished).replace("'", "''")
+    with database.reading() as connection:
+        connection.execute(f"COPY (FROM review ORDER BY rank, id) TO '{target}' (FORMAT parquet)")
+    unfinished.replace(path)
+
+
+def _row(candidate: Candidate, section: str | None, state: str, sources: Sequence[str]) -> dict[str, object]:
+    article = candidate.article
+    return {
+        "rank": candidate.rank,
+        "id": article.id,
+        "url": article.url,
+        "title": article.title,
+        "source": article.source,
+        "author": article.author,
+        "published": article.published_at,
+        "first_seen": article.first_seen_at,
+        "section": section,
+        "section_probability": candidate.sections.get(section) if section else None,
+        "sections": json.dumps(candidate.sections, ensure_ascii=False),
+        "relevance": candidate.relevance,
+        "reasons": json.dumps([asdict(reason) for reason in candidate.reasons], ensure_ascii=False),
+        "state": state,
+        "also": list(candidate.also),
+        "sources": list(sources),
+        "discovery": candidate.discovery,
+    }
+
+
+def _insert(connection: Connection, table: str, rows: pa.Table) -> None:
+    connection.register("incoming_rows", rows)
+    try:
+        connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming_rows")  # noqa: S608 (constant)
+    finally:
+        connection.unregister("incoming_rows")
