@@ -1,15 +1,21 @@
 """Turn what an editor says into decisions: which articles are meant, and what is written in the journal."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from pipeline.errors import InputError, NotFoundError
 from pipeline.newsletter import Newsletter
 from pipeline.store import stories
 from pipeline.store.database import Database
-from pipeline.types import Decision, Verdict
+from pipeline.store.decisions import STATES
+from pipeline.store.stories import Story
+from pipeline.types import Decision, State, Verdict
 
 VERDICTS: tuple[Verdict, ...] = ("pick", "skip", "later", "undo")
+BACK_TO: dict[State, Verdict] = {"new": "undo", "picked": "pick", "skipped": "skip", "later": "later"}
+MUTES = ("source", "author", "phrase")
+MAX_MUTED = 200  # characters
 MAX_NOTE = 20_000  # characters; a blurb is a few hundred
 
 
@@ -59,3 +65,45 @@ def note(id: str, text: str, editor: str, at: datetime) -> Decision:
 def group(ids: Sequence[str], editor: str, at: datetime) -> list[Decision]:
     """Let stories stand as one entry, under the first; one id alone stands by itself again."""
     return [Decision(id, "group", editor, at, text=ids[0]) for id in ids]
+
+
+def apply(story: Story, decision: Decision) -> Story:
+    """Return a story as it is after a decision about it."""
+    after = replace(story, editor=decision.editor, seq=decision.seq)
+    if decision.verdict in STATES:
+        after = replace(after, state=STATES[decision.verdict])
+    if decision.verdict == "note":
+        return replace(after, note=decision.text or "")
+    if decision.verdict == "group":
+        return replace(after, entry=None if decision.text == story.id else decision.text)
+    if decision.section is not None:
+        return replace(after, section=decision.section, section_probability=story.sections.get(decision.section))
+    return after
+
+
+def take_back(decision: Decision, before: Story | None, editor: str, at: datetime) -> Decision:
+    """Return the decision that restores what was before another one."""
+    if decision.verdict in ("mute", "unmute"):
+        return Decision(None, "unmute" if decision.verdict == "mute" else "mute", editor, at, text=decision.text)
+    assert before is not None  # every other verdict is about a story
+    if decision.verdict == "note":
+        return Decision(before.id, "note", editor, at, text=before.note)
+    if decision.verdict == "group":
+        return Decision(before.id, "group", editor, at, text=before.entry or before.id)
+    if decision.verdict == "section":
+        return Decision(before.id, "section", editor, at, before.section)
+    return Decision(before.id, BACK_TO[before.state], editor, at, before.section if decision.section else None)
+
+
+def takes_back(decision: Decision, earlier: Decision, before: Story | None) -> bool:
+    """Tell whether a decision restores what was before an earlier one."""
+    undoing = take_back(earlier, before, decision.editor, decision.decided_at)
+    return replace(decision, seq=0) == undoing
+
+
+def mute(kind: str, value: str, verdict: str, editor: str, at: datetime) -> Decision:
+    """Keep a source, an author or a phrase out of the shortlist, or let it in again."""
+    value = " ".join(value.split())[:MAX_MUTED]
+    if kind not in MUTES or not value or verdict not in ("mute", "unmute"):
+        raise InputError(f"what to mute is a {', '.join(MUTES)} and its value, not {kind!r} and {value!r}")
+    return Decision(None, verdict, editor, at, text=f"{kind}:{value}")  # type: ignore[arg-type]  # one of two

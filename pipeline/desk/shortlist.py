@@ -1,14 +1,19 @@
 """Order, filter and describe the stories of the shortlist. Pure: stories in, stories out."""
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
 from pipeline.store.stories import Story
+from pipeline.types import Issue, Section
 
 WORDS_A_MINUTE = 238  # mean silent reading of English prose: Brysbaert 2019, J. Memory and Language 109
+TYPICAL_MINUTES = 3.0  # taken for an article whose text was not fetched
+DISCOVERY_EVERY = 20
+RECENT_ISSUES = 12
 SORTS: dict[str, Callable[[Story], Any]] = {
     "rank": lambda story: (story.rank is None, story.rank),
     "date": lambda story: -(story.published or story.first_seen).timestamp(),
@@ -37,6 +42,60 @@ def choose(
         ),
         key=SORTS[sort],
     )
+
+
+def in_order(
+    stories: Sequence[Story], relevance: Mapping[str, float], doubt: Mapping[str, float] | None = None
+) -> list[Story]:
+    """Rank the undecided stories anew by their relevance, one slot in twenty given to discovery.
+
+    Parameters
+    ----------
+    stories : the undecided ones
+    relevance : P(picked) of each, by id
+    doubt : how unsure the model is of each, by id; None: no slot is given
+    """
+    ranked = sorted(stories, key=lambda story: (-relevance[story.id], story.id))
+    found = _with_discoveries([story.id for story in ranked], doubt or {})
+    by_id = {story.id: story for story in ranked}
+    return [
+        replace(by_id[id], rank=rank, relevance=relevance[id], discovery=discovery)
+        for rank, (id, discovery) in enumerate(found, 1)
+    ]
+
+
+def _with_discoveries(ids: Sequence[str], doubt: Mapping[str, float]) -> list[tuple[str, bool]]:
+    """Let the last place of every twenty go to the story, of those further down, that the model doubts most."""
+    left = list(ids)
+    placed: list[tuple[str, bool]] = []
+    while left:
+        block, left = left[: DISCOVERY_EVERY - 1], left[DISCOVERY_EVERY - 1 :]
+        placed += [(id, False) for id in block]
+        further = [id for id in left[1:] if id in doubt]
+        if further:
+            found = max(further, key=lambda id: (doubt[id], id))
+            left.remove(found)
+            placed.append((found, True))
+    return placed
+
+
+def within(stories: Sequence[Story], minutes: float) -> list[Story]:
+    """Return, best first, the stories whose reading fits into the minutes given."""
+    chosen, left = [], minutes
+    for story in stories:
+        needed = reading_minutes(story) or TYPICAL_MINUTES
+        if needed <= left:
+            chosen.append(story)
+            left -= needed
+    return chosen
+
+
+def quotas(sections: Sequence[Section], issues: Sequence[Issue]) -> dict[str, int]:
+    """Say how many picks each section usually takes: as the editor wrote it, else the mean of recent issues."""
+    recent = issues[-RECENT_ISSUES:]
+    counts = Counter(pick.section for issue in recent for pick in issue.picks)
+    learned = {section.key: round(counts[section.key] / max(1, len(recent))) for section in sections}
+    return {s.key: learned[s.key] if s.quota is None else s.quota for s in sections}
 
 
 def reading_minutes(story: Story) -> float | None:

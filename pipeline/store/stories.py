@@ -36,6 +36,11 @@ class Story:
     origin: str = "feed"  # feed | import | editor
     language: str | None = None
     paywalled: bool | None = None
+    # what the journal adds; the desk keeps these up to date
+    note: str = ""  # the blurb
+    entry: str | None = None  # id of the story it stands under, where several make one entry
+    editor: str | None = None  # who spoke last
+    seq: int = 0  # place of the last decision in the journal
 
 
 def shortlist(connection: Connection) -> list[Story]:
@@ -74,6 +79,21 @@ def ids_starting_with(connection: Connection, prefixes: Sequence[str]) -> dict[s
                 break
         found[prefix] = [id for (id,) in ids]
     return found
+
+
+def fingerprint(connection: Connection) -> object:
+    """Return a value that changes when another night ranked, or when a story came or went."""
+    return connection.execute(
+        """SELECT (SELECT max(started_at) FROM runs WHERE step = 'rank'), count(*), bit_xor(hash(id)) FROM review"""
+    ).fetchone()
+
+
+def write_order(connection: Connection, order: Sequence[Story]) -> None:
+    """Let the shortlist stand in the desk's order: rank, relevance and discovery of the stories given."""
+    connection.executemany(
+        "UPDATE review SET rank = ?, relevance = ?, discovery = ? WHERE id = ?",
+        [[story.rank, story.relevance, story.discovery, story.id] for story in order],
+    )
 
 
 def ranked_for(connection: Connection) -> str | None:

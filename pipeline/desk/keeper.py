@@ -1,0 +1,93 @@
+"""The desk's one background thread: it hears other editors, and brings what was said into the database when it can."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from pipeline.desk.session import Desk
+from pipeline.errors import TriageError
+from pipeline.store import decisions, stories
+
+LOOK_EVERY_S = 0.5  # another editor's decision is heard within a second
+NIGHT_EVERY_S = 5.0  # how often the database is asked whether a night has ranked anew
+REST_S = 3.0  # of silence before the new order is written
+
+log = logging.getLogger("triage.desk")
+
+
+class Keeper:
+    """Keeps memory, journal and database together while the desk is open. A context manager.
+
+    Parameters
+    ----------
+    desk : Desk
+    prepare : function without arguments, optional
+        Makes the judge that ranks after each decision; it may take seconds, and is asked again after each night.
+    """
+
+    def __init__(self, desk: Desk, prepare: Callable[[], object] | None = None) -> None:
+        self.desk = desk
+        self.prepare = prepare
+        self.trouble: str | None = None  # why the database is behind the journal, if it is
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._keep, name="desk-keeper", daemon=True)
+        self._written = -1
+        self._said_at = self._asked_at = 0.0
+
+    def __enter__(self) -> "Keeper":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopped.set()
+        self._thread.join(timeout=30)
+        self._try(self._write)
+        self._try(self._write_order)
+
+    def _keep(self) -> None:
+        self._try(self._prepare)
+        while not self._stopped.wait(LOOK_EVERY_S):
+            self._try(self._look)
+
+    def _look(self) -> None:
+        self.desk.follow()
+        if self.desk.seq != self._written:
+            self._write()
+            self._said_at = time.monotonic()
+        elif time.monotonic() - self._said_at > REST_S:
+            self._write_order()
+        if time.monotonic() - self._asked_at > NIGHT_EVERY_S:
+            self._asked_at = time.monotonic()
+            self._reload_after_a_night()
+
+    def _write(self) -> None:
+        seq = self.desk.seq
+        decisions.catch_up(self.desk.workspace.journal, self.desk.workspace.database)
+        self._written = seq
+
+    def _write_order(self) -> None:
+        order = self.desk.new_order()
+        if order:
+            with self.desk.workspace.database.writing() as connection:
+                stories.write_order(connection, order)
+
+    def _reload_after_a_night(self) -> None:
+        with self.desk.workspace.database.reading() as connection:
+            now = stories.fingerprint(connection)
+        if now != self.desk.fingerprint:
+            self.desk.reload()
+            self._prepare()
+
+    def _prepare(self) -> None:
+        if self.prepare is not None:
+            self.prepare()
+
+    def _try(self, work: Callable[[], None]) -> None:
+        """Do a piece of work; expected trouble is told on the page and tried again, for nothing is lost meanwhile."""
+        try:
+            work()
+            self.trouble = None
+        except TriageError as error:
+            self.trouble = str(error)
+            log.warning("%s", error)

@@ -1,0 +1,41 @@
+"""Say how many picks are still to be found, from calibrated probabilities. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True, slots=True)
+class Remaining:
+    """How many of the stories not yet decided the editor would still pick."""
+
+    stories: int
+    expected: float
+    low: int  # with `high`, the interval that holds the truth nine times in ten
+    high: int
+
+
+def remaining(probabilities: Sequence[float], level: float = 0.9) -> Remaining:
+    """Estimate the picks among stories from each one's probability of being picked.
+
+    Parameters
+    ----------
+    probabilities : sequence of n floats in [0, 1]
+        Calibrated P(picked), independent given the model.
+    level : float
+        Share of the mass that the interval holds, at least.
+    """
+    mass = number_of_picks(probabilities)
+    below = np.cumsum(mass)
+    tail = (1 - level) / 2
+    low, high = (int(np.searchsorted(below, edge)) for edge in (tail, 1 - tail))
+    return Remaining(len(probabilities), float(np.sum(probabilities)), low, min(high, len(probabilities)))
+
+
+def number_of_picks(probabilities: Sequence[float]) -> np.ndarray:
+    """Return P(0 picks), P(1 pick), …: the Poisson-binomial distribution, by convolving one story at a time."""
+    mass = np.ones(1)
+    for p in probabilities:
+        mass = np.convolve(mass, (1 - p, p))
+    return mass
