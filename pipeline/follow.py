@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.errors import InputError
+from pipeline.feeds.client import guarded_client
 from pipeline.feeds.discover import usual_places
 from pipeline.feeds.fetch import Client
 from pipeline.feeds.parse import Parsed, parse_feed
 from pipeline.feeds.workers import BrokenInputError, Workers
 from pipeline.moment import Moment
 from pipeline.newsletter import Newsletter
-from pipeline.pull import guarded_client
 from pipeline.store.database import Database
 from pipeline.store.feeds import all_feeds, feed_care, follow
 from pipeline.store.issues import known_issues

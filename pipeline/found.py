@@ -4,12 +4,12 @@ import asyncio
 from dataclasses import replace
 
 from pipeline.errors import InputError
+from pipeline.feeds.client import guarded_client
 from pipeline.feeds.fetch import Client
 from pipeline.feeds.page import Page, read_page
 from pipeline.feeds.workers import BrokenInputError, Workers
 from pipeline.moment import Moment
 from pipeline.newsletter import Newsletter
-from pipeline.pull import guarded_client
 from pipeline.store.articles import add_articles, articles_by_key, bring_forward
 from pipeline.store.database import Database
 from pipeline.types import Article

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from pipeline.feeds import care
+from pipeline.feeds.client import guarded_client
 from pipeline.feeds.fetch import Client
 from pipeline.feeds.parse import Parsed, parse_feed
 from pipeline.feeds.workers import BrokenInputError, Workers
@@ -122,19 +123,6 @@ class _Night:
             if self.progress:
                 self.progress(len(stored), count)
         return stored
-
-
-def guarded_client(newsletter: Newsletter) -> Client:
-    """Return the one client through which a workspace fetches anything."""
-    limits = newsletter.limits
-    return Client(
-        allow_hosts=newsletter.allow_hosts,
-        connections=limits.connections,
-        per_host=limits.connections_per_host,
-        timeout_s=limits.timeout_seconds,
-        max_bytes=limits.max_megabytes * 1_000_000,
-        contact=newsletter.url,
-    )
 
 
 async def _parsed(feed: Feed, fetched: Fetched, workers: Workers, seen_at: datetime) -> Outcome:
