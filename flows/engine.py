@@ -1,5 +1,6 @@
 """Settle Prefect before it is imported: at home in the workspace, silent, and telling nobody."""
 
+import atexit
 import os
 from pathlib import Path
 
@@ -21,3 +22,10 @@ def settle_prefect(workspace: Path) -> None:
     """Set what Prefect reads from the environment on import. What the editor has set stays."""
     for name, value in {"PREFECT_HOME": str(workspace / FOLDER), **SETTINGS}.items():
         os.environ.setdefault(name, value)
+    # handlers run last in, first out: this one after Prefect's
+    atexit.register(_hush)
+
+
+def _hush() -> None:
+    """Keep the very end quiet: beside Prefect, DuckDB's bindings complain of leaks when Python is torn down."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pipeline.store.database import Database
 
 log = logging.getLogger("triage.night")
+OWN_FAULT = "raised in a step of the night, not by Prefect"
 
 
 @dataclass

@@ -1,7 +1,10 @@
 """The steps as Prefect tasks: names, retries, time limits. What a step does stands in steps.py."""
 
 import asyncio
+import contextvars
+import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Any
 
 from prefect import task
@@ -28,7 +31,7 @@ def _task(name: str, **options: Any) -> Callable[..., Any]:
 @_task("pull-feeds", retries=len(NETWORK_RETRY_S), retry_delay_seconds=NETWORK_RETRY_S)
 async def pull(workspace: Workspace) -> StepReport:
     """Read every feed; try again when none answered, and after the last attempt go on with what is there."""
-    report = await asyncio.to_thread(steps.pull, workspace)
+    report = await _aside(steps.pull, workspace)
     if report.seen and report.failed == report.seen and task_run.run_count <= len(NETWORK_RETRY_S):
         steps.log.warning("no feed answered (attempt %d); trying again", task_run.run_count)
         raise NoFeedAnswered
@@ -38,16 +41,31 @@ async def pull(workspace: Workspace) -> StepReport:
 @_task("embed-articles")
 async def embed(workspace: Workspace) -> StepReport:
     """Give what is new its vectors."""
-    return await asyncio.to_thread(steps.embed, workspace)
+    return await _aside(steps.embed, workspace)
 
 
 @_task("classify-articles")
 async def classify(workspace: Workspace) -> StepReport:
     """Say for each candidate which section it fits."""
-    return await asyncio.to_thread(steps.classify, workspace)
+    return await _aside(steps.classify, workspace)
 
 
 @_task("rank-candidates")
 async def rank(workspace: Workspace) -> StepReport:
     """Order the candidates for the next issue."""
-    return await asyncio.to_thread(steps.rank, workspace)
+    return await _aside(steps.rank, workspace)
+
+
+async def _aside(step: Callable[[Workspace], StepReport], workspace: Workspace) -> StepReport:
+    """Run a step in a thread that nobody waits for, so that one that hangs past its time cannot hold the night."""
+    done: Future[StepReport] = Future()
+
+    def work() -> None:
+        try:
+            done.set_result(step(workspace))
+        except BaseException as error:
+            error.add_note(steps.OWN_FAULT)
+            done.set_exception(error)
+
+    threading.Thread(target=contextvars.copy_context().run, args=(work,), name=step.__name__, daemon=True).start()
+    return await asyncio.wrap_future(done)

@@ -1,6 +1,5 @@
 """`triage nightly`: the whole night, from feeds to the shortlist."""
 
-import logging
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -46,6 +45,7 @@ def run_night(folder: Path, as_of: date | None = None) -> "list[StepReport]":
     """Run the flow; where Prefect's own machinery fails, run the same night without it."""
     import asyncio
 
+    from flows import steps
     from flows.engine import settle_prefect
     from pipeline.errors import TriageError
 
@@ -57,12 +57,11 @@ def run_night(folder: Path, as_of: date | None = None) -> "list[StepReport]":
     except (TriageError, TimeoutError):
         raise
     except Exception as error:
-        # a fault of ours among these shows itself again, and plainly, in the plain night
-        from flows.steps import plain_night
-
+        if steps.OWN_FAULT in getattr(error, "__notes__", ()):
+            raise
         reason = (str(error) or type(error).__name__).splitlines()[0]
-        logging.getLogger("triage.night").warning("Prefect failed (%s); the night goes on without it", reason)
-        return plain_night(folder, as_of)
+        steps.log.warning("Prefect failed (%s); the night goes on without it", reason)
+        return steps.plain_night(folder, as_of)
 
 
 def read_top(workspace: "Workspace") -> list[dict[str, object]]:
