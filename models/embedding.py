@@ -95,7 +95,9 @@ class SentenceEmbedder:
     def _encoder(self) -> Any:
         os.environ["HF_HUB_OFFLINE"] = "1"
         from sentence_transformers import SentenceTransformer
+        from transformers.utils.logging import disable_progress_bar
 
+        disable_progress_bar()  # of the loading of weights: ours counts texts
         return SentenceTransformer(str(self.folder))
 
 
