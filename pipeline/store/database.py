@@ -39,11 +39,15 @@ class Database:
         self._is_current = False
 
     @classmethod
-    def create(cls, path: Path) -> "Database":
-        """Make a new database with the current schema, or open one that is there."""
+    def create(cls, path: Path, version: int | None = None) -> "Database":
+        """Make a new database with the current schema, or open one that is there.
+
+        `version` makes one of an older schema, for a backup of that age to be read into.
+        """
         database = cls(path)
         with database._connection(read_only=False) as connection:
-            migrate(connection, database.path)
+            migrate(connection, database.path, version)
+        database._is_current = True
         return database
 
     @contextmanager
@@ -75,6 +79,7 @@ class Database:
             behind = schema_version(connection, self.path) < len(_migrations())
         if behind:
             with self._connection(read_only=False) as connection:
+                keep_copy(connection, self.path)
                 migrate(connection, self.path)
         self._is_current = True
 
@@ -127,11 +132,25 @@ def schema_version(connection: Connection, path: Path) -> int:
     return version
 
 
-def migrate(connection: Connection, path: Path) -> None:
+def keep_copy(connection: Connection, path: Path) -> Path:
+    """Copy a database, from inside, to backups/ beside it before its schema changes. Returns the copy's path."""
+    version = schema_version(connection, path)
+    copy = path.parent / "backups" / f"schema-{version}.duckdb"
+    copy.parent.mkdir(exist_ok=True)
+    copy.unlink(missing_ok=True)  # of a migration that was cut off before
+    target = str(copy).replace("'", "''")
+    row = connection.execute("SELECT current_database()").fetchone()
+    connection.execute(
+        f"ATTACH '{target}' AS kept; COPY FROM DATABASE \"{row[0] if row else ''}\" TO kept; DETACH kept"
+    )
+    return copy
+
+
+def migrate(connection: Connection, path: Path, until: int | None = None) -> None:
     """Run the numbered SQL files a database has not seen, each in its own transaction."""
     seen = schema_version(connection, path)
     connection.execute("CREATE TABLE IF NOT EXISTS schema_migrations (version INTEGER PRIMARY KEY)")
-    for version, sql in enumerate(_migrations()[seen:], seen + 1):
+    for version, sql in enumerate(_migrations()[seen:until], seen + 1):
         connection.begin()
         connection.execute(sql)
         connection.execute("INSERT INTO schema_migrations VALUES (?)", [version])
