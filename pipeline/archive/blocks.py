@@ -27,7 +27,7 @@ class Block:
     kind: Kind
     line: int  # 1-based, in the file
     lines: tuple[Line, ...] = ()
-    level: int = 0  # of a heading: 1–6; of an item: how deep it is nested, from 1
+    level: int = 0  # of a heading: 1–6; of an item or what stands in it: how deep it is nested, from 1
 
     @property
     def text(self) -> str:
@@ -43,3 +43,14 @@ class Block:
 def plain(line: Line) -> str:
     """Return the words of a line, spaces made single."""
     return " ".join("".join(span.text for span in line).split())
+
+
+def merge(line: list[Span]) -> Line:
+    """Join neighbouring runs under one link, which emphasis had cut."""
+    merged: list[Span] = []
+    for span in line:
+        if merged and merged[-1].url == span.url:
+            merged[-1] = Span(merged[-1].text + span.text, span.url)
+        elif span.text:
+            merged.append(span)
+    return tuple(merged)

@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator
 
 from pipeline.archive.blocks import Block, Line, Span
-from pipeline.archive.house import CLOSING, LONGEST_BYLINE, ONE_LINERS, SectionFor
+from pipeline.archive.stories import Rules
+from pipeline.archive.titles import LONGEST_BYLINE, ONE_LINERS
 
 LIST_ITEM = re.compile(r"(?:[•*-]|\d+\.)\s")
 TITLE = re.compile(r"(?P<title>\S.*?)(?P<byline>\s+[-–—]\s+(?:(?!\s[-–—]\s).)+)")
 
 
-def to_blocks(text: str, section_for: SectionFor) -> list[Block]:
+def to_blocks(text: str, rules: Rules) -> list[Block]:
     """Turn plain text into blocks.
 
     A line that names a section is a heading; two empty lines part entries, one is enough under a list. The first
@@ -21,8 +22,8 @@ def to_blocks(text: str, section_for: SectionFor) -> list[Block]:
     for line, gap, lines in _paragraphs(text):
         if gap > 1:
             blocks.append(Block("rule", line))
-        if len(lines) == 1 and (section_for(lines[0]) or CLOSING.match(lines[0])):
-            key = section_for(lines[0])
+        if len(lines) == 1 and (rules.section_for(lines[0]) or rules.closes(lines[0])):
+            key = rules.section_for(lines[0])
             blocks.append(Block("heading", line, ((Span(lines[0]),),), 2))
         else:
             is_first = gap > 1 or (blocks[-1:] != [] and blocks[-1].kind == "heading") or after_list

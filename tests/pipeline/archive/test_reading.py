@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from helpers import SHARED, needs_shared
-from pipeline.archive.reading import read_paths
+from pipeline.archive.reading import Reading, read_archive
+from pipeline.archive.shelf import read_files
 from pipeline.errors import InputError
+from pipeline.newsletter import Newsletter
 from pipeline.publish import import_issues
 from pipeline.store.issues import known_issues
 from pipeline.workspace import Workspace
@@ -45,6 +47,11 @@ Random
 
 Look at this.
 """
+
+
+def read_paths(paths: list[Path], newsletter: Newsletter) -> Reading:
+    """Read files and folders as `triage import issues` does."""
+    return read_archive([file for path in paths for file in read_files(path)], newsletter)
 
 
 def write(folder: Path, name: str, text: str) -> Path:
@@ -98,7 +105,7 @@ def test_other_files_in_a_folder_are_skipped_with_the_reason(workspace: Workspac
     readme = write(tmp_path, "README.md", "# Read me")
     reading = read_paths([tmp_path], workspace.newsletter)
     assert ([i.number for i in reading.issues], [s.path for s in reading.skipped]) == ([7], [str(readme)])
-    with pytest.raises(InputError, match="no issue number"):
+    with pytest.raises(InputError, match="no issue number and no date"):
         read_paths([readme], workspace.newsletter)
 
 

@@ -1,7 +1,8 @@
 """Title lines and one-liners become picks; what leads back to the newsletter does not."""
 
-from pipeline.archive.house import read_house
 from pipeline.archive.markdown import to_blocks
+from pipeline.archive.stories import Rules, to_picks
+from pipeline.archive.titles import read_titles
 from pipeline.types import Pick
 
 KEYS = {"Managing Teams": "teams", "Calls": "calls", "Random": "random"}
@@ -9,7 +10,7 @@ KEYS = {"Managing Teams": "teams", "Calls": "calls", "Random": "random"}
 
 def read(text: str, own_hosts: frozenset[str] = frozenset({"letter.example"})) -> list[Pick]:
     """Read an issue's Markdown."""
-    return read_house(to_blocks(text), KEYS.get, own_hosts)
+    return list(to_picks(read_titles(to_blocks(text), Rules(KEYS.get, own_hosts)).stories, KEYS.get))
 
 
 def test_title_lines_in_a_row_are_one_entry() -> None:
@@ -39,11 +40,11 @@ def test_title_line_needs_no_rule_above_it() -> None:
 def test_one_liner_is_one_pick_with_its_sentence() -> None:
     """In Random the first link of each paragraph is the pick."""
     picks = read(
-        "## Random\n\nSee [this](https://a.example/1) by [Ann](https://ann.example).\n\nAnd [that](https://b.example/)."
+        "## Random\n\nSee [this tool](https://a.example/1) by [Ann](https://ann.example).\n\nAnd [here](https://b.example/)."
     )
     assert [(p.title, p.context, p.kind) for p in picks] == [
-        ("this", "See this by Ann.", "inline"),
-        ("that", "And that.", "inline"),
+        ("this tool", "See this tool by Ann.", "inline"),
+        ("And here.", "And here.", "inline"),
     ]
     assert [p.entry for p in picks] == [1, 2]
 

@@ -1,0 +1,131 @@
+"""Turn HTML into blocks. Markup in, records out; scripts, styles and pictures are dropped, nothing is fetched."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+from lxml import etree, html
+from lxml.etree import iterwalk
+
+from pipeline.archive.blocks import Block, Kind, Span, merge
+
+DROPPED = {"script", "style", "head", "title", "template", "noscript", "svg", "iframe", "object"}
+INLINE = {
+    "a",
+    "b",
+    "i",
+    "em",
+    "strong",
+    "span",
+    "u",
+    "s",
+    "code",
+    "small",
+    "sub",
+    "sup",
+    "font",
+    "abbr",
+    "cite",
+    "mark",
+}
+
+
+def to_blocks(markup: str, lines_before: int = 0) -> list[Block]:
+    """Turn a page, a mail or a piece of HTML into blocks; what is not HTML at all gives none."""
+    # libxml2 refuses a declared encoding in text
+    markup = re.sub(r"^\s*<\?xml[^>]*\?>", "", markup)
+    try:
+        root = html.document_fromstring(markup)
+    except (etree.ParserError, ValueError):
+        return []
+    return list(_Walker(lines_before).walk(root))
+
+
+class _Walker:
+    """Collects runs of text until a block-level tag begins or ends."""
+
+    def __init__(self, lines_before: int) -> None:
+        self.lines_before = lines_before
+        self.open: list[str] = []
+        self.lines: list[list[Span]] = [[]]
+        self.url: str | None = None
+        self.dropped = 0
+        self.line = 1
+        self.is_continued = False  # within an item that has given a block
+
+    def walk(self, root: html.HtmlElement) -> Iterator[Block]:
+        for event, node in iterwalk(root, events=("start", "end")):
+            if not isinstance(node.tag, str):  # a comment
+                self._text(node.tail if event == "end" else None)
+                continue
+            if event == "start":
+                yield from self._start(node)
+                self._text(node.text)
+            else:
+                yield from self._end(node)
+                self._text(node.tail)
+        yield from self._flush()
+
+    def _start(self, node: html.HtmlElement) -> Iterator[Block]:
+        tag = str(node.tag)
+        if tag in DROPPED:
+            self.dropped += 1
+        elif tag == "a":
+            self.url = node.get("href")
+        elif tag == "br":
+            self.lines.append([])
+        elif tag not in INLINE and tag != "img":
+            yield from self._flush()
+            self.open.append(tag)
+            self.is_continued = self.is_continued and tag != "li"
+            self.line = (node.sourceline or 1) + self.lines_before
+            if tag == "hr":
+                yield Block("rule", self.line)
+
+    def _end(self, node: html.HtmlElement) -> Iterator[Block]:
+        tag = str(node.tag)
+        if tag in DROPPED:
+            self.dropped -= 1
+        elif tag == "a":
+            self.url = None
+        elif tag not in INLINE and tag not in ("br", "img"):
+            yield from self._flush()
+            self.open.pop()
+
+    def _text(self, text: str | None) -> None:
+        if text and not self.dropped:
+            self.lines[-1].append(Span(re.sub(r"\s+", " ", text), self.url))
+
+    def _flush(self) -> Iterator[Block]:
+        lines = tuple(merged for line in self.lines if (merged := merge(_stripped(line))))
+        self.lines = [[]]
+        if lines:
+            kind, level = self._kind()
+            yield Block(kind, self.line, lines, level)
+
+    def _kind(self) -> tuple[Kind, int]:
+        heading = next((tag for tag in reversed(self.open) if re.fullmatch("h[1-6]", tag)), None)
+        if heading:
+            return "heading", int(heading[1])
+        depth = self.open.count("li")
+        if "blockquote" in self.open:
+            return "quote", depth
+        if depth and not self.is_continued:
+            self.is_continued = True
+            return "item", depth
+        return "paragraph", depth
+
+
+def _stripped(line: list[Span]) -> list[Span]:
+    """Drop the blank runs at both ends of a line."""
+    while line and not line[0].text.strip():
+        line = line[1:]
+    while line and not line[-1].text.strip():
+        line = line[:-1]
+    return line
+
+
+def page_title(markup: str) -> str:
+    """Return the title of a page, "" if it has none."""
+    match = re.search(r"<title[^>]*>(.*?)</title>", markup, re.IGNORECASE | re.DOTALL)
+    return " ".join(unescape(match[1]).split()) if match else ""
