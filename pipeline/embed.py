@@ -49,7 +49,7 @@ def _texts(connection: Connection, moment: Moment) -> list[str]:
         "SELECT title, summary FROM articles WHERE first_seen_at < ? ORDER BY id", [moment.articles_until]
     ).fetchall()
     picks = connection.execute(
-        "SELECT title FROM picks JOIN issues ON number = issue WHERE issue_date < ? ORDER BY issue, position",
+        "SELECT picks.title FROM picks JOIN issues ON number = issue WHERE issue_date < ? ORDER BY issue, position",
         [moment.issues_before],
     ).fetchall()
     views = [title_text(title) for title, _ in articles] + [title_text(title) for (title,) in picks]
