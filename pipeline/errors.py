@@ -4,6 +4,7 @@ TriageError
 ├── WorkspaceError        no workspace here, or one that cannot be used
 │   └── NewsletterError   newsletter.toml is wrong: the key and the line
 ├── StoreError            the database cannot be opened, or was made by another version
+│   └── DamagedError      the database file itself is damaged
 ├── JournalError          the decisions' journal is damaged
 ├── InputError            a file or value given by hand cannot be read: the file and the line
 ├── NotFoundError         an id, section, feed or model that is not there
@@ -32,6 +33,10 @@ class NewsletterError(WorkspaceError):
 
 class StoreError(TriageError):
     """The database cannot be opened or was made by another version."""
+
+
+class DamagedError(StoreError):
+    """The database file itself is damaged; `triage check` mends what can be mended."""
 
 
 class JournalError(TriageError):

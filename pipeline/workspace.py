@@ -62,18 +62,23 @@ class Workspace:
         WorkspaceError
             If there is no workspace.
         """
+        workspace = cls.find(folder, moment)
+        decisions.catch_up(workspace.journal, workspace.database)
+        return workspace
+
+    @classmethod
+    def find(cls, folder: Path | None = None, moment: Moment | None = None) -> "Workspace":
+        """Find a newsletter's folder without opening its database: for `triage check`, which mends it."""
         folder = (folder or _find_folder()).resolve()
         if not (folder / FILE_NAME).exists():
             raise WorkspaceError(f"no {FILE_NAME} in {folder}; make a workspace with: triage init {folder}")
-        workspace = cls(
+        return cls(
             folder,
             read_newsletter(folder / FILE_NAME),
             Database(folder / DATABASE_NAME),
             Journal(folder / JOURNAL_NAME),
             moment or Moment.live(),
         )
-        decisions.catch_up(workspace.journal, workspace.database)
-        return workspace
 
     @property
     def models_folder(self) -> Path:

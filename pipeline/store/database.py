@@ -15,7 +15,7 @@ from random import uniform
 import duckdb
 from duckdb import DuckDBPyConnection as Connection
 
-from pipeline.errors import StoreError
+from pipeline.errors import DamagedError, StoreError
 
 __all__ = ["Connection", "Database"]
 
@@ -100,7 +100,7 @@ class Database:
                 return duckdb.connect(str(self.path), read_only=read_only)
             except duckdb.IOException as error:
                 if "lock" not in str(error).lower():
-                    raise StoreError(
+                    raise DamagedError(
                         f"{self.path} cannot be opened ({_first_line(error)}); try: triage check"
                     ) from error
                 if time.monotonic() > give_up_at:
@@ -110,7 +110,7 @@ class Database:
                     ) from error
                 time.sleep(uniform(0.005, 0.05))  # noqa: S311 (jitter, not a secret)
             except duckdb.Error as error:
-                raise StoreError(f"{self.path} cannot be opened ({_first_line(error)}); try: triage check") from error
+                raise DamagedError(f"{self.path} cannot be opened ({_first_line(error)}); try: triage check") from error
 
 
 def schema_version(connection: Connection, path: Path) -> int:

@@ -19,10 +19,18 @@ def record(journal: Journal, database: Database, decisions: Sequence[Decision]) 
 
 
 def catch_up(journal: Journal, database: Database) -> int:
-    """Replay into the table what the journal holds beyond it. Returns how many decisions were missing."""
+    """Replay into the table what the journal holds beyond it. Returns how many decisions were missing.
+
+    The other way round, after a journal was lost, what only the table knows is written back to the journal.
+    """
+    said = journal.read()
     with database.reading() as connection:
-        if not journal.read(after=last_seq(connection)):
-            return 0
+        last = last_seq(connection)
+        beyond = all_decisions(connection)[len(said) :] if last > len(said) else []
+    if beyond:
+        journal.append(beyond)
+    if len(said) <= last:
+        return 0
     with database.writing() as connection:
         missing = journal.read(after=last_seq(connection))
         insert(connection, missing)
@@ -52,6 +60,11 @@ def last_seq(connection: Connection) -> int:
     """Return the place of the last decision in the table, 0 if there is none."""
     row = connection.execute("SELECT coalesce(max(seq), 0) FROM decisions").fetchone()
     return int(row[0]) if row else 0
+
+
+def all_decisions(connection: Connection) -> list[Decision]:
+    """Return every decision in the table, in the order they were made."""
+    return decisions_before(connection, date.max)
 
 
 def decisions_before(connection: Connection, day: date) -> list[Decision]:

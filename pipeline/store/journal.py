@@ -9,9 +9,10 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import IO, Any
 
@@ -44,13 +45,45 @@ class Journal:
             stored = [replace(decision, seq=seq + n) for n, decision in enumerate(decisions, 1)]
             lines = []
             for decision in stored:
-                text = _to_json(decision)
-                checksum = _checksum(checksum, text)
+                text = to_json(decision)
+                checksum = checksum_of(checksum, text)
                 lines.append(f"{checksum} {text}\n")
-            file.write("".join(lines).encode())
-            file.flush()
-            os.fsync(file.fileno())
+            self._write(file, "".join(lines).encode())
         return stored
+
+    def rewrite(self, decisions: Sequence[Decision]) -> Path | None:
+        """Let the journal hold these decisions, numbered anew. What it was before is kept beside it.
+
+        Returns
+        -------
+        Path or None
+            The copy of the old journal, None if there was none.
+        """
+        unfinished = Journal(self.path.with_name(f".{self.path.name}.{os.getpid()}"))
+        unfinished.path.unlink(missing_ok=True)
+        unfinished.append(decisions)
+        aside = None
+        with self._locked() as file:
+            if file.seek(0, os.SEEK_END):
+                aside = free_name(self.path)
+                os.link(self.path, aside)
+            unfinished.path.replace(self.path)
+            _fsync_folder(self.path.parent)
+        return aside
+
+    def _write(self, file: IO[bytes], data: bytes) -> None:
+        """Append to disk, or leave the file as it was and say so."""
+        size = file.seek(0, os.SEEK_END)
+        try:
+            while data:
+                data = data[os.write(file.fileno(), data) :]
+            os.fsync(file.fileno())
+        except OSError as error:
+            with suppress(OSError):  # what is torn is cut off by the next append, too
+                os.ftruncate(file.fileno(), size)
+            raise JournalError(
+                f"{self.path} cannot be written ({error.strerror}); make room and decide again"
+            ) from error
 
     def read(self, after: int = 0) -> list[Decision]:
         """Return the decisions whose place is greater than `after`.
@@ -87,21 +120,31 @@ class Journal:
     def _verified(self, line: bytes, before: str, number: int) -> tuple[str, Decision]:
         try:
             checksum, text = line.decode().split(" ", 1)
-            decision = _from_json(text)
+            decision = from_json(text)
         except (ValueError, TypeError, KeyError):
             checksum, decision = "", None
-        if decision is None or checksum != _checksum(before, text) or decision.seq != number:
+        if decision is None or checksum != checksum_of(before, text) or decision.seq != number:
             raise JournalError(f"{self.path}, line {number}: the checksum does not fit; mend it with: triage check")
         return checksum, decision
 
     @contextmanager
     def _locked(self) -> Iterator[IO[bytes]]:
-        existed = self.path.exists()
-        with self.path.open("a+b") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            if not existed:
-                _fsync_folder(self.path.parent)
-            yield file
+        while True:
+            existed = self.path.exists()
+            with self.path.open("a+b", buffering=0) as file:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                if not self._is_standing(file):
+                    continue  # rewritten while we waited for the lock
+                if not existed:
+                    _fsync_folder(self.path.parent)
+                yield file
+                return
+
+    def _is_standing(self, file: IO[bytes]) -> bool:
+        try:
+            return os.path.samestat(os.fstat(file.fileno()), self.path.stat())
+        except FileNotFoundError:
+            return False
 
     def _end(self, file: IO[bytes]) -> tuple[int, str]:
         """Return the last line's place and checksum, cutting off a torn line that was never acknowledged."""
@@ -120,24 +163,29 @@ class Journal:
         last = whole.rpartition(b"\n")[2]
         try:
             checksum, text = last.decode().split(" ", 1)
-            return _from_json(text).seq, checksum
+            return from_json(text).seq, checksum
         except (ValueError, TypeError, KeyError) as error:
             raise JournalError(f"{self.path}: its last line is damaged; mend it with: triage check") from error
 
 
-def _to_json(decision: Decision) -> str:
+def free_name(path: Path) -> Path:
+    """Return a name beside a damaged file under which it can be kept."""
+    return next(p for n in count(1) if not (p := path.with_name(f"{path.name}.damaged-{n}")).exists())
+
+
+def to_json(decision: Decision) -> str:
     record: dict[str, Any] = {k: v for k, v in asdict(decision).items() if v is not None}
     record["decided_at"] = decision.decided_at.isoformat()
     return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
 
 
-def _from_json(text: str) -> Decision:
+def from_json(text: str) -> Decision:
     record = json.loads(text)
     record["decided_at"] = datetime.fromisoformat(record["decided_at"])
     return Decision(**{"article_id": None, **record})
 
 
-def _checksum(before: str, text: str) -> str:
+def checksum_of(before: str, text: str) -> str:
     return hashlib.sha256(f"{before} {text}".encode()).hexdigest()[:16]
 
 
