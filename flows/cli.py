@@ -16,6 +16,7 @@ from flows.commands import (
     mute,
     nightly,
     pull,
+    review,
     shortlist,
     sql,
     status,
@@ -53,6 +54,7 @@ app.command()(shortlist.shortlist)
 app.command()(decide.decide)
 app.command()(decide.note)
 app.command()(decide.group)
+app.command()(review.review)
 app.command()(embed.embed)
 app.command()(judge.classify)
 app.command()(judge.rank)

@@ -5,8 +5,9 @@ import threading
 import time
 from collections.abc import Callable
 
-from pipeline.desk.session import Desk
+from pipeline.desk.session import Desk, Judge
 from pipeline.errors import TriageError
+from pipeline.status import read_status
 from pipeline.store import decisions, stories
 
 LOOK_EVERY_S = 0.5  # another editor's decision is heard within a second
@@ -22,14 +23,15 @@ class Keeper:
     Parameters
     ----------
     desk : Desk
-    prepare : function without arguments, optional
-        Makes the judge that ranks after each decision; it may take seconds, and is asked again after each night.
+    prepare : function that makes the judge of a desk
+        It may take seconds, and is asked again after each night; the page serves meanwhile.
     """
 
-    def __init__(self, desk: Desk, prepare: Callable[[], object] | None = None) -> None:
+    def __init__(self, desk: Desk, prepare: Callable[[Desk], Judge | None] | None = None) -> None:
         self.desk = desk
-        self.prepare = prepare
+        self.prepare = prepare or _prepare
         self.trouble: str | None = None  # why the database is behind the journal, if it is
+        self.attention: tuple[str, ...] = ()  # nights that were missed, feeds that fail
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._keep, name="desk-keeper", daemon=True)
         self._written = -1
@@ -46,6 +48,7 @@ class Keeper:
         self._try(self._write_order)
 
     def _keep(self) -> None:
+        self._try(self._look_around)
         self._try(self._prepare)
         while not self._stopped.wait(LOOK_EVERY_S):
             self._try(self._look)
@@ -75,13 +78,17 @@ class Keeper:
     def _reload_after_a_night(self) -> None:
         with self.desk.workspace.database.reading() as connection:
             now = stories.fingerprint(connection)
+        self._look_around()
         if now != self.desk.fingerprint:
             self.desk.reload()
             self._prepare()
 
+    def _look_around(self) -> None:
+        workspace = self.desk.workspace
+        self.attention = read_status(workspace.database, workspace.newsletter, self.desk.moment).attention
+
     def _prepare(self) -> None:
-        if self.prepare is not None:
-            self.prepare()
+        self.desk.use(self.prepare(self.desk))
 
     def _try(self, work: Callable[[], None]) -> None:
         """Do a piece of work; expected trouble is told on the page and tried again, for nothing is lost meanwhile."""
@@ -91,3 +98,9 @@ class Keeper:
         except TriageError as error:
             self.trouble = str(error)
             log.warning("%s", error)
+
+
+def _prepare(desk: Desk) -> Judge | None:
+    from pipeline.desk.judge import prepare  # scikit-learn takes a second, which the first page need not wait for
+
+    return prepare(desk.workspace, desk.moment)

@@ -7,16 +7,16 @@ one's own included, arrive by reading on in it; one background writer brings the
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Protocol
 
 from pipeline.desk import deciding, shortlist
 from pipeline.errors import NotFoundError, TriageError
+from pipeline.moment import Moment
 from pipeline.store import decisions, stories
 from pipeline.store.issues import known_issues
 from pipeline.store.journal import Bookmark
 from pipeline.store.stories import Story
-from pipeline.types import Decision
+from pipeline.types import Article, Decision
 from pipeline.workspace import Workspace
 
 
@@ -28,7 +28,10 @@ class Judge(Protocol):
     """Scores stories anew after each decision."""
 
     def relevance(self, stories: Sequence[Story]) -> tuple[dict[str, float], dict[str, float]]:
-        """Return P(picked) of the undecided stories, by id, given what was said about the others, and the doubt."""
+        """Return P(picked) of the stories it knows, by id, given what was said, and how unsure it is of each."""
+
+    def read(self, article: Article) -> Story:
+        """Judge an article that was found by hand, and know it from now on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +43,18 @@ class Spoken:
 
 
 class Desk:
-    """The shortlist as it is now, shared by all who look at this desk."""
+    """The shortlist as it is now, shared by all who look at this desk.
 
-    def __init__(self, workspace: Workspace) -> None:
+    Parameters
+    ----------
+    workspace : Workspace
+    is_past : bool
+        Whether this is the desk of a past evening (`--as-of`), where time stands still.
+    """
+
+    def __init__(self, workspace: Workspace, *, is_past: bool = False) -> None:
         self.workspace = workspace
+        self._is_past = is_past
         self.judge: Judge | None = None
         self._lock = threading.RLock()
         self._stories: dict[str, Story] = {}
@@ -62,7 +73,7 @@ class Desk:
             rows = stories.shortlist(connection)
             known = decisions.last_seq(connection)
             fingerprint = stories.fingerprint(connection)
-            issues = known_issues(connection, self.workspace.moment.issues_before)
+            issues = known_issues(connection, self.moment.issues_before)
         with self._lock:
             self.fingerprint = fingerprint
             self.quotas = shortlist.quotas(self.workspace.newsletter.sections, issues)
@@ -78,6 +89,11 @@ class Desk:
                         now, state=story.state, section=story.section, section_probability=story.section_probability
                     )
             self._rank()
+
+    @property
+    def moment(self) -> Moment:
+        """The moment this desk stands at: now, or the past evening it was opened for."""
+        return self.workspace.moment if self._is_past else Moment.live()
 
     # --- what is there -------------------------------------------------------------------------------------------
 
@@ -144,9 +160,9 @@ class Desk:
             if spoken is None:
                 return None
             story = self.story(spoken.before.id) if spoken.before else None
-            if story and story.seq > spoken.decision.seq:
+            if story and story.seq > spoken.decision.seq and story.editor != editor:
                 raise OverruledError(f"{story.editor} has decided on “{story.title}” since; decide on it anew")
-            (taken,) = self.say([deciding.take_back(spoken.decision, spoken.before, editor, datetime.now(UTC))])
+            (taken,) = self.say([deciding.take_back(spoken.decision, spoken.before, editor, self.moment.now)])
         return taken
 
     def follow(self) -> bool:

@@ -15,9 +15,10 @@ TYPICAL_MINUTES = 3.0  # taken for an article whose text was not fetched
 DISCOVERY_EVERY = 20
 RECENT_ISSUES = 12
 SORTS: dict[str, Callable[[Story], Any]] = {
-    "rank": lambda story: (story.rank is None, story.rank),
+    # what was found by hand and not yet judged stands first
+    "rank": lambda story: (story.rank is None and story.origin != "editor", story.rank or 0),
     "date": lambda story: -(story.published or story.first_seen).timestamp(),
-    "section": lambda story: (story.section is None, story.section, story.rank is None, story.rank),
+    "section": lambda story: (story.section is None, story.section, story.rank is None, story.rank or 0),
 }
 
 

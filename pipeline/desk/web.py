@@ -1,9 +1,9 @@
 """The review page: one function a page, one address each. Every change is a form; the script only sends them sooner."""
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs, quote, unquote
+from urllib.parse import quote, unquote
 
 from jinja2 import Environment
 from starlette.applications import Starlette
@@ -15,19 +15,32 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from pipeline.desk import api, deciding
-from pipeline.desk.guard import LOOPBACK, MAX_BODY, TOKEN_COOKIE, Guard, same
+from pipeline.desk import api, deciding, finding
+from pipeline.desk.bodies import LONGEST_ADDRESS, Form, form_of, one
+from pipeline.desk.guard import LOOPBACK, TOKEN_COOKIE, Guard, same
+from pipeline.desk.keeper import Keeper
+from pipeline.desk.night import NightRun
 from pipeline.desk.pages import MOST_ROWS, Query, templates, view
 from pipeline.desk.session import Desk, OverruledError
 from pipeline.errors import NotFoundError, TriageError
+from pipeline.status import read_status
 
 EDITOR_COOKIE = "triage_editor"
 A_YEAR_S = 365 * 24 * 3600
-Form = dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A sentence above every page, with the page it is about and what can be done there."""
+
+    text: str
+    address: str | None = None
+    button: str | None = None
 
 
 def build(
     desk: Desk,
+    keeper: Keeper,
     editor: str | None = None,
     hosts: frozenset[str] | None = LOOPBACK,
     token: str | None = None,
@@ -38,6 +51,8 @@ def build(
     ----------
     desk : Desk
         What all its pages show.
+    keeper : Keeper
+        What keeps it, and knows of trouble.
     editor : str, optional
         Who decides; None: each visitor is asked once.
     hosts : frozenset of str, or None
@@ -53,6 +68,11 @@ def build(
         Route("/group", group, methods=["POST"]),
         Route("/undo", undo, methods=["POST"]),
         Route("/mute", mute, methods=["POST"]),
+        Route("/add", add, methods=["GET", "POST"]),
+        Route("/older", older),
+        Route("/bring-back", bring_back, methods=["POST"]),
+        Route("/status", status),
+        Route("/night", night, methods=["GET", "POST"]),
         Route("/help", help_page),
         Route("/editor", who, methods=["GET", "POST"]),
         Route("/login", login, methods=["GET", "POST"]),
@@ -62,9 +82,8 @@ def build(
     handlers = {TriageError: told, HTTPException: not_there}
     guard = Middleware(Guard, hosts=hosts, token=token)
     app = Starlette(routes=routes, middleware=[guard], exception_handlers=handlers)
-    app.state.desk, app.state.editor, app.state.token = desk, editor, token
-    app.state.templates = templates()
-    app.state.notices = list
+    app.state.desk, app.state.keeper, app.state.editor, app.state.token = desk, keeper, editor, token
+    app.state.templates, app.state.night = templates(), NightRun(desk.workspace.folder)
     return app
 
 
@@ -81,7 +100,44 @@ def shortlist(request: Request) -> Response:
 
 def story(request: Request) -> Response:
     """One story with all that is known of it."""
-    return page(request, "story.html", story=desk_of(request).story(request.path_params["id"]))
+    return page(request, "story.html", story=desk_of(request).story(request.path_params["id"]), problem=None)
+
+
+async def add(request: Request) -> Response:
+    """Take in a link, from the field or the bookmarklet: the latter only asks, a form of ours does it."""
+    if request.method == "GET":
+        return page(request, "add.html", url=request.query_params.get("url", "")[:LONGEST_ADDRESS])
+    form = await form_of(request)
+    found, problem = await run_in_threadpool(
+        finding.add,
+        desk_of(request),
+        one(form, "url")[:LONGEST_ADDRESS],
+        name_of(request),
+        one(form, "section") or None,
+    )
+    return page(request, "story.html", story=found, problem=problem)
+
+
+def older(request: Request) -> Response:
+    """Articles of before, to search and bring back."""
+    words = request.query_params.get("q", "")[:LONGEST_ADDRESS]
+    return page(request, "older.html", words=words, found=finding.older(desk_of(request), words))
+
+
+def status(request: Request) -> Response:
+    """What the nights did, how the feeds are, how well the model finds."""
+    desk = desk_of(request)
+    now_known = read_status(desk.workspace.database, desk.workspace.newsletter, desk.moment)
+    return page(request, "status.html", status=now_known, muted=desk.muted(), keeper=request.app.state.keeper)
+
+
+async def night(request: Request) -> Response:
+    """Run a night now, and show how far it is."""
+    run: NightRun = request.app.state.night
+    if request.method == "POST":
+        await run_in_threadpool(run.start)
+        return RedirectResponse("/night", 303)
+    return page(request, "night.html", run=run)
 
 
 def help_page(request: Request) -> Response:
@@ -109,7 +165,7 @@ async def login(request: Request) -> Response:
     form = await form_of(request)
     token = request.app.state.token
     if token is None or not same(one(form, "token"), token):
-        return page(request, "login.html", back=local(one(form, "back")), wrong=True, status=401)
+        return page(request, "login.html", back=local(one(form, "back")), wrong=True, code=401)
     answer = RedirectResponse(local(one(form, "back")), 303)
     answer.set_cookie(TOKEN_COOKIE, token, httponly=True, samesite="lax", secure=request.url.scheme == "https")
     return answer
@@ -136,7 +192,9 @@ def decide(request: Request, form: Form) -> None:
     desk = desk_of(request)
     ids = [desk.story(id).id for id in form.get("id", [])]
     section = one(form, "section") or None
-    said = deciding.decide(ids, one(form, "verdict"), name_of(request), now(), desk.workspace.newsletter, section)
+    said = deciding.decide(
+        ids, one(form, "verdict"), name_of(request), desk.moment.now, desk.workspace.newsletter, section
+    )
     desk.say(said, seen=seq_of(form))
 
 
@@ -144,7 +202,13 @@ def decide(request: Request, form: Form) -> None:
 def note(request: Request, form: Form) -> None:
     """Hear the note that becomes an entry's blurb."""
     desk = desk_of(request)
-    desk.say([deciding.note(desk.story(one(form, "id")).id, one(form, "text"), name_of(request), now())])
+    desk.say(
+        [
+            deciding.note(
+                desk.story(one(form, "id")).id, one(form, "text"), name_of(request), desk_of(request).moment.now
+            )
+        ]
+    )
 
 
 @saying
@@ -153,14 +217,22 @@ def group(request: Request, form: Form) -> None:
     desk = desk_of(request)
     ids = [desk.story(id).id for id in form.get("id", [])]
     if ids:
-        desk.say(deciding.group(ids, name_of(request), now()))
+        desk.say(deciding.group(ids, name_of(request), desk_of(request).moment.now))
 
 
 @saying
 def mute(request: Request, form: Form) -> None:
     """Hear which source, author or phrase is to be kept out, or let in again."""
     verdict = one(form, "verdict") or "mute"
-    desk_of(request).say([deciding.mute(one(form, "kind"), one(form, "value"), verdict, name_of(request), now())])
+    desk_of(request).say(
+        [deciding.mute(one(form, "kind"), one(form, "value"), verdict, name_of(request), desk_of(request).moment.now)]
+    )
+
+
+@saying
+def bring_back(request: Request, form: Form) -> None:
+    """Let an older article be a candidate again."""
+    finding.bring_back(desk_of(request), one(form, "id"))
 
 
 @saying
@@ -188,7 +260,7 @@ def name_of(request: Request) -> str:
     return editor_of(request) or "editor"
 
 
-def page(request: Request, template: str, status: int = 200, **shown: Any) -> HTMLResponse:
+def page(request: Request, template: str, code: int = 200, **shown: Any) -> HTMLResponse:
     """Fill a template with what it shows and what every page shows."""
     desk = desk_of(request)
     environment: Environment = request.app.state.templates
@@ -202,24 +274,23 @@ def page(request: Request, template: str, status: int = 200, **shown: Any) -> HT
         "last": desk.last(name_of(request)),
         "seq": desk.seq,
         "here": here,
-        "notices": request.app.state.notices(),
+        "notices": notices(request),
     }
-    return HTMLResponse(environment.get_template(template).render(**common, **shown), status)
+    return HTMLResponse(environment.get_template(template).render(**common, **shown), code)
 
 
-async def form_of(request: Request) -> Form:
-    """Read what a form sent, up to a size."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY:
-            raise HTTPException(413, f"At most {MAX_BODY:,} bytes can be sent at once.")
-    return parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=1000)
-
-
-def one(form: Form, name: str) -> str:
-    """Return a field's value, "" where it is missing."""
-    return form.get(name, [""])[0]
+def notices(request: Request) -> list[Notice]:
+    """Return what a person should know before all else: a night that is missed, a database that is behind."""
+    keeper: Keeper = request.app.state.keeper
+    run: NightRun = request.app.state.night
+    if run.is_running:
+        return [Notice("A night is running; the list renews itself when it is done.", "/night")]
+    found = [
+        Notice(f"{sentence.split('; run:')[0].capitalize()}.", "/night", "Run it now") for sentence in keeper.attention
+    ]
+    if keeper.trouble:
+        found.append(Notice(f"Decisions are safe in the journal; the database will follow ({keeper.trouble})."))
+    return found
 
 
 def seq_of(form: Form) -> int | None:
@@ -232,11 +303,6 @@ def local(address: str) -> str:
     """Return an address of this desk as it is, and any other as the front page."""
     ours = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
     return address if ours else "/"
-
-
-def now() -> datetime:
-    """The moment of a decision."""
-    return datetime.now(UTC)
 
 
 def told(request: Request, error: Exception) -> Response:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -66,6 +66,37 @@ def ran_before(connection: Connection) -> list[Story]:
     )
 
 
+def search_older(connection: Connection, words: Sequence[str], limit: int) -> list[Story]:
+    """Return articles off the shortlist that say all the words, were never run or decided on; newest first."""
+    return _stories(
+        connection,
+        """SELECT NULL AS rank, id, url, title, source, author, published_at AS published, first_seen_at AS first_seen,
+                  NULL AS section, NULL AS section_probability, summary, text, origin, language, paywalled,
+                  '[]' AS reasons
+           FROM articles a
+           WHERE list_bool_and([contains(lower(title || ' ' || source || ' ' || summary), lower(w)) FOR w IN $words])
+             AND NOT EXISTS (FROM review r WHERE r.id = a.id OR list_contains(r.also, a.id))
+             AND NOT EXISTS (FROM picks p WHERE p.url_key = a.url_key)
+             AND coalesce((SELECT arg_max(d.verdict, d.seq) FROM decisions d WHERE d.article_id = a.id
+                           AND d.verdict IN ('pick', 'skip', 'later', 'undo')), 'undo') IN ('undo', 'later')
+           ORDER BY first_seen_at DESC, id LIMIT $limit""",
+        {"words": list(words) or [""], "limit": limit},
+    )
+
+
+def add(connection: Connection, story: Story) -> None:
+    """Let a story that was found by hand stand in the review table; one that stands there stays as it is."""
+    connection.execute(
+        "INSERT INTO review VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        [
+            story.rank, story.id, story.url, story.title, story.source, story.author, story.published,
+            story.first_seen, story.section, story.section_probability, json.dumps(story.sections), story.relevance,
+            json.dumps([asdict(reason) for reason in story.reasons]), story.state, list(story.also),
+            list(story.sources), story.discovery,
+        ],
+    )  # fmt: skip
+
+
 def ids_starting_with(connection: Connection, prefixes: Sequence[str]) -> dict[str, list[str]]:
     """Return for each prefix the ids of articles that begin with it: of the shortlist if any does, else of all."""
     found = {}
@@ -104,8 +135,8 @@ def ranked_for(connection: Connection) -> str | None:
     return str(row[0]) if row else None
 
 
-def _stories(connection: Connection, query: str) -> list[Story]:
-    cursor = connection.execute(query)
+def _stories(connection: Connection, query: str, values: dict[str, Any] | None = None) -> list[Story]:
+    cursor = connection.execute(query, values)
     names = [column[0] for column in cursor.description or ()]
     return [_story(dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
 

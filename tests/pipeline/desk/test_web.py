@@ -1,0 +1,90 @@
+"""The review page says what is on the shortlist and stores what is said, without any script."""
+
+import re
+
+import pytest
+
+from pipeline.desk.web import local
+
+
+def test_front_page_shows_the_best_first(client, ids):
+    """The page lists the candidates in order, each with its reasons."""
+    page = client.get("/").text
+    assert re.findall(r'data-id="(\w+)"', page) == ids
+    assert "near “An old pick”" in page
+
+
+def test_pick_is_in_the_journal_before_the_page_answers(client, desk, ids):
+    """A verdict sent by a plain form is on disk, and the page that follows shows it."""
+    page = client.post("/decide", data={"id": ids[0], "verdict": "pick", "back": "/?state=picked"}).text
+    assert [(d.article_id, d.verdict, d.editor) for d in desk.workspace.journal.read()] == [(ids[0], "pick", "ann")]
+    assert "<strong>1 picked</strong>" in page
+    assert f'data-id="{ids[0]}"' in page
+
+
+def test_undo_takes_back_one_decision_after_another(client, desk, ids):
+    """Undo goes back through what the editor said, and then says nothing more."""
+    client.post("/decide", data={"id": ids[0], "verdict": "pick", "section": "data"})
+    client.post("/decide", data={"id": ids[0], "verdict": "skip"})
+    client.post("/note", data={"id": ids[1], "text": "A blurb"})
+    states = []
+    for _ in range(4):
+        client.post("/undo")
+        states.append((desk.story(ids[0]).state, desk.story(ids[1]).note))
+    assert states == [("skipped", ""), ("picked", ""), ("new", ""), ("new", "")]
+
+
+def test_stories_marked_together_are_one_row(client, ids):
+    """Grouped stories stand under their first, and a member can leave."""
+    page = client.post("/group", data={"id": ids[:3]}).text
+    assert len(re.findall(r'class="story ', page)) == len(ids) - 2
+    page = client.post("/group", data={"id": ids[1]}).text
+    assert len(re.findall(r'class="story ', page)) == len(ids) - 1
+
+
+def test_filters_narrow_the_page(client, ids):
+    """Section, source and words each show fewer stories, and the page says how many."""
+    assert client.get("/?q=cooling").text.count('class="story ') == 7
+    assert client.get("/?section=teams&source=source0.example").text.count('class="story ') == 2
+    assert "Nothing here" in client.get("/?q=nosuchword").text
+
+
+def test_minutes_show_what_fits(client, ids):
+    """Half an hour shows a part of the shortlist, ten minutes a smaller part of it."""
+    shown = {
+        minutes: set(re.findall(r'data-id="(\w+)"', client.get(f"/?minutes={minutes}").text)) for minutes in (10, 30)
+    }
+    assert 0 < len(shown[10]) < len(shown[30]) < len(ids)
+
+
+def test_nonsense_is_answered_in_a_sentence(client, ids):
+    """A wrong filter, an unknown story and a wrong verdict each get a page that says so, and nothing is written."""
+    assert client.get("/?state=old").status_code == 400
+    assert client.post("/decide", data={"id": "nosuchid", "verdict": "pick"}).status_code == 404
+    answer = client.post("/decide", data={"id": ids[0], "verdict": "maybe"})
+    assert (answer.status_code, "is no verdict" in answer.text) == (400, True)
+
+
+def test_name_is_asked_once(app, desk):
+    """Without --editor the desk asks who decides, and remembers."""
+    from starlette.testclient import TestClient
+
+    app.state.editor = None
+    with TestClient(app, base_url="http://localhost:8765") as visitor:
+        assert visitor.get("/").url.path == "/editor"
+        assert visitor.post("/editor", data={"name": "Zoë 🙂"}).url.path == "/"
+        visitor.post("/decide", data={"id": desk.stories()[0].id, "verdict": "skip"})
+    assert desk.workspace.journal.read()[-1].editor == "Zoë 🙂"
+
+
+@pytest.mark.parametrize("address", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:x", ""])
+def test_page_never_leads_elsewhere(address):
+    """The address to return to is always one of ours."""
+    assert local(address) == "/"
+
+
+def test_every_form_names_a_page_of_ours(client, ids):
+    """All forms go to addresses that the application answers by POST or, for a search, GET."""
+    for path in ("/", "/add", "/older", "/status", "/night", "/help", f"/story/{ids[0]}"):
+        for action in set(re.findall(r'method="post" action="([^"]+)"', client.get(path).text)):
+            assert client.get(action, follow_redirects=False).status_code in (200, 405), action
