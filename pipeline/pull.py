@@ -27,6 +27,7 @@ from pipeline.urls import article_id
 
 BATCH = 100  # feeds stored in one transaction
 GATHER_S = 0.5  # how long a batch waits for more
+READERS = 2  # processes that parse
 AT_WORK = 256  # feeds between being asked and being stored; bounds memory
 
 Progress = Callable[[int, int], None]
@@ -95,11 +96,15 @@ class _Night:
         self.at_work = asyncio.Semaphore(AT_WORK)
 
     async def run(self, feeds: Sequence[Feed]) -> list[Outcome]:
-        async with guarded_client(self.newsletter) as client, Workers() as workers, asyncio.TaskGroup() as group:
-            writer = group.create_task(self._store_all(len(feeds)))
-            # in the order of their hash, so that feeds of one host do not queue behind each other
-            for feed in sorted(feeds, key=lambda f: article_id(f.url)):
-                group.create_task(self._read(feed, client, workers))
+        try:
+            workers = Workers(min(READERS, len(feeds)))
+            async with guarded_client(self.newsletter) as client, workers, asyncio.TaskGroup() as group:
+                writer = group.create_task(self._store_all(len(feeds)))
+                # in the order of their hash, so that feeds of one host do not queue behind each other
+                for feed in sorted(feeds, key=lambda f: article_id(f.url)):
+                    group.create_task(self._read(feed, client, workers))
+        except ExceptionGroup as several:
+            raise several.exceptions[0] from several  # a store that cannot be written is told in one sentence
         return writer.result()
 
     async def _read(self, feed: Feed, client: Client, workers: Workers) -> None:
@@ -107,9 +112,7 @@ class _Night:
             fetched = await client.get(
                 feed.url, etag=feed.etag, last_modified=feed.last_modified, verify_tls=feed.verify_tls
             )
-            started = time.monotonic()
-            outcome = await _parsed(feed, fetched, workers, self.moment.now)
-            self.queue.put_nowait(replace(outcome, seconds=fetched.seconds + time.monotonic() - started))
+            self.queue.put_nowait(await _parsed(feed, fetched, workers, self.moment.now))
 
     async def _store_all(self, count: int) -> list[Outcome]:
         stored: list[Outcome] = []
@@ -127,13 +130,21 @@ class _Night:
 
 async def _parsed(feed: Feed, fetched: Fetched, workers: Workers, seen_at: datetime) -> Outcome:
     if fetched.error is not None or fetched.status == 304:
-        return Outcome(feed, fetched, error=fetched.error)
+        return Outcome(feed, fetched, error=fetched.error, seconds=fetched.seconds)
     try:
         parsed: Parsed = await workers.call(parse_feed, fetched.body, fetched.final_url, fetched.content_type, seen_at)
     except BrokenInputError as error:
-        return Outcome(feed, replace(fetched, body=b""), error=str(error))
+        return Outcome(feed, replace(fetched, body=b""), error=str(error), seconds=fetched.seconds)
     articles = tuple(replace(article, feed_url=feed.url) for article in parsed.articles)
-    return Outcome(feed, replace(fetched, body=b""), articles, parsed.title, parsed.problem, parsed.malformed)
+    return Outcome(
+        feed,
+        replace(fetched, body=b""),
+        articles,
+        parsed.title,
+        parsed.problem,
+        parsed.malformed,
+        seconds=fetched.seconds + parsed.seconds,
+    )
 
 
 def store_outcomes(database: Database, batch: Sequence[Outcome], moment: Moment) -> list[Outcome]:

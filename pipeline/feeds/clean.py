@@ -19,8 +19,8 @@ def to_text(markup: str | None) -> str:
     """Turn HTML, or text that may hold some, into one line of plain text: no tags, scripts or control characters."""
     if not markup:
         return ""
-    bare = nh3.clean(TYPE.sub("&lt;", BLOCK.sub(" ", markup)), tags=set())
-    return " ".join(CONTROL.sub("", html.unescape(bare)).split())
+    bare = nh3.clean(TYPE.sub("&lt;", BLOCK.sub(" ", whole(markup))), tags=set())
+    return " ".join(CONTROL.sub("", whole(html.unescape(bare))).split())
 
 
 def shorten(text: str, length: int = SUMMARY_LENGTH) -> str:
@@ -28,10 +28,15 @@ def shorten(text: str, length: int = SUMMARY_LENGTH) -> str:
     return text if len(text) <= length else text[: length - 1].rsplit(" ", 1)[0] + "…"
 
 
-def to_moment(parsed: struct_time | None, seen_at: datetime) -> datetime | None:
+def whole(text: str | None) -> str:
+    """Replace halves of surrogate pairs, which no file can hold."""
+    return (text or "").encode("utf-8", "replace").decode("utf-8")
+
+
+def to_moment(parsed: struct_time | datetime | None, seen_at: datetime) -> datetime | None:
     """Turn a parsed date into aware UTC; None where it is missing or cannot be true."""
     try:
-        moment = datetime(*parsed[:6], tzinfo=UTC) if parsed else None
+        moment = datetime(*parsed[:6], tzinfo=UTC) if isinstance(parsed, struct_time) else parsed
     except (ValueError, OverflowError, TypeError):
         return None
     return sensible(moment, seen_at)

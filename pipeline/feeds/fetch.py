@@ -116,6 +116,8 @@ class Client:
         except aiohttp.ClientConnectorError as failure:
             refused = isinstance(failure.os_error, RefusedAddress) or "no public address" in str(failure.os_error)
             error = f"refused: {failure.os_error}" if refused else f"cannot be reached ({_reason(failure.os_error)})"
+        except aiohttp.InvalidURL as failure:  # among them the odd spellings of private addresses
+            error = f"refused: {_reason(failure)}"
         except (aiohttp.ClientError, OSError, ValueError, LookupError) as failure:
             error = f"broke off ({type(failure).__name__}: {_reason(failure)})"
         return Fetched(url, url, 0, error=error), None
@@ -123,7 +125,9 @@ class Client:
     async def _ask(self, url: str, headers: dict[str, str | None], verify_tls: bool) -> tuple[Fetched, str | None]:
         self._guard.expect(url)
         given = {name: value for name, value in headers.items() if value}
-        async for attempt in stamina.retry_context(on=_is_passing, attempts=3, wait_initial=0.2, wait_max=2.0):
+        async for attempt in stamina.retry_context(
+            on=_is_passing, attempts=3, wait_initial=0.2, wait_jitter=0.2, wait_max=1.0
+        ):
             with attempt:
                 request = self._session.get(url, headers=given, allow_redirects=False, ssl=verify_tls)
                 async with request as response:

@@ -31,8 +31,10 @@ class Workers:
 
     def __init__(self, count: int = 2, deadline_s: float = 10.0) -> None:
         self.deadline_s = deadline_s
-        # spawned, so that no lock or connection of the newsroom is inherited
-        self._pool = ProcessPool(count, initializer=_limit, context=multiprocessing.get_context("spawn"))
+        # forked off a clean server, so that no lock or connection of the newsroom is inherited
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["pipeline.feeds.parse"])
+        self._pool = ProcessPool(count, initializer=_limit, context=context)
 
     async def __aenter__(self) -> "Workers":
         return self

@@ -138,12 +138,12 @@ def articles_by_id(connection: Connection, ids: Iterable[str]) -> list[Article]:
 
 def articles_by_key(connection: Connection, url: str) -> list[Article]:
     """Return the article that an address, however spelled, leads to; none if it is not known."""
-    row = connection.execute(
+    rows = connection.execute(
         "SELECT min(id) FROM (SELECT id FROM articles WHERE url_key = $key "
         "UNION ALL SELECT article_id FROM sightings WHERE url_key = $key)",
         {"key": url_key(url)},
-    ).fetchone()
-    return articles_by_id(connection, [row[0]] if row else [])
+    ).fetchall()
+    return articles_by_id(connection, [row[0] for row in rows])
 
 
 def sources_of(connection: Connection, ids: Iterable[str]) -> dict[str, list[str]]:

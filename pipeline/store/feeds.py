@@ -74,6 +74,10 @@ def sync_file(connection: Connection, written: Sequence[Feed]) -> None:
 
 def move_feed(connection: Connection, feed: Feed, url: str) -> None:
     """Give a feed its new address, with all it carried. If that address is followed already, retire the old one."""
+    if connection.execute("SELECT 1 FROM feeds WHERE url = ?", [url]).fetchall():
+        why = f"moved to {url}, which is followed already"
+        save_feeds(connection, [replace(feed, retired_on=feed.moved_on, last_error=why)])
+        return
     connection.execute("DELETE FROM feeds WHERE url = ?", [feed.url])
     moved = replace(feed, url=url, moved_to=None, moved_seen=0, moved_on=None, moved_from=feed.moved_from or feed.url)
     save_feeds(connection, [moved])
