@@ -8,6 +8,7 @@ from flows.commands import (
     add,
     decide,
     embed,
+    export,
     feeds,
     import_files,
     import_issues,
@@ -16,6 +17,7 @@ from flows.commands import (
     mute,
     nightly,
     pull,
+    recovery,
     review,
     shortlist,
     sql,
@@ -49,6 +51,13 @@ feeds_app.command("suggest")(feeds.suggest)
 feeds_app.command("list")(feeds.list_feeds)
 app.command()(nightly.nightly)
 app.command()(status.status)
+app.command()(recovery.backup)
+app.command()(recovery.restore)
+app.command()(recovery.check)
+export_app.command("feeds")(export.feeds)
+export_app.command("review")(export.review)
+export_app.command("decisions")(export.decisions)
+export_app.command("picks")(export.picks)
 import_app.command("issues")(import_issues.import_issues)
 app.command()(shortlist.shortlist)
 app.command()(decide.decide)
