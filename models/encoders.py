@@ -1,0 +1,194 @@
+"""The ways to run one sentence-transformers model, and the choice between them. Texts in, unit vectors out.
+
+way         where                         precision                          batches
+OnGpu       torch sees a GPU              half                               256 texts
+Exported    everywhere else               bf16 where the processor has it,   8 texts of like length
+                                          else fp32
+Reference   where the others are not      fp32                               32 texts
+            possible or do not agree
+
+A way other than the reference is used only after it gave a dozen probe texts the reference's vectors, cosine 0.999 at
+least. Their vectors are therefore told apart by the model alone and not by the way that made them.
+"""
+
+import logging
+import os
+import warnings
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+Progress = Callable[[int], None]
+
+LEAST_COSINE = 0.999
+GPU_DEVICES = ("/dev/nvidiactl", "/dev/kfd", "/dev/dxg")  # CUDA, ROCm, WSL: only then is torch worth loading to ask
+GPU_BATCH = 256
+PROBE = (
+    "",
+    "Telling employees how they are doing",
+    "What we learned running a small cluster for five departments. Two people, one budget, and no night shift.",
+    "Übung, naïveté, 東京 and a rocket 🚀; tabs\tand\nlines",
+    "RFC 9309 / v2.1.0-rc3 (CVE-2021-44228) — e.g. f(x) = x**2, 1e-9",
+    "word " * 40,
+    "A sentence that says little. " * 12,
+    "Data management plans and storage quotas in a hundred words or so. " * 9,
+    "Longer than the model reads: research software engineers, queues, containers, grants. " * 40,
+    "calls for papers: submissions close soon",
+    "GPU",
+    "Die Rechenzeit ist knapp. Le calcul coûte cher. El tiempo es oro.",
+)
+
+log = logging.getLogger("triage.embedding")
+
+
+class DisagreementError(RuntimeError):
+    """A fast way gives other vectors than the reference."""
+
+
+class Encoder(Protocol):
+    """One way to run a model."""
+
+    name: str
+
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Return unit rows of shape (n, dimension)."""
+
+
+def choose_encoder(folder: Path, cache: Path) -> Encoder:
+    """Return the fastest way to run a model that agrees with its reference on this machine.
+
+    Parameters
+    ----------
+    folder : Path
+        A sentence-transformers model.
+    cache : Path
+        This model's own folder for its exported form; made when it is first needed.
+    """
+    if any(Path(device).exists() for device in GPU_DEVICES) and _torch_sees_gpu():
+        return _agreed_or_reference(partial(OnGpu, folder), folder)
+    return _agreed_or_reference(partial(Exported.of, folder, cache), folder)
+
+
+def check_agreement(encoder: Encoder, expected: Vectors) -> None:
+    """Raise DisagreementError unless an encoder gives the probe texts these vectors."""
+    least = float((encoder.encode(PROBE) * expected).sum(axis=1).min())
+    if not least >= LEAST_COSINE:  # so that nan disagrees
+        raise DisagreementError(f"{encoder.name} gives a cosine of {least:.4f} to the reference, not {LEAST_COSINE}")
+
+
+class Reference:
+    """The model as sentence-transformers itself runs it: what every other way is measured against."""
+
+    name = "sentence-transformers fp32"
+    batch = 32
+
+    def __init__(self, folder: Path, device: str = "cpu") -> None:
+        os.environ["HF_HUB_OFFLINE"] = "1"
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils.logging import disable_progress_bar
+
+        disable_progress_bar()
+        logging.getLogger("sentence_transformers").setLevel(logging.ERROR)  # it warns of its own old names
+        self.model: Any = SentenceTransformer(str(folder), device=device)
+
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Return unit rows. `encode` sorts by length; it is given much at once, but not all, to tell of progress."""
+        found: list[Vectors] = []
+        for start in range(0, len(texts), 16 * self.batch):
+            some = list(texts[start : start + 16 * self.batch])
+            found.append(
+                self.model.encode(some, batch_size=self.batch, normalize_embeddings=True, show_progress_bar=False)
+            )
+            if progress:
+                progress(len(some))
+        return np.concatenate(found).astype(np.float32)
+
+
+class OnGpu(Reference):
+    """The model in half precision on the GPU, in large batches."""
+
+    name = "sentence-transformers half precision on GPU"
+    batch = GPU_BATCH
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, device="cuda")
+        expected = super().encode(PROBE)
+        self.model.half()
+        check_agreement(self, expected)
+
+
+class Exported:
+    """The model as OpenVINO runs it, from a folder that `export` wrote. Loads neither torch nor transformers."""
+
+    batch = 8  # larger batches fall out of the processor's cache
+
+    def __init__(self, exported: Path) -> None:
+        import openvino
+        from tokenizers import Tokenizer
+
+        core = openvino.Core()
+        has_bf16 = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+        self.name = f"openvino {'bf16' if has_bf16 else 'fp32'}"
+        self.tokenizer = Tokenizer.from_file(str(exported / "tokenizer.json"))
+        self.model: Any = core.compile_model(
+            exported / "model.xml", "CPU", {"INFERENCE_PRECISION_HINT": "bf16" if has_bf16 else "f32"}
+        ).create_infer_request()
+        check_agreement(self, np.load(exported / "probe.npy", allow_pickle=False))
+
+    @classmethod
+    def of(cls, folder: Path, cache: Path) -> "Exported":
+        """Load the exported form of a model, exporting it first where there is none or it is damaged."""
+        from models.export import export
+
+        try:
+            return cls(cache)
+        except DisagreementError:
+            raise
+        except Exception as error:  # OpenVINO's and tokenizers' own errors for what is missing or damaged have no name
+            log.info("exporting %s for this machine (%s)", folder.name, str(error).partition("\n")[0])
+            export(folder, cache)
+        return cls(cache)
+
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Return unit rows; texts of like length are computed together, which saves padding."""
+        tokens = [encoding.ids for encoding in self.tokenizer.encode_batch_fast(list(texts))]
+        order = sorted(range(len(tokens)), key=lambda row: len(tokens[row]))
+        found: list[Vectors] = []
+        for start in range(0, len(order), self.batch):
+            batch = [tokens[row] for row in order[start : start + self.batch]]
+            found.append(self._run(batch))
+            if progress:
+                progress(len(batch))
+        vectors = np.concatenate(found)
+        return vectors[np.argsort(order)]
+
+    def _run(self, batch: list[list[int]]) -> Vectors:
+        """Compute one batch, shortest text first."""
+        ids = np.zeros((len(batch), len(batch[-1])), dtype=np.int64)
+        mask = np.zeros_like(ids)
+        for row, tokens in enumerate(batch):
+            ids[row, : len(tokens)] = tokens
+            mask[row, : len(tokens)] = 1
+        vectors = self.model.infer([ids, mask])[0]
+        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
+
+
+def _agreed_or_reference(fast: Callable[[], Encoder], folder: Path) -> Encoder:
+    try:
+        return fast()
+    except Exception as error:  # whatever keeps the fast way from working, the reference does
+        log.warning("embedding the slow way, with sentence-transformers: %s", str(error).partition("\n")[0])
+        return Reference(folder)
+
+
+def _torch_sees_gpu() -> bool:
+    import torch
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a driver that is too old is told as a warning
+        return bool(torch.cuda.is_available())
