@@ -56,3 +56,9 @@ def add_vectors(connection: Connection, model: str, texts: Sequence[str], vector
         )
     finally:
         connection.unregister("new_vectors")
+
+
+def forget_vectors(connection: Connection, texts: Iterable[str]) -> None:
+    """Forget the vectors of these texts, under every model."""
+    hashes = [text_hash(text) for text in texts]
+    connection.execute("DELETE FROM embeddings WHERE text_hash IN (SELECT unnest(?::VARCHAR[]))", [hashes])

@@ -23,10 +23,6 @@ def triage(*words: object, code: int = 0) -> str:
 
 def test_feeds_leave_as_opml(workspace):
     """Every feed that is followed stands in the OPML under its own name, a gone one does not."""
-    feeds = [
-        Feed("https://a.example/f?x=1&y=2", "A & <B>\x0c"),
-        Feed("https://gone.example/f", retired_on="2026-01-01"),
-    ]
     with workspace.database.writing() as connection:
         save_feeds(connection, [Feed("https://a.example/f?x=1&y=2", "A & <B>\x0c")])
         connection.execute("INSERT INTO feeds (url, retired_on) VALUES ('https://gone.example/f', DATE '2026-01-01')")
