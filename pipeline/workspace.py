@@ -88,9 +88,12 @@ class Workspace:
     @cached_property
     def embedder(self) -> "Embedder":
         """The newsletter's embedding model; loaded only when there is something to embed."""
-        from models.embedding import load_embedder
+        from models.embedding import UnknownModelError, load_embedder
 
-        return load_embedder(self.newsletter.embedding_model)
+        try:
+            return load_embedder(self.newsletter.embedding_model)
+        except UnknownModelError as error:
+            raise WorkspaceError(str(error)) from error
 
 
 def _find_folder() -> Path:
