@@ -16,7 +16,16 @@ FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", 
 # Pelican and others write `Title: …` lines without a fence
 BARE_MATTER = re.compile(r"\A(?:[A-Z][a-z]+: .*\n){2,}(?=\s*\n)")
 BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-PARSER = MarkdownIt("commonmark")
+
+
+class _Parser(MarkdownIt):
+    """CommonMark that leaves addresses as they are written, so that they are what was published."""
+
+    def normalizeLink(self, url: str) -> str:
+        return url
+
+
+PARSER = _Parser("commonmark")
 
 
 def read_markdown(text: str, name: str) -> tuple[dict[str, Any], list[Block]]:
