@@ -5,6 +5,10 @@ const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 const LOOK_EVERY_MS = 2000;
 let cursor = null; // id of the story the keys speak of
+let stale = false; // whether the list is to be renewed when nobody is writing in it
+
+const fields = "input:not([type=checkbox]), textarea, select";
+const isWriting = () => document.activeElement.matches(fields);
 
 // --- the cursor ---
 
@@ -16,7 +20,7 @@ function moveTo(row, scroll = true) {
   cursor = row ? row.dataset.id : null;
   if (!row) return;
   row.setAttribute("aria-current", "true");
-  row.focus({ preventScroll: true });
+  if (!isWriting()) row.focus({ preventScroll: true });
   if (scroll) row.scrollIntoView({ block: "nearest" });
 }
 
@@ -74,7 +78,8 @@ function merge(page, { stay, top }) {
   for (const part of ["#progress", "#issue", ".tabs"]) replace($(part), $(part, page));
   const list = $("#stories");
   const fresh = $("#stories", page);
-  if (!list || !fresh) return;
+  stale = list?.contains(document.activeElement) && isWriting();
+  if (!list || !fresh || stale) return;
   if (list.tagName !== "OL" || fresh.tagName !== "OL") {
     list.replaceWith(fresh);
   } else {
@@ -109,7 +114,7 @@ function renewed(id, row) {
 }
 
 function replace(old, fresh) {
-  if (!old || !fresh || old.contains(document.activeElement) && document.activeElement.matches("input, textarea")) return;
+  if (!old || !fresh || old.contains(document.activeElement) && isWriting()) return;
   old.replaceWith(fresh);
 }
 
@@ -119,8 +124,9 @@ async function look() {
     const answer = await fetch("/api/changes?after=" + document.body.dataset.seq);
     if (!answer.ok) return;
     const news = await answer.json();
-    if (news.seq === Number(document.body.dataset.seq) && news.night === (look.night ?? news.night)) return void (look.night = news.night);
+    const night = look.night ?? news.night;
     look.night = news.night;
+    if (news.seq === Number(document.body.dataset.seq) && news.night === night && !(stale && !isWriting())) return;
     const others = news.decisions.map((d) => d.editor).filter((name, n, all) => all.indexOf(name) === n);
     await refresh();
     if (others.length) tell(`${others.join(", ")} decided on ${news.decisions.length}.`);
@@ -165,7 +171,7 @@ function unfold(selector) {
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || $("dialog[open]")) return;
-  const writing = event.target.matches("input:not([type=checkbox]), textarea, select");
+  const writing = event.target.matches(fields);
   if (event.key === "Escape" && writing) return event.target.blur(), current()?.focus({ preventScroll: true });
   if (writing) return;
   if (event.key === "Enter" && event.target.matches(".story")) return event.preventDefault(), unfold();
