@@ -1,0 +1,84 @@
+"""The README's commands work as they are written, in the order they are written, so that it cannot rot."""
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from flows.demo import ROOT, SAMPLE, serve, write_opml
+
+README = (ROOT / "README.md").read_text("utf-8")
+SHELL = re.compile(r"^```sh\n(.*?)^```", re.M | re.S)
+ID = re.compile(r"\b(?=[0-9a-f]*[0-9])[0-9a-f]{4}\b")
+COMMANDS = [line for block in SHELL.findall(README) for line in block.splitlines()]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Path]:
+    """A folder in which the README's reader stands: an archive and a list of feeds, of the sample newsletter."""
+    shutil.copytree(SAMPLE / "issues", tmp_path / "archive")
+    (tmp_path / "my-newsletter").mkdir()
+    sections = (SAMPLE / "newsletter.toml").read_text("utf-8")
+    hashing = '[embedding]\nmodel = "hashing"\n\n[[sections]]'  # needs no seconds to load
+    (tmp_path / "my-newsletter" / "newsletter.toml").write_text(sections.replace("[[sections]]", hashing, 1), "utf-8")
+    with serve(SAMPLE / "feeds") as address:
+        write_opml(tmp_path / "subscriptions.opml", address)
+        yield tmp_path
+
+
+def test_every_command_runs(desk: Path) -> None:
+    """A newcomer who types the README line by line meets no error and ends with a published issue."""
+    here, real = desk, Shorthand(desk / "my-newsletter")
+    for line in COMMANDS:
+        if line.startswith("cd "):
+            here = here / line.removeprefix("cd ")
+            continue
+        done = triage(here, ID.sub(real, line))
+        assert done.returncode == 0, f"{line}\n{done.stdout}\n{done.stderr}"
+    issues = json.loads(triage(here, "triage sql 'select max(number) as last from issues' --json").stdout)
+    assert issues == [{"last": 30}]
+    assert len(COMMANDS) >= 14
+
+
+def test_other_commands_are_real() -> None:
+    """What the README names in its text or for schedulers is a command with a help page."""
+    named = set(re.findall(r"`triage ([a-z]+)", README)) | set(re.findall(r"bin/triage ([a-z]+)", README))
+    assert {"add", "mute", "nightly"} <= named
+    for command in named:
+        assert triage(ROOT, f"triage {command} --help").returncode == 0
+
+
+def test_linked_files_exist() -> None:
+    """No link of the README, CONTRIBUTING or the changelog leads to a file that is not there."""
+    for page in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md"):
+        links = re.findall(r"\]\(([^)#:]+)\)", (ROOT / page).read_text("utf-8"))
+        assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+class Shorthand:
+    """Puts real ids in the place of the README's, the same one for the same one."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.known: dict[str, str] = {}
+
+    def __call__(self, match: re.Match[str]) -> str:
+        if match[0] not in self.known:
+            rows = json.loads(triage(self.folder, "triage shortlist --json").stdout)
+            self.known[match[0]] = rows[len(self.known)]["id"]
+        return self.known[match[0]]
+
+
+def triage(folder: Path, line: str) -> subprocess.CompletedProcess[str]:
+    """Run one line of the README in a folder."""
+    return subprocess.run(
+        [sys.executable, "-m", "flows.cli", *shlex.split(line)[1:]],
+        cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=300,
+    )  # fmt: skip
