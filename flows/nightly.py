@@ -6,7 +6,7 @@ from pathlib import Path
 from prefect import flow
 
 from flows import tasks
-from flows.steps import open_night
+from flows.night import open_night
 from pipeline.types import StepReport
 
 NIGHT_S = 6 * 3600
@@ -14,11 +14,12 @@ NIGHT_S = 6 * 3600
 
 # asynchronous because Prefect starts such a flow about a second sooner than a synchronous one
 @flow(name="nightly", timeout_seconds=NIGHT_S, persist_result=False)
-async def nightly(folder: str, as_of: date | None = None) -> list[StepReport]:
+async def nightly(folder: str, as_of: date | None = None, once: bool = False) -> list[StepReport]:
     """Make the shortlist of the workspace in `folder`. With its decorator removed it is still the program."""
-    with open_night(Path(folder), as_of) as night:
-        night.add(await tasks.pull(night.workspace))
-        night.add(await tasks.embed(night.workspace))
-        night.add(await tasks.classify(night.workspace))
-        night.add(await tasks.rank(night.workspace))
+    with open_night(Path(folder), as_of, once) as night:
+        if night.is_due:
+            night.add(await tasks.pull(night.workspace))
+            night.add(await tasks.embed(night.workspace))
+            night.add(await tasks.classify(night.workspace))
+            night.add(await tasks.rank(night.workspace))
     return night.reports

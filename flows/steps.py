@@ -1,19 +1,13 @@
-"""A night and its four steps as plain functions: what the flow runs, and what runs where Prefect does not.
+"""The four steps of a night as plain functions, each of which also runs alone. Knows no Prefect.
 
 A step loads its part of the pipeline when it is called, keeps its report in table `runs`, and says one line.
 """
 
 import logging
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.moment import Moment
-from pipeline.store.lock import night_lock
 from pipeline.store.runs import keep_report
 from pipeline.types import StepReport
 from pipeline.workspace import Workspace
@@ -27,44 +21,13 @@ log = logging.getLogger("triage.night")
 OWN_FAULT = "raised in a step of the night, not by Prefect"
 
 
-@dataclass
-class Night:
-    """One run of all steps, and what they reported so far."""
+def upkeep(workspace: Workspace) -> None:
+    """Keep the house before the night; worth a line only where there was something to do."""
+    from pipeline.upkeep import keep_house
 
-    workspace: Workspace
-    reports: list[StepReport] = field(default_factory=list)
-
-    def add(self, report: StepReport) -> None:
-        """Note that a step is done."""
-        self.reports.append(report)
-
-
-@contextmanager
-def open_night(folder: Path, as_of: date | None = None) -> Iterator[Night]:
-    """Hold the workspace for a night; when all steps are done, keep the night's own report."""
-    started = time.monotonic()
-    with night_lock(folder):
-        moment = Moment.as_of(as_of) if as_of else Moment.live()
-        night = Night(Workspace.open(folder, moment))
-        yield night
-        keep_report(night.workspace.database, summarise(night, time.monotonic() - started), moment)
-
-
-def summarise(night: Night, seconds: float) -> StepReport:
-    """Say of a whole night how many feeds it asked, how many stories it ranked, how many feeds failed."""
-    by_step = {report.step: report for report in night.reports}
-    today = night.workspace.moment.now.astimezone(night.workspace.newsletter.zone).date()
-    pulled, ranked = by_step["pull"], by_step["rank"]
-    details = {"date": today.isoformat(), "new_articles": pulled.details.get("articles", 0)}
-    return StepReport("nightly", pulled.seen, ranked.done, pulled.failed, round(seconds, 3), details)
-
-
-def plain_night(folder: Path, as_of: date | None = None) -> list[StepReport]:
-    """Run the night without Prefect."""
-    with open_night(folder, as_of) as night:
-        for step in (pull, embed, classify, rank):
-            night.add(step(night.workspace))
-    return night.reports
+    report = keep_house(workspace.database, workspace.newsletter, workspace.moment)
+    if report.done:
+        _keep(workspace, report)
 
 
 def pull(workspace: Workspace) -> StepReport:

@@ -30,6 +30,7 @@ class Night:
     failed: int
     new_articles: int
     ranked: int
+    missed: int = 0  # nights before it that did not run, and that it made up for
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def read_status(database: Database, newsletter: Newsletter, moment: Moment) -> S
     """Read the tables and judge what needs attention."""
     today = moment.now.astimezone(newsletter.zone).date()
     with database.reading() as connection:
-        night = last_night(connection)
+        night = last_night(connection, moment.now)
         feeds = [feed for feed in all_feeds(connection) if feed.retired_on is None]
         pauses = usual_pauses(connection)
         articles = _one(connection, "SELECT count(*) FROM articles")
@@ -86,16 +87,18 @@ def read_status(database: Database, newsletter: Newsletter, moment: Moment) -> S
     )
 
 
-def last_night(connection: Connection) -> Night | None:
-    """Return the last whole night, None if there was none."""
+def last_night(connection: Connection, now: datetime) -> Night | None:
+    """Return the last whole night, None if there was none. One in the future was dated by a wrong clock."""
     row = connection.execute(
-        "SELECT started_at, seconds, seen, failed, done, details FROM runs WHERE step = 'nightly' "
-        "ORDER BY started_at DESC LIMIT 1"
+        "SELECT started_at, seconds, seen, failed, done, details FROM runs "
+        "WHERE step = 'nightly' AND started_at <= ? ORDER BY started_at DESC LIMIT 1",
+        [now],
     ).fetchone()
     if row is None:
         return None
     details: dict[str, Any] = json.loads(row[5])
-    return Night(date.fromisoformat(details["date"]), row[0], row[1], row[2], row[3], details["new_articles"], row[4])
+    day = date.fromisoformat(details["date"])
+    return Night(day, row[0], row[1], row[2], row[3], details["new_articles"], row[4], details.get("missed", 0))
 
 
 def usual_pauses(connection: Connection) -> dict[str, timedelta]:

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.commands.options import AsOfOption, JsonOption, WorkspaceOption, open_workspace, print_json
+from flows.commands.options import AsOfOption, JsonOption, WorkspaceOption, one_line, print_json
 
 if TYPE_CHECKING:
     from pipeline.types import StepReport
-    from pipeline.workspace import Workspace
-
-TOP = 10
 
 
 def nightly(
+    once: Annotated[
+        bool, typer.Option("--once", help="Do nothing if today's night is done: for cron and launchd.")
+    ] = False,
     log_json: Annotated[bool, typer.Option("--log-json", help="Log one JSON object a step.")] = False,
     workspace: WorkspaceOption = None,
     as_of: AsOfOption = None,
@@ -27,25 +27,30 @@ def nightly(
     Example: triage nightly
     """
     from flows.night_log import speak
+    from pipeline.notify import read_top
     from pipeline.store.lock import refuse_second_night
+    from pipeline.workspace import Workspace
 
     speak(as_json=log_json, quiet=as_json and not log_json)
-    opened = open_workspace(workspace, as_of)
-    refuse_second_night(opened.folder)
-    reports = run_night(opened.folder, as_of.date() if as_of else None)
-    top = read_top(opened)
+    found = Workspace.find(workspace)
+    refuse_second_night(found.folder)
+    reports = run_night(found.folder, as_of.date() if as_of else None, once)
+    with found.database.reading() as connection:
+        top = read_top(connection)
     if as_json:
-        print_json({"steps": [asdict(report) for report in reports], "top": top})
+        print_json({"steps": [asdict(report) for report in reports], "top": [asdict(story) for story in top]})
         return
-    for row in top:
-        typer.echo(f"{row['rank']:>3}  {row['title']}  [{row['section'] or 'no section'}]  {row['source']}")
+    if not reports:
+        typer.echo("today's night is done")
+    for story in top:
+        typer.echo(f"{story.rank:>3}  {one_line(story.title)}  [{story.section or 'no section'}]  {story.source}")
 
 
-def run_night(folder: Path, as_of: date | None = None) -> "list[StepReport]":
+def run_night(folder: Path, as_of: date | None = None, once: bool = False) -> "list[StepReport]":
     """Run the flow; where Prefect's own machinery fails, run the same night without it."""
     import asyncio
 
-    from flows import steps
+    from flows import night, steps
     from flows.engine import settle_prefect
     from pipeline.errors import TriageError
 
@@ -53,7 +58,7 @@ def run_night(folder: Path, as_of: date | None = None) -> "list[StepReport]":
     try:
         from flows.nightly import nightly as flow
 
-        return list(asyncio.run(flow(str(folder), as_of)))
+        return list(asyncio.run(flow(str(folder), as_of, once)))
     except (TriageError, TimeoutError):
         raise
     except Exception as error:
@@ -61,13 +66,4 @@ def run_night(folder: Path, as_of: date | None = None) -> "list[StepReport]":
             raise
         reason = (str(error) or type(error).__name__).splitlines()[0]
         steps.log.warning("Prefect failed (%s); the night goes on without it", reason)
-        return steps.plain_night(folder, as_of)
-
-
-def read_top(workspace: "Workspace") -> list[dict[str, object]]:
-    """Return the best of the shortlist."""
-    with workspace.database.reading() as connection:
-        rows = connection.execute(
-            "SELECT rank, title, section, source FROM review WHERE rank IS NOT NULL ORDER BY rank LIMIT ?", [TOP]
-        ).fetchall()
-    return [dict(zip(("rank", "title", "section", "source"), row, strict=True)) for row in rows]
+        return night.plain_night(folder, as_of, once)

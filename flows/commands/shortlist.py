@@ -9,6 +9,7 @@ from flows.commands.options import (
     EditorOption,
     JsonOption,
     WorkspaceOption,
+    one_line,
     open_workspace,
     print_json,
 )
@@ -108,14 +109,9 @@ def _add_row(table: "Table", story: "Story", newsletter: "Newsletter", now: "dat
         facts.append(names.get(story.section, story.section) + sure)
     if story.state != "new":
         facts.append(story.state)
-    lines = Text(_one_line(story.title), style="bold")
-    lines.append("\n" + _one_line(" · ".join(facts)), style="not bold dim")
+    lines = Text(one_line(story.title), style="bold")
+    lines.append("\n" + one_line(" · ".join(facts)), style="not bold dim")
     if story.reasons:
-        lines.append("\n" + _one_line(story.reasons[0].text), style="not bold italic dim")
+        lines.append("\n" + one_line(story.reasons[0].text), style="not bold italic dim")
     relevance = "" if story.relevance is None else f"{story.relevance:.0%}"
     table.add_row("" if story.rank is None else str(story.rank), lines, relevance, short)
-
-
-def _one_line(text: str) -> str:
-    """Level white space and drop control marks, so that a hostile title cannot paint on the terminal."""
-    return " ".join("".join(c if c.isprintable() or c.isspace() else "" for c in text).split())[:400]

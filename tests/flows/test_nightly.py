@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from flows.commands.nightly import run_night
-from flows.steps import plain_night
+from flows.night import plain_night
 from pipeline.errors import NightRunningError
 from pipeline.store.lock import night_lock, refuse_second_night
 from pipeline.types import StepReport
