@@ -2,7 +2,9 @@
 
 import hashlib
 import re
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+
+from w3lib.url import canonicalize_url
 
 # Parameters that say how a reader came, never what is read.
 # Sources: Miniflux internal/reader/urlcleaner (its list cites each vendor's documentation), Firefox query stripping.
@@ -12,6 +14,7 @@ TRACKING = re.compile(
     r"wickedid|rb_clickid|at_campaign|at_medium|sref|ncid|xtor|ns_.*|__twitter_impression)$",
     re.IGNORECASE,
 )
+SPACE = re.compile(r"[\s\x00-\x1f\x7f]")
 DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
@@ -38,16 +41,22 @@ def canonical_url(url: str) -> str:
     query = urlencode(kept) if len(kept) != len(parts.query.split("&")) else parts.query
     # single-page sites address their articles by #!/ or #/, an ordinary fragment is a place on the page
     fragment = parts.fragment if parts.fragment.startswith(("!", "/")) else ""
-    return urlunsplit((scheme, host + port, parts.path or "/", query, fragment))
+    # a space at the end would be lost on the next reading
+    return SPACE.sub(
+        lambda found: quote(found[0]), urlunsplit((scheme, host + port, parts.path or "/", query, fragment))
+    )
 
 
 def url_key(url: str) -> str:
-    """Key under which two spellings of one story meet: no scheme, no `www.`, no trailing slash, sorted query."""
-    parts = urlsplit(canonical_url(url))
+    """Key under which two spellings of one story meet.
+
+    Scheme, `www.` and a trailing slash go; percent-encoding, international host names and the order of the query
+    are levelled by w3lib, which of the libraries for it (courlan, url-normalize) alone changes no address's meaning.
+    """
+    parts = urlsplit(canonicalize_url(canonical_url(url), keep_fragments=True))
     host = parts.netloc.removeprefix("www.")
-    query = urlencode(sorted(parse_qsl(parts.query, keep_blank_values=True)))
     path = re.sub(r"/(index\.html?)?$", "", parts.path)
-    return host + path + (f"?{query}" if query else "") + (f"#{parts.fragment}" if parts.fragment else "")
+    return host + path + (f"?{parts.query}" if parts.query else "") + (f"#{parts.fragment}" if parts.fragment else "")
 
 
 def article_id(url: str) -> str:

@@ -8,6 +8,8 @@ from time import struct_time
 import nh3
 
 SUMMARY_LENGTH = 1000  # characters
+# what a browser that runs scripts would not read as markup
+UNREAD = {"script", "style", "noscript", "noembed", "noframes", "xmp", "iframe", "template", "plaintext", "textarea"}
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 BLOCK = re.compile(r"(?=</?(?:p|div|br|li|ul|ol|h[1-6]|tr|td|th|dt|dd|section|article|blockquote|pre|hr)\b)", re.I)
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
@@ -19,7 +21,7 @@ def to_text(markup: str | None) -> str:
     """Turn HTML, or text that may hold some, into one line of plain text: no tags, scripts or control characters."""
     if not markup:
         return ""
-    bare = nh3.clean(TYPE.sub("&lt;", BLOCK.sub(" ", whole(markup))), tags=set())
+    bare = nh3.clean(TYPE.sub("&lt;", BLOCK.sub(" ", whole(markup))), tags=set(), clean_content_tags=UNREAD)
     return " ".join(CONTROL.sub("", whole(html.unescape(bare))).split())
 
 

@@ -77,7 +77,7 @@ def _article(entry: Entry, feed_url: str, seen_at: datetime) -> Article | None:
     if not title:
         return None
     url = url or _place_in(feed_url, guid or title + summary)
-    text, short = max(summary, content, key=len), clean.shorten(summary or content)
+    text, short = content or summary, clean.shorten(summary or content)
     return Article(
         id=article_id(url),
         url=url,

@@ -25,7 +25,8 @@ def read(body: bytes, url: str, content_type: str) -> tuple[str | None, list[Ent
     if not found.entries:
         mended = PREFIXED.sub(rb"<\1", UTF16_LIE.sub(rb"\1utf-8\2", body) if b"\0" not in body[:200] else body)
         found = _parsed_or_pieces(mended, url, content_type) if mended != body else found
-    if not (found.version and found.entries) and (not (found.version or found.entries) or is_page(body)):
+    version = found.get("version")
+    if not (version and found.entries) and (not (version or found.entries) or is_page(body)):
         return None, None, None
     malformed = str(found.get("bozo_exception") or "malformed")[:200] if found.bozo else None
     language = found.feed.get("language")
@@ -67,19 +68,25 @@ def _parsed(body: bytes, url: str, content_type: str) -> Any:
     return feedparser.parse(body, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
 
 
-def _entry(e: Mapping[str, Any], language: str | None) -> Entry:
+def _entry(e: dict[str, Any], language: str | None) -> Entry:
     contents = [c.get("value") or "" for c in e.get("content", ()) if isinstance(c, Mapping)]
-    author = e.get("author_detail")
+    dates = (dict.get(e, f"{kind}_parsed") for kind in ("published", "updated", "created"))
     return Entry(
         link=_link(e),
         guid=e.get("id"),
         title=e.get("title"),
-        author=(author.get("name") if isinstance(author, Mapping) else None) or e.get("author"),
+        author=_author(e),
         summary=e.get("summary"),
         content=max(contents, key=len, default=None),
-        published=e.get("published_parsed") or e.get("updated_parsed") or e.get("created_parsed"),
+        published=next(filter(None, dates), None),
         language=e.get("language") or language,
     )
+
+
+def _author(e: Mapping[str, Any]) -> str | None:
+    mailed = re.fullmatch(r"\s*\S+@\S+\s*\((.*)\)\s*", e.get("author") or "", re.S)  # as RSS 2.0 writes it
+    detail = e.get("author_detail")
+    return mailed[1] if mailed else (detail.get("name") if isinstance(detail, Mapping) else None) or e.get("author")
 
 
 def _link(e: Mapping[str, Any]) -> str | None:
