@@ -196,7 +196,9 @@ def calibration_error(probabilities: np.ndarray, outcomes: np.ndarray, bins: int
     return sum(n * abs(promised - came) for promised, came, n in rows) / total if total else np.nan
 
 
-def bootstrap(values: Sequence[float], *, draws: int = 2000, level: float = 0.95, seed: int = 0) -> Interval:
+def bootstrap(
+    values: Sequence[float] | np.ndarray, *, draws: int = 2000, level: float = 0.95, seed: int = 0
+) -> Interval:
     """Mean over issues with the percentile interval of resampled issues.
 
     Give the differences of two rankers, issue by issue, for a paired interval. nan is left out.

@@ -31,6 +31,8 @@ class Lesson:
 
     examples: Examples
     labels: Sequence[Label]
+    article_rows: Sequence[int]  # of its history: the examples are these articles, then
+    pick_rows: Sequence[int]  # these picks
 
     @property
     def y(self) -> np.ndarray:
@@ -53,18 +55,26 @@ class Lesson:
         return self.examples.take(rows), [label.section or "" for label in (self.labels[n] for n in rows)]
 
 
-def lesson_of(history: History, candidates: Shortlisted) -> Lesson:
+def lesson_of(history: History, candidates: Shortlisted, *, since: datetime | None = None) -> Lesson:
     """Gather all that a model may learn from at a history's moment.
 
     Picks of known issues and the editor's picks are positives, an editor's skip is a strong negative, an article of
     the issues' time that was passed over is a weak one, "later" is neither, undo revokes. Where there are fewer old
     articles than picks (a real first day), tonight's candidates are the unlabelled side.
+
+    Parameters
+    ----------
+    since : datetime, optional
+        Learn nothing from articles first seen before; default: the weeks of the first known issue.
     """
     spoken = _spoken(history)
     ran = runs_of(history)
-    opens_at, first_at = window_opens_at(history), _first_window(history)
+    opens_at = window_opens_at(history)
+    first_at = since or _first_window(history)
     rows, labels = [], []
     for n, article in enumerate(history.articles):
+        if since and article.first_seen_at < since:
+            continue
         label = _issue_label(ran[n]) if n in ran else spoken.get(article.id)
         if label is None and article.id not in spoken and first_at <= article.first_seen_at < opens_at:
             label = Label(False, PASSED_OVER, "", article.first_seen_at)
@@ -88,6 +98,8 @@ def lesson_of(history: History, candidates: Shortlisted) -> Lesson:
             *(Label(False, PASSED_OVER, "", history.articles[n].first_seen_at) for n in tonight),
             *(_issue_label(history.picks[n]) for n in alone),
         ],
+        [*rows, *tonight],
+        alone,
     )
 
 
