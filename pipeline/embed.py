@@ -24,7 +24,7 @@ def embed_articles(
     """
     started = time.perf_counter()
     with database.reading() as connection:
-        texts = _texts(connection, moment)
+        texts = known_texts(connection, moment)
         missing = missing_texts(connection, embedder.identity, texts)
     done = 0
 
@@ -43,7 +43,7 @@ def embed_articles(
     return StepReport("embed", len(texts), len(missing), 0, time.perf_counter() - started, details)
 
 
-def _texts(connection: Connection, moment: Moment) -> list[str]:
+def known_texts(connection: Connection, moment: Moment) -> list[str]:
     """List the views of all articles and picks known at the moment, each once."""
     articles = connection.execute(
         "SELECT title, summary FROM articles WHERE first_seen_at < ? ORDER BY id", [moment.articles_until]

@@ -1,0 +1,47 @@
+"""Deciding at the desk: from the editor's word to the shortlist in its new order, 2,000 candidates."""
+
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from bench.figures import Figure
+from bench.invented import TODAY, articles
+from bench.store import lay_articles, lay_history, new_workspace
+from pipeline.classify import classify_articles
+from pipeline.desk.judge import prepare
+from pipeline.desk.session import Desk
+from pipeline.moment import Moment
+from pipeline.rank import rank_candidates
+from pipeline.types import Decision
+
+CANDIDATES, DECISIONS = 2_000, 60
+
+
+def measure() -> list[Figure]:
+    """Pick and skip in turn, and wait each time until the order is new and the word is on the disk."""
+    with tempfile.TemporaryDirectory() as name:
+        workspace = new_workspace(Path(name))
+        lay_history(workspace, 15_000, 100, 20)
+        lay_articles(workspace, articles(CANDIDATES, seed=5, first_day=TODAY.date(), days=1))
+        moment = Moment.live(TODAY.replace(day=21, hour=12))
+        workspace = replace(workspace, moment=moment)
+        given = (workspace.database, workspace.newsletter, workspace.embedder, moment, workspace.models_folder)
+        classify_articles(*given)
+        rank_candidates(*given)
+        desk = Desk(workspace, is_past=True)
+        desk.use(prepare(workspace, moment))
+        milliseconds = [_decide(desk, nth) for nth in range(DECISIONS)]
+    p50, p95 = np.percentile(milliseconds, [50, 95])
+    what = f"decide and re-rank, {CANDIDATES} candidates"
+    return [Figure(f"{what}, p50", "–", p50, 100, "ms"), Figure(f"{what}, p95", "–", p95, 200, "ms")]
+
+
+def _decide(desk: Desk, nth: int) -> float:
+    story = next(s for s in desk.stories()[nth:] if s.state == "new")
+    started = time.perf_counter()
+    desk.say([Decision(story.id, "pick" if nth % 2 else "skip", "bench", desk.moment.now)])
+    desk.stories()
+    return 1000 * (time.perf_counter() - started)

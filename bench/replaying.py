@@ -1,0 +1,50 @@
+"""Replaying 40 issues over 17,000 articles beside doing each issue alone: read, prepared and fitted anew."""
+
+import statistics
+import tempfile
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+from bench.figures import Figure
+from bench.store import lay_history, new_workspace
+from pipeline.history import load_history
+from pipeline.moment import Moment
+from pipeline.replay import replay_issues
+from pipeline.types import Issue
+from pipeline.workspace import Workspace
+
+ARTICLES, ISSUES, REPLAYED, PICKS_EACH = 17_000, 140, 40, 20
+ROUNDS = 1  # the two take minutes
+
+
+def measure() -> list[Figure]:
+    """Replay the last issues together, then each alone."""
+    with tempfile.TemporaryDirectory() as name:
+        workspace = new_workspace(Path(name))
+        lay_history(workspace, ARTICLES, ISSUES, PICKS_EACH)
+        together, alone = [], []
+        for _ in range(ROUNDS):
+            started = time.perf_counter()
+            history = load_history(workspace.database, workspace.newsletter, workspace.embedder, workspace.moment)
+            issues = history.issues[-REPLAYED:]
+            replay_issues(history, issues)
+            together.append(time.perf_counter() - started)
+            alone.append(_one_by_one(workspace, issues))
+    a, b = statistics.median(together), statistics.median(alone)
+    return [
+        Figure(
+            f"replay of {REPLAYED} issues over {ARTICLES:,} articles, {ROUNDS} run", "each issue alone, nothing reused",
+            a / b, 0.5, detail=f"{a:.0f} s against {b:.0f} s",
+        )
+    ]  # fmt: skip
+
+
+def _one_by_one(workspace: Workspace, issues: Sequence[Issue]) -> float:
+    started = time.perf_counter()
+    for issue in issues:
+        moment = Moment.as_of(issue.date + timedelta(days=1))  # so that the issue itself is known, to judge by
+        history = load_history(workspace.database, workspace.newsletter, workspace.embedder, moment)
+        replay_issues(history, [issue])
+    return time.perf_counter() - started
