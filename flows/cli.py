@@ -7,8 +7,10 @@ import typer
 from flows.commands import (
     add,
     decide,
+    draft,
     embed,
     export,
+    export_calendar,
     feeds,
     import_files,
     import_issues,
@@ -16,8 +18,10 @@ from flows.commands import (
     judge,
     mute,
     nightly,
+    publish,
     pull,
     recovery,
+    replay,
     review,
     shortlist,
     sql,
@@ -59,6 +63,9 @@ export_app.command("review")(export.review)
 export_app.command("decisions")(export.decisions)
 export_app.command("picks")(export.picks)
 import_app.command("issues")(import_issues.import_issues)
+app.command()(draft.draft)
+app.command()(publish.publish)
+export_app.command("calendar")(export_calendar.calendar)
 app.command()(shortlist.shortlist)
 app.command()(decide.decide)
 app.command()(decide.note)
@@ -67,6 +74,7 @@ app.command()(review.review)
 app.command()(embed.embed)
 app.command()(judge.classify)
 app.command()(judge.rank)
+app.command()(replay.replay)
 
 
 def main() -> None:

@@ -16,12 +16,16 @@ from pipeline.candidates import window_opens_at
 from pipeline.history import BEGINNING, History
 from pipeline.judgement import fit_relevance, fit_sections
 from pipeline.lesson import Lesson, lesson_of
+from pipeline.moment import Moment
 from pipeline.outcomes import OURS, Outcome, Replay
 from pipeline.prequential import Evening, evenings
-from pipeline.types import Issue
+from pipeline.store.database import Database
+from pipeline.store.runs import keep_report
+from pipeline.types import Issue, StepReport
 
 SIZES = (1, 5, 10, 20, 50)  # issues known, on the learning curve
 CURVE_ISSUES = 10  # the curve is measured on so many of the replayed issues, evenly spread
+KEPT = ("issues", "without", "headline", "figures", "sections", "recall_curve", "calibration_error", "reliability")
 INSTRUCTIONS, PICKS, PICKS_AND_ARTICLES = "a: instructions", "b: picks alone", "c: picks and articles"
 Progress = Callable[[int], None]
 
@@ -69,6 +73,13 @@ def chosen_issues(
     if first is not None or until is not None:
         return [i for i in issues if (first is None or i.number >= first) and (until is None or i.number <= until)]
     return list(issues[-last:]) if last else list(issues)
+
+
+def keep_replay(database: Database, record: Mapping[str, Any], moment: Moment, seconds: float) -> StepReport:
+    """Keep a replay's figures in table `runs`, where `triage status` and the desk find them."""
+    details = {name: record[name] for name in KEPT if name in record}
+    report = StepReport("replay", len(record["issues"]), len(record["measurable"]), 0, seconds, details)
+    return keep_report(database, report, moment)
 
 
 def _outcome(history: History, evening: Evening, svm: baselines.TfidfSvm, without: tuple[str, ...]) -> Outcome:
