@@ -5,17 +5,15 @@ from dataclasses import replace
 
 from pipeline.errors import InputError
 from pipeline.feeds.client import guarded_client
-from pipeline.feeds.fetch import Client
-from pipeline.feeds.page import Page, read_page
-from pipeline.feeds.workers import BrokenInputError, Workers
+from pipeline.feeds.page import Page
+from pipeline.feeds.workers import Workers
 from pipeline.moment import Moment
 from pipeline.newsletter import Newsletter
+from pipeline.pages import read_address
 from pipeline.store.articles import add_articles, articles_by_key, bring_forward
 from pipeline.store.database import Database
 from pipeline.types import Article
 from pipeline.urls import article_id, canonical_url, host_of
-
-ACCEPT_PAGE = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"
 
 
 def add_link(database: Database, newsletter: Newsletter, moment: Moment, address: str) -> tuple[Article, str | None]:
@@ -60,17 +58,5 @@ def add_link(database: Database, newsletter: Newsletter, moment: Moment, address
 
 
 async def _read(url: str, newsletter: Newsletter, moment: Moment) -> tuple[Page, str | None]:
-    async with guarded_client(newsletter) as client:
-        return await read_address(client, url, moment)
-
-
-async def read_address(client: Client, url: str, moment: Moment) -> tuple[Page, str | None]:
-    """Fetch and read one page."""
-    fetched = await client.get(url, accept=ACCEPT_PAGE)
-    if fetched.error is not None:
-        return Page(), fetched.error
-    async with Workers(count=1, deadline_s=20) as workers:
-        try:
-            return await workers.call(read_page, fetched.body, fetched.final_url, moment.now), None
-        except BrokenInputError as error:
-            return Page(), str(error)
+    async with guarded_client(newsletter) as client, Workers(count=1, deadline_s=20) as workers:
+        return await read_address(client, workers, url, moment)

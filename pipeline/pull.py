@@ -1,4 +1,4 @@
-"""Pull: ask every feed that is due, read what came, store each article once. Writes feeds, articles, sightings.
+"""Pull: ask every feed that is due, read what came, store each article once. Writes feeds, articles, sightings, pages.
 
 Feeds are fetched side by side and read in worker processes while others are still being fetched; what was read is
 stored in small batches, entries first and validators in the same transaction, so a killed night loses no entry.
@@ -19,6 +19,7 @@ from pipeline.feeds.parse import Parsed, parse_feed
 from pipeline.feeds.workers import BrokenInputError, Workers
 from pipeline.moment import Moment
 from pipeline.newsletter import Newsletter
+from pipeline.pages import read_pages
 from pipeline.store.articles import add_articles
 from pipeline.store.database import Database
 from pipeline.store.feeds import all_feeds, move_feed, save_feeds, sync_file
@@ -73,6 +74,7 @@ def pull_feeds(
     details = {
         "feeds": [_told(outcome) for outcome in sorted(outcomes, key=lambda o: o.feed.url)],
         "articles": sum(outcome.new for outcome in outcomes),
+        "pages": read_pages(database, newsletter, moment),
         "waiting": [f.url for f in feeds if f.retired_on is None and f not in due],
         "retired": [f.url for f in feeds if f.retired_on is not None],
     }

@@ -47,6 +47,13 @@ CREATE TABLE sightings (                          -- which feeds carried an arti
     PRIMARY KEY (article_id, feed_url)
 );
 
+CREATE TABLE pages (                              -- linked pages that were asked for their full text
+    article_id VARCHAR PRIMARY KEY,
+    tried_on   DATE NOT NULL,                     -- last night
+    tries      INTEGER NOT NULL,                  -- nights; after three the summary serves
+    error      VARCHAR                            -- why it gave no text; null: it did
+);
+
 CREATE TABLE embeddings (                         -- one vector per text and model; texts are addressed by content
     model     VARCHAR NOT NULL,                   -- identity: name/dimension/hash
     text_hash VARCHAR NOT NULL,                   -- first 32 hex digits of sha256(text)
