@@ -45,6 +45,9 @@ def suggest(
     if as_json:
         print_json([{**row, "added": row["feed"] in added} for row in rows])
         return
+    if not rows:
+        typer.echo("nothing to suggest: past issues picked from no site that is not followed")
+        return
     print_table(rows)
     typer.echo(f"{len(added)} feeds followed" if add else "follow those that have a feed: triage feeds suggest --add")
 
@@ -58,6 +61,9 @@ def list_feeds(workspace: WorkspaceOption = None, as_json: JsonOption = False) -
 
     opened = open_workspace(workspace)
     rows = followed(opened.database, opened.moment)
+    if not rows and not as_json:
+        typer.echo("no feed is followed yet; follow one with: triage feeds add URL, or: triage import feeds FILE.opml")
+        return
     print_json(rows) if as_json else print_table(
         {k: row[k] for k in ("url", "last_success_on", "failures", "last_error", "entries_per_week", "picks_per_100")}
         for row in rows

@@ -38,7 +38,8 @@ class Guard:
         """Make the socket for an address (aiohttp's `socket_factory`), or refuse it."""
         family, kind, protocol, _, (ip, *_) = address
         if self._host.get() not in self.allow_hosts and not is_public(ip):
-            raise RefusedAddress(f"{self._host.get()} stands at {ip}, which is no public address")
+            host = self._host.get()
+            raise RefusedAddress(f"{host} stands at {ip}, no public address; allow_hosts in newsletter.toml lets it in")
         return socket.socket(family=family, type=kind, proto=protocol)
 
 
