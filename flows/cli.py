@@ -23,6 +23,7 @@ from flows.commands import (
     recovery,
     replay,
     review,
+    schedule,
     shortlist,
     sql,
     status,
@@ -55,6 +56,7 @@ feeds_app.command("suggest")(feeds.suggest)
 feeds_app.command("list")(feeds.list_feeds)
 app.command()(nightly.nightly)
 app.command()(status.status)
+app.command()(schedule.schedule)
 app.command()(recovery.backup)
 app.command()(recovery.restore)
 app.command()(recovery.check)

@@ -1,115 +1,91 @@
-"""Step publish: past issues in, and the one that has just gone out, so that what was picked teaches the models."""
+"""Step publish: record an issue as it went out, whatever the editor changed by hand, and learn from it.
 
-import asyncio
+Writes issues, picks, outcomes, and the state of what ran in review.
+"""
+
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.archive.html import page_title
-from pipeline.archive.reading import Reading
-from pipeline.archive.shelf import File, read_files
+from pipeline.archive.markdown import FRONT_MATTER
+from pipeline.archive.reading import read_archive
+from pipeline.archive.shelf import read_files
+from pipeline.archive.written import REMARK
 from pipeline.errors import InputError
-from pipeline.feeds.client import guarded_client
 from pipeline.newsletter import Newsletter
 from pipeline.store.database import Database
 from pipeline.store.issues import add_issues
-from pipeline.store.page_titles import add_titles, known_titles
-from pipeline.types import Fetched, Issue, Pick, StepReport
-from pipeline.urls import canonical_url, url_key
+from pipeline.store.outcomes import add_outcomes
+from pipeline.types import Issue, Pick, StepReport
+from pipeline.urls import url_key
 
-ACCEPT_PAGE = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"
-LONGEST_TITLE = 300  # characters; what is longer is no title
-
-Progress = Callable[[int, int], None]
+SHOWN = 25  # ranks an editor reads; a pick below them was missed
 
 
-def gather_files(places: Sequence[str], newsletter: Newsletter) -> list[File]:
-    """Return the files that an editor points at: paths, or the address of the newsletter's own feed.
+@dataclass(frozen=True)
+class Surprise:
+    """A pick that the shortlist would not have shown."""
+
+    pick: Pick
+    rank: int | None  # None: it was not on the shortlist
+
+    @property
+    def sentence(self) -> str:
+        """As told to the editor."""
+        if self.rank is None:
+            return f"{self.pick.title}: not on the shortlist, no feed carried it"
+        return f"{self.pick.title}: only rank {self.rank}"
+
+
+def read_issue(file: Path, newsletter: Newsletter) -> Issue:
+    """Read the one issue in a file.
 
     Raises
     ------
     InputError
-        If one of them cannot be read or fetched.
+        If the file cannot be read or is no issue.
     """
-    files: list[File] = []
-    for place in places:
-        files += [_fetch_feed(place, newsletter)] if canonical_url(place) else read_files(Path(place))
-    return files
+    issues = read_archive(read_files(file), newsletter).issues
+    if len(issues) != 1:
+        raise InputError(f"{file} holds {len(issues)} issues; publish them one by one, or use: triage import issues")
+    return issues[0]
 
 
-def import_issues(database: Database, reading: Reading) -> StepReport:
-    """Store the issues that were read. All of them in one transaction, or none; twice changes nothing."""
+def issue_body(file: Path) -> str:
+    """Return an issue's Markdown without its front matter and our remarks to the editor."""
+    text = file.read_text("utf-8-sig")
+    match = FRONT_MATTER.match(text)
+    return REMARK.sub("", text[match.end() if match else 0 :]).strip() + "\n"
+
+
+def publish_issue(database: Database, issue: Issue) -> tuple[StepReport, list[Surprise]]:
+    """Store an issue and what became of its shortlist, in one transaction. Twice changes nothing.
+
+    Returns
+    -------
+    StepReport
+        seen: stories on the shortlist; done: picks that were among them; failed: picks that were not.
+    list of Surprise
+        What the model would have missed.
+    """
     started = time.perf_counter()
     with database.writing() as connection:
-        titles = known_titles(connection)
-        changed = add_issues(connection, [_with_titles(issue, titles) for issue in reading.issues])
-    return StepReport(
-        "import issues",
-        seen=len(reading.issues) + len(reading.skipped),
-        done=changed,
-        failed=len(reading.skipped),
+        add_issues(connection, [issue])
+        ranks = add_outcomes(connection, issue)
+    surprises = _surprises(issue.picks, ranks)
+    unseen = sum(surprise.rank is None for surprise in surprises)
+    report = StepReport(
+        "publish",
+        seen=len(set(ranks.values())),
+        done=len(issue.picks) - unseen,
+        failed=unseen,
         seconds=time.perf_counter() - started,
-        details={"picks": sum(len(issue.picks) for issue in reading.issues)},
+        details={"issue": issue.number, "picks": len(issue.picks), "missed": len(surprises)},
     )
+    return report, surprises
 
 
-def fetch_titles(
-    database: Database, newsletter: Newsletter, issues: Sequence[Issue], progress: Progress | None = None
-) -> StepReport:
-    """Ask the pages behind one-liners for their titles, each once and ever; without an answer the link's words stay."""
-    started = time.perf_counter()
-    wanted = {
-        url_key(pick.url): pick.url for issue in issues for pick in issue.picks if _wants_title(pick) and pick.url
-    }
-    with database.reading() as connection:
-        known = known_titles(connection)
-    missing = {key: url for key, url in wanted.items() if key not in known}
-    found = asyncio.run(_ask_pages(missing, newsletter, progress))
-    with database.writing() as connection:
-        add_titles(connection, found)
-    told = sum(title is not None for title in found.values())
-    return StepReport("fetch titles", len(missing), told, len(found) - told, time.perf_counter() - started)
-
-
-def _fetch_feed(address: str, newsletter: Newsletter) -> File:
-    async def get() -> Fetched:
-        async with guarded_client(newsletter) as client:
-            return await client.get(address)
-
-    fetched = asyncio.run(get())
-    if fetched.error or not fetched.body:
-        raise InputError(f"{address} {fetched.error or 'is empty'}; nothing was imported")
-    return File(f"{address}#.xml", address, fetched.body, is_named=True)
-
-
-def _wants_title(pick: Pick) -> bool:
-    return pick.kind == "inline"
-
-
-def _with_titles(issue: Issue, titles: dict[str, str | None]) -> Issue:
-    """Put in what pages call themselves where the archive had only the words of a link."""
-    picks = [
-        replace(pick, title=title)
-        if _wants_title(pick) and pick.url and (title := titles.get(url_key(pick.url)))
-        else pick
-        for pick in issue.picks
-    ]
-    return replace(issue, picks=tuple(picks))
-
-
-async def _ask_pages(pages: dict[str, str], newsletter: Newsletter, progress: Progress | None) -> dict[str, str | None]:
-    titles: dict[str, str | None] = {}
-
-    async def ask(key: str, url: str) -> None:
-        fetched = await client.get(url, accept=ACCEPT_PAGE)
-        # a server in trouble may know tomorrow; only an answer is remembered
-        if fetched.error is None and fetched.status < 500:
-            markup = fetched.body.decode("utf-8", "replace") if fetched.status == 200 else ""
-            titles[key] = page_title(markup)[:LONGEST_TITLE] or None
-        if progress:
-            progress(len(titles), len(pages))
-
-    async with guarded_client(newsletter) as client:
-        await asyncio.gather(*(ask(key, url) for key, url in pages.items()))
-    return titles
+def _surprises(picks: Sequence[Pick], ranks: dict[str, int | None]) -> list[Surprise]:
+    ranked = [Surprise(pick, ranks.get(url_key(pick.url)) if pick.url else None) for pick in picks]
+    return [surprise for surprise in ranked if surprise.rank is None or surprise.rank > SHOWN]

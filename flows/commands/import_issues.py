@@ -33,8 +33,8 @@ def import_issues(
     Example: triage import issues archive/issues --report
     """
     from pipeline.archive.reading import read_archive
-    from pipeline.publish import gather_files
-    from pipeline.publish import import_issues as store_issues
+    from pipeline.past_issues import gather_files
+    from pipeline.past_issues import import_issues as store_issues
 
     opened = open_workspace(workspace)
     reading = read_archive(gather_files(paths, opened.newsletter), opened.newsletter)
@@ -62,7 +62,7 @@ def _fetch_titles(opened: "Workspace", reading: "Reading") -> None:
     from rich.console import Console
     from rich.progress import Progress
 
-    from pipeline.publish import fetch_titles
+    from pipeline.past_issues import fetch_titles
 
     console = Console(stderr=True)
     with Progress(console=console, disable=not console.is_terminal) as progress:

@@ -43,6 +43,7 @@ ZONE = re.compile(
 CLAUSE = re.compile(r"[;()\n]|:(?!\d)|,(?!\s*20\d\d)|\.\s+(?=[A-Z])|\s[-–—]\s+(?=[A-Za-z])")
 BACKWARDS = timedelta(days=14)  # a day without a year is the next one, unless it has only just passed
 NEAR = 6  # characters between the start of a clause and its day, for the day to go on from the clause before
+LONGEST_BRIEF = 60  # characters
 EARTHS_END = "AoE"
 
 
@@ -61,6 +62,14 @@ class Deadline:
     def is_due(self) -> bool:
         """Is it a deadline?"""
         return self.kind == "due"
+
+    @property
+    def brief(self) -> str:
+        """The words around it, if they are few, else the day alone."""
+        if len(self.text) <= LONGEST_BRIEF:
+            return self.text
+        days = f"{self.day.day} {self.day:%b}" + (f" - {self.until.day} {self.until:%b}" if self.until else "")
+        return f"due {days}" if self.is_due else days
 
     @property
     def last_day(self) -> date:

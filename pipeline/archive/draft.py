@@ -29,13 +29,13 @@ class Picked:
     entry: str | None = None  # id of the story it stands under
     rank: int | None = None
     deadlines: tuple[Deadline, ...] = ()
-    near: str = ""  # a sentence: what was run that is near
+    remarks: tuple[str, ...] = ()  # to the editor: what ran that is near, what closes soon
 
     @property
     def byline(self) -> str:
         """Author and outlet; of a call, its dates."""
         if self.section == CALLS and self.deadlines:
-            words = ", ".join(deadline.text for deadline in self.deadlines)
+            words = ", ".join(dict.fromkeys(deadline.brief for deadline in self.deadlines))
         else:
             words = ", ".join(dict.fromkeys(filter(None, (self.author, self.source))))
         words = " ".join(words.split())
@@ -58,9 +58,9 @@ class DraftEntry:
         return "\n\n".join(story.note.strip() for story in self.stories if story.note.strip())
 
     @property
-    def near(self) -> list[str]:
-        """What was run that is near, a sentence each."""
-        return list(dict.fromkeys(story.near for story in self.stories if story.near))
+    def remarks(self) -> list[str]:
+        """What the editor should know, a sentence each."""
+        return list(dict.fromkeys(remark for story in self.stories for remark in story.remarks))
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,7 @@ def test_calls_stand_by_deadline_with_their_dates() -> None:
 
 def test_what_ran_near_is_told_to_the_editor_only() -> None:
     """A remark stands in the Markdown, and is gone in HTML and text, and when read."""
-    text = markdown([picked(1, near="you ran something near in #12: Old story -->")])
+    text = markdown([picked(1, remarks=("you ran something near in #12: Old story -->",))])
     assert "<!-- triage: you ran something near in #12: Old story – -->\n" in text
     assert "triage:" not in to_html(text, NOWHERE) + to_text(text)
     assert len(read(text)) == 1
@@ -109,7 +109,12 @@ def test_writing_again_keeps_every_word_of_the_editor() -> None:
 
 def test_writing_again_without_change_changes_nothing() -> None:
     """Twice is once."""
-    stories = [picked(1, note="One."), picked(2, entry=picked(1).id), picked(3, section="random"), picked(4, near="n")]
+    stories = [
+        picked(1, note="One."),
+        picked(2, entry=picked(1).id),
+        picked(3, section="random"),
+        picked(4, remarks=("n",)),
+    ]
     text = markdown(stories)
     assert again(stories, text) == text
     assert again(stories, again(stories, text)) == text
@@ -164,7 +169,17 @@ def stories(draw: st.DrawFn) -> list[Picked]:
         optional = draw(st.tuples(st.none() | words, words))
         note = draw(notes)
         drawn.append(
-            Picked(article_id(url), url, draw(words), optional[1], optional[0], section, note, leader, near=draw(words))
+            Picked(
+                article_id(url),
+                url,
+                draw(words),
+                optional[1],
+                optional[0],
+                section,
+                note,
+                leader,
+                remarks=(draw(words),),
+            )
         )
     return drawn
 

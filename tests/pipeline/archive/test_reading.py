@@ -11,7 +11,7 @@ from pipeline.archive.reading import Reading, read_archive
 from pipeline.archive.shelf import read_files
 from pipeline.errors import InputError
 from pipeline.newsletter import Newsletter
-from pipeline.publish import import_issues
+from pipeline.past_issues import import_issues
 from pipeline.store.issues import known_issues
 from pipeline.workspace import Workspace
 

@@ -1,0 +1,40 @@
+"""`triage publish`: the issue as it went out."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.commands.options import JsonOption, WorkspaceOption, open_workspace, print_json
+
+
+def publish(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The issue as it goes out, Markdown.")],
+    to: Annotated[
+        str | None, typer.Option("--to", metavar="buttondown", help="Also make a draft there; needs a key.")
+    ] = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Record an issue as it went out; what it picked, and what it passed over, teaches the models.
+
+    Example: triage publish issue-84.md
+    """
+    from pipeline.buttondown import send_draft
+    from pipeline.publish import issue_body, publish_issue, read_issue
+
+    if to not in (None, "buttondown"):
+        raise typer.BadParameter(f"{to!r} is not known; there is: buttondown", param_hint="--to")
+    opened = open_workspace(workspace)
+    issue = read_issue(file, opened.newsletter)
+    sent = send_draft(issue.title, issue_body(file)) if to else None
+    report, surprises = publish_issue(opened.database, issue)
+    if as_json:
+        missed = [{"title": s.pick.title, "url": s.pick.url, "rank": s.rank} for s in surprises]
+        print_json({**report.details, "on_shortlist": report.done, "missed": missed, "buttondown": sent})
+        return
+    typer.echo(f"#{issue.number} is recorded: {len(issue.picks)} picks, {report.done} of them from the shortlist")
+    for surprise in surprises:
+        typer.echo(f"missed: {surprise.sentence}")
+    if sent:
+        typer.echo(f"its draft at Buttondown: {sent}")

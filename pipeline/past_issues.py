@@ -1,0 +1,115 @@
+"""Bring past issues in, so that what they picked teaches the models. Writes issues, picks, page_titles."""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from pipeline.archive.html import page_title
+from pipeline.archive.reading import Reading
+from pipeline.archive.shelf import File, read_files
+from pipeline.errors import InputError
+from pipeline.feeds.client import guarded_client
+from pipeline.newsletter import Newsletter
+from pipeline.store.database import Database
+from pipeline.store.issues import add_issues
+from pipeline.store.page_titles import add_titles, known_titles
+from pipeline.types import Fetched, Issue, Pick, StepReport
+from pipeline.urls import canonical_url, url_key
+
+ACCEPT_PAGE = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"
+LONGEST_TITLE = 300  # characters; what is longer is no title
+
+Progress = Callable[[int, int], None]
+
+
+def gather_files(places: Sequence[str], newsletter: Newsletter) -> list[File]:
+    """Return the files that an editor points at: paths, or the address of the newsletter's own feed.
+
+    Raises
+    ------
+    InputError
+        If one of them cannot be read or fetched.
+    """
+    files: list[File] = []
+    for place in places:
+        files += [_fetch_feed(place, newsletter)] if canonical_url(place) else read_files(Path(place))
+    return files
+
+
+def import_issues(database: Database, reading: Reading) -> StepReport:
+    """Store the issues that were read. All of them in one transaction, or none; twice changes nothing."""
+    started = time.perf_counter()
+    with database.writing() as connection:
+        titles = known_titles(connection)
+        changed = add_issues(connection, [_with_titles(issue, titles) for issue in reading.issues])
+    return StepReport(
+        "import issues",
+        seen=len(reading.issues) + len(reading.skipped),
+        done=changed,
+        failed=len(reading.skipped),
+        seconds=time.perf_counter() - started,
+        details={"picks": sum(len(issue.picks) for issue in reading.issues)},
+    )
+
+
+def fetch_titles(
+    database: Database, newsletter: Newsletter, issues: Sequence[Issue], progress: Progress | None = None
+) -> StepReport:
+    """Ask the pages behind one-liners for their titles, each once and ever; without an answer the link's words stay."""
+    started = time.perf_counter()
+    wanted = {
+        url_key(pick.url): pick.url for issue in issues for pick in issue.picks if _wants_title(pick) and pick.url
+    }
+    with database.reading() as connection:
+        known = known_titles(connection)
+    missing = {key: url for key, url in wanted.items() if key not in known}
+    found = asyncio.run(_ask_pages(missing, newsletter, progress))
+    with database.writing() as connection:
+        add_titles(connection, found)
+    told = sum(title is not None for title in found.values())
+    return StepReport("fetch titles", len(missing), told, len(found) - told, time.perf_counter() - started)
+
+
+def _fetch_feed(address: str, newsletter: Newsletter) -> File:
+    async def get() -> Fetched:
+        async with guarded_client(newsletter) as client:
+            return await client.get(address)
+
+    fetched = asyncio.run(get())
+    if fetched.error or not fetched.body:
+        raise InputError(f"{address} {fetched.error or 'is empty'}; nothing was imported")
+    return File(f"{address}#.xml", address, fetched.body, is_named=True)
+
+
+def _wants_title(pick: Pick) -> bool:
+    return pick.kind == "inline"
+
+
+def _with_titles(issue: Issue, titles: dict[str, str | None]) -> Issue:
+    """Put in what pages call themselves where the archive had only the words of a link."""
+    picks = [
+        replace(pick, title=title)
+        if _wants_title(pick) and pick.url and (title := titles.get(url_key(pick.url)))
+        else pick
+        for pick in issue.picks
+    ]
+    return replace(issue, picks=tuple(picks))
+
+
+async def _ask_pages(pages: dict[str, str], newsletter: Newsletter, progress: Progress | None) -> dict[str, str | None]:
+    titles: dict[str, str | None] = {}
+
+    async def ask(key: str, url: str) -> None:
+        fetched = await client.get(url, accept=ACCEPT_PAGE)
+        # a server in trouble may know tomorrow; only an answer is remembered
+        if fetched.error is None and fetched.status < 500:
+            markup = fetched.body.decode("utf-8", "replace") if fetched.status == 200 else ""
+            titles[key] = page_title(markup)[:LONGEST_TITLE] or None
+        if progress:
+            progress(len(titles), len(pages))
+
+    async with guarded_client(newsletter) as client:
+        await asyncio.gather(*(ask(key, url) for key, url in pages.items()))
+    return titles
