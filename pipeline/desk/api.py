@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from pipeline.desk import deciding, finding, shortlist
-from pipeline.desk.bodies import LONGEST_ADDRESS, json_of, names_of, number_of, text_of
+from pipeline.desk.bodies import LONGEST_ADDRESS, LONGEST_NAME, json_of, names_of, number_of, text_of
 from pipeline.desk.pages import Query, view
 from pipeline.desk.session import Desk
 from pipeline.errors import InputError
@@ -123,7 +123,9 @@ def saying(what: Callable[[Desk, str, Said], object]) -> Callable[[Request], Any
     async def hear(request: Request) -> Response:
         said = await json_of(request)
         editor = text_of(said, "editor", "") or request.app.state.editor or "editor"
-        return answer(await run_in_threadpool(what, request.app.state.desk, editor[:60], said))
+        if len(editor) > LONGEST_NAME:
+            raise InputError(f"a name of {len(editor):,} characters is too long; give at most {LONGEST_NAME}")
+        return answer(await run_in_threadpool(what, request.app.state.desk, editor, said))
 
     hear.__name__ = what.__name__
     return hear

@@ -12,6 +12,7 @@ from pipeline.errors import InputError
 
 Form = dict[str, list[str]]
 LONGEST_ADDRESS = 4000  # characters of a web address
+LONGEST_NAME = 60  # of an editor
 MOST_NAMES = 1000
 
 
@@ -34,12 +35,12 @@ async def form_of(request: Request) -> Form:
 
 
 async def json_of(request: Request) -> dict[str, Any]:
-    """Read the JSON object that a program sent; nothing at all is an empty one."""
+    """Read the JSON object that a program sent."""
     # a stranger's page can send text/plain without asking first, never application/json
     if request.headers.get("content-type", "application/json").split(";")[0].strip() != "application/json":
         raise HTTPException(415, "Send application/json.")
     try:
-        value = json.loads(await body_of(request) or "{}")
+        value = json.loads(await body_of(request))
     except (ValueError, RecursionError) as error:
         raise InputError("the body is not JSON") from error
     if not isinstance(value, dict):
@@ -49,7 +50,8 @@ async def json_of(request: Request) -> dict[str, Any]:
 
 def text_of(said: dict[str, Any], name: str, default: str | None = None) -> str:
     """Return a text that must be there unless it has a default."""
-    value = said.get(name, default)
+    value = said.get(name)
+    value = default if value is None else value
     if not isinstance(value, str):
         raise InputError(f"{name} must be a text")
     return encodable(value)
@@ -67,8 +69,8 @@ def number_of(value: object, name: str) -> int:
     """Return a whole number of at least 0."""
     if isinstance(value, str) and value.isascii() and value.isdecimal():
         value = int(value[:18])
-    if type(value) is not int or value < 0:
-        raise InputError(f"{name} must be a whole number of at least 0")
+    if type(value) is not int or not 0 <= value < 10**12:
+        raise InputError(f"{name} must be a whole number from 0 to 999999999999")
     return value
 
 

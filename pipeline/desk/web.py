@@ -16,7 +16,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from pipeline.desk import api, deciding, finding
-from pipeline.desk.bodies import LONGEST_ADDRESS, Form, form_of, one
+from pipeline.desk.bodies import LONGEST_ADDRESS, LONGEST_NAME, Form, form_of, one
 from pipeline.desk.guard import LOOPBACK, TOKEN_COOKIE, Guard, same
 from pipeline.desk.keeper import Keeper
 from pipeline.desk.night import NightRun
@@ -149,7 +149,7 @@ async def who(request: Request) -> Response:
     """Ask once for the editor's name."""
     if request.method == "GET":
         return page(request, "editor.html")
-    name = one(await form_of(request), "name").strip()[:60]
+    name = one(await form_of(request), "name").strip()[:LONGEST_NAME]
     if not name:
         return page(request, "editor.html")
     answer = RedirectResponse("/", 303)
@@ -252,7 +252,7 @@ def desk_of(request: Request) -> Desk:
 
 def editor_of(request: Request) -> str | None:
     """Return who decides, None while that is unknown."""
-    return request.app.state.editor or unquote(request.cookies.get(EDITOR_COOKIE, ""))[:60] or None
+    return request.app.state.editor or unquote(request.cookies.get(EDITOR_COOKIE, ""))[:LONGEST_NAME] or None
 
 
 def name_of(request: Request) -> str:
@@ -314,7 +314,9 @@ def told(request: Request, error: Exception) -> Response:
 def not_there(request: Request, error: Exception) -> Response:
     """Tell that a page is not there, or not asked so."""
     assert isinstance(error, HTTPException)
-    return answer_trouble(request, error.status_code, error.detail)
+    answer = answer_trouble(request, error.status_code, error.detail)
+    answer.headers.update(error.headers or {})
+    return answer
 
 
 def answer_trouble(request: Request, status: int, sentence: str) -> Response:

@@ -1,0 +1,99 @@
+"""The JSON interface does what the page does, keeps to its description, and takes any nonsense without falling."""
+
+import json
+import sys
+from importlib import resources
+
+import pytest
+import schemathesis
+from browser import served
+from hypothesis import HealthCheck, settings
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from pipeline.desk import finding
+from pipeline.desk.api import routes
+from pipeline.desk.night import NightRun
+from pipeline.types import Article
+from pipeline.urls import article_id
+
+DESCRIPTION = json.loads(resources.files("pipeline.desk").joinpath("openapi.json").read_text("utf-8"))
+schema = schemathesis.openapi.from_dict(DESCRIPTION)
+
+
+@pytest.fixture
+def address(app, monkeypatch):
+    """An application that is really served, whose nights do nothing and whose links are never fetched."""
+    app.state.night = NightRun(app.state.desk.workspace.folder, [sys.executable, "-c", "print('pull')"])
+    monkeypatch.setattr(finding, "add_link", found_without_the_network)
+    with served(app) as address:
+        yield address
+
+
+def found_without_the_network(database, newsletter, moment, address):
+    from pipeline.errors import InputError
+    from pipeline.urls import canonical_url
+
+    url = canonical_url(address)
+    if not url:
+        raise InputError(f"{address!r} is no web address")
+    return Article(article_id(url), url, url, "found.example", moment.now, origin="editor"), "was not fetched"
+
+
+@schema.parametrize()
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+def test_interface_keeps_to_its_description(case, address):
+    """Anything the description allows or forbids gets one of the answers it names, and never a fault of ours.
+
+    What it allows may still be refused in a sentence: no schema knows the newsletter's sections.
+    """
+    case.call_and_validate(base_url=address, excluded_checks=[positive_data_acceptance])
+
+
+def test_every_address_is_described():
+    """What can be asked and what is described are the same."""
+    paths = {route.path: route.methods - {"HEAD"} for route in routes() if route.path != "/openapi.json"}
+    described = {path: {m.upper() for m in item if m != "parameters"} for path, item in DESCRIPTION["paths"].items()}
+    assert paths == described
+
+
+def test_program_does_what_the_page_does(client, desk, ids):
+    """Pick, group, note, mute and undo by JSON; each answer names what was stored."""
+    picked = client.post("/api/decisions", json={"ids": ids[:2], "verdict": "pick", "editor": "bot"}).json()
+    assert [d["seq"] for d in picked["decisions"]] == [1, 2]
+    client.post("/api/groups", json={"ids": ids[:2]})
+    client.post("/api/notes", json={"id": ids[0], "text": "Two views of one thing."})
+    client.post("/api/mutes", json={"kind": "source", "value": "loud.example"})
+    told = client.get("/api/stories?state=picked").json()
+    assert [(s["id"], s["note"]) for s in told["stories"]] == [(ids[0], "Two views of one thing.")]
+    assert desk.muted() == ["source:loud.example"]
+    client.post("/api/undo", json={})
+    assert desk.muted() == []
+
+
+def test_second_thought_about_anothers_pick_is_asked_for(client, desk, ids):
+    """Who has not seen the other's decision gets a 409; who has, may overrule it."""
+    client.post("/api/decisions", json={"ids": ids[:1], "verdict": "pick", "editor": "ann"})
+    late = {"ids": ids[:1], "verdict": "skip", "editor": "bob", "seen": 0}
+    assert client.post("/api/decisions", json=late).status_code == 409
+    assert client.post("/api/decisions", json={**late, "seen": 1}).status_code == 200
+    assert [d.verdict for d in desk.workspace.journal.read()] == ["pick", "skip"]
+
+
+def test_changes_tell_what_others_said(client, ids):
+    """A program that follows learns of each decision once."""
+    client.post("/api/decisions", json={"ids": ids[:1], "verdict": "pick", "editor": "ann"})
+    first = client.get("/api/changes?after=0").json()
+    assert [d["editor"] for d in first["decisions"]] == ["ann"]
+    assert client.get(f"/api/changes?after={first['seq']}").json()["decisions"] == []
+
+
+def test_night_runs_from_the_desk(client, app):
+    """A night that is asked for runs as a program of its own, and its lines are told."""
+    app.state.night = NightRun(app.state.desk.workspace.folder, [sys.executable, "-c", "print('pull: 3 feeds')"])
+    client.post("/api/nights")
+    app.state.night._process.wait(20)
+    for _ in range(100):
+        told = client.get("/api/nights").json()
+        if told["lines"]:
+            break
+    assert (told["running"], told["outcome"], told["lines"]) == (False, 0, ["pull: 3 feeds"])
