@@ -60,7 +60,8 @@ def replay_issues(
     for evening in evenings(history, issues):
         outcomes.append(_outcome(history, evening, svm, without))
         if evening.issue.number in on_curve and evening.picked.any():
-            points += _curve_points(evening, without)
+            # with all issues and articles known, the curve ends where the replay itself stands
+            points += [*_curve_points(evening, without), (PICKS_AND_ARTICLES, "all", outcomes[-1].figures(OURS))]
         if progress:
             progress(1)
     return Replay(outcomes, list(history.briefs.keys), without, _curve(points))
@@ -144,12 +145,9 @@ def _curve_points(evening: Evening, without: tuple[str, ...]) -> Iterator[tuple[
             yield start, name, evaluation.issue_figures(picked, evening.n_picks)
 
 
-def _first_day(evening: Evening, size: int) -> datetime | None:
-    """Return the first instant of the weeks of the last `size` issues; None for all of them."""
-    issues = evening.known.issues
-    if size == len(issues):
-        return None
-    return datetime.combine(issues[-size - 1].date, time.min, BEGINNING.tzinfo) + timedelta(days=1)
+def _first_day(evening: Evening, size: int) -> datetime:
+    """Return the first instant of the weeks of the last `size` issues."""
+    return datetime.combine(evening.known.issues[-size - 1].date, time.min, BEGINNING.tzinfo) + timedelta(days=1)
 
 
 def _remembering(known: History, size: int) -> History:

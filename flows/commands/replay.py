@@ -28,7 +28,7 @@ def replay(
     sections: Annotated[
         str, typer.Option(metavar="KEYS", help="Judge sections over the picks of these alone: comma-separated.")
     ] = "",
-    curve: Annotated[bool, typer.Option("--curve", help="Measure the learning curve too (slower).")] = False,
+    curve: Annotated[bool, typer.Option(help="Measure the learning curve too (slower).")] = True,
     rankings: Annotated[Path | None, typer.Option(metavar="FILE.jsonl", help="Write every ranking, to check.")] = None,
     report: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Write a page with plots.")] = None,
     workspace: WorkspaceOption = None,
@@ -37,7 +37,7 @@ def replay(
 ) -> None:
     """Rank past issues again as on the evening before each, and measure what would have been found.
 
-    Example: triage replay --last 40 --curve --report replay.html
+    Example: triage replay --last 40 --report replay.html
     """
     from pipeline.history import load_history
     from pipeline.rankings import as_record, write_rankings
@@ -50,7 +50,7 @@ def replay(
         opened.newsletter.section(key)
     history = load_history(opened.database, opened.newsletter, opened.embedder, opened.moment)
     issues = chosen_issues(history.issues, last=last, first=first, until=until)
-    found = _replayed(history, issues, left_out, curve or bool(report))
+    found = _replayed(history, issues, left_out, curve)
     record = as_record(found, only)
     keep_replay(opened.database, record, opened.moment, time.monotonic() - started)
     if rankings:
