@@ -11,6 +11,7 @@ from pipeline.archive.reading import Reading
 from pipeline.archive.shelf import File, read_files
 from pipeline.errors import InputError
 from pipeline.feeds.client import guarded_client
+from pipeline.feeds.robots import Robots, robots_address
 from pipeline.newsletter import Newsletter
 from pipeline.store.database import Database
 from pipeline.store.issues import add_issues
@@ -69,7 +70,7 @@ def fetch_titles(
     with database.writing() as connection:
         add_titles(connection, found)
     told = sum(title is not None for title in found.values())
-    return StepReport("fetch titles", len(missing), told, len(found) - told, time.perf_counter() - started)
+    return StepReport("fetch titles", len(missing), told, len(missing) - told, time.perf_counter() - started)
 
 
 def _fetch_feed(address: str, newsletter: Newsletter) -> File:
@@ -99,17 +100,29 @@ def _with_titles(issue: Issue, titles: dict[str, str | None]) -> Issue:
 
 
 async def _ask_pages(pages: dict[str, str], newsletter: Newsletter, progress: Progress | None) -> dict[str, str | None]:
+    """Ask each site for its pages one after the other, as its robots.txt wishes; the sites side by side."""
     titles: dict[str, str | None] = {}
-
-    async def ask(key: str, url: str) -> None:
-        fetched = await client.get(url, accept=ACCEPT_PAGE)
-        # a server in trouble may know tomorrow; only an answer is remembered
-        if fetched.error is None and fetched.status < 500:
-            markup = fetched.body.decode("utf-8", "replace") if fetched.status == 200 else ""
-            titles[key] = page_title(markup)[:LONGEST_TITLE] or None
-        if progress:
-            progress(len(titles), len(pages))
-
+    sites: dict[str, dict[str, str]] = {}
+    for key, url in pages.items():
+        sites.setdefault(robots_address(url), {})[key] = url
     async with guarded_client(newsletter) as client:
-        await asyncio.gather(*(ask(key, url) for key, url in pages.items()))
+
+        async def ask_site(robots: str, wanted: dict[str, str]) -> None:
+            rules = Robots(await client.get(robots))
+            for key, url in wanted.items():
+                if rules.allows(url):
+                    titles.update(_title_of(key, await client.get(url, accept=ACCEPT_PAGE)))
+                    await asyncio.sleep(rules.delay_s)
+                if progress:
+                    progress(len(titles), len(pages))
+
+        await asyncio.gather(*(ask_site(robots, wanted) for robots, wanted in sites.items()))
     return titles
+
+
+def _title_of(key: str, fetched: Fetched) -> dict[str, str | None]:
+    """Return what a page calls itself; nothing where its server is in trouble, which may know tomorrow."""
+    if not 200 <= fetched.status < 500:
+        return {}
+    markup = fetched.body.decode("utf-8", "replace") if fetched.status == 200 else ""
+    return {key: page_title(markup)[:LONGEST_TITLE] or None}
