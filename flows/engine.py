@@ -2,6 +2,7 @@
 
 import atexit
 import os
+import re
 from pathlib import Path
 
 FOLDER = ".prefect"
@@ -22,10 +23,15 @@ def settle_prefect(workspace: Path) -> None:
     """Set what Prefect reads from the environment on import. What the editor has set stays."""
     for name, value in {"PREFECT_HOME": str(workspace / FOLDER), **SETTINGS}.items():
         os.environ.setdefault(name, value)
-    # handlers run last in, first out: this one after Prefect's
-    atexit.register(_hush)
+    hush_at_exit()
 
 
-def _hush() -> None:
+def slug(name: str) -> str:
+    """Return a newsletter's name as Prefect likes names: small letters, digits, dashes."""
+    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-") or "newsletter"
+
+
+def hush_at_exit() -> None:
     """Keep the very end quiet: beside Prefect, DuckDB's bindings complain of leaks when Python is torn down."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    # handlers run last in, first out: called before Prefect is imported, this one runs after Prefect's
+    atexit.register(lambda: os.dup2(os.open(os.devnull, os.O_WRONLY), 2))

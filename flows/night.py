@@ -60,7 +60,8 @@ def open_night(
         before = _last(night)
         night.is_due = not (once and before and before.date >= night.date)
         if before and not as_of:
-            night.missed = missed_nights(night.workspace.newsletter, before.started_at, moment.now)
+            missed = missed_nights(night.workspace.newsletter, before.started_at, moment.now)
+            night.missed = len([day for day in missed if day != night.date])
         if night.is_due and not as_of:
             steps.upkeep(night.workspace)
         yield night

@@ -6,6 +6,8 @@ import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
 
+from flows.engine import hush_at_exit
+
 
 class JsonLines(logging.Formatter):
     """One JSON object a line: time, level, message, and the step's report where there is one."""
@@ -30,3 +32,10 @@ def speak(*, as_json: bool = False, quiet: bool = False) -> None:
     log.handlers = [handler]
     log.propagate = False
     log.setLevel(logging.WARNING if quiet else logging.INFO)
+
+
+def speak_if_silent() -> None:
+    """Let the night's log reach the terminal where nobody has said how: in a process that Prefect started."""
+    if not logging.getLogger("triage").handlers:
+        speak()
+        hush_at_exit()

@@ -6,7 +6,9 @@ from pathlib import Path
 from prefect import flow
 
 from flows import tasks
+from flows.artifacts import show_night
 from flows.night import open_night
+from flows.night_log import speak_if_silent
 from pipeline.types import StepReport
 
 NIGHT_S = 6 * 3600
@@ -16,10 +18,12 @@ NIGHT_S = 6 * 3600
 @flow(name="nightly", timeout_seconds=NIGHT_S, persist_result=False)
 async def nightly(folder: str, as_of: date | None = None, once: bool = False) -> list[StepReport]:
     """Make the shortlist of the workspace in `folder`. With its decorator removed it is still the program."""
+    speak_if_silent()
     with open_night(Path(folder), as_of, once) as night:
         if night.is_due:
             night.add(await tasks.pull(night.workspace))
             night.add(await tasks.embed(night.workspace))
             night.add(await tasks.classify(night.workspace))
             night.add(await tasks.rank(night.workspace))
+            await show_night(night.workspace, night.reports)
     return night.reports

@@ -61,6 +61,26 @@ def rank(workspace: Workspace) -> StepReport:
     return _keep(workspace, rank_candidates(*_to_judge(workspace)))
 
 
+def retrain(workspace: Workspace) -> StepReport:
+    """Fit the models anew and keep the better."""
+    from pipeline.retrain import retrain_models
+
+    return _keep(workspace, retrain_models(*_to_judge(workspace)))
+
+
+def back_up(workspace: Workspace, keep: int = 4) -> Path:
+    """Write a backup into the workspace's backups/, named by its date, and keep the newest few."""
+    from pipeline.store.backup import write_backup
+
+    folder = workspace.folder / "backups"
+    folder.mkdir(exist_ok=True)
+    file = folder / f"{workspace.moment.night}.zip"
+    write_backup(workspace.database, file)
+    for old in sorted(folder.glob("????-??-??.zip"))[:-keep]:
+        old.unlink()
+    return file
+
+
 def _to_judge(workspace: Workspace) -> "tuple[Database, Newsletter, Embedder, Moment, Path]":
     return (
         workspace.database, workspace.newsletter, workspace.embedder, workspace.moment, workspace.models_folder

@@ -15,6 +15,7 @@ from pipeline.store.feeds import all_feeds
 from pipeline.types import Feed
 
 GRACE = timedelta(hours=6)  # a night may start and end so late before it counts as missed
+YEAR = 366  # of missed nights say enough
 SILENT_DAYS = 21  # a feed that spoke more often than this is silent after so many days …
 SILENT_GAPS = 4  # … or after so many times its usual pause
 
@@ -130,15 +131,19 @@ def next_issue_date(newsletter: Newsletter, today: date, last_issue: date | None
     return day + timedelta(days=7) if last_issue == day else day
 
 
-def missed_nights(newsletter: Newsletter, after: datetime, now: datetime) -> int:
-    """Count the nights that the schedule promised after an instant and that should be over by now."""
-    due = CronSim(newsletter.nightly, after.astimezone(newsletter.zone))
-    count = 0
-    for instant in due:
-        if instant + GRACE > now or count == 366:  # a year's worth says enough
+def missed_nights(newsletter: Newsletter, after: datetime, now: datetime) -> list[date]:
+    """Return the local dates after a night's for which the schedule promised one that should be over by now.
+
+    By dates, not instants: on the days clocks change, schedulers disagree on when an hour that does not exist is.
+    """
+    last = after.astimezone(newsletter.zone)
+    missed: list[date] = []
+    for instant in CronSim(newsletter.nightly, last):
+        if instant + GRACE > now or len(missed) == YEAR:
             break
-        count += 1
-    return count
+        if instant.date() > (missed[-1] if missed else last.date()):
+            missed.append(instant.date())
+    return missed
 
 
 def judge(newsletter: Newsletter, now: datetime, night: Night | None, feeds: Sequence[Feed]) -> list[str]:
@@ -147,7 +152,8 @@ def judge(newsletter: Newsletter, now: datetime, night: Night | None, feeds: Seq
         return ["no night has run yet; run: triage nightly"]
     found = []
     if missed := missed_nights(newsletter, night.started_at, now):
-        found.append(f"{missed} {'night' if missed == 1 else 'nights'} missed since {night.date}; run: triage nightly")
+        nights = "1 night" if len(missed) == 1 else f"{len(missed)} nights"
+        found.append(f"{nights} missed since {night.date}; run: triage nightly")
     failing = sum(feed.failures > 0 for feed in feeds)
     if feeds and failing * 2 > len(feeds):
         found.append(f"{failing} of {len(feeds)} feeds fail; look at the network, then at: triage status")

@@ -46,7 +46,7 @@ def test_daylight_saving_misses_no_night(workspace, day):
     """On both days the clock changes, one night is due, not none and not two."""
     letter = replace(workspace.newsletter, timezone="Europe/Berlin", nightly="30 2 * * *")
     before = datetime(day.year, day.month, day.day, 12, tzinfo=UTC) - timedelta(days=1)
-    assert missed_nights(letter, before, before + timedelta(days=1)) == 1
+    assert missed_nights(letter, before, before + timedelta(days=1)) == [day]
 
 
 def test_failing_feeds_are_named_with_the_reason(workspace):

@@ -1,0 +1,33 @@
+"""What a night leaves in Prefect's own page: its steps as a table, its best stories, a link to the desk."""
+
+from collections.abc import Sequence
+
+from prefect.artifacts import acreate_link_artifact, acreate_table_artifact
+
+from flows import steps
+from flows.engine import slug
+from pipeline.notify import read_top
+from pipeline.types import StepReport
+from pipeline.workspace import Workspace
+
+DESK = "http://127.0.0.1:8765/"
+
+
+async def show_night(workspace: Workspace, reports: Sequence[StepReport]) -> None:
+    """Leave the artifacts. Prefect's page is a comfort: where it cannot be written, the night stands all the same."""
+    with workspace.database.reading() as connection:
+        top = read_top(connection)
+    key = slug(workspace.newsletter.name)
+    rows = [
+        {"step": r.step, "seen": r.seen, "done": r.done, "failed": r.failed, "seconds": round(r.seconds, 1)}
+        for r in reports
+    ]
+    stories = [{"rank": h.rank, "title": h.title, "section": h.section, "source": h.source} for h in top]
+    try:
+        await acreate_table_artifact(
+            rows, key=f"night-{key}", description=f"The last night of {workspace.newsletter.name}"
+        )
+        await acreate_table_artifact(stories, key=f"shortlist-{key}", description="The best of the shortlist")
+        await acreate_link_artifact(DESK, link_text="The desk (triage review)", key=f"desk-{key}")
+    except Exception as error:
+        steps.log.warning("Prefect did not take the night's artifacts (%s)", type(error).__name__)

@@ -1,0 +1,41 @@
+"""The week: fit the models anew, keep the better, and take a backup."""
+
+import asyncio
+from datetime import date
+from pathlib import Path
+
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+
+from flows import steps
+from flows.night import open_mended
+from flows.night_log import speak_if_silent
+from pipeline.moment import Moment
+from pipeline.store.lock import night_lock
+from pipeline.types import StepReport
+
+WAIT_FOR_NIGHT_S = 900.0
+HOURS_S = 4 * 3600.0
+
+
+# where a night is still running, the week waits for it
+@task(name="retrain-models", retries=8, retry_delay_seconds=WAIT_FOR_NIGHT_S, timeout_seconds=HOURS_S,
+      cache_policy=NO_CACHE, persist_result=False)  # fmt: skip
+async def retrain(folder: Path, as_of: date | None) -> StepReport:
+    """Fit, replay, keep the better, and back up."""
+
+    def work() -> StepReport:
+        with night_lock(folder):
+            workspace = open_mended(folder, Moment.as_of(as_of) if as_of else Moment.live())
+            report = steps.retrain(workspace)
+            steps.back_up(workspace)
+        return report
+
+    return await asyncio.to_thread(work)
+
+
+@flow(name="retraining", timeout_seconds=2 * HOURS_S, persist_result=False)
+async def retraining(folder: str, as_of: date | None = None) -> StepReport:
+    """Retrain the models of the workspace in `folder`."""
+    speak_if_silent()
+    return await retrain(Path(folder), as_of)

@@ -1,0 +1,97 @@
+"""A Prefect server for the schedule: started where there is none, and started again should it die."""
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pipeline.errors import WorkspaceError
+
+HOST = "127.0.0.1"
+START_S = 120.0  # its first start makes a database
+LOOK_EVERY_S = 5.0
+
+
+@contextmanager
+def server_running() -> Iterator[str]:
+    """Give the address of Prefect's API: the one in PREFECT_API_URL, else that of a server of our own.
+
+    `serve` alone would not do: without a server beside it, Prefect's schedules never fire.
+    """
+    if address := os.environ.get("PREFECT_API_URL"):
+        yield address
+        return
+    server = Server()
+    os.environ["PREFECT_API_URL"] = server.address
+    try:
+        server.start()
+        yield server.address
+    finally:
+        server.stop()
+        del os.environ["PREFECT_API_URL"]
+
+
+class Server:
+    """`prefect server` on a free port of this machine, and the thread that watches it."""
+
+    def __init__(self) -> None:
+        with socket.socket() as probe:
+            probe.bind((HOST, 0))
+            self.port = probe.getsockname()[1]
+        self.address = f"http://{HOST}:{self.port}/api"
+        self.process: subprocess.Popen[bytes] | None = None
+        self._stopping = threading.Event()
+
+    def start(self) -> None:
+        """Start it and wait until it answers.
+
+        Raises
+        ------
+        WorkspaceError
+            If it does not answer in time.
+        """
+        self._launch()
+        give_up_at = time.monotonic() + START_S
+        while not self.answers():
+            if time.monotonic() > give_up_at or self._stopping.wait(0.2):
+                raise WorkspaceError(
+                    f"Prefect's server does not answer at {self.address}; plain cron needs none: see the README"
+                )
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def answers(self) -> bool:
+        """Tell whether the server is up."""
+        try:
+            with urllib.request.urlopen(f"{self.address}/health", timeout=2) as answer:  # noqa: S310 (our own address)
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def stop(self) -> None:
+        """Stop it, and the watching."""
+        self._stopping.set()
+        if self.process and self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(15)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+
+    def _launch(self) -> None:
+        command = [sys.executable, "-m", "prefect", "server", "start", "--host", HOST, "--port", str(self.port)]
+        # other web pages in the editor's browser have no business with it
+        environment = {**os.environ, "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": f"http://{HOST}:{self.port}"}
+        self.process = subprocess.Popen(  # noqa: S603 (our own command)
+            command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+
+    def _watch(self) -> None:
+        while not self._stopping.wait(LOOK_EVERY_S):
+            if self.process and self.process.poll() is not None:
+                self._launch()
