@@ -9,6 +9,7 @@ import numpy as np
 from models.embedding import Embedder
 from pipeline.archive.deadlines import Deadline, closes_before, lapsed
 from pipeline.archive.draft import CALLS, Draft, Picked, draft_entries
+from pipeline.archive.outlets import learn_outlets
 from pipeline.archive.reruns import PastStory, find_reruns
 from pipeline.moment import Moment
 from pipeline.newsletter import WEEKDAYS, Newsletter
@@ -18,6 +19,7 @@ from pipeline.store.embeddings import read_vectors
 from pipeline.store.issues import known_issues
 from pipeline.texts import title_text
 from pipeline.types import Issue
+from pipeline.urls import host_of
 
 WEEK = timedelta(days=7)
 
@@ -56,6 +58,8 @@ def make_draft(
         issues = known_issues(connection, moment.issues_before)
     picked = picked_stories(database, newsletter, moment)
     day = day or next_issue_day(newsletter, moment.now.date())
+    outlets = learn_outlets(issues)
+    picked = [replace(story, source=outlets.get(host_of(story.url), story.source)) for story in picked]
     picked = [_with_deadlines(story, day) for story in picked]
     closed = [story for story in picked if lapsed(story.deadlines, day)]
     picked = [story for story in picked if story not in closed]
