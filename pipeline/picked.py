@@ -50,7 +50,14 @@ def _read_picked(
                 deadlines=find_deadlines(f"{article.title}. {article.summary[:TELLING]}", article.first_seen_at.date()),
             )  # fmt: skip
             picked.append(_with_words(words, said.get(article.id, {})))
-    return sorted(picked, key=lambda story: (story.rank is None, story.rank or 0, story.id))
+    place = {id: n for n, id in enumerate(_order(decisions))}
+    return sorted(picked, key=lambda s: (place.get(s.id, len(place)), s.rank is None, s.rank or 0, s.id))
+
+
+def _order(decisions: Sequence[Decision]) -> list[str]:
+    """Return the ids in the order that the editor last gave the draft."""
+    orders = [d.text for d in decisions if d.verdict == "order" and d.text]
+    return orders[-1].split() if orders else []
 
 
 def _with_words(story: Picked, said: Mapping[str, str]) -> Picked:

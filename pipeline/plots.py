@@ -54,6 +54,21 @@ def steps(lines: Mapping[str, Mapping[str, float]], x: str, y: str) -> str:
     return _svg(draw)
 
 
+def stacked(bars: Mapping[str, Sequence[int]], places: Sequence[int], x: str, y: str) -> str:
+    """Draw counts on top of each other, name → count at each place."""
+
+    def draw(axes: Axes) -> None:
+        below = np.zeros(len(places))
+        for (name, heights), colour in zip(bars.items(), _colours(len(bars)), strict=True):
+            axes.bar(places, heights, bottom=below, label=name, color=colour, width=0.8)
+            below += heights
+        axes.set_xlabel(x)
+        axes.set_ylabel(y)
+        axes.legend(frameon=False, fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=2)
+
+    return _svg(draw, height=4.6)
+
+
 def reliability_plot(rows: Sequence[tuple[float, float, int]]) -> str:
     """Draw promised against observed shares; the larger a point, the more candidates it stands for."""
 

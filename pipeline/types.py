@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 State = Literal["new", "picked", "skipped", "later", "ran"]
-Verdict = Literal["pick", "skip", "later", "undo", "section", "note", "group", "mute", "unmute"]
+Verdict = Literal["pick", "skip", "later", "undo", "section", "note", "group", "order", "mute", "unmute"]
 Fulltext = Literal["never", "short", "always"]
 
 
@@ -121,7 +121,7 @@ class Decision:
     editor: str
     decided_at: datetime
     section: str | None = None  # key, with pick or section
-    text: str | None = None  # the note; the muted "kind:value"; the entry's first id, with group
+    text: str | None = None  # the note; the muted "kind:value"; with group the entry's first id; with order all ids
     seq: int = 0  # place in the journal, from 1
 
 

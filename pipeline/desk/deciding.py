@@ -67,6 +67,11 @@ def group(ids: Sequence[str], editor: str, at: datetime) -> list[Decision]:
     return [Decision(id, "group", editor, at, text=ids[0]) for id in ids]
 
 
+def order(ids: Sequence[str], editor: str, at: datetime) -> Decision:
+    """Say in which order the entries of the draft stand."""
+    return Decision(None, "order", editor, at, text=" ".join(ids))
+
+
 def apply(story: Story, decision: Decision) -> Story:
     """Return a story as it is after a decision about it."""
     after = replace(story, editor=decision.editor, seq=decision.seq)

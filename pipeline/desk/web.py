@@ -15,14 +15,16 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from pipeline.desk import api, deciding, finding
+from pipeline.desk import api, deciding, finding, layout
 from pipeline.desk.bodies import LONGEST_ADDRESS, LONGEST_NAME, Form, form_of, one
 from pipeline.desk.guard import LOOPBACK, TOKEN_COOKIE, Guard, same
 from pipeline.desk.keeper import Keeper
 from pipeline.desk.night import NightRun
 from pipeline.desk.pages import MOST_ROWS, Query, templates, view
+from pipeline.desk.pictures import pictures
 from pipeline.desk.session import Desk, OverruledError
 from pipeline.errors import NotFoundError, TriageError
+from pipeline.follow import followed
 from pipeline.status import read_status
 
 EDITOR_COOKIE = "triage_editor"
@@ -71,6 +73,9 @@ def build(
         Route("/add", add, methods=["GET", "POST"]),
         Route("/older", older),
         Route("/bring-back", bring_back, methods=["POST"]),
+        Route("/draft", draft),
+        Route("/draft/move", move, methods=["POST"]),
+        Route("/draft/join", join, methods=["POST"]),
         Route("/status", status),
         Route("/night", night, methods=["GET", "POST"]),
         Route("/help", help_page),
@@ -124,11 +129,23 @@ def older(request: Request) -> Response:
     return page(request, "older.html", words=words, found=finding.older(desk_of(request), words))
 
 
+def draft(request: Request) -> Response:
+    """The coming issue as it stands."""
+    return page(request, "draft.html", layout=layout.lay_out(desk_of(request)))
+
+
 def status(request: Request) -> Response:
     """What the nights did, how the feeds are, how well the model finds."""
     desk = desk_of(request)
     now_known = read_status(desk.workspace.database, desk.workspace.newsletter, desk.moment)
-    return page(request, "status.html", status=now_known, muted=desk.muted(), keeper=request.app.state.keeper)
+    return page(
+        request,
+        "status.html",
+        status=now_known,
+        muted=desk.muted(),
+        pictures=pictures(desk),
+        feeds=followed(desk.workspace.database, desk.moment),
+    )
 
 
 async def night(request: Request) -> Response:
@@ -227,6 +244,21 @@ def mute(request: Request, form: Form) -> None:
     desk_of(request).say(
         [deciding.mute(one(form, "kind"), one(form, "value"), verdict, name_of(request), desk_of(request).moment.now)]
     )
+
+
+@saying
+def move(request: Request, form: Form) -> None:
+    """Let an entry of the draft change places with its neighbour."""
+    desk = desk_of(request)
+    by = {"-1": -1, "1": 1}.get(one(form, "by"), 0)
+    desk.say([layout.move(layout.lay_out(desk).draft, one(form, "id"), by, name_of(request), desk)])
+
+
+@saying
+def join(request: Request, form: Form) -> None:
+    """Let an entry of the draft stand together with the one above it."""
+    desk = desk_of(request)
+    desk.say(layout.join(layout.lay_out(desk).draft, one(form, "id"), name_of(request), desk))
 
 
 @saying

@@ -2,10 +2,11 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 from pipeline.moment import Moment
-from pipeline.store.database import Database
+from pipeline.store.database import Connection, Database
 from pipeline.types import StepReport
 
 
@@ -21,3 +22,12 @@ def keep_report(database: Database, report: StepReport, moment: Moment) -> StepR
             ],
         )  # fmt: skip
     return report
+
+
+def last_report(connection: Connection, step: str) -> dict[str, Any] | None:
+    """Return the details of a step's last run, None if it never ran."""
+    row = connection.execute(
+        "SELECT details FROM runs WHERE step = ? ORDER BY started_at DESC LIMIT 1", [step]
+    ).fetchone()
+    details: dict[str, Any] | None = json.loads(row[0]) if row else None
+    return details

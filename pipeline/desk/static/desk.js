@@ -182,6 +182,21 @@ document.addEventListener("keydown", (event) => {
   if (act) event.preventDefault(), act();
 });
 
+// --- the draft ---
+
+async function copy(kind) {
+  const html = $("#preview").innerHTML;
+  const text = kind === "rich" ? $("#preview").innerText : $("#markdown").value;
+  const kinds = { "text/plain": new Blob([text], { type: "text/plain" }) };
+  if (kind === "rich") kinds["text/html"] = new Blob([html], { type: "text/html" });
+  await navigator.clipboard.write([new ClipboardItem(kinds)]);
+  tell("Copied.");
+}
+
+for (const button of $$("[data-copy]")) {
+  button.addEventListener("click", () => copy(button.dataset.copy).catch(() => tell("The browser did not allow it; select the text and copy it.")));
+}
+
 // --- from here on the page answers in place ---
 
 document.addEventListener("submit", (event) => {
