@@ -5,11 +5,28 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.commands.options import AsOfOption, EditorOption, JsonOption, WorkspaceOption, open_workspace, print_json
+from flows.commands.options import (
+    AsOfOption,
+    EditorOption,
+    JsonOption,
+    WorkspaceOption,
+    one_line,
+    open_workspace,
+    print_json,
+)
 
 if TYPE_CHECKING:
     from pipeline.types import Decision
+    from pipeline.workspace import Workspace
 
+SAID = {
+    "pick": "picked",
+    "skip": "skipped",
+    "later": "later",
+    "undo": "undone",
+    "note": "noted",
+    "group": "grouped",
+}
 SectionOption = Annotated[str | None, typer.Option("--section", metavar="KEY", help="Where the pick belongs.")]
 
 
@@ -35,7 +52,7 @@ def decide(
     ids = deciding.find_articles(opened.database, given)
     said = deciding.decide(ids, verdict, editor, opened.moment.now, opened.newsletter, section)
     stored = decisions.record(opened.journal, opened.database, said)
-    _tell(stored, as_json)
+    _tell(opened, stored, as_json)
 
 
 def note(
@@ -56,7 +73,7 @@ def note(
     opened = open_workspace(workspace, as_of)
     (found,) = deciding.find_articles(opened.database, [id])
     said = deciding.note(found, text, editor, opened.moment.now)
-    _tell(decisions.record(opened.journal, opened.database, [said]), as_json)
+    _tell(opened, decisions.record(opened.journal, opened.database, [said]), as_json)
 
 
 def group(
@@ -76,12 +93,17 @@ def group(
     opened = open_workspace(workspace, as_of)
     found = deciding.find_articles(opened.database, ids)
     said = deciding.group(found, editor, opened.moment.now)
-    _tell(decisions.record(opened.journal, opened.database, said), as_json)
+    _tell(opened, decisions.record(opened.journal, opened.database, said), as_json)
 
 
-def _tell(stored: "list[Decision]", as_json: bool) -> None:
+def _tell(opened: "Workspace", stored: "list[Decision]", as_json: bool) -> None:
+    from pipeline.store.articles import articles_by_id
+
     if as_json:
         print_json([asdict(decision) for decision in stored])
         return
+    with opened.database.reading() as connection:
+        articles = articles_by_id(connection, [decision.article_id or "" for decision in stored])
+    titles = {article.id: one_line(article.title) for article in articles}
     for decision in stored:
-        typer.echo(f"{decision.article_id} {decision.verdict}")
+        typer.echo(f"{SAID[decision.verdict]:<8} {titles[decision.article_id or '']}")
