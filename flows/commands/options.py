@@ -59,9 +59,9 @@ def print_table(rows: Iterable[dict[str, Any]], console: "Console | None" = None
     (console or Console()).print(table)
 
 
-def one_line(text: str) -> str:
+def one_line(text: str, longest: int = 400) -> str:
     """Level white space and drop control marks, so that a hostile title cannot paint on the terminal."""
-    return " ".join("".join(c if c.isprintable() or c.isspace() else "" for c in text).split())[:400]
+    return " ".join("".join(c if c.isprintable() or c.isspace() else "" for c in text).split())[:longest]
 
 
 def _as_text(value: object) -> str:

@@ -48,6 +48,9 @@ def shortlist(
     opened = open_workspace(workspace, as_of)
     if section is not None:
         opened.newsletter.section(section)
+    if interactive:
+        _step_through(opened, editor, section, is_past=as_of is not None)
+        return
     rows = _load(opened, section, state, warn=as_of is not None)
     if as_json:
         from pipeline.desk.shortlist import as_record
@@ -55,6 +58,17 @@ def shortlist(
         print_json([as_record(story) for story in rows[:limit]])
     elif rows:
         _print(rows[: limit or ROWS], rows, opened.newsletter, opened.moment.now)
+
+
+def _step_through(opened: "Workspace", editor: str, section: str | None, *, is_past: bool) -> None:
+    """Decide story by story, with the desk's memory and its live ranking."""
+    from flows.commands.stepping import step_through
+    from pipeline.desk.keeper import Keeper
+    from pipeline.desk.session import Desk
+
+    desk = Desk(opened, is_past=is_past)
+    with Keeper(desk):
+        step_through(desk, editor, section)
 
 
 def _load(opened: "Workspace", section: str | None, state: str | None, warn: bool) -> "list[Story]":

@@ -30,7 +30,8 @@ def lay_out(desk: Desk) -> Layout:
     workspace = desk.workspace
     decisions.catch_up(workspace.journal, workspace.database)
     embedder = workspace.embedder if desk.judge else None  # until the judge is ready nothing waits for it
-    draft, closed = make_draft(workspace.database, workspace.newsletter, desk.moment, embedder)
+    day = desk.moment.issues_before if desk.is_past else None  # a past evening is that of its issue
+    draft, closed = make_draft(workspace.database, workspace.newsletter, desk.moment, embedder, day=day)
     markdown = write_markdown(draft, workspace.folder)
     body = LINE_BREAK.sub("  ", _without_remarks(FRONT_MATTER.sub("", markdown, count=1)))
     html = MarkdownIt("commonmark", {"html": False}).render(body)

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from importlib import resources
 from math import ceil
 from typing import Any
@@ -131,14 +130,14 @@ def ran_before(desk: Desk) -> list[Story]:
         return stored.ran_before(connection)
 
 
-def templates() -> Environment:
+def templates(desk: Desk) -> Environment:
     """Return the templates, with the words they use. Everything that is put into them is escaped."""
     environment = Environment(
         loader=PackageLoader("pipeline.desk"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
     filters: dict[str, Callable[..., Any]] = {
-        "age": lambda story: shortlist.age(story, datetime.now(UTC)),
+        "age": lambda story: shortlist.age(story, desk.moment.now),
         "clip": clip,
         "link": canonical_url,  # "" for all but http and https: such an address is never live
         "minutes": lambda story: (m := shortlist.reading_minutes(story)) and ceil(m),

@@ -54,7 +54,7 @@ class Desk:
 
     def __init__(self, workspace: Workspace, *, is_past: bool = False) -> None:
         self.workspace = workspace
-        self._is_past = is_past
+        self.is_past = is_past
         self.judge: Judge | None = None
         self._lock = threading.RLock()
         self._stories: dict[str, Story] = {}
@@ -93,7 +93,7 @@ class Desk:
     @property
     def moment(self) -> Moment:
         """The moment this desk stands at: now, or the past evening it was opened for."""
-        return self.workspace.moment if self._is_past else Moment.live()
+        return self.workspace.moment if self.is_past else Moment.live()
 
     # --- what is there -------------------------------------------------------------------------------------------
 

@@ -88,7 +88,7 @@ def build(
     guard = Middleware(Guard, hosts=hosts, token=token)
     app = Starlette(routes=routes, middleware=[guard], exception_handlers=handlers)
     app.state.desk, app.state.keeper, app.state.editor, app.state.token = desk, keeper, editor, token
-    app.state.templates, app.state.night = templates(), NightRun(desk.workspace.folder)
+    app.state.templates, app.state.night = templates(desk), NightRun(desk.workspace.folder)
     return app
 
 
