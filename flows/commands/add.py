@@ -15,7 +15,7 @@ def add(
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Put a link into the shortlist; it is ranked with the others from the next `triage rank` on.
+    """Put a link into the shortlist. It is ranked with the others from the next `triage rank` on.
 
     Example: triage add https://example.org/a-good-read --section teams
     """

@@ -38,7 +38,7 @@ def decide(
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Pick, skip, put off or undo articles; the beginning of an id is enough.
+    """Pick, skip, put off or undo articles. The beginning of an id is enough.
 
     Example: triage decide 3f9a 77c1 pick --section teams
     """

@@ -32,7 +32,7 @@ def suggest(
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Name the sites that past issues picked from and no followed feed covers, with their feeds.
+    """Suggest feeds of sites that past issues picked from. Those that a followed feed covers are left out.
 
     Example: triage feeds suggest --add
     """

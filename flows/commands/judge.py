@@ -19,7 +19,7 @@ def classify(workspace: WorkspaceOption = None, as_of: AsOfOption = None, as_jso
 
 
 def rank(workspace: WorkspaceOption = None, as_of: AsOfOption = None, as_json: JsonOption = False) -> None:
-    """Put the candidates in order, with reasons, into the review table.
+    """Put the candidates in order, with reasons.
 
     Example: triage rank --as-of 2022-09-03
     """

@@ -25,7 +25,7 @@ def mute(
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Keep a source, an author or a phrase out of the shortlist, from the next `triage rank` on.
+    """Keep a source, an author or a phrase out of the shortlist. Holds from the next `triage rank` on.
 
     Example: triage mute source example.com
     """

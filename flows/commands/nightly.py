@@ -22,7 +22,7 @@ def nightly(
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Pull, embed, classify and rank: make the shortlist for the next issue.
+    """Make the shortlist: pull, embed, classify and rank.
 
     Example: triage nightly
     """

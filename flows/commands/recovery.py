@@ -11,7 +11,7 @@ FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="The backup, 
 
 
 def backup(file: FileArgument, workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
-    """Write tables, journal, models and newsletter.toml to one file, and read it back to be sure.
+    """Write the whole workspace to one file. It is read back to be sure.
 
     Example: triage backup ~/backups/letter-2026-11-22.zip
     """
@@ -49,7 +49,7 @@ def restore(file: FileArgument, workspace: WorkspaceOption = None, as_json: Json
 
 
 def check(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
-    """Check database, journal and models against each other, and mend what can be mended.
+    """Check database, journal and models against each other. What can be mended is mended.
 
     Exits 1 if something needs a person. Example: triage check
     """

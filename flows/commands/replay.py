@@ -35,7 +35,7 @@ def replay(
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Rank past issues again as on the evening before each, and measure what would have been found.
+    """Measure what would have been found. Past issues are ranked again as on the evening before each.
 
     Example: triage replay --last 40 --report replay.html
     """

@@ -32,7 +32,7 @@ def review(
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Open the desk: read, pick and order the shortlist in the browser.
+    """Open the desk: the shortlist in your browser.
 
     Example: triage review --editor Ann
     """

@@ -13,7 +13,7 @@ def schedule(
         list[Path] | None, typer.Option("--workspace", metavar="DIR", help="Again for each further newsletter.")
     ] = None,
 ) -> None:
-    """Serve the nightly and the weekly flow until stopped; nights that were missed are made up once.
+    """Serve the nightly and the weekly flow until stopped. Nights that were missed are made up once.
 
     Example: triage schedule --cron "30 2 * * *" --timezone Europe/Berlin
     """
