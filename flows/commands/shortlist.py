@@ -119,7 +119,7 @@ def _add_row(table: "Table", story: "Story", newsletter: "Newsletter", now: "dat
     names = {section.key: section.name for section in newsletter.sections}
     facts = [story.source, age(story, now)]
     if story.section:
-        sure = f" {story.section_probability:.0%}" if story.section_probability is not None else ""
+        sure = f" {story.section_probability:.0%}" if story.section_probability and story.state == "new" else ""
         facts.append(names.get(story.section, story.section) + sure)
     if story.state != "new":
         facts.append(story.state)
