@@ -10,6 +10,7 @@ from pipeline.feeds.dedupe import group_stories
 from pipeline.history import BEGINNING, History, RanPick
 from pipeline.store.decisions import states
 from pipeline.store.review import KeptOut
+from pipeline.store.stories import Story
 from pipeline.types import Article, Decision
 from pipeline.urls import host_of
 
@@ -36,7 +37,7 @@ def shortlisted(history: History) -> Shortlisted:
     state = states(history.decisions)
     held = _held_over(history, state)
     fresh = [n for n, a in enumerate(history.articles) if a.first_seen_at >= opens_at or a.id in held]
-    ran, muted = runs_of(history), _muter(history.decisions)
+    ran, muted = runs_of(history), muter(history.decisions)
     kept_out, rows = [], []
     for n in fresh:
         left = _left_out(history.articles[n], ran.get(n), muted)
@@ -107,7 +108,7 @@ def _lapsed(
     ]
 
 
-def _muter(decisions: Sequence[Decision]) -> Callable[[Article], str | None]:
+def muter(decisions: Sequence[Decision]) -> Callable[[Article | Story], str | None]:
     """Return a function that names the mute an article falls under, None if none."""
     muted: dict[str, bool] = {}
     for decision in decisions:
@@ -115,7 +116,7 @@ def _muter(decisions: Sequence[Decision]) -> Callable[[Article], str | None]:
             muted[decision.text] = decision.verdict == "mute"
     standing = [tuple(text.split(":", 1)) for text, is_muted in muted.items() if is_muted]
 
-    def falls_under(article: Article) -> str | None:
+    def falls_under(article: Article | Story) -> str | None:
         fields = {
             "source": {article.source.casefold(), host_of(article.url)},
             "author": {(article.author or "").casefold()},

@@ -14,7 +14,7 @@ from models.features import Examples
 from models.live import LiveLogits
 from models.sections import SectionClassifier
 from pipeline.candidates import Shortlisted, shortlisted
-from pipeline.history import History, load_history
+from pipeline.history import NIGHT_ARTICLES, History, load_history
 from pipeline.judgement import Relevance, relevance_for, sections_for
 from pipeline.lesson import Lesson, lesson_of
 from pipeline.moment import Moment
@@ -100,7 +100,7 @@ class LiveJudge:
 
 def prepare(workspace: Workspace, moment: Moment) -> LiveJudge | None:
     """Make the judge of a workspace's shortlist; None while there is nothing to rank. Takes seconds."""
-    history = load_history(workspace.database, workspace.newsletter, workspace.embedder, moment)
+    history = load_history(workspace.database, workspace.newsletter, workspace.embedder, moment, NIGHT_ARTICLES)
     chosen = shortlisted(history)
     if not len(chosen.rows):
         return None

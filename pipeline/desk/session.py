@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from pipeline.candidates import muter
 from pipeline.desk import deciding, shortlist
 from pipeline.errors import NotFoundError, TriageError
 from pipeline.moment import Moment
@@ -60,7 +61,8 @@ class Desk:
         self._stories: dict[str, Story] = {}
         self._told_by: dict[str, str] = {}  # id of any article of a story → the story's id
         self._history: list[Spoken] = []
-        self._muted: dict[str, bool] = {}
+        self._mutes: list[Decision] = []
+        self._hidden: set[str] = set()  # ids of what is muted
         self._bookmark = Bookmark()
         self._order_is_new = False
         self.fingerprint: object = None
@@ -79,7 +81,7 @@ class Desk:
             self.quotas = shortlist.quotas(self.workspace.newsletter.sections, issues)
             self._stories = {story.id: story for story in rows}
             self._told_by = {id: story.id for story in rows for id in (story.id, *story.also)}
-            self._history, self._muted, self._bookmark = [], {}, Bookmark()
+            self._history, self._mutes, self._bookmark = [], [], Bookmark()
             self.follow()
             # a state in the table is that of the coming issue: what was put off for the last one is new again
             for story in rows:
@@ -88,6 +90,7 @@ class Desk:
                     self._stories[story.id] = replace(
                         now, state=story.state, section=story.section, section_probability=story.section_probability
                     )
+            self._hide()
             self._rank()
 
     @property
@@ -103,9 +106,9 @@ class Desk:
         return self._bookmark.seq
 
     def stories(self) -> list[Story]:
-        """Return all stories of the shortlist as they are now, best first; grouped ones under their first."""
+        """Return all stories of the shortlist as they are now, but for those that are muted."""
         with self._lock:
-            return list(self._stories.values())
+            return [story for story in self._stories.values() if story.id not in self._hidden]
 
     def story(self, id: str) -> Story:
         """Return one story, by the id of any of its articles."""
@@ -116,7 +119,8 @@ class Desk:
 
     def muted(self) -> list[str]:
         """Return what is muted now, as "kind:value"."""
-        return [text for text, is_muted in self._muted.items() if is_muted]
+        last = {decision.text or "": decision.verdict for decision in self._mutes}
+        return [text for text, verdict in last.items() if verdict == "mute"]
 
     def last(self, editor: str) -> Spoken | None:
         """Return what an editor's undo would take back."""
@@ -194,7 +198,7 @@ class Desk:
             return self._undecided() if changed else []
 
     def _undecided(self) -> list[Story]:
-        return [story for story in self._stories.values() if story.state == "new"]
+        return [story for story in self.stories() if story.state == "new"]
 
     def _rank(self) -> None:
         if self.judge is None:
@@ -206,12 +210,17 @@ class Desk:
 
     def _hear(self, decision: Decision) -> None:
         if decision.verdict in ("mute", "unmute"):
-            self._muted[decision.text or ""] = decision.verdict == "mute"
+            self._mutes.append(decision)
+            self._hide()
             self._remember(decision, None)
         elif decision.article_id in self._told_by:
             before = self._stories[self._told_by[decision.article_id]]
             self._stories[before.id] = deciding.apply(before, decision)
             self._remember(decision, before)
+
+    def _hide(self) -> None:
+        falls_under = muter(self._mutes)
+        self._hidden = {story.id for story in self._stories.values() if story.state == "new" and falls_under(story)}
 
     def _remember(self, decision: Decision, before: Story | None) -> None:
         """Keep what an undo would take back; what takes a decision back leaves nothing to undo."""
