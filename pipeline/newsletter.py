@@ -52,6 +52,7 @@ class Newsletter:
     issue_day: str = "friday"
     timezone: str = "UTC"
     dialect: str = "auto"  # reader for past issues; "auto" finds it
+    closed_headings: tuple[str, ...] = ()  # headings of past issues whose links are no picks
     allow_hosts: tuple[str, ...] = ()
     feeds: tuple[FeedEntry, ...] = ()
     limits: Limits = field(default_factory=Limits)
@@ -138,6 +139,7 @@ class _Reader:
             "issue_day",
             "timezone",
             "dialect",
+            "closed_headings",
             "allow_hosts",
             "feeds",
             *tables,
@@ -162,6 +164,7 @@ class _Reader:
             issue_day=issue_day,
             timezone=timezone,
             dialect=self._text(data, "dialect", "auto"),
+            closed_headings=self._texts(data, "closed_headings"),
             allow_hosts=tuple(h.lower() for h in self._texts(data, "allow_hosts")),
             feeds=self._feeds(data),
             limits=self._limits(data),

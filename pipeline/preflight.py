@@ -103,7 +103,7 @@ def _lapsed(issue: Issue) -> Iterator[Finding]:
 
 
 def _words(text: str, newsletter: Newsletter) -> Iterator[Finding]:
-    for heading, entries in read_written(text, Rules(newsletter.section_for, newsletter.hosts)).sections:
+    for heading, entries in read_written(text, Rules.of(newsletter)).sections:
         key = newsletter.section_for(heading)
         if heading == UNPLACED and entries:
             yield Finding("unplaced", f"{len(entries)} entries have no section yet")

@@ -30,7 +30,7 @@ def draft(
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Put what was picked together as the next issue, in the manner of the house.
+    """Write the next issue from what was picked. It keeps the manner of the house.
 
     Example: triage draft --out issue-84.md
     """
@@ -66,15 +66,15 @@ def _merged(opened: "Workspace", made: "Draft", source: Path | None) -> str:
     from pipeline.archive.stories import Rules
     from pipeline.archive.writing import write_markdown
     from pipeline.archive.written import keep_written, read_written
-    from pipeline.picked import candidate_keys
     from pipeline.errors import InputError
+    from pipeline.picked import candidate_keys
 
     if source and source.exists():
         try:
             text = source.read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise InputError(f"{source} cannot be read ({error}); name another file with --out") from error
-        written = read_written(text, Rules(opened.newsletter.section_for, opened.newsletter.hosts))
+        written = read_written(text, Rules.of(opened.newsletter))
         made = keep_written(made, written, opened.newsletter.section_for, candidate_keys(opened.database))
     return write_markdown(made, opened.folder)
 
@@ -107,7 +107,7 @@ def _check(opened: "Workspace", made: "Draft", markdown: str) -> list["Finding"]
     from pipeline.preflight import check_issue
     from pipeline.types import Issue
 
-    rules = Rules(opened.newsletter.section_for, opened.newsletter.hosts)
+    rules = Rules.of(opened.newsletter)
     picks = to_picks(read_titles(read_markdown(markdown, "the draft")[1], rules).stories, rules.section_for)
     issue = Issue(made.number, made.date, made.title, made.subtitle, picks)
     console = Console(stderr=True)

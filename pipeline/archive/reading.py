@@ -67,7 +67,7 @@ def read_archive(files: Iterable[File], newsletter: Newsletter) -> Reading:
     InputError
         If a file cannot be read, or one that was named by hand is no issue.
     """
-    rules = Rules(newsletter.section_for, newsletter.hosts)
+    rules = Rules.of(newsletter)
     reading = Reading()
     documents = sorted(read_documents(list(files), rules), key=lambda document: document.folder)
     for folder, group in groupby(documents, key=lambda document: document.folder):

@@ -3,10 +3,11 @@
 import re
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from pipeline.archive.blocks import Block, Span
+from pipeline.newsletter import Newsletter
 from pipeline.types import Pick
 from pipeline.urls import canonical_url, host_of
 
@@ -28,6 +29,12 @@ class Rules:
 
     section_for: SectionFor  # heading → section key, None where no alias maps it
     own_hosts: frozenset[str] = frozenset()  # links there are no picks
+    closed: tuple[str, ...] = ()  # beginnings of headings whose links are no picks
+
+    @classmethod
+    def of(cls, newsletter: Newsletter) -> "Rules":
+        """Return the rules that newsletter.toml gives."""
+        return cls(newsletter.section_for, newsletter.hosts, newsletter.closed_headings)
 
     def leads_out(self, link: Span) -> bool:
         """Does the link go to somebody else? In plain text, where addresses are lost, a link is taken to."""
@@ -36,6 +43,8 @@ class Rules:
 
     def closes(self, heading: str) -> bool:
         """Do the sign-off, jobs or advertisements stand under this heading?"""
+        if heading.casefold().startswith(tuple(closed.casefold() for closed in self.closed)):
+            return True
         return CLOSED.match(heading) is not None and self.section_for(heading) is None
 
     def with_referenced_hosts(self, blocks: Sequence[Block]) -> "Rules":
@@ -45,7 +54,7 @@ class Rules:
             match = ISSUE_REFERENCE.fullmatch(link.text.strip())
             if match and re.search(rf"\D0*{match[1]}/?$", link.url or ""):
                 found.add(host_of(canonical_url(link.url or "")))
-        return Rules(self.section_for, self.own_hosts | found)
+        return replace(self, own_hosts=self.own_hosts | found)
 
 
 @dataclass(frozen=True, slots=True)

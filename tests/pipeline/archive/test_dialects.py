@@ -152,6 +152,12 @@ def test_dialect_can_be_pinned(tmp_path: Path) -> None:
         read(tmp_path, AUTHOR_INSIDE, letter=Newsletter("Letter", LETTER.sections, dialect="latin"))
 
 
+def test_headings_can_be_closed(tmp_path: Path) -> None:
+    """newsletter.toml names headings whose links are no picks."""
+    closed = Newsletter("Letter", LETTER.sections, closed_headings=("packages",))
+    assert [p.section for p in picks(read(tmp_path, AUTHOR_INSIDE, letter=closed))] == ["news", "news"]
+
+
 # counted by hand in issues that were not looked at while the readers were written
 UNSEEN = {
     "ArchitectureWeekly": {"2021-05-17.md": 22, "2021-05-24.md": 29, "2021-05-31.md": 27},

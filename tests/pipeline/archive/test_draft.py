@@ -15,7 +15,7 @@ from pipeline.archive.writing import to_html, to_text, write_markdown
 from pipeline.archive.written import keep_written, read_written
 from pipeline.newsletter import Newsletter
 from pipeline.types import Pick, Section
-from pipeline.urls import article_id, canonical_url
+from pipeline.urls import article_id, canonical_url, url_key
 
 DAY = date(2021, 7, 23)
 LETTER = Newsletter(
@@ -155,13 +155,14 @@ words = st.text(st.characters(codec="utf-8", exclude_categories=("C",)), min_siz
     lambda text: text.strip() != ""
 )
 paths = st.text("abc/?&=#%()_*[]'\"~.;:é", max_size=20)
+addresses = paths.map(lambda path: canonical_url(f"https://a.example/{path}"))
 notes = st.lists(st.text("ab *_`<>&.,!-é\n", max_size=30).map("so {}".format), max_size=2).map("\n\n".join)
 
 
 @st.composite
 def stories(draw: st.DrawFn) -> list[Picked]:
     """Draw picked stories: any titles and bylines, addresses with odd characters, some grouped."""
-    urls = draw(st.lists(paths.map(lambda path: canonical_url(f"https://a.example/{path}")), unique=True, max_size=6))
+    urls = draw(st.lists(addresses, unique_by=url_key, max_size=6))
     drawn = []
     for url in filter(None, urls):
         leader = draw(st.sampled_from([None, *(s.id for s in drawn if s.section == "teams" and s.entry is None)]))
@@ -185,7 +186,7 @@ def stories(draw: st.DrawFn) -> list[Picked]:
 
 
 @given(stories())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_round_trip(drawn: list[Picked]) -> None:
     """A draft, imported again, gives the same picks: address, section, and what stood together."""
     sections = draft_entries(drawn, LETTER)
