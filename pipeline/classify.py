@@ -5,7 +5,7 @@ from pathlib import Path
 
 from models.embedding import Embedder
 from pipeline.candidates import shortlisted
-from pipeline.history import load_history
+from pipeline.history import NIGHT_ARTICLES, load_history
 from pipeline.judgement import DIGITS, sections_for
 from pipeline.moment import Moment
 from pipeline.newsletter import Newsletter
@@ -20,7 +20,7 @@ def classify_articles(
 ) -> StepReport:
     """Tell the section of every candidate of a moment, and of the articles that tell the same stories."""
     started = time.monotonic()
-    history = load_history(database, newsletter, embedder, moment)
+    history = load_history(database, newsletter, embedder, moment, NIGHT_ARTICLES)
     with database.reading() as connection:
         cards = all_cards(connection)
     candidates = shortlisted(history)

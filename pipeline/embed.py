@@ -6,7 +6,7 @@ from collections.abc import Callable
 from models.embedding import Embedder
 from pipeline.moment import Moment
 from pipeline.store.database import Connection, Database
-from pipeline.store.embeddings import add_vectors, missing_texts
+from pipeline.store.embeddings import add_vectors, articles_without_vector, missing_texts
 from pipeline.texts import article_text, title_text
 from pipeline.types import StepReport
 
@@ -24,8 +24,7 @@ def embed_articles(
     """
     started = time.perf_counter()
     with database.reading() as connection:
-        texts = known_texts(connection, moment)
-        missing = missing_texts(connection, embedder.identity, texts)
+        known, missing = lacking_texts(connection, embedder.identity, moment)
     done = 0
 
     def advance(n: int) -> None:
@@ -40,18 +39,17 @@ def embed_articles(
         with database.writing() as connection:
             add_vectors(connection, embedder.identity, chunk, vectors)
     details = {"model": embedder.identity}
-    return StepReport("embed", len(texts), len(missing), 0, time.perf_counter() - started, details)
+    return StepReport("embed", known, len(missing), 0, time.perf_counter() - started, details)
 
 
-def known_texts(connection: Connection, moment: Moment) -> list[str]:
-    """List the views of all articles and picks known at the moment, each once."""
-    articles = connection.execute(
-        "SELECT title, summary FROM articles WHERE first_seen_at < ? ORDER BY id", [moment.articles_until]
-    ).fetchall()
+def lacking_texts(connection: Connection, model: str, moment: Moment) -> tuple[int, list[str]]:
+    """Return how many articles and picks are known at a moment, and those of their views that have no vector yet."""
+    articles = articles_without_vector(connection, model, moment.articles_until)
     picks = connection.execute(
         "SELECT picks.title FROM picks JOIN issues ON number = issue WHERE issue_date < ? ORDER BY issue, position",
         [moment.issues_before],
     ).fetchall()
     views = [title_text(title) for title, _ in articles] + [title_text(title) for (title,) in picks]
     views += [article_text(title, summary) for title, summary in articles if summary]
-    return list(dict.fromkeys(views))
+    known = connection.execute("SELECT count(*) FROM articles WHERE first_seen_at < ?", [moment.articles_until])
+    return known.fetchall()[0][0] + len(picks), missing_texts(connection, model, views)

@@ -14,7 +14,7 @@ from models.embedding import Embedder, Vectors
 from models.features import Briefs, Examples
 from pipeline.moment import Moment
 from pipeline.newsletter import Newsletter
-from pipeline.store.articles import articles_between
+from pipeline.store.articles import newest_articles
 from pipeline.store.database import Database
 from pipeline.store.decisions import decisions_before
 from pipeline.store.embeddings import add_vectors, read_vectors
@@ -23,6 +23,8 @@ from pipeline.texts import article_text, title_text
 from pipeline.types import Article, Decision, Issue, Pick
 from pipeline.urls import host_of, url_key
 
+# A night learns from so many articles, some two years of a hundred feeds: it stays as fast however much is stored.
+NIGHT_ARTICLES = 20_000
 BEGINNING = datetime.fromisoformat("0001-01-01T00:00:00+00:00")
 
 
@@ -72,15 +74,17 @@ class History:
         )
 
 
-def load_history(database: Database, newsletter: Newsletter, embedder: Embedder, moment: Moment) -> History:
-    """Read all that was known at a moment. Texts without a vector are embedded and their vectors kept."""
+def load_history(
+    database: Database, newsletter: Newsletter, embedder: Embedder, moment: Moment, newest: int | None = None
+) -> History:
+    """Read what was known at a moment. Texts without a vector are embedded and their vectors kept.
+
+    With `newest`, only so many articles are read, besides those that an issue ran or an editor spoke about.
+    """
     with database.reading() as connection:
         issues = known_issues(connection, moment.issues_before)
-        articles = articles_between(connection, BEGINNING, moment.articles_until)
+        articles = newest_articles(connection, moment.articles_until, newest)
         decisions = decisions_before(connection, moment.issues_before)
-    articles = sorted(
-        (a for a in articles if a.first_seen_at < moment.articles_until), key=lambda a: (a.first_seen_at, a.id)
-    )
     picks = [RanPick(i, p, url_key(p.url) if p.url else None, level_title(p.title)) for i in issues for p in i.picks]
     sections = newsletter.sections
     briefs = [f"{section.name}. {section.instructions}".strip() for section in sections]

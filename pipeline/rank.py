@@ -7,7 +7,7 @@ from pathlib import Path
 from models.embedding import Embedder
 from models.evaluation import ranked
 from pipeline.candidates import Shortlisted, shortlisted
-from pipeline.history import History, load_history
+from pipeline.history import NIGHT_ARTICLES, History, load_history
 from pipeline.judgement import DIGITS, Relevance, relevance_for
 from pipeline.moment import Moment
 from pipeline.newsletter import Newsletter
@@ -26,7 +26,7 @@ def rank_candidates(
 ) -> StepReport:
     """Rank the candidates of a moment by how likely the editor picks them."""
     started = time.monotonic()
-    history = load_history(database, newsletter, embedder, moment)
+    history = load_history(database, newsletter, embedder, moment, NIGHT_ARTICLES)
     with database.reading() as connection:
         predictions = read_predictions(connection)
         cards = all_cards(connection)

@@ -15,6 +15,9 @@ TRACKING = re.compile(
     re.IGNORECASE,
 )
 SPACE = re.compile(r"[\s\x00-\x1f\x7f]")
+# Most addresses are of this kind, and none of the levelling below changes one.
+PLAIN = re.compile(r"https?://((?:[a-z0-9-]+\.)+[a-z]{2,})((?:/(?!\.)[A-Za-z0-9_.~-]*)+)", re.ASCII)
+FOLDER_END = re.compile(r"/(index\.html?)?$")
 DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
@@ -53,9 +56,12 @@ def url_key(url: str) -> str:
     Scheme, `www.` and a trailing slash go; percent-encoding, international host names and the order of the query
     are levelled by w3lib, which of the libraries for it (courlan, url-normalize) alone changes no address's meaning.
     """
+    plain = PLAIN.fullmatch(url)
+    if plain:
+        return plain[1].removeprefix("www.") + FOLDER_END.sub("", plain[2])
     parts = urlsplit(canonicalize_url(canonical_url(url), keep_fragments=True))
     host = parts.netloc.removeprefix("www.")
-    path = re.sub(r"/(index\.html?)?$", "", parts.path)
+    path = FOLDER_END.sub("", parts.path)
     return host + path + (f"?{parts.query}" if parts.query else "") + (f"#{parts.fragment}" if parts.fragment else "")
 
 

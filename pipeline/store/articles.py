@@ -93,6 +93,11 @@ FROM articles a LEFT JOIN (
 ) s ON s.article_id = a.id
 """
 
+NEWEST = """ AND (
+    a.id IN (SELECT id FROM articles WHERE first_seen_at < $before ORDER BY first_seen_at DESC, id LIMIT $count)
+    OR a.url_key IN (SELECT url_key FROM picks) OR a.id IN (SELECT article_id FROM decisions))
+"""
+
 
 def add_articles(connection: Connection, articles: Sequence[Article]) -> list[str]:
     """Store what is new, note who carried what, and let feeds correct their own titles. Set-based, idempotent.
@@ -125,10 +130,17 @@ def add_articles(connection: Connection, articles: Sequence[Article]) -> list[st
     return new
 
 
-def articles_between(connection: Connection, after: datetime, before: datetime) -> list[Article]:
-    """Return the articles first seen after one instant and up to another, ordered by id."""
-    query = SELECT + "WHERE a.first_seen_at > ? AND a.first_seen_at <= ? ORDER BY a.id"
-    return _read(connection, query, [after, before])
+def newest_articles(connection: Connection, before: datetime, count: int | None = None) -> list[Article]:
+    """Return what was first seen before an instant, ordered by first sight, then id.
+
+    With `count`, only the newest so many, and those that an issue ran or an editor spoke about.
+    """
+    values: dict[str, object] = {"before": before}
+    chosen = "a.first_seen_at < $before"
+    if count is not None:
+        chosen += NEWEST
+        values["count"] = count
+    return _read(connection, f"{SELECT} WHERE {chosen} ORDER BY a.first_seen_at, a.id", values)
 
 
 def articles_by_id(connection: Connection, ids: Iterable[str]) -> list[Article]:
@@ -177,5 +189,5 @@ def _as_table(articles: Sequence[Article]) -> pa.Table:
     return pa.table(columns, schema=SCHEMA)
 
 
-def _read(connection: Connection, query: str, values: list[object]) -> list[Article]:
+def _read(connection: Connection, query: str, values: list[object] | dict[str, object]) -> list[Article]:
     return [Article(*row) for row in connection.execute(query, values).fetchall()]

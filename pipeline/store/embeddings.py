@@ -1,13 +1,14 @@
 """Table `embeddings`: one vector per text and model; texts are addressed by their content."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from pipeline.store.database import Connection
-from pipeline.texts import text_hash
+from pipeline.texts import SUMMARY_WORDS, text_hash
 
 Vectors = NDArray[np.float32]
 
@@ -41,6 +42,25 @@ def missing_texts(connection: Connection, model: str, texts: Iterable[str]) -> l
         connection.unregister("wanted_texts")
     known = {key for (key,) in rows}
     return [text for key, text in wanted.items() if key not in known]
+
+
+def articles_without_vector(connection: Connection, model: str, before: datetime) -> list[tuple[str, str]]:
+    """Return title and summary of the articles first seen before an instant that may lack a vector, ordered by id.
+
+    Spelled as `pipeline.texts` spells the views of clean text, so that a night hashes what is new and not the store.
+    An article with unusual spaces is returned every time; `missing_texts` has the last word.
+    """
+    query = f"""
+        WITH known AS (SELECT text_hash FROM embeddings WHERE model = $model)
+        SELECT title, summary FROM articles
+        WHERE first_seen_at < $before AND NOT (
+            sha256(title)[:32] IN (FROM known)
+            AND (summary = '' OR
+                 sha256(title || '. ' || array_to_string(string_split(summary, ' ')[:{SUMMARY_WORDS}], ' '))[:32]
+                 IN (FROM known)))
+        ORDER BY id
+    """  # noqa: S608 (a number of ours)
+    return connection.execute(query, {"model": model, "before": before}).fetchall()
 
 
 def add_vectors(connection: Connection, model: str, texts: Sequence[str], vectors: Vectors) -> None:

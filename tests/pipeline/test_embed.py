@@ -15,7 +15,7 @@ from pipeline.errors import WorkspaceError
 from pipeline.moment import Moment
 from pipeline.store.articles import add_articles
 from pipeline.store.database import Database
-from pipeline.store.embeddings import read_vectors
+from pipeline.store.embeddings import articles_without_vector, read_vectors
 from pipeline.store.issues import add_issues
 from pipeline.texts import article_text, title_text
 from pipeline.types import Article, Issue, Pick
@@ -126,3 +126,16 @@ def test_model_that_is_not_here_is_told_in_one_sentence(workspace: Workspace):
     newsletter = replace(workspace.newsletter, embedding_model="no-such/model")
     with pytest.raises(WorkspaceError, match=r"'no-such/model'.*hf download no-such/model"):
         _ = replace(workspace, newsletter=newsletter).embedder
+
+
+def test_what_is_known_is_not_even_read(database):
+    """A night on a large store looks at its new articles, and at those with unusual spaces, alone."""
+    add(database, 30)
+    odd = Article("x", "https://a.example/x", "Two  spaces", "a.example", NOW, summary="word " * 400)
+    with database.writing() as connection:
+        add_articles(connection, [odd])
+    embedder = HashingEmbedder(64)
+    embed_articles(database, embedder, LIVE)
+    with database.reading() as connection:
+        assert articles_without_vector(connection, embedder.identity, LIVE.articles_until) == [(odd.title, odd.summary)]
+    assert embed_articles(database, embedder, LIVE).done == 0

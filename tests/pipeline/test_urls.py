@@ -1,9 +1,12 @@
 """One spelling for each address, one key for each story."""
 
+import re
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from pipeline import urls
 from pipeline.urls import article_id, canonical_url, url_key
 
 HOSTS = st.sampled_from(
@@ -74,3 +77,12 @@ def test_stories_are_told_apart() -> None:
     """A different query is a different story."""
     assert url_key("https://a.example/watch?v=1") != url_key("https://a.example/watch?v=2")
     assert article_id("https://a.example/") != article_id("https://a.example/x")
+
+
+@given(st.from_regex(urls.PLAIN, fullmatch=True))
+def test_plain_addresses_take_the_short_way_to_the_same_key(address: str) -> None:
+    """The key of a plain address, found at once, is the one that all the levelling finds."""
+    quick = url_key(address)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(urls, "PLAIN", re.compile("nothing is plain"))
+        assert quick == url_key(address)

@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from helpers import NOW
-from pipeline.store.articles import add_articles, articles_between, articles_by_id, sources_of
+from pipeline.store.articles import add_articles, articles_by_id, newest_articles, sources_of
 from pipeline.store.database import Database
-from pipeline.types import Article
+from pipeline.store.issues import add_issues
+from pipeline.types import Article, Issue, Pick
 from pipeline.urls import article_id, canonical_url
 
 FEED = "https://a.example/feed"
@@ -38,7 +39,7 @@ def test_storing_twice_changes_nothing(database: Database) -> None:
     add(database, story())
     assert add(database, story(first_seen_at=NOW + timedelta(days=1))) == []
     with database.reading() as connection:
-        assert articles_between(connection, NOW - timedelta(seconds=1), NOW) == [story()]
+        assert newest_articles(connection, NOW + timedelta(seconds=1)) == [story()]
 
 
 def test_spellings_of_one_address_are_one_article(database: Database) -> None:
@@ -83,3 +84,14 @@ def test_missing_facts_are_filled_in_later(database: Database) -> None:
     with database.reading() as connection:
         (kept,) = articles_by_id(connection, [story().id])
     assert (kept.summary, kept.author) == ("Now with a summary", "Ann")
+
+
+def test_the_newest_are_read_and_those_spoken_about(database: Database) -> None:
+    """However many are stored, a night reads so many, and never loses one that ran or was decided."""
+    days = [story(guid=None, url=f"https://a.example/{n}", first_seen_at=NOW - timedelta(days=n)) for n in range(6)]
+    with database.writing() as connection:
+        add_articles(connection, days)
+        add_issues(connection, [Issue(1, NOW.date(), picks=(Pick("Random", "Ran", days[4].url, 1, 1),))])
+        connection.execute("INSERT INTO decisions VALUES (1, ?, 'pick', 'Ed', ?, NULL, NULL)", [days[5].id, NOW])
+        read = newest_articles(connection, NOW + timedelta(seconds=1), 2)
+    assert [article.url[-1] for article in read] == ["5", "4", "1", "0"]
