@@ -16,6 +16,7 @@ from flows.commands import (
     import_issues,
     init,
     judge,
+    models,
     mute,
     nightly,
     publish,
@@ -77,6 +78,9 @@ app.command()(embed.embed)
 app.command()(judge.classify)
 app.command()(judge.rank)
 app.command()(replay.replay)
+app.command()(models.retrain)
+models_app.command("list")(models.list_models)
+models_app.command("rollback")(models.rollback)
 
 
 def main() -> None:

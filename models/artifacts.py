@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -57,10 +58,14 @@ def load(path: Path, sha256: str, version: str) -> Any:
         raise ArtifactError(f"{path} was altered since it was kept: its sha-256 does not fit")
     if version != library_version():
         raise ArtifactError(f"{path} was made with scikit-learn {version}, this is {library_version()}")
-    foreign = [name for name in skops.io.get_untrusted_types(data=data) if not name.startswith(OUR_TYPES)]
+    try:
+        beyond_skops = skops.io.get_untrusted_types(data=data)
+    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+        raise ArtifactError(f"{path} is no model of ours ({error})") from error
+    foreign = [name for name in beyond_skops if not name.startswith(OUR_TYPES)]
     if foreign:
-        raise ArtifactError(f"{path} holds what no model of ours does: {foreign[0]}")
-    return skops.io.loads(data, trusted=skops.io.get_untrusted_types(data=data))
+        raise ArtifactError(f"{path} is no model of ours: it holds {foreign[0]}")
+    return skops.io.loads(data, trusted=beyond_skops)
 
 
 def library_version() -> str:

@@ -11,6 +11,7 @@ from models.evaluation import Interval, bootstrap
 WORST_LOSS = -0.01  # of nDCG@20: the paired interval must lie above
 WORST_DROP = 0.05  # of any section's recall
 SURPRISE = 3.0  # standard deviations by which new decisions may astonish the champion
+SELDOM = 0.02  # even where past issues never did, an editor may say the unexpected once in fifty
 FEWEST_DECISIONS = 10  # fewer say nothing about themselves
 
 
@@ -82,7 +83,7 @@ def surprise(past_scores: np.ndarray, past_picked: np.ndarray, scores: np.ndarra
     if len(scores) < FEWEST_DECISIONS or not 0 < np.sum(past_picked) < len(past_picked):
         return 0.0
     promised = IsotonicRegression(y_min=0.0, y_max=1.0, out_of_bounds="clip").fit(past_scores, past_picked)
-    floor = 1 / (2 + len(past_scores) / 10)
+    floor = max(SELDOM, 1 / (2 + len(past_scores)))
     chance = np.clip(promised.predict(scores), floor, 1 - floor)
     if_picked, if_skipped = -np.log(chance), -np.log(1 - chance)
     expected = chance * if_picked + (1 - chance) * if_skipped

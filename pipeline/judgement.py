@@ -7,20 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from models import artifacts
 from models.features import Examples
 from models.relevance import Pull, RelevanceRanker
 from models.sections import SectionClassifier
 from pipeline.candidates import Shortlisted
-from pipeline.errors import ModelError
 from pipeline.history import History
+from pipeline.kept import load_model, serving
 from pipeline.lesson import Lesson, lesson_of
-from pipeline.moment import Moment
 from pipeline.store.model_cards import ModelCard
 from pipeline.types import Reason
 
 DIGITS = 6  # of what is stored: the same night gives the same tables on any machine
-STALE_ISSUES = 4  # a kept model serves until so many newer issues are known; then a night fits its own
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +27,10 @@ class Relevance:
     ranker: RelevanceRanker
     issues: Sequence[int]  # issue number of each example; 0 where no issue ran it
     urls: Sequence[str]  # the pick's address; "" where unknown
+
+    def bundle(self) -> dict[str, Any]:
+        """Return what is kept of it: all that makes it anew."""
+        return {"ranker": self.ranker, "issues": list(self.issues), "urls": list(self.urls)}
 
     def scores(self, examples: Examples) -> np.ndarray:
         """Return calibrated P(picked) of n articles."""
@@ -81,45 +82,6 @@ def sections_for(
         classifier: SectionClassifier = load_model(card, folder)["classifier"]
         return classifier
     return fit_sections(history, lesson_of(history, candidates))
-
-
-def serving(kind: str, history: History, cards: Sequence[ModelCard], identity: str) -> ModelCard | None:
-    """Choose the kept model that serves a moment, None if none does.
-
-    It must be the active one of its kind, made from vectors of the same model and for the same sections, have seen
-    nothing of the moment's future, and have missed fewer than `STALE_ISSUES` of the issues known.
-    """
-    for card in cards:
-        unseen = sum(issue.date >= card.trained_before for issue in history.issues)
-        fits = (
-            card.active
-            and card.kind == kind
-            and card.card["embedding"] == identity
-            and card.card["sections"] == list(history.briefs.keys)
-            and _saw_no_future(card, history.moment)
-        )
-        if fits and unseen < STALE_ISSUES:
-            return card
-    return None
-
-
-def load_model(card: ModelCard, folder: Path) -> dict[str, Any]:
-    """Read a kept model after checking that it is the one its card describes.
-
-    Raises
-    ------
-    ModelError
-        If it is altered, foreign or from another version; the next move is named.
-    """
-    try:
-        kept: dict[str, Any] = artifacts.load(folder / f"{card.id}.skops", card.sha256, card.card["scikit_learn"])
-    except artifacts.ArtifactError as error:
-        raise ModelError(f"{error}; go back with: triage models rollback ID, or fit anew: triage retrain") from error
-    return kept
-
-
-def _saw_no_future(card: ModelCard, moment: Moment) -> bool:
-    return card.trained_before <= moment.issues_before and card.created_at <= moment.now
 
 
 def _sentence(pull: Pull, issue: int) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from models.features import Examples, Floats
 from pipeline.candidates import Shortlisted, runs_of, window_opens_at
 from pipeline.history import BEGINNING, History, RanPick
+from pipeline.types import Decision
 
 PASSED_OVER = 0.5  # weight of an article merely not picked, beside 1 for a pick or a skip
 
@@ -49,6 +50,15 @@ class Lesson:
         """Under which section each pick ran; None where unknown."""
         return [label.section for label in self.labels]
 
+    def plus(self, examples: Examples, labels: Sequence[Label]) -> "Lesson":
+        """Return a lesson that has learned more: labelled articles beside those of its history."""
+        return Lesson(
+            Examples.concatenate([self.examples, examples]),
+            [*self.labels, *labels],
+            self.article_rows,
+            self.pick_rows,
+        )
+
     def of_sections(self) -> tuple[Examples, list[str]]:
         """Return the picks whose section is known, and their sections."""
         rows = [n for n, label in enumerate(self.labels) if label.picked and label.section]
@@ -67,7 +77,7 @@ def lesson_of(history: History, candidates: Shortlisted, *, since: datetime | No
     since : datetime, optional
         Learn nothing from articles first seen before; default: the weeks of the first known issue.
     """
-    spoken = _spoken(history)
+    spoken = spoken_labels(history.decisions)
     ran = runs_of(history)
     opens_at = window_opens_at(history)
     first_at = since or _first_window(history)
@@ -103,11 +113,11 @@ def lesson_of(history: History, candidates: Shortlisted, *, since: datetime | No
     )
 
 
-def _spoken(history: History) -> dict[str, Label | None]:
+def spoken_labels(decisions: Sequence[Decision]) -> dict[str, Label | None]:
     """Return each article's label after the editor's last verdict; None where that was "later"."""
     labels: dict[str, Label | None] = {}
-    sections = {d.article_id: d.section for d in history.decisions if d.section}
-    for decision in history.decisions:
+    sections = {d.article_id: d.section for d in decisions if d.section}
+    for decision in decisions:
         if decision.article_id is None:
             continue
         if decision.verdict == "undo":

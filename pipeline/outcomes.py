@@ -105,15 +105,20 @@ def intervals_of(replay: Replay) -> dict[str, dict[str, Interval]]:
     return found
 
 
-def recall_by_section(outcomes: Iterable[Outcome], ranker: str = OURS, depth: int = READ) -> dict[str, float]:
-    """Share of each section's carried picks that stand within `depth`, all issues together."""
-    seen: dict[str, list[bool]] = {}
+def recall_by_section(outcomes: Iterable[Outcome], ranker: str = OURS) -> dict[str, float]:
+    """Share of each section's carried picks that a reader would see, all issues together."""
+    hits: dict[str, list[bool]] = {}
     for outcome in outcomes:
-        for place, row in enumerate(outcome.order(ranker), 1):
-            ran = outcome.ran_as[row]
-            if ran and ran.pick.section:
-                seen.setdefault(ran.pick.section, []).append(place <= depth)
-    return {section: float(np.mean(hits)) for section, hits in sorted(seen.items())}
+        section_hits(outcome.ran_as, outcome.order(ranker), hits)
+    return {section: float(np.mean(found)) for section, found in sorted(hits.items())}
+
+
+def section_hits(ran_as: Sequence[RanPick | None], order: np.ndarray, hits: dict[str, list[bool]]) -> None:
+    """Note for each pick, under its section, whether it stands where a reader would see it."""
+    for place, row in enumerate(order, 1):
+        ran = ran_as[row]
+        if ran and ran.pick.section:
+            hits.setdefault(ran.pick.section, []).append(place <= READ)
 
 
 def section_truths(replay: Replay, only: Sequence[str] = ()) -> tuple[list[str], np.ndarray]:
