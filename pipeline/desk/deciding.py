@@ -13,7 +13,7 @@ from pipeline.store.stories import Story
 from pipeline.types import Decision, State, Verdict
 
 VERDICTS: tuple[Verdict, ...] = ("pick", "skip", "later", "undo")
-BACK_TO: dict[State, Verdict] = {"new": "undo", "picked": "pick", "skipped": "skip", "later": "later"}
+BACK_TO: dict[State, Verdict] = {"new": "undo", "picked": "pick", "skipped": "skip", "later": "later", "ran": "undo"}
 MUTES = ("source", "author", "phrase")
 MAX_MUTED = 200  # characters
 MAX_NOTE = 20_000  # characters; a blurb is a few hundred
