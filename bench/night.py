@@ -11,9 +11,9 @@ from bench.invented import feeds
 from bench.processes import run
 from bench.pulling import bare_parse
 from bench.server import serving, write_feeds
-from bench.store import lay_history, new_workspace
+from bench.store import lay_history, new_workspace, views
 from models.embedding import SHIPPED, load_embedder
-from pipeline.embed import known_texts
+from pipeline.store.articles import newest_articles
 from pipeline.workspace import Workspace
 
 FEEDS, ENTRIES = 500, 10
@@ -44,9 +44,9 @@ def measure() -> list[Figure]:
             for nth in range(NIGHTS):
                 workspace = new_workspace(folder / f"night{nth}", urls, SHIPPED)
                 lay_history(workspace, 2000)
-                old = set(_texts(workspace))
+                old = set(_views(workspace))
                 nights.append(_night(workspace.folder))
-                new = [text for text in _texts(workspace) if text not in old]
+                new = [text for text in _views(workspace) if text not in old]
                 bare.append(bare_parse(bodies) + _bare_embedding(new))
             empty, flow = [], []
             for _ in range(EMPTY_NIGHTS):
@@ -70,9 +70,9 @@ def _night(folder: Path) -> float:
     return run([*TRIAGE, "nightly", "--workspace", str(folder)]).seconds
 
 
-def _texts(workspace: Workspace) -> list[str]:
+def _views(workspace: Workspace) -> list[str]:
     with workspace.database.reading() as connection:
-        return known_texts(connection, workspace.moment)
+        return [view for a in newest_articles(connection, workspace.moment.articles_until) for view in views(a)]
 
 
 def _bare_embedding(texts: list[str]) -> float:

@@ -72,4 +72,6 @@ def article_id(url: str) -> str:
 
 def host_of(url: str) -> str:
     """Host of an address without `www.`; the default name of a source."""
-    return (urlsplit(url).hostname or "").lower().removeprefix("www.")
+    plain = PLAIN.fullmatch(url)
+    host = plain[1] if plain else (urlsplit(url).hostname or "").lower()
+    return host.removeprefix("www.")
