@@ -1,7 +1,6 @@
 """What the editor says, taken back."""
 
 from helpers import NOW
-
 from pipeline.desk.deciding import take_back
 from pipeline.store.stories import Story
 from pipeline.types import Decision
