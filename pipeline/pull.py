@@ -7,7 +7,7 @@ stored in small batches, entries first and validators in the same transaction, s
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -27,11 +27,12 @@ from pipeline.types import Article, Feed, Fetched, StepReport
 from pipeline.urls import article_id
 
 BATCH = 100  # feeds stored in one transaction
-GATHER_S = 0.5  # how long a batch waits for more
+GATHER_S = 0.3  # how long a batch waits for more
 READERS = 2  # processes that parse
 AT_WORK = 256  # feeds between being asked and being stored; bounds memory
 
 Progress = Callable[[int, int], None]
+ReadElsewhere = Callable[[Sequence[Feed]], Iterable[Sequence["Outcome"]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,11 @@ class Outcome:
 
 
 def pull_feeds(
-    database: Database, newsletter: Newsletter, moment: Moment, progress: Progress | None = None
+    database: Database,
+    newsletter: Newsletter,
+    moment: Moment,
+    progress: Progress | None = None,
+    elsewhere: ReadElsewhere | None = None,
 ) -> StepReport:
     """Ask every feed that is due and store what is new.
 
@@ -59,6 +64,8 @@ def pull_feeds(
         The workspace's. Articles are first seen at `moment.now`; failures and redirects count once per night.
     progress : callable, optional
         Told (feeds done, feeds in all).
+    elsewhere : callable, optional
+        Reads the feeds that are due on other machines, and gives back what they gave in batches; stored here.
 
     Returns
     -------
@@ -68,8 +75,12 @@ def pull_feeds(
     """
     started = time.monotonic()
     feeds = _followed(database, newsletter)
-    due = [feed for feed in feeds if care.is_due(feed, moment.now)]
-    outcomes = asyncio.run(_Night(database, newsletter, moment, progress).run(due)) if due else []
+    # in the order of their hash, so that feeds of one host do not queue behind each other
+    due = sorted((f for f in feeds if care.is_due(f, moment.now)), key=lambda f: article_id(f.url))
+    if elsewhere:
+        outcomes = [o for batch in elsewhere(due) for o in store_outcomes(database, batch, moment)]
+    else:
+        outcomes = asyncio.run(_Night(database, newsletter, moment, progress).run(due)) if due else []
     failed = sum(outcome.error is not None for outcome in outcomes)
     details = {
         "feeds": [_told(outcome) for outcome in sorted(outcomes, key=lambda o: o.feed.url)],
@@ -101,9 +112,8 @@ class _Night:
         try:
             workers = Workers(min(READERS, len(feeds)))
             async with guarded_client(self.newsletter) as client, workers, asyncio.TaskGroup() as group:
-                writer = group.create_task(self._store_all(len(feeds)))
-                # in the order of their hash, so that feeds of one host do not queue behind each other
-                for feed in sorted(feeds, key=lambda f: article_id(f.url)):
+                writer = group.create_task(self._store_all(feeds))
+                for feed in feeds:
                     group.create_task(self._read(feed, client, workers))
         except ExceptionGroup as several:
             raise several.exceptions[0] from several  # a store that cannot be written is told in one sentence
@@ -111,23 +121,46 @@ class _Night:
 
     async def _read(self, feed: Feed, client: Client, workers: Workers) -> None:
         async with self.at_work:
-            fetched = await client.get(
-                feed.url, etag=feed.etag, last_modified=feed.last_modified, verify_tls=feed.verify_tls
-            )
-            self.queue.put_nowait(await _parsed(feed, fetched, workers, self.moment.now))
+            self.queue.put_nowait(await read_feed(feed, client, workers, self.moment.now))
 
-    async def _store_all(self, count: int) -> list[Outcome]:
+    async def _store_all(self, feeds: Sequence[Feed]) -> list[Outcome]:
+        """Store outcomes in the feeds' own order, whichever came first.
+
+        Of two feeds that carry one story the same gives it its title every night, a killed and repeated one included.
+        """
+        ready: dict[str, Outcome] = {}
         stored: list[Outcome] = []
-        while len(stored) < count:
-            batch = [await self.queue.get()]
-            if self.queue.empty():
-                await asyncio.sleep(GATHER_S if len(stored) + 1 < count else 0)
-            while not self.queue.empty() and len(batch) < BATCH:
-                batch.append(self.queue.get_nowait())
-            stored += await asyncio.to_thread(store_outcomes, self.database, batch, self.moment)
-            if self.progress:
-                self.progress(len(stored), count)
+        while len(stored) < len(feeds):
+            if feeds[len(stored)].url not in ready:
+                await self._gather(ready, is_last=len(stored) + len(ready) + 1 == len(feeds))
+            if batch := _ready_in_order(ready, feeds[len(stored) :]):
+                stored += await asyncio.to_thread(store_outcomes, self.database, batch, self.moment)
+                if self.progress:
+                    self.progress(len(stored), len(feeds))
         return stored
+
+    async def _gather(self, ready: dict[str, Outcome], is_last: bool) -> None:
+        outcomes = [await self.queue.get()]
+        await asyncio.sleep(0 if is_last else GATHER_S)
+        while not self.queue.empty():
+            outcomes.append(self.queue.get_nowait())
+        ready |= {outcome.feed.url: outcome for outcome in outcomes}
+
+
+def _ready_in_order(ready: dict[str, Outcome], feeds: Sequence[Feed]) -> list[Outcome]:
+    """Take out the outcomes of the first feeds, up to the first that is not there yet."""
+    batch: list[Outcome] = []
+    for feed in feeds[:BATCH]:
+        if feed.url not in ready:
+            break
+        batch.append(ready.pop(feed.url))
+    return batch
+
+
+async def read_feed(feed: Feed, client: Client, workers: Workers, seen_at: datetime) -> Outcome:
+    """Ask one feed and read what came; trouble is told in the outcome. Touches no database."""
+    fetched = await client.get(feed.url, etag=feed.etag, last_modified=feed.last_modified, verify_tls=feed.verify_tls)
+    return await _parsed(feed, fetched, workers, seen_at)
 
 
 async def _parsed(feed: Feed, fetched: Fetched, workers: Workers, seen_at: datetime) -> Outcome:

@@ -77,7 +77,7 @@ class Loopback:
             self.asked.append(asked)
             answer = self.answers.get(asked.path, Answer(status=404))
             await (self._answer(answer, asked, writer) if isinstance(answer, Answer) else answer(writer))
-        except (OSError, asyncio.IncompleteReadError):
+        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass
         finally:
             writer.close()

@@ -12,6 +12,10 @@ from pipeline.urls import canonical_url
 LONGEST_HEAD = 20_000  # bytes before the first entry that are read again with each piece
 MOST_PIECES = 500
 PIECE = re.compile(rb"<(item|entry)\b.*?(?=<(?:item|entry)\b|\Z)", re.S)
+# entities that grow, or reach outside
+ENTITY = re.compile(rb"<!ENTITY[^>]*?(?:[&%]|\bSYSTEM\b|\bPUBLIC\b)[^>]*>")
+# feedparser takes seconds over a long author (feedparser #580)
+AUTHOR = re.compile(rb"(<(?:[\w.-]+:)?(?:author|name|creator|managingEditor|webMaster)\b[^>]*>[^<]{400})[^<]+")
 # declared two-byte, served as bytes
 UTF16_LIE = re.compile(rb"""(<\?xml[^>]{0,80}encoding=["'])(?:utf-16|utf-32|ucs-2|ucs-4)[a-z]*(["'])""", re.I)
 # a prefix on the feed's own elements, declared nowhere
@@ -20,7 +24,7 @@ PREFIXED = re.compile(rb"<(/?)(\w+):(?=(?:item|entry|channel|rss|title|link|desc
 
 def read(body: bytes, url: str, content_type: str) -> tuple[str | None, list[Entry] | None, str | None]:
     """Return a feed's title, its entries (None: this is no feed), and what is malformed about it."""
-    body = body.lstrip()
+    body = AUTHOR.sub(rb"\1", ENTITY.sub(b"", body.lstrip()))
     found = _parsed_or_pieces(body, url, content_type)
     if not found.entries:
         mended = PREFIXED.sub(rb"<\1", UTF16_LIE.sub(rb"\1utf-8\2", body) if b"\0" not in body[:200] else body)
