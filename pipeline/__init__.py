@@ -6,7 +6,9 @@ embed     embed.py     embed_articles     articles, picks                 embedd
 classify  classify.py  classify_articles  articles, embeddings, picks     predictions
 rank      rank.py      rank_candidates    the same, predictions, decisions   review, kept_out
 review    desk/                           review                          journal, decisions
-publish   publish.py   publish_issue      a draft or past issues          issues, picks
+draft     drafting.py  make_draft         decisions, review, articles     a file, not a table
+publish   publish.py   publish_issue      the issue as it went out        issues, picks, outcomes, review
+archive   past_issues.py import_issues    past issues, the web            issues, picks, page_titles
 retrain   retrain.py   retrain_models     the same as rank                model_cards, models/
 replay    replay.py    replay_issues      the same as rank                runs
 

@@ -35,6 +35,7 @@ def import_issues(
     from pipeline.archive.reading import read_archive
     from pipeline.past_issues import gather_files
     from pipeline.past_issues import import_issues as store_issues
+    from pipeline.store.runs import keep_report
 
     opened = open_workspace(workspace)
     reading = read_archive(gather_files(paths, opened.newsletter), opened.newsletter)
@@ -42,7 +43,7 @@ def import_issues(
     if titles and not dry_run:
         _fetch_titles(opened, reading)
     if not dry_run:
-        store_issues(opened.database, reading)
+        keep_report(opened.database, store_issues(opened.database, reading), opened.moment)
     if as_json:
         print_json(_summary(reading, opened.newsletter))
         return

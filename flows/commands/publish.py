@@ -16,12 +16,13 @@ def publish(
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Record an issue as it went out; what it picked, and what it passed over, teaches the models.
+    """Record an issue as it went out. What it picked, and what it passed over, teaches the models.
 
     Example: triage publish issue-84.md
     """
     from pipeline.buttondown import send_draft
     from pipeline.publish import issue_body, publish_issue, read_issue
+    from pipeline.store.runs import keep_report
 
     if to not in (None, "buttondown"):
         raise typer.BadParameter(f"{to!r} is not known; there is: buttondown", param_hint="--to")
@@ -29,6 +30,7 @@ def publish(
     issue = read_issue(file, opened.newsletter)
     sent = send_draft(issue.title, issue_body(file)) if to else None
     report, surprises = publish_issue(opened.database, issue)
+    keep_report(opened.database, report, opened.moment)
     if as_json:
         missed = [{"title": s.pick.title, "url": s.pick.url, "rank": s.rank} for s in surprises]
         print_json({**report.details, "on_shortlist": report.done, "missed": missed, "buttondown": sent})

@@ -93,6 +93,16 @@ def test_dry_run_stores_nothing_and_shows_what_it_read(run: Run, archive: Path) 
     assert as_json(run("sql", "select count(*) n from issues", "--json")) == [{"n": 0}]
 
 
+def test_unknown_dialect_is_left_out_where_nobody_can_answer(run: Run, archive: Path) -> None:
+    """What was understood is told, with the next move."""
+    prose = "".join(f"Words and [words](https://m.example/{n}), see.\n\n" for n in range(9))
+    (archive / "0007.md").write_text(f"---\ntitle: '#7 - 13 November 2026'\n---\n## Teams\n\nWell.\n\n{prose}")
+    told = as_json(run("import", "issues", str(archive / "0007.md"), "--json"))
+    assert (told["issues"], told["picks"]) == (0, 0)
+    assert "only 1 of 9 links" in told["skipped"][0]["why"]
+    assert "newsletter.toml" in told["skipped"][0]["why"]
+
+
 def test_draft_is_written_checked_and_published(run: Run, archive: Path, picked: list[str], tmp_path: Path) -> None:
     """The number follows the archive's; writing again changes nothing; publishing marks what ran."""
     run("import", "issues", str(archive))
