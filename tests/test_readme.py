@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -60,6 +61,15 @@ def test_linked_files_exist() -> None:
     for page in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md"):
         links = re.findall(r"\]\(([^)#:]+)\)", (ROOT / page).read_text("utf-8"))
         assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_every_dependency_says_what_it_is_for() -> None:
+    """CONTRIBUTING has a line for each package that is installed by name, and for no other."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    wanted = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    table = (ROOT / "CONTRIBUTING.md").read_text("utf-8").split("|---|---|")[-1]
+    explained = [name for row in re.findall(r"^\| ([^|]+) \|", table, re.M) for name in row.split(", ")]
+    assert sorted(explained) == sorted(re.match(r"[\w.-]+", package)[0] for package in wanted)
 
 
 class Shorthand:
