@@ -60,6 +60,7 @@ class Newsletter:
     nightly: str = "0 3 * * *"
     retraining: str = "0 5 * * 0"
     notify: tuple[str, ...] = ()
+    share: str = ""  # folder in which newsletters of one installation share what they fetch and embed
 
     def section_for(self, heading: str) -> str | None:
         """Find the key of the section that a printed heading names, by name, key or alias; None if none does."""
@@ -142,6 +143,7 @@ class _Reader:
             "closed_headings",
             "allow_hosts",
             "feeds",
+            "share",
             *tables,
         }
         self._refuse_unknown(data, known)
@@ -172,7 +174,12 @@ class _Reader:
             nightly=self._text(schedule, "nightly", Newsletter.nightly, "schedule"),
             retraining=self._text(schedule, "retraining", Newsletter.retraining, "schedule"),
             notify=self._texts(notify, "urls", "notify"),
+            share=self._share(data),
         )
+
+    def _share(self, data: Mapping[str, Any]) -> str:
+        folder = self._text(data, "share", "")
+        return str((self.path.parent / folder).resolve()) if folder else ""
 
     def _limits(self, data: Mapping[str, Any]) -> Limits:
         names = {f.name for f in fields(Limits)}
