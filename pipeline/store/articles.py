@@ -62,6 +62,7 @@ FROM resolved r JOIN sightings s ON s.article_id = r.id AND s.feed_url = r.feed_
 WHERE a.id = r.id AND NOT r.is_new AND a.title = s.title AND r.title <> s.title
 """
 
+# In the order they came, so that one batch and several leave the same.
 COMPLETE = """
 UPDATE articles a SET
     author = coalesce(a.author, r.author),
@@ -70,7 +71,15 @@ UPDATE articles a SET
     text = CASE WHEN a.text = '' THEN r.text ELSE a.text END,
     language = coalesce(a.language, r.language),
     paywalled = coalesce(a.paywalled, r.paywalled)
-FROM (SELECT * FROM resolved WHERE NOT is_new QUALIFY row_number() OVER (PARTITION BY id ORDER BY n) = 1) r
+FROM (
+    SELECT id, first(author ORDER BY n) FILTER (author IS NOT NULL) AS author,
+           first(published_at ORDER BY n) FILTER (published_at IS NOT NULL) AS published_at,
+           coalesce(first(summary ORDER BY n) FILTER (summary <> ''), '') AS summary,
+           coalesce(first(text ORDER BY n) FILTER (text <> ''), '') AS text,
+           first(language ORDER BY n) FILTER (language IS NOT NULL) AS language,
+           first(paywalled ORDER BY n) FILTER (paywalled IS NOT NULL) AS paywalled
+    FROM resolved GROUP BY id
+) r
 WHERE a.id = r.id AND (
     (a.author IS NULL AND r.author IS NOT NULL) OR (a.published_at IS NULL AND r.published_at IS NOT NULL)
     OR (a.summary = '' AND r.summary <> '') OR (a.text = '' AND r.text <> '')

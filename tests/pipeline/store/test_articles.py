@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 from helpers import NOW
 from pipeline.store.articles import add_articles, articles_by_id, newest_articles, sources_of
@@ -9,6 +10,7 @@ from pipeline.store.database import Database
 from pipeline.store.issues import add_issues
 from pipeline.types import Article, Issue, Pick
 from pipeline.urls import article_id, canonical_url
+from pipeline.workspace import Workspace
 
 FEED = "https://a.example/feed"
 
@@ -95,3 +97,21 @@ def test_the_newest_are_read_and_those_spoken_about(database: Database) -> None:
         connection.execute("INSERT INTO decisions VALUES (1, ?, 'pick', 'Ed', ?, NULL, NULL)", [days[5].id, NOW])
         read = newest_articles(connection, NOW + timedelta(seconds=1), 2)
     assert [article.url[-1] for article in read] == ["5", "4", "1", "0"]
+
+
+def test_one_batch_and_several_leave_the_same(workspace: Workspace, tmp_path: Path) -> None:
+    """A night that was killed and run again stores in two batches what another stores in one."""
+    bare = story(guid=None)
+    told = [
+        bare,
+        story(title="HN: One thing", feed_url="https://b.example/rss", guid="b", summary="From b"),
+        story(title="One", feed_url="https://c.example/rss", guid="c", summary="From c", author="Ann"),
+    ]
+    add(workspace.database, *told)
+    other = Database.create(tmp_path / "other.duckdb")
+    for article in told:
+        add(other, article)
+    for database in (workspace.database, other):
+        with database.reading() as connection:
+            (kept,) = articles_by_id(connection, [bare.id])
+        assert (kept.title, kept.summary, kept.author) == ("One thing", "From b", "Ann")
