@@ -21,8 +21,8 @@ OR = r"\s*(?:,|/|&|\bor\b|\band\b)\s*(?:and\s+|or\s+)?"
 DATES = re.compile(
     rf"\b(?P<iso>20\d{{2}}-\d{{2}}-\d{{2}})\b"
     rf"|\b(?P<a>{DAY})\s+(?P<am>{MONTH}){YEAR.format(n=1)}{TO}(?P<b>{DAY})\s+(?P<bm>{MONTH}){YEAR.format(n=2)}"
-    rf"|\b(?P<c>{DAY}(?:(?:{TO}|{OR}){DAY})*)\s+(?:of\s+)?(?P<cm>{MONTH}){YEAR.format(n=3)}"
-    rf"|\b(?P<dm>{MONTH})\s+(?P<d>{DAY}(?:(?:{TO}|{OR}){DAY}(?!\d|:))*)(?!\d|:){YEAR.format(n=4)}",
+    rf"|\b(?P<c>{DAY}(?:(?:{TO}|{OR}){DAY}){{0,5}})\s+(?:of\s+)?(?P<cm>{MONTH}){YEAR.format(n=3)}"
+    rf"|\b(?P<dm>{MONTH})\s+(?P<d>{DAY}(?:(?:{TO}|{OR}){DAY}(?!\d|:)){{0,5}})(?!\d|:){YEAR.format(n=4)}",
     re.IGNORECASE,
 )
 # what makes a date the end of something, and what makes it the time of something
@@ -43,6 +43,7 @@ ZONE = re.compile(
 CLAUSE = re.compile(r"[;()\n]|:(?!\d)|,(?!\s*20\d\d)|\.\s+(?=[A-Z])|\s[-–—]\s+(?=[A-Za-z])")
 BACKWARDS = timedelta(days=14)  # a day without a year is the next one, unless it has only just passed
 NEAR = 6  # characters between the start of a clause and its day, for the day to go on from the clause before
+LONGEST_TEXT = 2000  # characters that are read: a call's words are few, and pages are hostile
 LONGEST_BRIEF = 60  # characters
 EARTHS_END = "AoE"
 
@@ -93,6 +94,7 @@ def find_deadlines(text: str, reference: date) -> tuple[Deadline, ...]:
     tuple of Deadline
         In the order of the text, each day and kind once.
     """
+    text = " ".join(text[:LONGEST_TEXT].split())
     zone = _zone(text)
     found: list[Deadline] = []
     carried: Kind | None = None  # "Submission 14 Sept for talks, 1 Oct for papers": the second is due too

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from html import unescape
 
 from lxml import etree, html
 from lxml.etree import iterwalk
@@ -10,6 +9,7 @@ from lxml.etree import iterwalk
 from pipeline.archive.blocks import Block, Kind, Span, merge
 
 DROPPED = {"script", "style", "head", "title", "template", "noscript", "svg", "iframe", "object"}
+DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")  # libxml2 refuses a declared encoding in text
 INLINE = {
     "a",
     "b",
@@ -32,10 +32,8 @@ INLINE = {
 
 def to_blocks(markup: str, lines_before: int = 0) -> list[Block]:
     """Turn a page, a mail or a piece of HTML into blocks; what is not HTML at all gives none."""
-    # libxml2 refuses a declared encoding in text
-    markup = re.sub(r"^\s*<\?xml[^>]*\?>", "", markup)
     try:
-        root = html.document_fromstring(markup)
+        root = html.document_fromstring(DECLARATION.sub("", markup))
     except (etree.ParserError, ValueError):
         return []
     return list(_Walker(lines_before).walk(root))
@@ -126,6 +124,10 @@ def _stripped(line: list[Span]) -> list[Span]:
 
 
 def page_title(markup: str) -> str:
-    """Return the title of a page, "" if it has none."""
-    match = re.search(r"<title[^>]*>(.*?)</title>", markup, re.IGNORECASE | re.DOTALL)
-    return " ".join(unescape(match[1]).split()) if match else ""
+    """Return what a page calls itself, without the site's name where it says so; "" if it has no title."""
+    try:
+        root = html.document_fromstring(DECLARATION.sub("", markup))
+    except (etree.ParserError, ValueError):
+        return ""
+    told = [*root.xpath('//meta[@property="og:title"]/@content'), *root.xpath("//title/text()")]
+    return next((title for text in told if (title := " ".join(str(text).split()))), "")

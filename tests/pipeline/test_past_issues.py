@@ -30,7 +30,10 @@ def web() -> Iterator[Loopback]:
     with Loopback() as server:
         server.answers |= {
             "/robots.txt": Answer("User-agent: *\nDisallow: /private"),
-            "/page": Answer("<head><title>What it\n is &amp; called</title></head>", headers=HTML),
+            "/page": Answer(
+                "<head><title>What | Site</title><meta property='og:title' content='What it\n is &amp; called'></head>",
+                headers=HTML,
+            ),
             "/trouble": Answer("", status=500),
             "/private/page": Answer("<title>Secret</title>", headers=HTML),
             "/feed": Answer(FEED),

@@ -49,6 +49,12 @@ def test_days_of_a_call(text: str, days: list[str]) -> None:
     assert found(text) == days
 
 
+@pytest.mark.parametrize("text", ["1-" * 50_000, "1 - 1 or " * 9_000, " " * 100_000 + "due"])
+def test_hostile_text_is_read_in_bounds(text: str) -> None:
+    """No text keeps the reader busy; unbounded, the first of these took a minute."""
+    assert find_deadlines(text, ISSUE) == ()
+
+
 def test_day_just_past_is_not_next_years() -> None:
     """A call found a week late has lapsed; it is not due in a year."""
     assert found("Papers due 10 July") == ["due 2021-07-10"]
