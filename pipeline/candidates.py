@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import numpy as np
 
+from pipeline.archive.deadlines import closed_call
 from pipeline.feeds.dedupe import group_stories
 from pipeline.history import BEGINNING, History, RanPick
 from pipeline.store.decisions import states
@@ -40,7 +41,7 @@ def shortlisted(history: History) -> Shortlisted:
     ran, muted = runs_of(history), muter(history.decisions)
     kept_out, rows = [], []
     for n in fresh:
-        left = _left_out(history.articles[n], ran.get(n), muted)
+        left = _left_out(history.articles[n], ran.get(n), muted, history.moment.issues_before)
         if left is None:
             rows.append(n)
         else:
@@ -85,11 +86,15 @@ def _held_over(history: History, state: Mapping[str, str]) -> set[str]:
     return {id for id, said in state.items() if said in ("later", "picked") and id in recent}
 
 
-def _left_out(article: Article, ran: RanPick | None, muted: Callable[[Article], str | None]) -> KeptOut | None:
+def _left_out(
+    article: Article, ran: RanPick | None, muted: Callable[[Article], str | None], on: date
+) -> KeptOut | None:
     if ran:
         return KeptOut(article.id, "ran", f"ran in #{ran.issue.number}", ran.issue.number, ran.pick.url)
-    why = muted(article)
-    return KeptOut(article.id, "muted", f"muted {why}") if why else None
+    if why := muted(article):
+        return KeptOut(article.id, "muted", f"muted {why}")
+    closed = closed_call(article.title, article.summary, article.first_seen_at.date(), on)
+    return KeptOut(article.id, "lapsed", f"closed on {closed}") if closed else None
 
 
 def _lapsed(

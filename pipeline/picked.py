@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from pipeline.archive.deadlines import find_deadlines
+from pipeline.archive.deadlines import TELLING, find_deadlines
 from pipeline.archive.draft import Picked
 from pipeline.moment import Moment
 from pipeline.newsletter import Newsletter
@@ -14,8 +14,6 @@ from pipeline.store.decisions import decisions_before, states
 from pipeline.store.issues import known_issues
 from pipeline.types import Decision, Issue
 from pipeline.urls import url_key
-
-TELLING = 600  # characters of a summary that may name a day
 
 
 def picked_stories(database: Database, newsletter: Newsletter, moment: Moment) -> list[Picked]:

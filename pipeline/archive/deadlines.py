@@ -42,6 +42,10 @@ ZONE = re.compile(
 )
 CLAUSE = re.compile(r"[;()\n]|:(?!\d)|,(?!\s*20\d\d)|\.\s+(?=[A-Z])|\s[-–—]\s+(?=[A-Za-z])")
 BACKWARDS = timedelta(days=14)  # a day without a year is the next one, unless it has only just passed
+CALL = re.compile(
+    r"\bcalls? for\b|\bCFP\b|\bdeadline|\bdue\b|\b(applications?|submissions?) (open|close)", re.IGNORECASE
+)
+TELLING = 600  # characters of a summary that may name a day
 NEAR = 6  # characters between the start of a clause and its day, for the day to go on from the clause before
 LONGEST_TEXT = 2000  # characters that are read: a call's words are few, and pages are hostile
 LONGEST_BRIEF = 60  # characters
@@ -116,6 +120,16 @@ def lapsed(deadlines: Sequence[Deadline], on: date) -> bool:
     """Has every deadline passed? False where there is none."""
     due = [deadline.last_day for deadline in deadlines if deadline.is_due]
     return bool(due) and max(due) < on
+
+
+def closed_call(title: str, summary: str, seen_on: date, on: date) -> date | None:
+    """Return the day on which a call closed, if its headline says that it is one and every deadline has passed."""
+    if not CALL.search(title):
+        return None
+    deadlines = find_deadlines(f"{title}. {summary[:TELLING]}", seen_on)
+    if not lapsed(deadlines, on):
+        return None
+    return max(deadline.last_day for deadline in deadlines if deadline.is_due)
 
 
 def closes_before(deadlines: Sequence[Deadline], on: date, following: date) -> list[Deadline]:

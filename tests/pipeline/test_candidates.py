@@ -115,3 +115,12 @@ def test_a_future_evening_is_not_known(desk):
     history, chosen = desk([article("x", IN_WINDOW, "https://a.example/x")], [issue(1, []), later])
     assert titles(history, chosen) == {"x"}
     assert history.known_at(Moment.as_of(date(2026, 1, 1))).articles == []
+
+
+def test_call_that_has_closed_is_kept_out(desk):
+    """A headline that says it is a call stays while it is open; the same words elsewhere hide nothing."""
+    day = FIRST + timedelta(days=4)
+    calls = [f"Call for papers, due {d:%d %B %Y}" for d in (day, FIRST + timedelta(weeks=2))]
+    history, chosen = desk([article(title, IN_WINDOW) for title in (*calls, f"What we did by {day:%d %B %Y}")])
+    assert titles(history, chosen) == {calls[1], f"What we did by {day:%d %B %Y}"}
+    assert [(left.why, left.detail) for left in chosen.kept_out] == [("lapsed", f"closed on {day:%Y-%m-%d}")]
