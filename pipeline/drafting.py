@@ -11,6 +11,7 @@ from pipeline.archive.deadlines import Deadline, closes_before, lapsed
 from pipeline.archive.draft import CALLS, Draft, Picked, draft_entries
 from pipeline.archive.outlets import learn_outlets
 from pipeline.archive.reruns import PastStory, find_reruns
+from pipeline.archive.stories import day_number
 from pipeline.moment import Moment
 from pipeline.newsletter import WEEKDAYS, Newsletter
 from pipeline.picked import picked_stories
@@ -65,8 +66,15 @@ def make_draft(
     picked = [story for story in picked if story not in closed]
     if embedder is not None:
         picked = _with_reruns(picked, issues, database, embedder)
-    number = number or (issues[-1].number + 1 if issues else 1)
+    number = number or _next_number(issues, day)
     return Draft(number, day, newsletter.name, draft_entries(picked, newsletter)), closed
+
+
+def _next_number(issues: Sequence[Issue], day: date) -> int:
+    if not issues:
+        return 1
+    last = issues[-1]
+    return day_number(day) if last.number == day_number(last.date) else last.number + 1
 
 
 def _with_deadlines(story: Picked, day: date) -> Picked:

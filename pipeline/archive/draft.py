@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from pipeline.archive.deadlines import Deadline
+from pipeline.archive.stories import day_number
 from pipeline.archive.titles import LONGEST_BYLINE, ONE_LINERS
 from pipeline.newsletter import Newsletter
 
@@ -90,8 +91,9 @@ class Draft:
 
     @property
     def title(self) -> str:
-        """As it stands in the front matter: `#84 - 23 July 2021`."""
-        return f"#{self.number} - {self.date.day} {self.date:%B %Y}"
+        """As it stands in the front matter: `#84 - 23 July 2021`; without numbers, the day alone."""
+        day = f"{self.date.day} {self.date:%B %Y}"
+        return day if self.number == day_number(self.date) else f"#{self.number} - {day}"
 
     @property
     def subtitle(self) -> str:

@@ -10,6 +10,7 @@ from dateutil import parser as dates
 
 from pipeline.archive.blocks import Block
 from pipeline.archive.documents import Document
+from pipeline.archive.stories import day_number
 
 NUMBER = re.compile(r"(?:#|\bissue\s+#?|\bno\.?\s*)\s*(\d{1,5})\b", re.IGNORECASE)
 LAST_NUMBER = re.compile(r"\b(\d{1,5})\s*$")
@@ -39,8 +40,7 @@ def find_facts(document: Document) -> Facts:
     number = _number(document, title)
     day, guessed = _day(document, title)
     if number is None and day is not None:
-        # a newsletter without numbers is numbered by its days, so that importing again finds the same issue
-        number = day.year * 10_000 + day.month * 100 + day.day
+        number = day_number(day)
     return Facts(number, day, title, subtitle, guessed)
 
 

@@ -72,12 +72,23 @@ def read_archive(files: Iterable[File], newsletter: Newsletter) -> Reading:
     documents = sorted(read_documents(list(files), rules), key=lambda document: document.folder)
     for folder, group in groupby(documents, key=lambda document: document.folder):
         _read_folder(folder, list(group), rules, newsletter.dialect, reading)
+    reading.issues = _one_of_each(reading)
+    return reading
+
+
+def _one_of_each(reading: Reading) -> list[Issue]:
+    """Keep one reading of each issue: the one with addresses, else the first; tell of two that both have them."""
     issues: dict[int, Issue] = {}
     for issue in reading.issues:
-        if issue.number not in issues or any(pick.url for pick in issue.picks):
+        known = issues.setdefault(issue.number, issue)
+        if known is issue or not any(pick.url for pick in issue.picks):
+            continue
+        if any(pick.url for pick in known.picks):
+            why = f"issue {issue.number} was read from {known.path} already; number them apart in their front matter"
+            reading.skipped.append(LeftOut(str(issue.path), why))
+        else:
             issues[issue.number] = issue
-    reading.issues = [issues[number] for number in sorted(issues)]
-    return reading
+    return [issues[number] for number in sorted(issues)]
 
 
 def _read_folder(folder: str, documents: list[Document], rules: Rules, pinned: str, reading: Reading) -> None:

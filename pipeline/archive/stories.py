@@ -4,6 +4,7 @@ import re
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Literal
 
 from pipeline.archive.blocks import Block, Span
@@ -114,6 +115,11 @@ def parts(blocks: Sequence[Block]) -> Iterator[Part]:
         open_.append((block.level, block.text))
         part = Part(tuple(text for _, text in open_ if text), block.level, block)
     yield part
+
+
+def day_number(day: date) -> int:
+    """Number an issue by its day (20210503), where the newsletter has no numbers: importing again finds the same."""
+    return day.year * 10_000 + day.month * 100 + day.day
 
 
 def to_picks(stories: Sequence[Story], section_for: SectionFor) -> tuple[Pick, ...]:

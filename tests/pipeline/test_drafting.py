@@ -70,6 +70,14 @@ def test_what_has_run_is_not_drafted_again(workspace: Workspace, ids: list[str])
     assert (entries(made), made.number) == ([], 84)
 
 
+def test_number_follows_the_house(workspace: Workspace, ids: list[str]) -> None:
+    """One more than the last, or the day where issues are numbered by their days."""
+    day = (NOW - timedelta(days=7)).date()
+    publish(workspace, Pick("Teams", "x", "https://old.example/", 1, 1), int(f"{day:%Y%m%d}"))
+    made = draft(workspace)
+    assert made.number == int(f"{made.date:%Y%m%d}")
+
+
 def test_desk_of_a_past_evening(workspace: Workspace, ids: list[str]) -> None:
     """Decisions of later days are not known."""
     say(workspace, ids[0], "pick")

@@ -1,5 +1,6 @@
 """A draft reads like an issue of the house, and read again it says what was picked."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -7,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.archive.deadlines import find_deadlines
+from pipeline.archive.documents import Document
 from pipeline.archive.draft import Draft, Picked, draft_entries, one_liner
+from pipeline.archive.facts import find_facts
 from pipeline.archive.markdown import read_markdown
 from pipeline.archive.stories import Rules, to_picks
 from pipeline.archive.titles import read_titles
@@ -66,6 +69,13 @@ def test_draft_has_the_manner_of_the_house() -> None:
         "----------\n\n## Random\n\n"
         "A [tiny tool](https://s3.example/3) to see.\n\n## That’s it…\n"
     ) in text
+
+
+def test_newsletter_without_numbers_goes_by_its_days() -> None:
+    """The title is the day, and read again it gives the same number."""
+    unnumbered = replace(draft([picked(1)]), number=20210723)
+    facts = find_facts(Document("d.md", "", *read_markdown(write_markdown(unnumbered, NOWHERE), "d.md")))
+    assert (unnumbered.title, facts.number, facts.day) == ("23 July 2021", 20210723, DAY)
 
 
 def test_calls_stand_by_deadline_with_their_dates() -> None:

@@ -99,6 +99,15 @@ def test_importing_twice_or_as_plain_text_changes_nothing(workspace: Workspace, 
     assert [p.url for p in issue.picks] == ["https://a.example/1", "https://b.example/2"]
 
 
+def test_two_issues_of_one_number_are_told(workspace: Workspace, tmp_path: Path) -> None:
+    """The first stays, the second is skipped with the reason; nothing is replaced silently."""
+    write(tmp_path, "0007.md", ISSUE)
+    write(tmp_path, "0007b.md", ISSUE.replace("One", "Another"))
+    reading = read_paths([tmp_path], workspace.newsletter)
+    assert [[p.title for p in issue.picks] for issue in reading.issues] == [["One", "Two"]]
+    assert "was read from 0007.md already" in reading.skipped[0].why
+
+
 def test_other_files_in_a_folder_are_skipped_with_the_reason(workspace: Workspace, tmp_path: Path) -> None:
     """A README beside the issues does no harm; named by hand it is refused."""
     write(tmp_path, "0007.md", ISSUE)
