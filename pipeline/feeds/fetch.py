@@ -23,7 +23,7 @@ logging.getLogger("stamina").setLevel(logging.ERROR)  # a retry that helps is no
 MAX_HOPS = 5
 PERMANENT = frozenset({301, 308})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-LONGEST_WAIT_S = 7 * 24 * 3600.0  # a Retry-After beyond a week is beyond sense
+LONGEST_WAIT_S = 23 * 3600.0  # a longer Retry-After is beyond sense: every feed is asked every night
 ACCEPT_FEED = "application/atom+xml,application/rss+xml,application/feed+json,application/xml;q=0.9,*/*;q=0.8"
 
 

@@ -13,6 +13,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 MEMORY_BYTES = 3_000_000_000  # of address space; beyond it the reading fails, not the night
 
+CPU_S = 1800  # of processor time in all; a worker that used it up is replaced
+
 
 class BrokenInputError(Exception):
     """The input broke or outlasted its reader; the message says how."""
@@ -58,4 +60,6 @@ class Workers:
 
 
 def _limit() -> None:
+    # a worker whose night was killed while it read something endless ends too
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
