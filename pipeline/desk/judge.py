@@ -3,7 +3,7 @@
 What is learned depends only on what stands decided now, not on the way there, so an undo unlearns.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -46,13 +46,15 @@ class LiveJudge:
         their ids.
     embedder : Embedder
         For what is found by hand.
+    names : mapping
+        The sections' names by key.
     """
 
     def __init__(
         self, relevance: Relevance, classifier: SectionClassifier, lesson: Lesson, candidates: Examples,
-        ids: Sequence[str], embedder: Embedder,
+        ids: Sequence[str], embedder: Embedder, names: Mapping[str, str],
     ) -> None:  # fmt: skip
-        self.ranker, self.classifier, self.embedder = relevance, classifier, embedder
+        self.ranker, self.classifier, self.embedder, self.names = relevance, classifier, embedder, names
         self.rows = {id: row for row, id in enumerate(ids)}
         means = relevance.ranker.decision_function(candidates)
         seen = relevance.ranker.decision_function(lesson.examples)
@@ -78,7 +80,7 @@ class LiveJudge:
             rank=None, id=article.id, url=article.url, title=article.title, source=article.source,
             author=article.author, published=article.published_at, first_seen=article.first_seen_at, section=section,
             section_probability=sections.get(section) if section else None, sections=sections,
-            relevance=float(self.ranker.scores(example)[0]), reasons=self.ranker.reasons(example)[0],
+            relevance=float(self.ranker.scores(example)[0]), reasons=self.ranker.reasons(example, self.names)[0],
             sources=(article.source,), summary=article.summary, text=article.text, origin=article.origin,
             language=article.language, paywalled=article.paywalled,
         )  # fmt: skip
@@ -115,6 +117,7 @@ def prepare(workspace: Workspace, moment: Moment) -> LiveJudge | None:
         history.article_examples.take(chosen.rows),
         [history.articles[n].id for n in chosen.rows],
         workspace.embedder,
+        {section.key: section.name for section in workspace.newsletter.sections},
     )
 
 

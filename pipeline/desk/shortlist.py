@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -59,25 +59,21 @@ def in_order(
     ranked = sorted(stories, key=lambda story: (-relevance[story.id], story.id))
     found = _with_discoveries([story.id for story in ranked], doubt or {})
     by_id = {story.id: story for story in ranked}
-    return [
-        replace(by_id[id], rank=rank, relevance=relevance[id], discovery=discovery)
-        for rank, (id, discovery) in enumerate(found, 1)
-    ]
+    return [by_id[id].standing(rank, relevance[id], discovery) for rank, (id, discovery) in enumerate(found, 1)]
 
 
 def _with_discoveries(ids: Sequence[str], doubt: Mapping[str, float]) -> list[tuple[str, bool]]:
     """Let the last place of every twenty go to the story, of those further down, that the model doubts most."""
-    left = list(ids)
-    placed: list[tuple[str, bool]] = []
-    while left:
-        block, left = left[: DISCOVERY_EVERY - 1], left[DISCOVERY_EVERY - 1 :]
-        placed += [(id, False) for id in block]
-        further = [id for id in left[1:] if id in doubt]
-        if further:
-            found = max(further, key=lambda id: (doubt[id], id))
-            left.remove(found)
-            placed.append((found, True))
-    return placed
+    placed: dict[str, bool] = {}
+    doubted = iter(sorted((id for id in ids if id in doubt), key=lambda id: (-doubt[id], id)))
+    for id in ids:
+        if id in placed:
+            continue
+        placed[id] = False
+        if len(placed) % DISCOVERY_EVERY == DISCOVERY_EVERY - 1:
+            found = next((other for other in doubted if other not in placed), None)
+            placed |= {found: True} if found else {}
+    return list(placed.items())
 
 
 def within(stories: Sequence[Story], minutes: float) -> list[Story]:
