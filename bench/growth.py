@@ -15,7 +15,7 @@ STORED = (1_000, 10_000, 100_000)
 FEEDS, ENTRIES = 20, 25
 ROUNDS = 3  # each builds three stores anew
 # without Prefect, whose start hides the rest; the hashing embedder makes embedding cost nothing
-NIGHT = "import sys; from pathlib import Path; from flows.steps import plain_night; plain_night(Path(sys.argv[1]))"
+NIGHT = "import sys; from pathlib import Path; from flows.night import plain_night; plain_night(Path(sys.argv[1]))"
 
 
 def measure() -> list[Figure]:
