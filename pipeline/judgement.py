@@ -1,6 +1,6 @@
 """Fit the models for a moment, or fetch the kept ones that serve it, and say their reasons in sentences."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,14 +36,15 @@ class Relevance:
         """Return calibrated P(picked) of n articles."""
         return np.asarray(self.ranker.predict_proba(examples)[:, 1])
 
-    def reasons(self, examples: Examples) -> list[tuple[Reason, ...]]:
-        """Return the reasons of n articles, best first."""
-        return [tuple(self._reason(pull) for pull in pulls) for pulls in self.ranker.explain(examples)]
+    def reasons(self, examples: Examples, names: Mapping[str, str] | None = None) -> list[tuple[Reason, ...]]:
+        """Return the reasons of n articles, best first; `names` are the sections' names by key."""
+        return [tuple(self._reason(pull, names or {}) for pull in pulls) for pulls in self.ranker.explain(examples)]
 
-    def _reason(self, pull: Pull) -> Reason:
+    def _reason(self, pull: Pull, names: Mapping[str, str]) -> Reason:
         issue = self.issues[pull.example] if pull.example is not None else 0
         url = self.urls[pull.example] if pull.example is not None else ""
-        return Reason(pull.kind, _sentence(pull, issue), round(float(pull.pull), DIGITS), issue or None, url or None)
+        text = _sentence(pull, issue, names)
+        return Reason(pull.kind, text, round(float(pull.pull), DIGITS), issue or None, url or None)
 
 
 def fit_relevance(history: History, lesson: Lesson, **recipe: Any) -> Relevance:
@@ -84,14 +85,15 @@ def sections_for(
     return fit_sections(history, lesson_of(history, candidates))
 
 
-def _sentence(pull: Pull, issue: int) -> str:
-    towards = "for" if pull.pull > 0 else "against"
+def _sentence(pull: Pull, issue: int, names: Mapping[str, str]) -> str:
+    speaks_for = pull.pull > 0
     if pull.kind == "neighbour":
-        return f"like “{pull.text}”" + (f" in #{issue}" if issue else "")
+        ran = f"picked in #{issue}" if issue else "picked" if speaks_for else "passed over"
+        return f"like “{pull.text}”, {ran}"
     if pull.kind == "words":
-        return f"its words speak {towards} it: {pull.text}"
+        return f"“{pull.text}” speaks {'for' if speaks_for else 'against'} it"
     if pull.kind == "source":
-        return f"{pull.text} is {'often' if pull.pull > 0 else 'seldom'} picked"
+        return f"{pull.text} is {'often' if speaks_for else 'seldom'} picked"
     if pull.kind == "section":
-        return f"{'fits' if pull.pull > 0 else 'fits hardly'} {pull.text}"
+        return f"{'fits' if speaks_for else 'hardly fits'} {names.get(pull.text, pull.text)}"
     return pull.text

@@ -1,7 +1,7 @@
 """Turn what was known at a moment into labelled examples to learn from. Pure: a History in, arrays out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 import numpy as np
@@ -12,6 +12,7 @@ from pipeline.history import BEGINNING, History, RanPick
 from pipeline.types import Decision
 
 PASSED_OVER = 0.5  # weight of an article merely not picked, beside 1 for a pick or a skip
+ONE_LINER = 0.05  # weight of an old pick from inside prose
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Lesson:
     labels: Sequence[Label]
     article_rows: Sequence[int]  # of its history: the examples are these articles, then
     pick_rows: Sequence[int]  # these picks
+    elsewhere: tuple[Examples, Sequence[Label]] | None = None  # picks that tell of sections alone
 
     @property
     def y(self) -> np.ndarray:
@@ -57,20 +59,26 @@ class Lesson:
             [*self.labels, *labels],
             self.article_rows,
             self.pick_rows,
+            self.elsewhere,
         )
 
     def of_sections(self) -> tuple[Examples, list[str]]:
         """Return the picks whose section is known, and their sections."""
-        rows = [n for n, label in enumerate(self.labels) if label.picked and label.section]
-        return self.examples.take(rows), [label.section or "" for label in (self.labels[n] for n in rows)]
+        parts = [(self.examples, self.labels), *([self.elsewhere] if self.elsewhere else [])]
+        rows = [[n for n, label in enumerate(labels) if label.picked and label.section] for _, labels in parts]
+        keys = [labels[n].section or "" for (_, labels), chosen in zip(parts, rows, strict=True) for n in chosen]
+        return Examples.concatenate([e.take(chosen) for (e, _), chosen in zip(parts, rows, strict=True)]), keys
 
 
 def lesson_of(history: History, candidates: Shortlisted, *, since: datetime | None = None) -> Lesson:
     """Gather all that a model may learn from at a history's moment.
 
     Picks of known issues and the editor's picks are positives, an editor's skip is a strong negative, an article of
-    the issues' time that was passed over is a weak one, "later" is neither, undo revokes. Where there are fewer old
-    articles than picks (a real first day), tonight's candidates are the unlabelled side.
+    the issues' time that was passed over is a weak one, "later" is neither, undo revokes. Where there are no more old
+    articles than picks among them (a real first day), tonight's candidates are the unlabelled side.
+
+    A pick that no source carried, in weeks whose articles are known, tells a section and nothing of relevance: it came
+    from elsewhere, and its title is the archive's. Measured in docs/replay.md.
 
     Parameters
     ----------
@@ -94,23 +102,31 @@ def lesson_of(history: History, candidates: Shortlisted, *, since: datetime | No
     carried = {history.article_keys[n] for n in rows} | {ran[n].url_key for n in rows if n in ran}
     alone = [n for n, pick in enumerate(history.picks) if not pick.url_key or pick.url_key not in carried]
     tonight: list[int] = []
-    if sum(not label.picked for label in labels) < len(history.picks) or not history.picks:
+    if sum(not label.picked for label in labels) <= sum(label.picked for label in labels):
         tonight = [int(n) for n in candidates.rows if history.articles[n].id not in spoken]
+    known_from = min((history.articles[n].first_seen_at for n in rows), default=None)
+    telling, elsewhere = _parted(history, alone, known_from)
     return Lesson(
         Examples.concatenate(
-            [
-                history.article_examples.take([*rows, *tonight]),
-                history.pick_examples.take(alone),
-            ]
+            [history.article_examples.take([*rows, *tonight]), history.pick_examples.take(telling)],
         ),
         [
             *labels,
             *(Label(False, PASSED_OVER, "", history.articles[n].first_seen_at) for n in tonight),
-            *(_issue_label(history.picks[n]) for n in alone),
+            *(_pick_label(history.picks[n]) for n in telling),
         ],
         [*rows, *tonight],
-        alone,
+        telling,
+        (history.pick_examples.take(elsewhere), [_issue_label(history.picks[n]) for n in elsewhere]),
     )
+
+
+def _parted(history: History, alone: Sequence[int], known_from: datetime | None) -> tuple[list[int], list[int]]:
+    """Part picks that no source carried into those older than the articles, and those from elsewhere."""
+    if known_from is None:
+        return list(alone), []
+    old = {n for n in alone if history.picks[n].issue.date <= known_from.date()}
+    return [n for n in alone if n in old], [n for n in alone if n not in old]
 
 
 def spoken_labels(decisions: Sequence[Decision]) -> dict[str, Label | None]:
@@ -138,6 +154,12 @@ def spoken_labels(decisions: Sequence[Decision]) -> dict[str, Label | None]:
 def _issue_label(ran: RanPick) -> Label:
     at = datetime.combine(ran.issue.date, time.min, BEGINNING.tzinfo)
     return Label(True, 1.0, f"issue {ran.issue.number}", at, ran.pick.section, ran)
+
+
+def _pick_label(ran: RanPick) -> Label:
+    """Label a pick known from the archive alone; a link inside prose seldom came as an article does."""
+    label = _issue_label(ran)
+    return replace(label, weight=ONE_LINER) if ran.pick.kind == "inline" else label
 
 
 def _first_window(history: History) -> datetime:

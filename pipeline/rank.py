@@ -55,7 +55,7 @@ def in_order(
     """Order the candidates by relevance, ties by id, with section and reasons. Pure."""
     examples = history.article_examples.take(chosen.rows)
     scores = relevance.scores(examples).round(DIGITS)
-    reasons = relevance.reasons(examples)
+    reasons = relevance.reasons(examples, {s.key: s.name for s in history.newsletter.sections})
     articles = [history.articles[n] for n in chosen.rows]
     candidates = []
     for rank, n in enumerate(ranked(scores, [article.id for article in articles]), 1):

@@ -35,12 +35,21 @@ def label(lesson: Lesson, title: str):
 
 
 def test_issues_and_their_time_become_labels(workspace, learn):
-    """Each pick is one positive, carried or not; what was passed over is a weaker negative; tonight is neither."""
+    """Each carried pick is a positive; what was passed over is a weaker negative; tonight is neither."""
     issues, articles = lay_world(workspace.database)
     lesson = learn()
-    assert lesson.y.sum() == sum(len(i.picks) for i in issues)
+    assert lesson.y.sum() == 3 * len(issues)
     assert lesson.weights[lesson.y == 0].tolist() == [PASSED_OVER] * (8 * 6)
     assert label(lesson, articles[-1].title) is None
+
+
+def test_a_pick_from_elsewhere_tells_its_section_alone(workspace, learn):
+    """Where the week's articles are known, what none of them carried is learned from by the sections only."""
+    issues, _ = lay_world(workspace.database)
+    lesson = learn()
+    examples, keys = lesson.of_sections()
+    assert len(keys) == len(examples) == sum(len(i.picks) for i in issues)
+    assert not [url for url in lesson.examples.urls if "elsewhere" in url]
 
 
 def test_a_later_issue_is_not_known(workspace, learn):
