@@ -118,3 +118,14 @@ def test_mute_goes_to_the_journal(workspace: Workspace) -> None:
     run(workspace, "mute", "phrase", "best of", "--undo")
     said = [(d.verdict, d.text) for d in workspace.journal.read()]
     assert said == [("mute", "phrase:best of"), ("unmute", "phrase:best of")]
+
+
+def test_found_link_that_is_old_is_brought_forward(workspace: Workspace, tmp_path: Path) -> None:
+    """The editor found it anew: it is a candidate from today on, as the same article."""
+    old = {"url": "http://www.a.example/1/", "title": "An old one", "published": "2020-01-01"}
+    (tmp_path / "s.jsonl").write_text(json.dumps(old))
+    run(workspace, "import", "articles", str(tmp_path / "s.jsonl"))
+    told = run(workspace, "add", "https://a.example/1", "--as-of", "2026-11-20")
+    with workspace.database.reading() as connection:
+        rows = connection.execute("SELECT id, title, origin, first_seen_at::DATE::VARCHAR FROM articles").fetchall()
+    assert rows == [(told["id"], "An old one", "editor", "2026-11-19")]
