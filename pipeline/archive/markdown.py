@@ -60,6 +60,8 @@ def _front_matter(text: str, name: str) -> dict[str, Any]:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 2
         raise InputError(f"{name}, line {line}: the front matter is not YAML; mend it and import again") from error
+    except (ValueError, OverflowError, RecursionError) as error:  # a 13th month, an offset of three days
+        raise InputError(f"{name}, line 2: the front matter cannot be read ({error}); mend it") from error
     if not isinstance(data, dict):
         raise InputError(f"{name}, line 2: the front matter is not a list of key: value; mend it and import again")
     return {str(key).lower(): value for key, value in data.items()}
