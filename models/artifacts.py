@@ -9,7 +9,14 @@ from typing import Any
 import sklearn
 import skops.io
 
-OUR_TYPES = ("models.relevance.", "models.sections.", "models.features.")
+OUR_TYPES = (
+    "models.relevance.",
+    "models.evidence.",
+    "models.neighbours.",
+    "models.records.",
+    "models.sections.",
+    "models.features.",
+)
 
 
 class ArtifactError(Exception):

@@ -1,0 +1,125 @@
+"""Signals about an article, drawn from what became of others: its neighbours, words, address and source.
+
+Each signal is simple enough to be taken away and the score be formed again, which is how reasons are found.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from sklearn.base import BaseEstimator
+
+from models.features import Examples, Floats, Indices
+from models.neighbours import DEPTHS, Neighbours
+from models.records import Records, token_matrix, vocabulary
+
+Tokens = Mapping[str, sparse.csr_matrix]
+
+WORD = re.compile(r"\w\w+")
+ADDRESS_WORD = re.compile(r"[a-z]{2,}|\d{4}")
+CAUTION = {"words": 3.0, "address": 1.0, "host": 1.0, "account": 1.0, "domain": 1.0}  # chosen on issues 21-100
+GROUP = {"address": "url", "account": "source", "host": "source", "domain": "source"}
+NEAR = [f"{side}{depth}" for side in ("pick", "other") for depth in DEPTHS]
+
+
+class Views(BaseEstimator):  # type: ignore[misc]
+    """Read articles as sets of tokens: title words, words of the address, host, account, domain.
+
+    Parameters
+    ----------
+    without : tuple of str
+        Groups to leave out: "source", "url".
+    """
+
+    def __init__(self, *, without: tuple[str, ...] = ()) -> None:
+        self.without = without
+
+    def fit(self, examples: Examples) -> Self:
+        """Number the tokens of n articles."""
+        names = [name for name in CAUTION if GROUP.get(name) not in self.without]
+        if "url" in self.without:
+            names = [name for name in names if name != "account"]
+        self.numbers_ = {name: vocabulary(_read(examples, name)) for name in names}
+        return self
+
+    def transform(self, examples: Examples) -> dict[str, sparse.csr_matrix]:
+        """Return, view by view, which numbered tokens each of n articles carries."""
+        return {name: token_matrix(_read(examples, name), numbers) for name, numbers in self.numbers_.items()}
+
+    def read(self, titles: Sequence[str]) -> sparse.csr_matrix:
+        """Return the words of titles alone."""
+        return token_matrix([_words(title) for title in titles], self.numbers_["words"])
+
+
+class Evidence(BaseEstimator):  # type: ignore[misc]
+    """What became of past articles, and the signals it gives about others."""
+
+    def fit(self, vectors: Floats, tokens: Tokens, y: Any, sample_weight: Floats) -> Self:
+        """Learn from n articles in order of time, 1 for picks and 0 for others."""
+        self.own_ = np.column_stack([np.asarray(y) * sample_weight, sample_weight])
+        self.neighbours_ = Neighbours().fit(vectors, y, sample_weight)
+        self.records_ = {
+            name: Records(caution=CAUTION[name]).fit(matrix, y, sample_weight) for name, matrix in tokens.items()
+        }
+        names = [*NEAR, *tokens]
+        self.names_ = [*names, "sightings", "stranger"] if "host" in tokens else names
+        return self
+
+    def transform(self, vectors: Floats, tokens: Tokens, own: Indices | None = None) -> NDArray[np.float64]:
+        """Return the signals of n articles: shape (n, len(names_)).
+
+        Parameters
+        ----------
+        own : array of shape (n,), optional
+            Row of the reference that is the article itself, -1 for none: what became of it is not told.
+        """
+        told = self.own_of(own)
+        columns: list[Any] = [self.neighbours_.transform(vectors, own)]
+        columns += [record.transform(tokens[name], told)[:, None] for name, record in self.records_.items()]
+        if "host" in self.records_:
+            seen = self.records_["host"].sightings(tokens["host"], told)
+            columns += [np.log1p(seen)[:, None], (seen < 0.01)[:, None]]
+        return np.hstack(columns).astype(np.float64)
+
+    def own_of(self, own: Indices | None) -> NDArray[np.float64] | None:
+        """Return what articles themselves added to the counts: picked and seen, shape (n, 2)."""
+        return None if own is None else np.where((own >= 0)[:, None], self.own_[own], 0.0)
+
+
+def _read(examples: Examples, view: str) -> Sequence[Sequence[str]]:
+    if view == "words":
+        return [_words(title) for title in examples.titles]
+    if view == "address":
+        return [ADDRESS_WORD.findall(_address(url)) for url in examples.urls]
+    if view == "account":
+        return [_account(url, source) for url, source in zip(examples.urls, examples.sources, strict=True)]
+    if view == "domain":
+        return [[domain_of(source)] if source else [] for source in examples.sources]
+    return [[source] if source else [] for source in examples.sources]
+
+
+def _words(title: str) -> list[str]:
+    """Words and pairs of words."""
+    words = WORD.findall(title.lower())
+    return [*words, *(f"{a} {b}" for a, b in pairwise(words))]
+
+
+def _address(url: str) -> str:
+    return url.lower().partition("://")[2].removeprefix("www.")
+
+
+def _account(url: str, source: str) -> list[str]:
+    """Host and first part of the path: whose page it is, on hosts that many share."""
+    first = next((part for part in _address(url).split("?")[0].split("/")[1:] if part), "")
+    return [f"{source}/{first}"] if source else []
+
+
+def domain_of(host: str) -> str:
+    """Registered part of a host, near enough: two labels, three below a short second level such as ac.uk."""
+    labels = host.split(".")
+    short = len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3
+    return ".".join(labels[-3:] if short else labels[-2:])
