@@ -122,6 +122,7 @@ def test_other_files_in_a_folder_are_skipped_with_the_reason(workspace: Workspac
     ("content", "told"),
     [
         (b"---\ntitle: [\n---\n", "line [23]: the front matter"),
+        (b"---\ndate: 2021-13-45\n---\n", "line 2: the front matter"),
         (b"\xff\xfe\x00", "cannot be read"),
         (None, "not there"),
     ],
