@@ -1,6 +1,6 @@
 """Kill a night at random instants and at every step boundary: no decision lost, and the rerun makes the same tables.
 
-Run: python bench/kill_night.py [--kills 20]. Every night is a real process, killed with SIGKILL; decisions are made
+Run: python -m bench.kill_night [--kills 20]. Every night is a real process, killed with SIGKILL; decisions are made
 beside it all the while. Prints one line a kill and a summary; exits 1 on any loss.
 """
 

@@ -7,6 +7,7 @@ from prefect import flow
 
 from flows import tasks
 from flows.artifacts import show_night
+from flows.cluster import Cluster
 from flows.night import open_night
 from flows.night_log import speak_if_silent
 from pipeline.types import StepReport
@@ -16,13 +17,17 @@ NIGHT_S = 6 * 3600
 
 # asynchronous because Prefect starts such a flow about a second sooner than a synchronous one
 @flow(name="nightly", timeout_seconds=NIGHT_S, persist_result=False)
-async def nightly(folder: str, as_of: date | None = None, once: bool = False) -> list[StepReport]:
-    """Make the shortlist of the workspace in `folder`. With its decorator removed it is still the program."""
+async def nightly(folder: str, as_of: date | None = None, once: bool = False, spread: bool = False) -> list[StepReport]:
+    """Make the shortlist of the workspace in `folder`. With its decorator removed it is still the program.
+
+    `spread` hands feeds and texts in batches to the flow's task runner, a Dask cluster; see cluster.py.
+    """
     speak_if_silent()
     with open_night(Path(folder), as_of, once) as night:
         if night.is_due:
-            night.add(await tasks.pull(night.workspace))
-            night.add(await tasks.embed(night.workspace))
+            cluster = Cluster(night.workspace) if spread else None
+            night.add(await tasks.pull(night.workspace, cluster))
+            night.add(await tasks.embed(night.workspace, cluster))
             night.add(await tasks.classify(night.workspace))
             night.add(await tasks.rank(night.workspace))
             await show_night(night.workspace, night.reports)

@@ -11,11 +11,13 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pipeline.errors import WorkspaceError
-
 HOST = "127.0.0.1"
-START_S = 120.0  # its first start makes a database
+START_S = 300.0  # its first start makes a database, which takes minutes on a machine that is busy
 LOOK_EVERY_S = 5.0
+
+
+class ServerError(Exception):
+    """Prefect's server did not start."""
 
 
 @contextmanager
@@ -53,16 +55,14 @@ class Server:
 
         Raises
         ------
-        WorkspaceError
+        ServerError
             If it does not answer in time.
         """
         self._launch()
         give_up_at = time.monotonic() + START_S
         while not self.answers():
             if time.monotonic() > give_up_at or self._stopping.wait(0.2):
-                raise WorkspaceError(
-                    f"Prefect's server does not answer at {self.address}; plain cron needs none: see the README"
-                )
+                raise ServerError(f"Prefect's server does not answer at {self.address}")
         threading.Thread(target=self._watch, daemon=True).start()
 
     def answers(self) -> bool:

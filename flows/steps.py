@@ -13,6 +13,7 @@ from pipeline.types import StepReport
 from pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
+    from flows.cluster import Cluster
     from models.embedding import Embedder
     from pipeline.newsletter import Newsletter
     from pipeline.store.database import Database
@@ -30,20 +31,22 @@ def upkeep(workspace: Workspace) -> None:
         _keep(workspace, report)
 
 
-def pull(workspace: Workspace) -> StepReport:
-    """Read every feed."""
+def pull(workspace: Workspace, cluster: "Cluster | None" = None) -> StepReport:
+    """Read every feed, here or on a cluster."""
     from pipeline.pull import pull_feeds
 
-    return _keep(workspace, pull_feeds(workspace.database, workspace.newsletter, workspace.moment))
+    elsewhere = cluster.read if cluster else None
+    return _keep(workspace, pull_feeds(workspace.database, workspace.newsletter, workspace.moment, elsewhere=elsewhere))
 
 
-def embed(workspace: Workspace) -> StepReport:
-    """Give what is new its vectors."""
+def embed(workspace: Workspace, cluster: "Cluster | None" = None) -> StepReport:
+    """Give what is new its vectors, here or on a cluster."""
     from flows.commands.progress import counting
     from pipeline.embed import embed_articles
 
     with counting("texts") as progress:
-        report = embed_articles(workspace.database, workspace.embedder, workspace.moment, progress)
+        embedder = cluster.embedder if cluster else workspace.embedder
+        report = embed_articles(workspace.database, embedder, workspace.moment, progress)
     return _keep(workspace, report)
 
 

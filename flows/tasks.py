@@ -5,7 +5,7 @@ import contextvars
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
@@ -15,12 +15,15 @@ from flows import steps
 from pipeline.types import StepReport
 from pipeline.workspace import Workspace
 
+if TYPE_CHECKING:
+    from flows.cluster import Cluster
+
 HOUR_S = 3600.0
-NETWORK_RETRY_S = [60.0, 300.0]  # a laptop that just woke has no network for a while
+NETWORK_RETRY_S = [5.0, 20.0]  # a laptop that just woke has no network for a moment
 
 
 class NoFeedAnswered(Exception):
-    """Every feed failed, which is rather our network than all of theirs: worth another attempt."""
+    """Not one server answered, which is rather our network than all of theirs: worth another attempt."""
 
 
 def _task(name: str, **options: Any) -> Callable[..., Any]:
@@ -29,19 +32,20 @@ def _task(name: str, **options: Any) -> Callable[..., Any]:
 
 
 @_task("pull-feeds", retries=len(NETWORK_RETRY_S), retry_delay_seconds=NETWORK_RETRY_S)
-async def pull(workspace: Workspace) -> StepReport:
+async def pull(workspace: Workspace, cluster: "Cluster | None" = None) -> StepReport:
     """Read every feed; try again when none answered, and after the last attempt go on with what is there."""
-    report = await _aside(steps.pull, workspace)
-    if report.seen and report.failed == report.seen and task_run.run_count <= len(NETWORK_RETRY_S):
+    report = await _aside(steps.pull, workspace, cluster)
+    is_silent = not any(feed["status"] for feed in report.details.get("feeds", ()))
+    if report.seen and report.failed == report.seen and is_silent and task_run.run_count <= len(NETWORK_RETRY_S):
         steps.log.warning("no feed answered (attempt %d); trying again", task_run.run_count)
         raise NoFeedAnswered
     return report
 
 
 @_task("embed-articles")
-async def embed(workspace: Workspace) -> StepReport:
+async def embed(workspace: Workspace, cluster: "Cluster | None" = None) -> StepReport:
     """Give what is new its vectors."""
-    return await _aside(steps.embed, workspace)
+    return await _aside(steps.embed, workspace, cluster)
 
 
 @_task("classify-articles")
@@ -56,15 +60,16 @@ async def rank(workspace: Workspace) -> StepReport:
     return await _aside(steps.rank, workspace)
 
 
-async def _aside(step: Callable[[Workspace], StepReport], workspace: Workspace) -> StepReport:
+async def _aside(step: Callable[..., StepReport], *given: Any) -> StepReport:
     """Run a step in a thread that nobody waits for, so that one that hangs past its time cannot hold the night."""
     done: Future[StepReport] = Future()
 
     def work() -> None:
         try:
-            done.set_result(step(workspace))
+            done.set_result(step(*given))
         except BaseException as error:
-            error.add_note(steps.OWN_FAULT)
+            if given[1:] in ((), (None,)):  # a cluster's fault is not the step's: the night goes on here
+                error.add_note(steps.OWN_FAULT)
             done.set_exception(error)
 
     threading.Thread(target=contextvars.copy_context().run, args=(work,), name=step.__name__, daemon=True).start()

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
 
 def nightly(
+    engine: Annotated[str, typer.Option(help="local, or dask: a cluster's workers fetch and embed.")] = "local",
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help='Of the Dask cluster: "tcp://10.0.0.5:8786".')
+    ] = None,
     once: Annotated[
         bool, typer.Option("--once", help="Do nothing if today's night is done: for cron and launchd.")
     ] = False,
@@ -31,10 +35,12 @@ def nightly(
     from pipeline.store.lock import refuse_second_night
     from pipeline.workspace import Workspace
 
+    if engine not in ("local", "dask") or (engine == "dask") != (scheduler is not None):
+        raise typer.BadParameter("say --engine dask together with --scheduler ADDRESS", param_hint="--engine")
     speak(as_json=log_json, quiet=as_json and not log_json)
     found = Workspace.find(workspace)
     refuse_second_night(found.folder)
-    reports = run_night(found.folder, as_of.date() if as_of else None, once)
+    reports = run_night(found.folder, as_of.date() if as_of else None, once, scheduler)
     with found.database.reading() as connection:
         top = read_top(connection)
     if as_json:
@@ -46,7 +52,9 @@ def nightly(
         typer.echo(f"{story.rank:>3}  {one_line(story.title)}  [{story.section or 'no section'}]  {story.source}")
 
 
-def run_night(folder: Path, as_of: date | None = None, once: bool = False) -> "list[StepReport]":
+def run_night(
+    folder: Path, as_of: date | None = None, once: bool = False, scheduler: str | None = None
+) -> "list[StepReport]":
     """Run the flow; where Prefect's own machinery fails, run the same night without it."""
     import asyncio
 
@@ -56,6 +64,10 @@ def run_night(folder: Path, as_of: date | None = None, once: bool = False) -> "l
 
     settle_prefect(folder)
     try:
+        if scheduler:
+            from flows.spread import run_spread
+
+            return run_spread(folder, as_of, once, scheduler)
         from flows.nightly import nightly as flow
 
         return list(asyncio.run(flow(str(folder), as_of, once)))

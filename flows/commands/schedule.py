@@ -19,21 +19,25 @@ def schedule(
     """
     from flows.engine import settle_prefect
     from flows.night_log import speak
-    from flows.server import server_running
+    from flows.server import ServerError, server_running
+    from pipeline.errors import WorkspaceError
     from pipeline.workspace import Workspace
 
     workspaces = [Workspace.find(folder) for folder in workspace] if workspace else [Workspace.find()]
     check_times(cron, timezone)
     settle_prefect(workspaces[0].folder)
     speak()
-    with server_running() as address:
-        from flows.deployments import serve_nights
+    try:
+        with server_running() as address:
+            from flows.deployments import serve_nights
 
-        for one in workspaces:
-            zone = timezone or one.newsletter.timezone
-            typer.echo(f"{one.newsletter.name}: every night at {cron or one.newsletter.nightly} ({zone})")
-        typer.echo(f"Prefect's page: {address.removesuffix('/api')}   stop with Ctrl-C")
-        serve_nights(workspaces, cron, timezone)
+            for one in workspaces:
+                zone = timezone or one.newsletter.timezone
+                typer.echo(f"{one.newsletter.name}: every night at {cron or one.newsletter.nightly} ({zone})")
+            typer.echo(f"Prefect's page: {address.removesuffix('/api')}   stop with Ctrl-C")
+            serve_nights(workspaces, cron, timezone)
+    except ServerError as error:
+        raise WorkspaceError(f"{error}; plain cron needs none: see the README") from error
 
 
 def check_times(cron: str | None, timezone: str | None) -> None:

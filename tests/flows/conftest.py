@@ -10,5 +10,5 @@ def prefect_home() -> Iterator[None]:
     """Prefect with a database and a server of its own; takes seconds to enter, so once for all tests."""
     from prefect.testing.utilities import prefect_test_harness
 
-    with prefect_test_harness(server_startup_timeout=120):
+    with prefect_test_harness(server_startup_timeout=300):
         yield

@@ -1,0 +1,95 @@
+"""What 1,000 feeds and 1,000 articles cost: python -m bench.cost. The figures under docs/scale.md.
+
+Counts seconds of processor time, ours and our children's, so that a busy machine changes them little. The server of the
+feeds is a process of its own and is not counted. Two sizes each, to see how the cost grows.
+"""
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from bench import invented
+from bench.server import serving, write_feeds
+from models.embedding import load_embedder
+from pipeline.classify import classify_articles
+from pipeline.embed import embed_articles
+from pipeline.moment import Moment
+from pipeline.pull import pull_feeds
+from pipeline.rank import rank_candidates
+from pipeline.store.articles import add_articles
+from pipeline.store.feeds import save_feeds
+from pipeline.store.issues import add_issues
+from pipeline.types import Feed
+from pipeline.workspace import Workspace
+
+ENTRIES = 20  # in a feed
+
+
+def main() -> None:
+    """Print one line a measurement."""
+    with tempfile.TemporaryDirectory() as folder:
+        for n in (100, 200):
+            measure_feeds(Path(folder) / f"feeds-{n}", n)
+        for n in (500, 1000):
+            measure_articles(Path(folder) / f"articles-{n}", n)
+        measure_embedding(300)
+
+
+def measure_feeds(folder: Path, n: int) -> None:
+    """Pull n feeds that are new, and again when nothing is."""
+    workspace = make(folder)
+    paths = write_feeds(folder / "served", invented.feeds(n, ENTRIES))
+    with serving(folder / "served") as address:
+        with workspace.database.writing() as connection:
+            save_feeds(connection, [Feed(address + path) for path in paths])
+        moment = Moment.live()
+        for what in (f"pulling, {ENTRIES} new entries each", "pulling, nothing new"):
+            tell(what, n, "feeds", lambda: pull_feeds(workspace.database, workspace.newsletter, moment))
+
+
+def measure_articles(folder: Path, n: int) -> None:
+    """Classify and rank n candidates of tonight, learning from 60 issues; what they weigh on disk."""
+    workspace = make(folder)
+    before = workspace.database.path.stat().st_size
+    ran = invented.articles(600, seed=1)
+    sections = [section.key for section in workspace.newsletter.sections]
+    with workspace.database.writing() as connection:
+        add_issues(connection, invented.issues(60, 10, sections, ran))
+        add_articles(connection, invented.articles(n, days=7, first_day=Moment.live().night))
+    hashing, letter, moment = load_embedder("hashing"), workspace.newsletter, Moment.live()
+    embed_articles(workspace.database, hashing, moment)
+    weight = workspace.database.path.stat().st_size - before
+    print(f"{'on disk, with vectors of 256':<40} {n:>5} articles {weight / n / 1000:8.2f} kB each", flush=True)
+    given = (workspace.database, letter, hashing, moment, workspace.models_folder)
+    tell("classifying", n, "articles", lambda: classify_articles(*given))
+    tell("ranking", n, "articles", lambda: rank_candidates(*given))
+
+
+def measure_embedding(n: int) -> None:
+    """Embed n texts of about 100 words with the shipped model, loading it first."""
+    embedder = load_embedder()
+    embedder.embed(["warm"])
+    texts = invented.texts(n)
+    tell(f"embedding, {embedder.identity}", n, "texts", lambda: embedder.embed(texts))
+
+
+def make(folder: Path) -> Workspace:
+    """Make a workspace that may reach loopback."""
+    workspace = Workspace.create(folder, "Cost", "blank")
+    file = folder / "newsletter.toml"
+    file.write_text(file.read_text().replace("allow_hosts = []", 'allow_hosts = ["127.0.0.1"]'))
+    return Workspace.open(workspace.folder)
+
+
+def tell(what: str, n: int, unit: str, work: Callable[[], object]) -> None:
+    """Print the processor time of some work, for 1,000."""
+    before = os.times()
+    work()
+    after = os.times()
+    spent = sum(after[:4]) - sum(before[:4])
+    print(f"{what:<40} {n:>5} {unit:<8} {spent / n * 1000:8.1f} processor seconds for 1,000", flush=True)
+
+
+if __name__ == "__main__":
+    main()
