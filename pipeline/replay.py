@@ -135,9 +135,9 @@ def _curve_points(evening: Evening, without: tuple[str, ...]) -> Iterator[tuple[
     for size in (0, *(size for size in SIZES if size < n_issues), n_issues):
         known = _remembering(evening.known, size)
         name = "all" if size == n_issues else str(size)
-        starts = (
-            {INSTRUCTIONS: tonight} if not size else {PICKS: tonight, PICKS_AND_ARTICLES: _first_day(evening, size)}
-        )
+        starts = {PICKS: tonight} if size else {INSTRUCTIONS: tonight}
+        if 0 < size < n_issues:
+            starts[PICKS_AND_ARTICLES] = _first_day(evening, size)
         for start, since in starts.items():
             lesson = lesson_of(known, evening.chosen, since=since)
             scores = our_scores(evening, lesson, without=without)
