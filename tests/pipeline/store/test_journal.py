@@ -1,5 +1,7 @@
 """The decisions' journal keeps what the editor said, and says so when a line was changed."""
 
+import errno
+import os
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -91,3 +93,41 @@ def test_follower_reads_only_what_is_new(journal):
     assert journal.read_on(bookmark)[0] == second
     journal.path.write_text("")
     assert journal.read_on(bookmark) == ([], Bookmark())
+
+
+def test_full_disk_acknowledges_nothing(journal, monkeypatch):
+    """Where the disk is full, the editor is told, and the journal stays as it was: the next decision fits behind it."""
+    journal.append([decision("a")])
+    write = os.write
+
+    def torn(handle: int, data: bytes) -> int:
+        write(handle, data[:10])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("pipeline.store.journal.os.write", torn)
+    with pytest.raises(JournalError, match="No space left"):
+        journal.append([decision("b")])
+    monkeypatch.undo()
+    assert [d.article_id for d in journal.read()] == ["a"]
+    assert journal.append([decision("c")])[0].seq == 2
+
+
+def test_journal_cut_anywhere_keeps_all_whole_lines(journal):
+    """Power lost at any byte: what stands before it is read, and the next decision follows without a break."""
+    journal.append([decision("a", text="naïve"), decision("b")])
+    whole = journal.path.read_bytes()
+    for cut in range(len(whole) + 1):
+        journal.path.write_bytes(whole[:cut])
+        lines = whole[:cut].count(b"\n")
+        assert len(journal.read()) == lines
+        assert journal.append([decision("c")])[0].seq == lines + 1
+        assert journal.read()[-1].article_id == "c"
+
+
+def test_rewritten_journal_is_the_one_that_is_appended_to(journal):
+    """After a rewrite the old file stands aside, and appends go to the new one."""
+    journal.append([decision("a"), decision("b")])
+    aside = journal.rewrite([decision("a")])
+    journal.append([decision("c")])
+    assert [d.article_id for d in journal.read()] == ["a", "c"]
+    assert [d.article_id for d in Journal(aside).read()] == ["a", "b"]
