@@ -43,7 +43,7 @@ def embed_articles(
 
 
 def lacking_texts(connection: Connection, model: str, moment: Moment) -> tuple[int, list[str]]:
-    """Return how many articles and picks are known at a moment, and those of their views that have no vector yet."""
+    """Return how many views of articles and picks are known at a moment, and those that have no vector yet."""
     articles = articles_without_vector(connection, model, moment.articles_until)
     picks = connection.execute(
         "SELECT picks.title FROM picks JOIN issues ON number = issue WHERE issue_date < ? ORDER BY issue, position",
@@ -51,5 +51,8 @@ def lacking_texts(connection: Connection, model: str, moment: Moment) -> tuple[i
     ).fetchall()
     views = [title_text(title) for title, _ in articles] + [title_text(title) for (title,) in picks]
     views += [article_text(title, summary) for title, summary in articles if summary]
-    known = connection.execute("SELECT count(*) FROM articles WHERE first_seen_at < ?", [moment.articles_until])
-    return known.fetchall()[0][0] + len(picks), missing_texts(connection, model, views)
+    ((known,),) = connection.execute(
+        "SELECT count(*) + count(*) FILTER (summary <> '') FROM articles WHERE first_seen_at < ?",
+        [moment.articles_until],
+    ).fetchall()
+    return known + len(picks), missing_texts(connection, model, views)
