@@ -50,7 +50,7 @@ def as_record(replay: Replay, sections: Sequence[str] = ()) -> dict[str, Any]:
     Parameters
     ----------
     sections : sequence of str
-        Judge the sections over the picks of these alone; default: all.
+        Judge the sections over the picks of these and among these alone; default: all.
     """
     record: dict[str, Any] = {
         "issues": [outcome.issue for outcome in replay.outcomes],
@@ -78,9 +78,10 @@ def as_record(replay: Replay, sections: Sequence[str] = ()) -> dict[str, Any]:
 
 
 def section_record(replay: Replay, only: Sequence[str] = ()) -> dict[str, Any]:
-    """Measure how well sections are told, over the picks in title lines."""
+    """Measure how well sections are told, over the picks in title lines; of `only` these, and among them alone."""
     truths, told = section_truths(replay, only)
-    keys = list(replay.sections)
+    keys = [key for key in replay.sections if key in only] or list(replay.sections)
+    told = told[:, [list(replay.sections).index(key) for key in keys]]
     best = [keys[n] for n in told.argmax(axis=1)] if truths else []
     figures = evaluation.section_figures(truths, told, keys)
     counts = evaluation.confusion(truths, best, keys).tolist()

@@ -26,7 +26,7 @@ def replay(
         str, typer.Option(metavar="GROUPS", help="Do without source, url or dates: comma-separated.")
     ] = "",
     sections: Annotated[
-        str, typer.Option(metavar="KEYS", help="Judge sections over the picks of these alone: comma-separated.")
+        str, typer.Option(metavar="KEYS", help="Judge sections over and among these alone: comma-separated.")
     ] = "",
     curve: Annotated[bool, typer.Option(help="Measure the learning curve too (slower).")] = True,
     rankings: Annotated[Path | None, typer.Option(metavar="FILE.jsonl", help="Write every ranking, to check.")] = None,

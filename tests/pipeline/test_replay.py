@@ -104,6 +104,13 @@ def test_without_is_passed_to_the_models(history, found):
     assert not np.array_equal(blind.outcomes[0].scores[OURS], found.outcomes[0].scores[OURS])
 
 
+def test_sections_may_be_judged_among_some_alone(found):
+    """Asked about two sections, the record counts their picks and tells them from each other."""
+    record = as_record(found, ["teams", "software"])["sections"]
+    assert (record["picks"], record["keys"]) == (12, ["teams", "software"])
+    assert sum(map(sum, record["confusion"])) == 12
+
+
 def test_no_candidates_is_not_measurable(workspace: Workspace):
     """Where no article of the time is there, replay says so and why; sections are measured all the same."""
     lay_world(workspace.database, 4, stream=False)
