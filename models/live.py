@@ -33,7 +33,7 @@ class LiveLogits(BaseEstimator):  # type: ignore[misc]
     Rasmussen and Williams (2006), Gaussian Processes for Machine Learning, section 2.1 and algorithm 3.1.
     """
 
-    def __init__(self, *, strength: float = 3.0) -> None:
+    def __init__(self, *, strength: float = 1.0) -> None:
         self.strength = strength
 
     def fit(self, seen: Examples, logits: Floats, weights: Floats, candidates: Examples, means: Floats) -> Self:
