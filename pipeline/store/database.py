@@ -68,7 +68,12 @@ class Database:
             except BaseException:
                 connection.rollback()
                 raise
-            connection.commit()
+            try:
+                connection.commit()
+            except duckdb.TransactionException as error:
+                raise StoreError(
+                    f"{self.path} could not be written ({_first_line(error)}); make room: what was stored before stands"
+                ) from error
 
     def _bring_up_to_date(self) -> None:
         if self._is_current:

@@ -1,5 +1,7 @@
 """The database is open for moments, whole or not at all, and knows its own schema."""
 
+import os
+import subprocess
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -79,3 +81,33 @@ def test_missing_file_says_how_to_make_one(tmp_path):
     with pytest.raises(StoreError, match="triage init"), Database(tmp_path / "none.duckdb").reading():
         pass
     assert not (tmp_path / "none.duckdb").exists()
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A disk of 4 MB, where this machine lets us make one."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", folder], capture_output=True).returncode:
+        pytest.skip("mounting a small disk needs more rights")
+    yield folder
+    subprocess.run(["umount", "-l", folder], check=True)
+
+
+def test_full_disk_keeps_what_was_stored(small_disk):
+    """Writing until nothing fits ends in one sentence; every transaction that was committed is there, no other."""
+    database = Database.create(small_disk / "triage.duckdb")
+    stored: list[int] = []
+
+    def fill() -> None:
+        for number in range(100):
+            with database.writing() as connection:
+                connection.execute(
+                    "INSERT INTO issues VALUES (?, DATE '2026-01-01', ?, '', NULL)", [number, os.urandom(100_000).hex()]
+                )
+            stored.append(number)
+
+    with pytest.raises(StoreError, match="make room"):
+        fill()
+    subprocess.run(["mount", "-o", "remount,size=40m", small_disk], check=True)
+    assert issues_in(Database(database.path)) == len(stored) > 0
