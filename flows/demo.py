@@ -49,6 +49,7 @@ def main() -> None:
         opml = write_opml(WORKSPACE / "feeds.opml", address)
         run("init", WORKSPACE)
         run("import", "issues", SAMPLE / "issues", "--workspace", WORKSPACE)
+        run("import", "articles", SAMPLE / "articles.jsonl", "--workspace", WORKSPACE)
         run("import", "feeds", opml, "--workspace", WORKSPACE)
         run("nightly", "--as-of", ISSUE_DATE, "--workspace", WORKSPACE)
     run("shortlist", "--limit", SHOWN, "--as-of", ISSUE_DATE, "--workspace", WORKSPACE)
