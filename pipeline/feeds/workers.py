@@ -1,10 +1,12 @@
 """A few warm processes in which hostile input is read, and killed if it takes too long. They know no database."""
 
 import asyncio
-import multiprocessing
 import resource
+import sys
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as PoolTimeout
+from multiprocessing.context import ForkServerContext, ForkServerProcess
+from types import ModuleType
 from typing import ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -12,12 +14,27 @@ from pebble import ProcessExpired, ProcessPool
 P = ParamSpec("P")
 T = TypeVar("T")
 MEMORY_BYTES = 3_000_000_000  # of address space; beyond it the reading fails, not the night
-
 CPU_S = 1800  # of processor time in all; a worker that used it up is replaced
 
 
 class BrokenInputError(Exception):
     """The input broke or outlasted its reader; the message says how."""
+
+
+class _Process(ForkServerProcess):
+    """A process that does not import the program it works for, only what it is given to do."""
+
+    def start(self) -> None:
+        program = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            super().start()
+        finally:
+            sys.modules["__main__"] = program
+
+
+class _Context(ForkServerContext):
+    Process = _Process
 
 
 class Workers:
@@ -34,7 +51,7 @@ class Workers:
     def __init__(self, count: int = 2, deadline_s: float = 10.0) -> None:
         self.deadline_s = deadline_s
         # forked off a clean server, so that no lock or connection of the newsroom is inherited
-        context = multiprocessing.get_context("forkserver")
+        context = _Context()
         context.set_forkserver_preload(["pipeline.feeds.parse"])
         self._pool = ProcessPool(count, initializer=_limit, context=context)
 

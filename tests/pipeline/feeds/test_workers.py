@@ -2,8 +2,11 @@
 
 import asyncio
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -52,3 +55,15 @@ def test_input_that_breaks_its_reader_is_told_and_the_next_is_read(
     problem, value = asyncio.run(read())
     assert told in problem
     assert value == 7
+
+
+def test_program_is_not_imported_into_its_readers(tmp_path: Path) -> None:
+    """A script without the `__main__` idiom may use them: its readers do not run it again."""
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import asyncio\nfrom pipeline.feeds.workers import Workers\n"
+        "async def main():\n    async with Workers(1) as workers:\n        print(await workers.call(abs, -3))\n"
+        "asyncio.run(main())\n"
+    )
+    told = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=60, check=False)
+    assert (told.returncode, told.stdout) == (0, "3\n")
