@@ -28,7 +28,7 @@ def quick_steps(monkeypatch):
     offline = [0]
 
     def step(name):
-        def run(workspace):
+        def run(workspace, cluster=None):
             ran.append(name)
             down = name == "pull" and offline[0] > 0
             offline[0] -= down

@@ -15,6 +15,7 @@ from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from prefect.futures import as_completed
 from typer.testing import CliRunner
 
 from flows import demo
@@ -93,6 +94,13 @@ def tables(folder: Path) -> dict[str, str]:
     return found
 
 
+def kill_after_first(worker: subprocess.Popen, futures: list) -> Iterator[object]:
+    """Kill a worker once the first batch is back, while the others are out."""
+    for future in as_completed(futures):
+        worker.kill()
+        yield future
+
+
 @slow
 @pytest.mark.parametrize("killed", [False, True])
 def test_cluster_makes_the_same_tables(sample, cluster, prefect_home, tmp_path, monkeypatch, killed):
@@ -106,7 +114,7 @@ def test_cluster_makes_the_same_tables(sample, cluster, prefect_home, tmp_path, 
     day = date.fromisoformat(demo.ISSUE_DATE)
     plain_night(local, day)
     if killed:
-        threading.Timer(1.0, workers[1].kill).start()
+        monkeypatch.setattr("flows.cluster.as_completed", partial(kill_after_first, workers[1]))
     flow = nightly.with_options(task_runner=DaskTaskRunner(address=address))
     asyncio.run(flow(str(spread), day, False, True))
     assert tables(spread) == tables(local)
