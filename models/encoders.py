@@ -2,7 +2,7 @@
 
 way         where                         precision                          batches
 OnGpu       torch sees a GPU              half                               256 texts
-Exported    everywhere else               bf16 where the processor has it,   8 texts of like length
+Exported    everywhere else               bf16 where the processor has it,   1024 word pieces, texts of like length
                                           else fp32
 Reference   where the others are not      fp32                               32 texts
             possible or do not agree
@@ -14,7 +14,7 @@ least. Their vectors are therefore told apart by the model alone and not by the 
 import logging
 import os
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -125,7 +125,7 @@ class OnGpu(Reference):
 class Exported:
     """The model as OpenVINO runs it, from a folder that `export` wrote. Loads neither torch nor transformers."""
 
-    batch = 8  # larger batches fall out of the processor's cache
+    pieces = 1024  # a batch: eight articles or eighty titles; more falls out of the processor's cache
 
     def __init__(self, exported: Path) -> None:
         import openvino
@@ -159,13 +159,21 @@ class Exported:
         tokens = [encoding.ids for encoding in self.tokenizer.encode_batch_fast(list(texts))]
         order = sorted(range(len(tokens)), key=lambda row: len(tokens[row]))
         found: list[Vectors] = []
-        for start in range(0, len(order), self.batch):
-            batch = [tokens[row] for row in order[start : start + self.batch]]
+        for batch in self._batches([tokens[row] for row in order]):
             found.append(self._run(batch))
             if progress:
                 progress(len(batch))
-        vectors = np.concatenate(found)
-        return vectors[np.argsort(order)]
+        return np.concatenate(found)[np.argsort(order)]
+
+    def _batches(self, texts: Sequence[list[int]]) -> Iterator[list[list[int]]]:
+        """Cut texts, shortest first, into batches of so many word pieces, padding included."""
+        batch: list[list[int]] = []
+        for tokens in texts:
+            if batch and (len(batch) + 1) * len(tokens) > self.pieces:
+                yield batch
+                batch = []
+            batch.append(tokens)
+        yield batch
 
     def _run(self, batch: list[list[int]]) -> Vectors:
         """Compute one batch, shortest text first."""
