@@ -27,7 +27,6 @@ from pipeline.desk.keeper import Keeper
 from pipeline.desk.session import Desk
 from pipeline.desk.web import build
 from pipeline.judgement import Relevance
-from pipeline.lesson import Label, Lesson
 from pipeline.store import stories
 from pipeline.store.stories import Story
 from pipeline.types import Reason
@@ -84,14 +83,12 @@ def judge_of(desk: Desk, rng: np.random.Generator) -> LiveJudge:
     seen = invent(PICKS + PASSED_OVER, centres, rng)
     y = rng.permutation(np.repeat([1, 0], [PICKS, PASSED_OVER]))
     ranker = RelevanceRanker().fit(seen, y, briefs=briefs(desk, centres))
-    labels = [Label(bool(picked), 1.0, "", NOW) for picked in y]
-    lesson = Lesson(seen, labels, range(len(y)), ())
     rows = desk.stories()
     candidates = invent(len(rows), centres, rng, [story.title for story in rows])
     classifier = SectionClassifier().fit(seen.take(slice(200)), ["teams", "data"] * 100, briefs(desk, centres))
     nothing = [0] * len(y)
     relevance = Relevance(ranker, nothing, [""] * len(y))
-    return LiveJudge(relevance, classifier, lesson, candidates, [s.id for s in rows], HashingEmbedder(), {})
+    return LiveJudge(relevance, classifier, candidates, [s.id for s in rows], HashingEmbedder(), {})
 
 
 def invent(n: int, centres: np.ndarray, rng: np.random.Generator, titles: Sequence[str] = ()) -> Examples:

@@ -46,6 +46,14 @@ class Views(BaseEstimator):  # type: ignore[misc]
         self.numbers_ = {name: vocabulary(_read(examples, name)) for name in names}
         return self
 
+    def extend(self, examples: Examples) -> "Views":
+        """Return views that number these examples' tokens too, after those known."""
+        wider = Views(without=self.without)
+        wider.numbers_ = {
+            name: vocabulary([list(numbers), *_read(examples, name)]) for name, numbers in self.numbers_.items()
+        }
+        return wider
+
     def transform(self, examples: Examples) -> dict[str, sparse.csr_matrix]:
         """Return, view by view, which numbered tokens each of n articles carries."""
         return {name: token_matrix(_read(examples, name), numbers) for name, numbers in self.numbers_.items()}

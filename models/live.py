@@ -1,78 +1,42 @@
-"""Move relevance scores as labels arrive, in milliseconds: what a full refit would do, to second order."""
+"""Move relevance scores as labels arrive, in milliseconds: the ranker's evidence grows, its weights stay."""
 
 from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cho_factor, cho_solve, cholesky, solve_triangular
-from scipy.special import expit
+from scipy import sparse
 from sklearn.base import BaseEstimator
-from sklearn.preprocessing import OneHotEncoder
 
-from models.features import Examples, Floats
+from models.evidence import Tokens
+from models.features import Examples, Floats, Indices
+from models.neighbours import DEEPEST, FAR, means
+from models.records import Records
+from models.relevance import RelevanceRanker
 
-MOST_SOURCES = 500
-MOST_STEPS = 25  # Newton's method needs about five
+DECIDED = 1.0  # weight of an editor's pick or skip
 
 
 class LiveLogits(BaseEstimator):  # type: ignore[misc]
-    """Gaussian posterior over linear weights, around a fitted ranker; each new label moves it (Laplace's method).
+    """A fitted ranker's scores of a shortlist, brought up to date with what was decided on it.
 
-    The ranker's own logits are the mean. How far a label may move them, and whom else it moves, follows from the
-    curvature of the ranker's likelihood on what it was fitted on, in title vectors and sources: where it has seen
-    much, little moves; where a story is unlike all it has seen, more.
-
-    Parameters
-    ----------
-    strength : float
-        Variance of a weight before anything was seen: the inverse regularisation of the ranker.
-
-    References
-    ----------
-    Rasmussen and Williams (2006), Gaussian Processes for Machine Learning, section 2.1 and algorithm 3.1.
+    A decided story joins the ranker's evidence as it would in a full refit: as a neighbour, and in the records of its
+    words and source. The weights of the signals, learned from thousands of examples, are left as they are, so nothing
+    has to be rehearsed again. What is learned depends only on what stands decided, not on the way there.
     """
 
-    def __init__(self, *, strength: float = 1.0) -> None:
-        self.strength = strength
+    def fit(self, ranker: RelevanceRanker, candidates: Examples) -> Self:
+        """Lay out the evidence about m candidates, by a ranker that knows nothing of what was decided on them."""
+        self.ranker_ = ranker
+        return self._lay_out(candidates)
 
-    def fit(self, seen: Examples, logits: Floats, weights: Floats, candidates: Examples, means: Floats) -> Self:
-        """Learn how freely the candidates' scores may move.
+    def extend(self, candidates: Examples) -> Self:
+        """Know further candidates; they come after the others."""
+        return self._lay_out(Examples.concatenate([self.candidates_, candidates]))
 
-        Parameters
-        ----------
-        seen : Examples of n articles that the ranker was fitted on
-        logits : array of shape (n,)
-            Its logits for them.
-        weights : array of shape (n,)
-            How strong the label of each was.
-        candidates : Examples of m articles
-        means : array of shape (m,)
-            The ranker's logits for the candidates, before any label of theirs is known.
-        """
-        self.sources_ = OneHotEncoder(
-            handle_unknown="infrequent_if_exist", max_categories=MOST_SOURCES, sparse_output=False, dtype=np.float32
-        ).fit(_column(candidates.sources))
-        p = expit(np.asarray(logits, dtype=np.float64))
-        slopes = np.sqrt(np.asarray(weights) * p * (1 - p)).astype(np.float32)
-        features = self._features(seen) * slopes[:, None]
-        precision = (features.T @ features).astype(np.float64)
-        precision[np.diag_indices_from(precision)] += 1 / self.strength
-        self.factor_ = cholesky(precision, lower=True)
-        self.whitened_ = np.zeros((0, len(precision)))
-        self.means_ = np.zeros(0)
-        return self.extend(candidates, means)
-
-    def extend(self, candidates: Examples, means: Floats) -> Self:
-        """Know further candidates."""
-        whitened = solve_triangular(self.factor_, self._features(candidates).T.astype(np.float64), lower=True).T
-        self.whitened_ = np.vstack([self.whitened_, whitened])
-        self.means_ = np.append(self.means_, means)
-        return self
-
-    def doubt(self) -> NDArray[np.float64]:
-        """Return the standard deviation of each candidate's logit: shape (m,)."""
-        return np.asarray(np.sqrt((self.whitened_**2).sum(axis=1)))
+    def novelty(self) -> NDArray[np.float64]:
+        """Return how far each candidate stands from all that was ever judged: shape (m,), 0 for a twin."""
+        return np.asarray(1.0 - np.maximum(*(near[:, 0] for near, _ in self.nearest_)), dtype=np.float64)
 
     def after(self, rows: Sequence[int], picked: Any) -> NDArray[np.float64]:
         """Return all candidates' logits once the labels of some are known.
@@ -88,32 +52,65 @@ class LiveLogits(BaseEstimator):  # type: ignore[misc]
         -------
         array of shape (m,)
         """
-        if not len(rows):
-            return self.means_.copy()
-        told = self.whitened_[np.asarray(rows)]
-        pulls = _mode(told @ told.T, self.means_[np.asarray(rows)], np.asarray(picked, dtype=np.float64))
-        return np.asarray(self.means_ + self.whitened_ @ (told.T @ pulls))
+        decided, labels = np.asarray(rows, dtype=np.intp), np.asarray(picked, dtype=float)
+        columns: list[Any] = [self._neighbours(side, decided, labels) for side in (0, 1)]
+        told = self._told(decided, labels)
+        for name in self.tokens_:
+            record, tokens = self._record(name, decided, labels)
+            columns.append(record.transform(tokens, told)[:, None])
+            if name == "host":
+                seen = record.sightings(tokens, told)
+        if "host" in self.tokens_:
+            columns += [np.log1p(seen)[:, None], (seen < 0.01)[:, None]]
+        return self.ranker_.logits(np.hstack(columns).astype(np.float64))
 
-    def _features(self, examples: Examples) -> NDArray[np.float32]:
-        sources = self.sources_.transform(_column(examples.sources))
-        return np.hstack([2 * np.asarray(examples.vectors, dtype=np.float32), sources])
+    def _lay_out(self, candidates: Examples) -> Self:
+        evidence = self.ranker_.evidence_
+        self.candidates_ = candidates
+        self.own_ = self.ranker_.own(candidates)
+        self.centred_ = evidence.neighbours_.centred(candidates.vectors)
+        self.nearest_ = evidence.neighbours_.nearest(candidates.vectors, self.own_)
+        self.tokens_: Tokens = self.ranker_.views_.extend(candidates).transform(candidates)
+        return self
+
+    def _neighbours(self, side: int, decided: Indices, labels: Floats) -> NDArray[np.float32]:
+        """Mean similarities to the nearest picks (side 0) or others (side 1), the decided stories among them."""
+        near, reference = self.nearest_[side]
+        # one that the ranker knew already, as passed over, is counted anew under its label
+        near = np.where(np.isin(reference, self.own_[decided][self.own_[decided] >= 0]), FAR, near)
+        joining = decided[labels == 1 - side]
+        similarities = self.centred_ @ self.centred_[joining].T
+        similarities[joining, np.arange(len(joining))] = FAR
+        return means(-np.sort(-np.hstack([near, similarities]), axis=1)[:, :DEEPEST])
+
+    def _record(self, name: str, decided: Indices, labels: Floats) -> tuple[Records, sparse.csr_matrix]:
+        """Return the record of a view with the decided stories in it, and the tokens it has met."""
+        tokens, old = self.tokens_[name], self.ranker_.evidence_.records_[name]
+        added = np.column_stack([labels, np.full(len(labels), DECIDED)]) - self._known(decided)
+        counts = tokens[decided].T @ added
+        grown = np.zeros((tokens.shape[1], 2))
+        grown[: len(old.seen_)] = np.column_stack([old.picked_, old.seen_])
+        record = Records(caution=old.caution)
+        record.picked_, record.seen_ = (grown + counts).T
+        picked, seen = self.ranker_.evidence_.own_.sum(axis=0) + added.sum(axis=0)
+        record.rate_ = float((picked + 0.5) / (seen + 1.0))
+        met = record.seen_ > 0
+        met[: len(old.seen_)] = True
+        return record, _only(tokens, met)
+
+    def _told(self, decided: Indices, labels: Floats) -> NDArray[np.float64]:
+        told = self._known(np.arange(len(self.own_)))
+        told[decided] = np.column_stack([labels, np.full(len(labels), DECIDED)])
+        return told
+
+    def _known(self, rows: Indices) -> NDArray[np.float64]:
+        """What candidates added to the counts when the ranker was fitted: picked and seen."""
+        own = self.own_[rows]
+        return np.where((own >= 0)[:, None], self.ranker_.evidence_.own_[own], 0.0)
 
 
-def _mode(covariance: NDArray[np.float64], means: Floats, y: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Find by Newton's method the weights a of the mode f = means + covariance a."""
-    f = np.asarray(means, dtype=np.float64).copy()
-    pulls = np.zeros_like(f)
-    for _ in range(MOST_STEPS):
-        p = expit(f)
-        root = np.sqrt(p * (1 - p))
-        b = root**2 * (f - means) + y - p
-        inner = np.eye(len(f)) + root[:, None] * covariance * root
-        pulls = b - root * cho_solve(cho_factor(inner), root * (covariance @ b))
-        before, f = f, means + covariance @ pulls
-        if np.max(np.abs(f - before)) < 1e-6:
-            break
-    return pulls
-
-
-def _column(sources: Sequence[str]) -> NDArray[Any]:
-    return np.array(sources, dtype=object)[:, None]
+def _only(tokens: sparse.csr_matrix, columns: NDArray[np.bool_]) -> sparse.csr_matrix:
+    """Take away the tokens that are not among some columns; the shape stays."""
+    kept = columns[tokens.indices]
+    ends = np.r_[0, np.cumsum(kept)][tokens.indptr]
+    return sparse.csr_matrix((tokens.data[kept], tokens.indices[kept], ends), tokens.shape)

@@ -36,7 +36,7 @@ class Neighbours(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         weights = np.ones(len(picked)) if sample_weight is None else np.asarray(sample_weight)
         self.mean_ = vectors.mean(axis=0) if len(vectors) else np.zeros(vectors.shape[1], np.float32)
         self.rows_ = [np.flatnonzero(picked), np.flatnonzero(~picked)[-self.n_others :]]
-        self.vectors_ = [self._centred(vectors[rows]) for rows in self.rows_]
+        self.vectors_ = [self.centred(vectors[rows]) for rows in self.rows_]
         self.penalties_ = [
             np.log(np.maximum(weights[rows], 1e-6)).astype(np.float32) / SHARPNESS for rows in self.rows_
         ]
@@ -56,7 +56,7 @@ class Neighbours(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self, vectors: Floats, own: Indices | None = None
     ) -> list[tuple[NDArray[np.float32], NDArray[np.intp]]]:
         """Return the similarities and reference rows of the nearest picks, and of the nearest others, best first."""
-        centred = self._centred(vectors)
+        centred = self.centred(vectors)
         own = np.full(len(vectors), -1) if own is None else own
         return [self._side(side, centred, own) for side in (0, 1)]
 
@@ -76,7 +76,8 @@ class Neighbours(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             rows[these, : columns.shape[1]] = np.where(found > FAR, self.rows_[side][columns], -1)
         return near, rows
 
-    def _centred(self, vectors: Floats) -> NDArray[np.float32]:
+    def centred(self, vectors: Floats) -> NDArray[np.float32]:
+        """Take the reference's mean away, and return unit rows."""
         moved = vectors - self.mean_
         norms = np.linalg.norm(moved, axis=1, keepdims=True)
         return np.asarray(moved / np.maximum(norms, 1e-9), dtype=np.float32)

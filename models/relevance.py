@@ -116,8 +116,8 @@ class RelevanceRanker(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def decision_function(self, examples: Examples) -> NDArray[np.float64]:
         """Score n articles: the logit of P(picked), higher is better."""
         tokens = self.views_.transform(examples)
-        signals = self.evidence_.transform(examples.vectors, tokens, self._own(examples))
-        return self._logits(signals)
+        signals = self.evidence_.transform(examples.vectors, tokens, self.own(examples))
+        return self.logits(signals)
 
     def predict_proba(self, examples: Examples) -> NDArray[np.float64]:
         """Return P(passed over), P(picked) for n articles: shape (n, 2)."""
@@ -158,13 +158,15 @@ class RelevanceRanker(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.weights_ = np.array([USUAL[name] for name in self.evidence_.names_])
         self.bias_ = float(-np.quantile(self._scaled(unlabelled) @ self.weights_, 1 - USUAL_SHARE))
 
-    def _logits(self, signals: NDArray[np.float64]) -> NDArray[np.float64]:
+    def logits(self, signals: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Weigh signals as Evidence gives them."""
         return np.asarray(self._scaled(signals) @ self.weights_ + self.bias_)
 
     def _scaled(self, signals: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.asarray(np.clip((signals - self.middle_) / self.spread_, -ROOM, ROOM))
 
-    def _own(self, examples: Examples) -> Indices:
+    def own(self, examples: Examples) -> Indices:
+        """Find the articles among those learned from, by address: their rows in time, -1 for none."""
         return np.array([self.addresses_.get(url, -1) for url in examples.urls], dtype=np.intp)
 
 
@@ -196,17 +198,17 @@ class Told:
 
     def __init__(self, ranker: RelevanceRanker, examples: Examples) -> None:
         self.ranker, self.examples, self.evidence = ranker, examples, ranker.evidence_
-        self.own = ranker._own(examples)
+        self.own = ranker.own(examples)
         self.tokens = ranker.views_.transform(examples)
         self.signals = self.evidence.transform(examples.vectors, self.tokens, self.own)
-        self.logits = ranker._logits(self.signals)
+        self.logits = ranker.logits(self.signals)
 
     def neighbours(self, side: int) -> Iterator[list[Pull]]:
         """Take away the nearest pick (side 0) or the nearest other (side 1)."""
         near, rows = self.evidence.neighbours_.nearest(self.examples.vectors, self.own)[side]
         changed = self.signals.copy()
         changed[:, side * len(DEPTHS) : (side + 1) * len(DEPTHS)] = means(near[:, 1:])
-        for pull, row in zip(self.logits - self.ranker._logits(changed), rows[:, 0], strict=True):
+        for pull, row in zip(self.logits - self.ranker.logits(changed), rows[:, 0], strict=True):
             yield [self._neighbour(float(pull), int(row))] if row >= 0 else []
 
     def _neighbour(self, pull: float, row: int) -> Pull:
@@ -219,7 +221,7 @@ class Told:
     def source(self) -> Iterator[list[Pull]]:
         """Take away who published it."""
         blank = replace(self.examples, sources=("",) * len(self.examples))
-        pulls = self.logits - self.ranker._logits(self._read_as(blank))
+        pulls = self.logits - self.ranker.logits(self._read_as(blank))
         for source, pull in zip(self.examples.sources, pulls, strict=True):
             yield [Pull("source", source, float(pull))] if source else []
 
@@ -236,7 +238,7 @@ class Told:
         changed = self.signals[at]
         told = self.evidence.own_of(self.own[at])
         changed[:, self.evidence.names_.index("words")] = self.evidence.records_["words"].transform(tokens, told)
-        pulls = iter(self.logits[at] - self.ranker._logits(changed))
+        pulls = iter(self.logits[at] - self.ranker.logits(changed))
         for words in split:
             yield _best([Pull("words", word, float(next(pulls))) for word in words], 1)
 

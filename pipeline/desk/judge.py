@@ -16,7 +16,6 @@ from models.sections import SectionClassifier
 from pipeline.candidates import Shortlisted, shortlisted
 from pipeline.history import NIGHT_ARTICLES, History, load_history
 from pipeline.judgement import Relevance, relevance_for, sections_for
-from pipeline.lesson import Lesson, lesson_of
 from pipeline.moment import Moment
 from pipeline.rank import best_section
 from pipeline.store.model_cards import all_cards
@@ -38,8 +37,6 @@ class LiveJudge:
         A ranker that knows nothing of what was decided on the shortlist.
     classifier : SectionClassifier
         Says the section of what is found by hand.
-    lesson : Lesson
-        What the ranker could learn from.
     candidates : Examples
         The shortlist's stories, and
     ids : sequence of str
@@ -51,20 +48,18 @@ class LiveJudge:
     """
 
     def __init__(
-        self, relevance: Relevance, classifier: SectionClassifier, lesson: Lesson, candidates: Examples,
+        self, relevance: Relevance, classifier: SectionClassifier, candidates: Examples,
         ids: Sequence[str], embedder: Embedder, names: Mapping[str, str],
     ) -> None:  # fmt: skip
         self.ranker, self.classifier, self.embedder, self.names = relevance, classifier, embedder, names
         self.rows = {id: row for row, id in enumerate(ids)}
-        means = relevance.ranker.decision_function(candidates)
-        seen = relevance.ranker.decision_function(lesson.examples)
-        self.logits = LiveLogits().fit(lesson.examples, seen, lesson.weights, candidates, means)
+        self.logits = LiveLogits().fit(relevance.ranker, candidates)
 
     def relevance(self, stories: Sequence[Story]) -> tuple[dict[str, float], dict[str, float]]:
         """Return P(picked) of the stories known to this judge, by id, and how unsure it is of each."""
         said = {self.rows[s.id]: LABELS[s.state] for s in stories if s.state in LABELS and s.id in self.rows}
         p = expit(self.logits.after(list(said), list(said.values())))
-        doubt = p * (1 - p) * self.logits.doubt()
+        doubt = p * (1 - p) * self.logits.novelty()
         return dict(zip(self.rows, p.tolist(), strict=True)), dict(zip(self.rows, doubt.tolist(), strict=True))
 
     def read(self, article: Article) -> Story:
@@ -75,7 +70,7 @@ class LiveJudge:
         section = best_section(sections)
         if article.id not in self.rows:
             self.rows[article.id] = len(self.rows)
-            self.logits.extend(example, self.ranker.ranker.decision_function(example))
+            self.logits.extend(example)
         return Story(
             rank=None, id=article.id, url=article.url, title=article.title, source=article.source,
             author=article.author, published=article.published_at, first_seen=article.first_seen_at, section=section,
@@ -113,7 +108,6 @@ def prepare(workspace: Workspace, moment: Moment) -> LiveJudge | None:
     return LiveJudge(
         relevance_for(*served),
         sections_for(*served),
-        lesson_of(before, chosen),
         history.article_examples.take(chosen.rows),
         [history.articles[n].id for n in chosen.rows],
         workspace.embedder,
