@@ -1,8 +1,12 @@
 """The ranker learns what the editor picks."""
 
+from dataclasses import replace
+
 import numpy as np
 
-from models.features import Examples
+from models.features import Briefs, Examples
+from models.neighbours import DEEPEST, Neighbours, _largest
+from models.records import Records, token_matrix, vocabulary
 from models.relevance import RelevanceRanker
 
 
@@ -25,3 +29,102 @@ def test_taking_rows_keeps_columns_together() -> None:
     taken = _examples().take([5, 0])
     assert taken.titles == ("cats and dogs", "managing teams")
     assert taken.sources == ("b.org", "a.org")
+
+
+def _past(n: int = 1200, seed: int = 0) -> tuple[Examples, np.ndarray]:
+    """A past in which one direction of the vectors, one word and one source go with picks."""
+    random = np.random.default_rng(seed)
+    y = (random.random(n) < 0.2).astype(int)
+    vectors = random.normal(size=(n, 8)) + 1.5 * np.outer(y, np.eye(8)[0])
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    liked = random.random(n) < np.where(y, 0.8, 0.2)
+    titles = [f"{'teams' if like else 'lambda'} story{i % 40} part" for i, like in enumerate(liked)]
+    sources = [("good.org" if s < 0.7 else "bad.org") if k else ("good.org" if s < 0.2 else "bad.org")
+               for k, s in zip(y, random.random(n), strict=True)]  # fmt: skip
+    urls = [f"https://{source}/post/{i}" for i, source in enumerate(sources)]
+    return Examples(
+        titles, vectors.astype(np.float32), urls=urls, sources=sources, days=np.arange(n, dtype=float) // 10
+    ), y
+
+
+def test_records_are_worked_by_hand() -> None:
+    """Two picks of three sightings, at a base rate near one half, with one imagined sighting beside them."""
+    rows = [["a"], ["a"], ["a"], ["b"], ["b"], ["b"]]
+    matrix = token_matrix(rows, vocabulary(rows))
+    record = Records(caution=1.0).fit(matrix, [1, 1, 0, 1, 0, 0])
+    share = (2 + 0.5) / (3 + 1)
+    assert record.rate_ == 0.5
+    assert np.isclose(record.transform(matrix)[0], np.log(share / (1 - share)))
+
+
+def test_nobody_is_their_own_witness() -> None:
+    """What became of an article is taken out of the records before it is scored itself."""
+    rows = [["a"], ["b"]]
+    record = Records(caution=1.0).fit(token_matrix(rows, vocabulary(rows)), [1, 0])
+    own = np.array([[1.0, 1.0], [0.0, 1.0]])
+    assert np.allclose(record.transform(token_matrix(rows, vocabulary(rows)), own), 0.0)
+
+
+def test_the_largest_are_found_in_blocks_as_by_sorting() -> None:
+    """Seeking in blocks is exact."""
+    values = np.random.default_rng(0).normal(size=(5, 4000)).astype(np.float32)
+    assert np.array_equal(_largest(values, DEEPEST), np.argsort(-values, axis=1)[:, :DEEPEST])
+
+
+def test_an_article_is_not_its_own_neighbour() -> None:
+    """The nearest pick of a past pick is another one."""
+    vectors = np.eye(3, dtype=np.float32)
+    neighbours = Neighbours().fit(vectors, [1, 1, 0])
+    (_, rows), _ = neighbours.nearest(vectors[:1], np.array([0]))
+    assert rows[0, 0] == 1
+
+
+def test_every_reason_moves_the_score_as_it_says() -> None:
+    """Taking the named word or source away, and scoring anew, moves a hundred scores by what was said."""
+    examples, y = _past()
+    ranker = RelevanceRanker().fit(examples.take(slice(1100)), y[:1100])
+    tonight = examples.take(slice(1100, 1200))
+    checked = 0
+    for n, pulls in enumerate(ranker.explain(tonight)):
+        one = tonight.take([n])
+        assert sum(pull.pull > 0 for pull in pulls) <= 3
+        assert sum(pull.pull < 0 for pull in pulls) <= 1
+        for pull in pulls:
+            if pull.kind == "neighbour":
+                continue
+            bare = replace(one, sources=("",)) if pull.kind == "source" else replace(
+                one, titles=(one.titles[0].replace(pull.text, " "),)
+            )  # fmt: skip
+            moved = ranker.decision_function(one)[0] - ranker.decision_function(bare)[0]
+            assert np.isclose(moved, pull.pull)
+            checked += 1
+    assert checked > 100
+
+
+def test_weights_are_learned_from_rehearsals() -> None:
+    """On a past with both labels throughout, unseen picks stand above what is passed over."""
+    examples, y = _past()
+    ranker = RelevanceRanker().fit(examples.take(slice(1000)), y[:1000])
+    scores = ranker.predict_proba(examples.take(slice(1000, 1200)))[:, 1]
+    assert scores[y[1000:] == 1].mean() > 2 * scores[y[1000:] == 0].mean()
+    assert abs(scores.mean() - y[1000:].mean()) < 0.05
+
+
+def test_without_source_nothing_of_it_is_read() -> None:
+    """Other sources and addresses leave a score untouched that was learned without them."""
+    examples, y = _past()
+    ranker = RelevanceRanker(without=("source", "url")).fit(examples, y)
+    n = len(examples)
+    moved = replace(examples, sources=("x.org",) * n, urls=("",) * n).take(slice(50))
+    assert ranker.evidence_.names_[-1] == "words"
+    assert set(ranker.views_.transform(moved)) == {"words"}
+
+
+def test_briefs_rank_while_there_are_no_picks() -> None:
+    """With no past issue, what the sections' texts describe comes first."""
+    briefs = Briefs(["people"], ["People. managing teams"], np.array([[1.0, 0.0]], np.float32))
+    examples = _examples()
+    ranker = RelevanceRanker().fit(examples, np.zeros(6, int), np.full(6, 0.5), briefs=briefs)
+    scores = ranker.decision_function(examples)
+    assert scores[:3].min() > scores[3:].max()
+    assert {pull.kind for pulls in ranker.explain(examples) for pull in pulls} >= {"section"}
