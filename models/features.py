@@ -48,6 +48,14 @@ class Examples:
     def __len__(self) -> int:
         return len(self.titles)
 
+    @property
+    def fullest(self) -> Floats:
+        """The fullest view of each: its vector with the summary where there is one, else of the title alone (n, d)."""
+        if self.summary_vectors is None:
+            return self.vectors
+        has_summary = self.summary_vectors.any(axis=1, keepdims=True)
+        return np.where(has_summary, self.summary_vectors, self.vectors)
+
     def take(self, indices: Any) -> "Examples":
         """Return the rows at `indices` (integers or a boolean mask), in that order."""
         rows = np.arange(len(self))[indices]

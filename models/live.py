@@ -68,8 +68,8 @@ class LiveLogits(BaseEstimator):  # type: ignore[misc]
         evidence = self.ranker_.evidence_
         self.candidates_ = candidates
         self.own_ = self.ranker_.own(candidates)
-        self.centred_ = evidence.neighbours_.centred(candidates.vectors)
-        self.nearest_ = evidence.neighbours_.nearest(candidates.vectors, self.own_)
+        self.centred_ = evidence.neighbours_.centred(candidates.fullest)
+        self.nearest_ = evidence.neighbours_.nearest(candidates.fullest, self.own_)
         self.tokens_: Tokens = self.ranker_.views_.extend(candidates).transform(candidates)
         return self
 

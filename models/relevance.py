@@ -18,8 +18,9 @@ from models.neighbours import DEPTHS, means
 FEWEST = 10  # picks, and others, in the past that a rehearsal is given and in what it must foretell
 LEAST = 0.02  # a weaker pull is no reason
 USUAL_SHARE = 0.1  # of the articles on offer is picked, where nobody knows better
-# weights of standardised signals as learned on issues 21-100 of a real archive, for a first day
-USUAL = dict(zip(NEAR, (0.25, 0.3, 0.3, 0.25, -0.25, -0.35, -0.5, -0.6), strict=True)) | {
+# Weights of standardised signals for a first day, as learned on issues 21-100 of a real archive; those of the others
+# halved, since on a first day the others are tonight's own candidates, the wanted ones among them.
+USUAL = dict(zip(NEAR, (0.25, 0.3, 0.3, 0.25, -0.12, -0.18, -0.25, -0.3), strict=True)) | {
     "words": 0.7, "address": 0.4, "host": 0.5, "account": 0.4, "domain": 0.4, "sightings": 0.0, "stranger": 0.4,
 }  # fmt: skip
 ROOM = 5.0  # bound on a standardised signal: nothing unheard-of may decide alone
@@ -105,18 +106,18 @@ class RelevanceRanker(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.titles_, self.addresses_ = list(known.titles), {url: n for n, url in enumerate(known.urls) if url}
         self.views_ = Views(without=self.without).fit(known)
         tokens = self.views_.transform(known)
-        self.evidence_ = Evidence().fit(known.vectors, tokens, y, weights)
+        self.evidence_ = Evidence().fit(known.fullest, tokens, y, weights)
         blocks = _blocks(days, y, self.n_rehearsed, self.n_blocks)
         if blocks:
-            self._learn_weights(*self._rehearse(blocks, known.vectors, tokens, y, weights))
+            self._learn_weights(*self._rehearse(blocks, known.fullest, tokens, y, weights))
         else:
-            self._take_usual_weights(self.evidence_.transform(known.vectors, tokens, np.arange(len(y))), y)
+            self._take_usual_weights(self.evidence_.transform(known.fullest, tokens, np.arange(len(y))), y)
         return self
 
     def decision_function(self, examples: Examples) -> NDArray[np.float64]:
         """Score n articles: the logit of P(picked), higher is better."""
         tokens = self.views_.transform(examples)
-        signals = self.evidence_.transform(examples.vectors, tokens, self.own(examples))
+        signals = self.evidence_.transform(examples.fullest, tokens, self.own(examples))
         return self.logits(signals)
 
     def predict_proba(self, examples: Examples) -> NDArray[np.float64]:
@@ -200,12 +201,12 @@ class Told:
         self.ranker, self.examples, self.evidence = ranker, examples, ranker.evidence_
         self.own = ranker.own(examples)
         self.tokens = ranker.views_.transform(examples)
-        self.signals = self.evidence.transform(examples.vectors, self.tokens, self.own)
+        self.signals = self.evidence.transform(examples.fullest, self.tokens, self.own)
         self.logits = ranker.logits(self.signals)
 
     def neighbours(self, side: int) -> Iterator[list[Pull]]:
         """Take away the nearest pick (side 0) or the nearest other (side 1)."""
-        near, rows = self.evidence.neighbours_.nearest(self.examples.vectors, self.own)[side]
+        near, rows = self.evidence.neighbours_.nearest(self.examples.fullest, self.own)[side]
         changed = self.signals.copy()
         changed[:, side * len(DEPTHS) : (side + 1) * len(DEPTHS)] = means(near[:, 1:])
         for pull, row in zip(self.logits - self.ranker.logits(changed), rows[:, 0], strict=True):
@@ -244,7 +245,7 @@ class Told:
 
     def _read_as(self, examples: Examples) -> NDArray[np.float64]:
         tokens = self.ranker.views_.transform(examples)
-        return self.evidence.transform(examples.vectors, tokens, self.own)
+        return self.evidence.transform(examples.fullest, tokens, self.own)
 
 
 def _best(pulls: Sequence[Pull], k: int) -> list[Pull]:

@@ -99,14 +99,13 @@ def found_at_20(history: History, *without: str) -> int:
 
 
 def test_wanted_stories_are_found_on_the_first_day(first_day: History) -> None:
-    """Past issues and no old article: the first twenty of 240 hold over four times what chance would."""
-    by_chance = SHOWN * len(wanted_urls()) / len(shortlisted(first_day).rows)
-    assert found_at_20(first_day) > 4 * by_chance
-    assert found_at_20(first_day, "source", "dates", "url") > 4 * by_chance
+    """Past issues and no old article: the first twenty of 240 hold near half of the wanted twenty, chance would find two."""
+    assert found_at_20(first_day) >= 9
+    assert found_at_20(first_day, "source", "dates") >= 9
 
 
-def test_wanted_stories_are_found_with_old_articles(later_day: History) -> None:
-    """So they do with the articles that past issues passed over, also by words alone."""
-    by_chance = SHOWN * len(wanted_urls()) / len(shortlisted(later_day).rows)
-    assert found_at_20(later_day) > 4 * by_chance
-    assert found_at_20(later_day, "source", "dates", "url") > 4 * by_chance
+def test_wanted_stories_are_mostly_found_with_old_articles(later_day: History) -> None:
+    """With the articles that past issues passed over, most stand in the first twenty, also by words alone."""
+    assert found_at_20(later_day) > len(wanted_urls()) / 2
+    assert found_at_20(later_day, "source", "dates") > len(wanted_urls()) / 2
+    assert found_at_20(later_day, "source", "dates", "url") > len(wanted_urls()) / 2
