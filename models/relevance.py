@@ -9,6 +9,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 from sklearn.linear_model import LogisticRegression
 
 from models.evidence import NEAR, WORD, Evidence, Tokens, Views
@@ -228,7 +229,7 @@ class Told:
 
     def words(self) -> Iterator[list[Pull]]:
         """Take away each word of the title in turn."""
-        split = [list(dict.fromkeys(WORD.findall(title))) for title in self.examples.titles]
+        split = [list(dict.fromkeys(_telling(title))) for title in self.examples.titles]
         at = np.repeat(np.arange(len(split)), [len(words) for words in split])
         shortened = [
             re.sub(rf"\b{re.escape(word)}\b", " ", title)
@@ -246,6 +247,11 @@ class Told:
     def _read_as(self, examples: Examples) -> NDArray[np.float64]:
         tokens = self.ranker.views_.transform(examples)
         return self.evidence.transform(examples.fullest, tokens, self.own)
+
+
+def _telling(title: str) -> list[str]:
+    """Words that tell a person something when they are named as a reason."""
+    return [word for word in WORD.findall(title) if word.lower() not in ENGLISH_STOP_WORDS]
 
 
 def _best(pulls: Sequence[Pull], k: int) -> list[Pull]:

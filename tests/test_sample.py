@@ -99,7 +99,7 @@ def found_at_20(history: History, *without: str) -> int:
 
 
 def test_wanted_stories_are_found_on_the_first_day(first_day: History) -> None:
-    """Past issues and no old article: the first twenty of 240 hold near half of the wanted twenty, chance would find two."""
+    """Past issues and no old article: the first twenty of 240 hold near half of the wanted; chance would find two."""
     assert found_at_20(first_day) >= 9
     assert found_at_20(first_day, "source", "dates") >= 9
 
