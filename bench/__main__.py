@@ -11,6 +11,7 @@ import platform
 from collections.abc import Iterable, Mapping
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from bench.figures import Figure
 
@@ -38,8 +39,8 @@ def main() -> None:
     print(PAGE.read_text("utf-8"))
 
 
-def _kept() -> Mapping[str, list[dict[str, object]]]:
-    found: Mapping[str, list[dict[str, object]]] = json.loads(KEPT.read_text("utf-8")) if KEPT.exists() else {}
+def _kept() -> Mapping[str, list[dict[str, Any]]]:
+    found: Mapping[str, list[dict[str, Any]]] = json.loads(KEPT.read_text("utf-8")) if KEPT.exists() else {}
     return found
 
 

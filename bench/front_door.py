@@ -18,7 +18,9 @@ SMALL, LARGE = 1_000, 100_000
 
 def measure() -> list[Figure]:
     """Time processes from start to end, in turn."""
-    help_, imports, small, large = [], [], [], []
+    help_, imports = [], []
+    small: list[float] = []
+    large: list[float] = []
     with tempfile.TemporaryDirectory() as name:
         stores = [_store(Path(name) / str(count), count) for count in (SMALL, LARGE)]
         for _ in range(ROUNDS):

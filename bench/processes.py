@@ -19,7 +19,7 @@ class Ran:
 
 
 def run(command: Sequence[str], env: Mapping[str, str] | None = None, *, watch_memory: bool = False) -> Ran:
-    """Run a command to its end. Raises CalledProcessError with its output where it fails."""
+    """Run a command to its end. Raises RuntimeError with the end of its output where it fails."""
     started = time.perf_counter()
     environment = {**os.environ, **(env or {})}
     with subprocess.Popen(
@@ -29,7 +29,7 @@ def run(command: Sequence[str], env: Mapping[str, str] | None = None, *, watch_m
         output, _ = process.communicate()
         seconds = time.perf_counter() - started
     if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, command, output)
+        raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}:\n{output[-2000:]}")
     return Ran(seconds, peak.stop() if peak else 0.0, output)
 
 
