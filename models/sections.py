@@ -22,7 +22,6 @@ HALF_YEAR, TWO_MONTHS = 182.0, 56.0
 FEWEST = 60  # picks in the past that a rehearsal is given, and that it must foretell
 UNFIT_SHARE = 0.01  # of past picks that stood as far from every section as what fits none
 STRANGE = (0.0, 0.05)  # nearness at which "none" is as likely as not, and how fast that changes, before any rehearsal
-UNHEARD = -0.2  # similarity to a section that has no picks yet
 
 
 class SectionClassifier(BaseEstimator):  # type: ignore[misc]
@@ -82,7 +81,9 @@ class SectionClassifier(BaseEstimator):  # type: ignore[misc]
         signals, foretold = self._rehearse(picks.vectors, tokens, days, y, briefs)
         if len(foretold) >= FEWEST:
             self.scale_ = np.maximum(signals.std(axis=(0, 1)), 1e-6)
-            self.weights_ = _conditional_logit(signals / self.scale_, foretold, self.strength)
+            ran = np.unique(y)  # a section that never ran was never on offer
+            chosen = np.searchsorted(ran, foretold)
+            self.weights_ = _conditional_logit(signals[:, ran] / self.scale_, chosen, self.strength)
             nearness = _nearness(signals)
             self.strange_ = float(np.quantile(nearness, UNFIT_SHARE))
             self.slope_ = float(max(nearness.std() / 4, 1e-3))
@@ -128,7 +129,10 @@ class SectionPast(BaseEstimator):  # type: ignore[misc]
         self.centres_ += 0.5 * self.briefs_
         self.centres_ /= np.maximum(np.linalg.norm(self.centres_, axis=1, keepdims=True), 1e-9)
         recent = np.bincount(y, weights=np.exp(-ages / TWO_MONTHS), minlength=n_sections)
+        # of a section that never ran nobody knows how often it will: as often as the others
+        ran = np.bincount(y, minlength=n_sections) > 0
         self.priors_ = np.log(recent + 0.5)
+        self.priors_[~ran] = self.priors_[ran].mean() if ran.any() else 0.0
         self.records_ = {
             name: [Records(caution=1.0).fit(tokens[name], y == section) for section in range(n_sections)]
             for name in ("address", "host")
@@ -142,7 +146,10 @@ class SectionPast(BaseEstimator):  # type: ignore[misc]
         signals = np.zeros((len(vectors), len(self.briefs_), len(SIGNALS)))
         similarities = centred @ self.vectors_.T - self.penalties_
         for section in range(len(self.briefs_)):
-            signals[:, section, : len(DEPTHS)] = _nearest_means(similarities[:, self.y_ == section])
+            own = similarities[:, self.y_ == section]
+            # the brief stands for the picks of a section that never ran
+            near = own if own.shape[1] else centred @ self.briefs_[section, :, None]
+            signals[:, section, : len(DEPTHS)] = _nearest_means(near)
             for name, records in self.records_.items():
                 signals[:, section, SIGNALS.index(name)] = records[section].transform(tokens[name])
         signals[:, :, SIGNALS.index("centre")] = centred @ self.centres_.T
@@ -163,8 +170,6 @@ def _nearness(signals: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _nearest_means(similarities: NDArray[np.float32]) -> NDArray[np.float64]:
     """Mean of the nearest, at each depth: shape (n, len(DEPTHS))."""
-    if not similarities.shape[1]:
-        return np.full((len(similarities), len(DEPTHS)), UNHEARD)
     best = -np.sort(-similarities, axis=1)[:, : max(DEPTHS)]
     return np.column_stack([best[:, :depth].mean(axis=1) for depth in DEPTHS])
 
