@@ -93,7 +93,7 @@ class Database:
         with self._lock:
             connection = self._open(read_only)
             try:
-                connection.execute("SET TimeZone = 'UTC'")
+                connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
                 yield connection
             finally:
                 connection.close()
