@@ -8,6 +8,8 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import brentq
+from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 from sklearn.linear_model import LogisticRegression
@@ -152,7 +154,10 @@ class RelevanceRanker(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.middle_, self.spread_ = signals.mean(axis=0), np.maximum(signals.std(axis=0), 1e-6)
         model = LogisticRegression(C=self.strength, max_iter=1000)
         model.fit(self._scaled(signals), y, sample_weight=weights)
-        self.weights_, self.bias_ = model.coef_[0], float(model.intercept_[0])
+        self.weights_ = model.coef_[0]
+        # Weighed labels shift the odds: let as many picks be foretold as there were.
+        leaning = self._scaled(signals) @ self.weights_
+        self.bias_ = float(brentq(lambda bias: expit(leaning + bias).mean() - y.mean(), -30.0, 30.0))
 
     def _take_usual_weights(self, signals: NDArray[np.float64], y: NDArray[Any]) -> None:
         unlabelled = signals[y == 0] if (y == 0).any() else signals
