@@ -24,7 +24,7 @@ def run_spread(folder: Path, as_of: date | None, once: bool, scheduler: str) -> 
     except ImportError as error:
         raise WorkspaceError('--engine dask needs an extra: pip install "article-triage[dask]"') from error
     try:
-        with Client(scheduler, timeout=10):  # type: ignore[no-untyped-call]  # distributed ships half its types
+        with Client(scheduler, timeout=10):
             pass
     except OSError as error:
         raise WorkspaceError(f"no Dask scheduler answers at {scheduler}; start one with: dask scheduler") from error

@@ -162,7 +162,9 @@ def escape(text: str) -> str:
 
 
 def link_target(url: str) -> str:
-    """Spell an address so that Markdown reads it back as it is."""
+    """Spell an address so that Markdown reads it back as it is; what is no web address leads nowhere."""
+    if not url.startswith(("http://", "https://")):
+        return "#"
     url = re.sub(r"(?=&\w+;)|(?=[\\<>])", r"\\", url)
     return f"<{url}>" if re.search(r"[()\s]|^$", url) else url
 

@@ -12,6 +12,7 @@ from browser import chromium, served
 from playwright.sync_api import Browser, Page, expect
 
 from invented import lay_stories
+from pipeline.desk import deciding
 from pipeline.desk.keeper import Keeper
 from pipeline.desk.session import Desk
 from pipeline.desk.web import build
@@ -148,7 +149,7 @@ def test_two_editors_see_each_other(workspace, ids, open_page):
 
 
 LISTS = ("/", "/?state=picked", "/?state=ran", "/?q=nosuchword", "/older")
-OTHERS = ("/status", "/add", "/night", "/help", "/editor", "/nosuchpage")
+OTHERS = ("/draft", "/status", "/add", "/night", "/help", "/editor", "/nosuchpage")
 
 
 @pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
@@ -206,7 +207,9 @@ def test_hostile_text_stays_text(workspace, open_page):
         page.keyboard.type(HOSTILE[0])
         page.locator(".blurb button").first.click()
         expect(page.locator("#said")).to_contain_text("done")
-        for path in ("/", "/older", "/status", *(f"/story/{id}" for id in ids), "/help"):
+        for path in ("/", "/older", "/status", *(f"/story/{id}" for id in ids), "/help", "/draft"):
+            if path == "/draft":
+                desk.say(deciding.decide(ids, "pick", "ann", desk.moment.now, workspace.newsletter))
             page.goto(address + path)
             assert page.evaluate("window.hit") is None
             assert page.locator("script:not([src='/static/desk.js']), img, iframe, object, embed").count() == 0
