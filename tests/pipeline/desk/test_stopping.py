@@ -28,6 +28,13 @@ def test_interval_holds_nine_tenths(probabilities):
     assert mass[left.low : left.high + 1].sum() >= 0.9 - 1e-9
 
 
+def test_interval_allows_for_a_generous_week():
+    """Stories of one week are picked or passed over together, so the interval is wider than a binomial's."""
+    left = remaining([0.1] * 130)
+    assert left.low < binom.ppf(0.05, 130, 0.1)
+    assert left.high > binom.ppf(0.95, 130, 0.1)
+
+
 def test_nothing_left_is_said():
     """With no story left there is nothing to find."""
     assert (remaining([]).expected, remaining([]).low, remaining([]).high) == (0.0, 0, 0)
