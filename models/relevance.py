@@ -24,7 +24,8 @@ USUAL_SHARE = 0.1  # of the articles on offer is picked, where nobody knows bett
 # Weights of standardised signals for a first day, as learned on issues 21-100 of a real archive; those of the others
 # halved, since on a first day the others are tonight's own candidates, the wanted ones among them.
 USUAL = dict(zip(NEAR, (0.25, 0.3, 0.3, 0.25, -0.12, -0.18, -0.25, -0.3), strict=True)) | {
-    "words": 0.7, "address": 0.4, "host": 0.5, "account": 0.4, "domain": 0.4, "sightings": 0.0, "stranger": 0.4,
+    "words": 0.7, "address": 0.4, "host": 0.5, "account": 0.4, "domain": 0.4, "author": 0.4,
+    "sightings": 0.0, "stranger": 0.4,
 }  # fmt: skip
 ROOM = 5.0  # bound on a standardised signal: nothing unheard-of may decide alone
 
@@ -33,8 +34,8 @@ ROOM = 5.0  # bound on a standardised signal: nothing unheard-of may decide alon
 class Pull:
     """One thing that moves a score: absent it, the logit would be lower by `pull` (higher, where negative)."""
 
-    kind: str  # neighbour | words | source | section
-    text: str  # what is named: the words, the source, the past pick's title, the section's key
+    kind: str  # neighbour | words | source | author | section
+    text: str  # what is named: the words, the source, the author, the past pick's title, the section's key
     pull: float  # in the relevance logit
     example: int | None = None  # row, among the examples of fit, of the past pick that is named
 
@@ -132,10 +133,13 @@ class RelevanceRanker(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Name, for each article, at most `k` things that speak for it and one that speaks against it.
 
         Each pull is found by taking the thing away and scoring anew: the nearest pick or the nearest article passed
-        over, a word of the title, the source.
+        over, a word of the title, the source, the author.
         """
         told = Told(self, examples)
-        found = zip(*(told.neighbours(side) for side in (0, 1)), told.source(), told.words(), strict=True)
+        found = zip(
+            *(told.neighbours(side) for side in (0, 1)), told.named("source"), told.named("author"), told.words(),
+            strict=True,
+        )  # fmt: skip
         return [_best([pull for pulls in of_one for pull in pulls], k) for of_one in found]
 
     def _rehearse(
@@ -225,12 +229,16 @@ class Told:
             return Pull("section", self.ranker.keys_[example - n], pull)
         return Pull("neighbour", self.ranker.titles_[row], pull, example)
 
-    def source(self) -> Iterator[list[Pull]]:
-        """Take away who published it."""
-        blank = replace(self.examples, sources=("",) * len(self.examples))
+    def named(self, kind: str) -> Iterator[list[Pull]]:
+        """Take away who published it ("source") or who wrote it ("author")."""
+        names = self.examples.sources if kind == "source" else self.examples.authors
+        if not any(names):
+            yield from ([] for _ in names)
+            return
+        blank = replace(self.examples, **{f"{kind}s": ("",) * len(names)})
         pulls = self.logits - self.ranker.logits(self._read_as(blank))
-        for source, pull in zip(self.examples.sources, pulls, strict=True):
-            yield [Pull("source", source, float(pull))] if source else []
+        for name, pull in zip(names, pulls, strict=True):
+            yield [Pull(kind, name, float(pull))] if name else []
 
     def words(self) -> Iterator[list[Pull]]:
         """Take away each word of the title in turn."""

@@ -92,7 +92,7 @@ def _sentence(pull: Pull, issue: int, names: Mapping[str, str]) -> str:
         return f"like “{pull.text}”, {ran}"
     if pull.kind == "words":
         return f"“{pull.text}” speaks {'for' if speaks_for else 'against'} it"
-    if pull.kind == "source":
+    if pull.kind in ("source", "author"):
         return f"{pull.text} is {'often' if speaks_for else 'seldom'} picked"
     if pull.kind == "section":
         return f"{'fits' if speaks_for else 'hardly fits'} {names.get(pull.text, pull.text)}"

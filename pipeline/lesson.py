@@ -1,5 +1,6 @@
 """Turn what was known at a moment into labelled examples to learn from. Pure: a History in, arrays out."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
@@ -13,6 +14,7 @@ from pipeline.types import Decision
 
 PASSED_OVER = 0.5  # weight of an article merely not picked, beside 1 for a pick or a skip
 ONE_LINER = 0.05  # weight of an old pick from inside prose
+FEW = 10  # title lines of a section; where there are as many, links inside prose do not tell of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,11 @@ class Label:
     said_at: datetime
     section: str | None = None  # key
     ran: RanPick | None = None  # the pick this example is, where an issue ran it
+
+    @property
+    def in_prose(self) -> bool:
+        """Whether an issue ran it as a link inside prose."""
+        return self.ran is not None and self.ran.pick.kind == "inline"
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,9 +70,22 @@ class Lesson:
         )
 
     def of_sections(self) -> tuple[Examples, list[str]]:
-        """Return the picks whose section is known, and their sections."""
+        """Return the picks whose section is known, and their sections.
+
+        A link inside prose tells little of its section: it is asked only where title lines are few.
+        """
         parts = [(self.examples, self.labels), *([self.elsewhere] if self.elsewhere else [])]
-        rows = [[n for n, label in enumerate(labels) if label.picked and label.section] for _, labels in parts]
+        titled = Counter(
+            label.section for _, labels in parts for label in labels if label.picked and not label.in_prose
+        )
+        rows = [
+            [
+                n
+                for n, of in enumerate(labels)
+                if of.picked and of.section and not (of.in_prose and titled[of.section] >= FEW)
+            ]
+            for _, labels in parts
+        ]
         keys = [labels[n].section or "" for (_, labels), chosen in zip(parts, rows, strict=True) for n in chosen]
         return Examples.concatenate([e.take(chosen) for (e, _), chosen in zip(parts, rows, strict=True)]), keys
 
@@ -159,7 +179,7 @@ def _issue_label(ran: RanPick) -> Label:
 def _pick_label(ran: RanPick) -> Label:
     """Label a pick known from the archive alone; a link inside prose seldom came as an article does."""
     label = _issue_label(ran)
-    return replace(label, weight=ONE_LINER) if ran.pick.kind == "inline" else label
+    return replace(label, weight=ONE_LINER) if label.in_prose else label
 
 
 def _first_window(history: History) -> datetime:

@@ -1,5 +1,6 @@
 """What becomes a label, from whom, and how strong."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,9 +8,11 @@ import pytest
 from models.embedding import HashingEmbedder
 from pipeline.candidates import shortlisted
 from pipeline.history import load_history
-from pipeline.lesson import PASSED_OVER, Lesson, lesson_of
+from pipeline.lesson import FEW, PASSED_OVER, Lesson, lesson_of
 from pipeline.moment import Moment
 from pipeline.store.decisions import insert
+from pipeline.store.issues import add_issues
+from pipeline.types import Issue, Pick
 from pipeline.workspace import Workspace
 from world import FIRST, decision, lay_world
 
@@ -50,6 +53,23 @@ def test_a_pick_from_elsewhere_tells_its_section_alone(workspace, learn):
     examples, keys = lesson.of_sections()
     assert len(keys) == len(examples) == sum(len(i.picks) for i in issues)
     assert not [url for url in lesson.examples.urls if "elsewhere" in url]
+
+
+def test_links_inside_prose_tell_of_a_section_only_where_title_lines_are_few(workspace, learn):
+    """Ten title lines of a section silence its prose; nine do not."""
+    issues, _ = lay_world(workspace.database)
+    known = {pick.section for issue in issues for pick in issue.picks}
+    title_lines = Counter(pick.section for issue in issues for pick in issue.picks if pick.kind == "title")
+    loud = next(key for key, lines in title_lines.items() if lines >= FEW)
+    prose = [
+        Pick(key, f"in prose {n}", f"https://prose.example/{n}", n, n, section=key, kind="inline")
+        for n, key in enumerate([loud, "quiet"] * 3, 1)
+    ]
+    with workspace.database.writing() as connection:
+        add_issues(connection, [Issue(99, FIRST - timedelta(weeks=1), picks=tuple(prose))])
+    assert "quiet" not in known
+    _, keys = learn().of_sections()
+    assert Counter(keys) == Counter({**title_lines, "quiet": 3})
 
 
 def test_a_later_issue_is_not_known(workspace, learn):
