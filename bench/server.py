@@ -16,7 +16,7 @@ from pathlib import Path
 from aiohttp import web
 
 
-async def serve(folder: Path, latency_s: float) -> None:
+async def serve(folder: Path, latency_s: float, hosts: int = 1) -> None:
     """Serve until cancelled."""
     bodies = {f"/{file.name.removesuffix('.gz')}": _body(file) for file in folder.rglob("*") if file.is_file()}
     etags = {path: f'"{hashlib.sha256(body).hexdigest()[:16]}"' for path, body in bodies.items()}
@@ -34,16 +34,18 @@ async def serve(folder: Path, latency_s: float) -> None:
     app.router.add_get("/{path:.*}", answer)
     runner = web.AppRunner(app)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    print(runner.addresses[0][1], flush=True)
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    port = runner.addresses[0][1]
+    for n in range(2, hosts + 1):
+        await web.TCPSite(runner, f"127.0.0.{n}", port).start()
+    print(port, flush=True)
     await asyncio.Event().wait()
 
 
 @contextmanager
-def serving(folder: Path, latency_s: float = 0.02) -> Iterator[str]:
-    """Serve a folder from a process of its own; gives the server's address."""
-    command = [sys.executable, "-m", "bench.server", str(folder), "--latency", str(latency_s)]
+def serving(folder: Path, latency_s: float = 0.02, hosts: int = 1) -> Iterator[str]:
+    """Serve a folder from a process of its own, at 127.0.0.1 and so many addresses in all; gives the first."""
+    command = [sys.executable, "-m", "bench.server", str(folder), "--latency", str(latency_s), "--hosts", str(hosts)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout
@@ -71,5 +73,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--latency", type=float, default=0.02)
+    parser.add_argument("--hosts", type=int, default=1)
     chosen = parser.parse_args()
-    asyncio.run(serve(chosen.folder, chosen.latency))
+    asyncio.run(serve(chosen.folder, chosen.latency, chosen.hosts))

@@ -3,7 +3,8 @@
 way         where                         precision                          batches
 OnGpu       torch sees a GPU              half                               256 texts
 Exported    everywhere else               bf16 where the processor has it,   1024 word pieces, texts of like length
-                                          else fp32
+                                          else fp32; a text's vector is
+                                          the same in any company
 Reference   where the others are not      fp32                               32 texts
             possible or do not agree
 
@@ -16,6 +17,7 @@ import os
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -126,6 +128,9 @@ class Exported:
     """The model as OpenVINO runs it, from a folder that `export` wrote. Loads neither torch nor transformers."""
 
     pieces = 1024  # a batch: eight articles or eighty titles; more falls out of the processor's cache
+    # A text is always filled up to the same width, whatever stands beside it: else its bf16 vector would depend on the
+    # company by some 0.001, and a night that was killed, or spread over machines, would end in other numbers.
+    width = 8
 
     def __init__(self, exported: Path) -> None:
         import openvino
@@ -166,18 +171,17 @@ class Exported:
         return np.concatenate(found)[np.argsort(order)]
 
     def _batches(self, texts: Sequence[list[int]]) -> Iterator[list[list[int]]]:
-        """Cut texts, shortest first, into batches of so many word pieces, padding included."""
-        batch: list[list[int]] = []
-        for tokens in texts:
-            if batch and (len(batch) + 1) * len(tokens) > self.pieces:
-                yield batch
-                batch = []
-            batch.append(tokens)
-        yield batch
+        """Cut texts, shortest first, into batches of one width and of so many word pieces, padding included."""
+        for width, alike in groupby(texts, self._width):
+            rows, size = list(alike), max(1, self.pieces // width)
+            yield from (rows[start : start + size] for start in range(0, len(rows), size))
+
+    def _width(self, tokens: list[int]) -> int:
+        return -(-len(tokens) // self.width) * self.width
 
     def _run(self, batch: list[list[int]]) -> Vectors:
-        """Compute one batch, shortest text first."""
-        ids = np.zeros((len(batch), len(batch[-1])), dtype=np.int64)
+        """Compute one batch of texts of one width."""
+        ids = np.zeros((len(batch), self._width(batch[0])), dtype=np.int64)
         mask = np.zeros_like(ids)
         for row, tokens in enumerate(batch):
             ids[row, : len(tokens)] = tokens

@@ -231,11 +231,12 @@ class Told:
 
     def named(self, kind: str) -> Iterator[list[Pull]]:
         """Take away who published it ("source") or who wrote it ("author")."""
-        names = self.examples.sources if kind == "source" else self.examples.authors
+        by_source, nobody = kind == "source", ("",) * len(self.examples)
+        names = self.examples.sources if by_source else self.examples.authors
         if not any(names):
             yield from ([] for _ in names)
             return
-        blank = replace(self.examples, **{f"{kind}s": ("",) * len(names)})
+        blank = replace(self.examples, sources=nobody) if by_source else replace(self.examples, authors=nobody)
         pulls = self.logits - self.ranker.logits(self._read_as(blank))
         for name, pull in zip(names, pulls, strict=True):
             yield [Pull(kind, name, float(pull))] if name else []

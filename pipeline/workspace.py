@@ -91,9 +91,21 @@ class Workspace:
         from models.embedding import UnknownModelError, load_embedder
 
         try:
-            return load_embedder(self.newsletter.embedding_model)
+            embedder = load_embedder(self.newsletter.embedding_model)
         except UnknownModelError as error:
             raise WorkspaceError(str(error)) from error
+        return self._shared(embedder) if self.newsletter.share else embedder
+
+    def _shared(self, embedder: "Embedder") -> "Embedder":
+        from pipeline.sharing import SharedEmbedder
+
+        folder = Path(self.newsletter.share) / "vectors"
+        try:
+            return SharedEmbedder(embedder, folder, self.moment.night)
+        except OSError as error:
+            raise WorkspaceError(
+                f"cannot write {folder} ({error.strerror}); name another folder under share in {FILE_NAME}"
+            ) from error
 
 
 def _find_folder() -> Path:

@@ -66,7 +66,8 @@ def test_linked_files_exist() -> None:
 def test_every_dependency_says_what_it_is_for() -> None:
     """CONTRIBUTING has a line for each package that is installed by name, and for no other."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    wanted = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    extras = [package for extra in project["project"]["optional-dependencies"].values() for package in extra]
+    wanted = [*project["project"]["dependencies"], *extras, *project["dependency-groups"]["dev"]]
     table = (ROOT / "CONTRIBUTING.md").read_text("utf-8").split("|---|---|")[-1]
     explained = [name for row in re.findall(r"^\| ([^|]+) \|", table, re.M) for name in row.split(", ")]
     assert sorted(explained) == sorted(re.split(r"[<>=]", package)[0] for package in wanted)

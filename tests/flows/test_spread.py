@@ -47,7 +47,6 @@ def test_work_is_split_by_host():
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory) -> Iterator[tuple[str, list[subprocess.Popen]]]:
     """A scheduler and two workers, each a process of its own on loopback."""
-    pytest.importorskip("prefect_dask")
     folder = tmp_path_factory.mktemp("dask")
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder}
     file = folder / "scheduler.json"

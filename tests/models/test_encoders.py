@@ -42,6 +42,16 @@ def test_exported_model_gives_the_references_vectors(shipped: Path, cache: Path,
     assert cosines.min() > encoders.LEAST_COSINE
 
 
+def test_a_texts_vector_is_the_same_in_any_company(cache: Path):
+    """Cut in other places and in another order, as by a killed night or by several machines."""
+    exported = Exported(cache)
+    texts = [f"{'research software teams and their clusters ' * (n % 9)} {n}" for n in range(120)]
+    whole = exported.encode(texts)
+    cut = np.concatenate([exported.encode(texts[:7]), exported.encode(texts[7:50]), exported.encode(texts[50:])])
+    assert np.abs(cut - whole).max() < 1e-6
+    assert np.abs(exported.encode(texts[::-1])[::-1] - whole).max() < 1e-6
+
+
 def test_progress_counts_every_text(cache: Path, reference: Reference):
     """A bar that is told of each batch ends full."""
     for encoder in (Exported(cache), reference):

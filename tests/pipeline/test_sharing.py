@@ -1,5 +1,6 @@
 """Newsletters of one installation ask a feed once and embed a text once."""
 
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
@@ -7,8 +8,11 @@ import numpy as np
 import pytest
 
 from models.embedding import HashingEmbedder
+from pipeline.embed import embed_articles
+from pipeline.errors import WorkspaceError
 from pipeline.pull import pull_feeds
 from pipeline.sharing import SharedEmbedder
+from pipeline.texts import title_text
 from pipeline.workspace import Workspace
 
 FEED = b"<rss version='2.0'><channel><title>F</title><item><title>A story</title><link>https://a.example/1</link></item></channel></rss>"
@@ -76,3 +80,25 @@ def test_text_of_two_newsletters_is_embedded_once(tmp_path, workspace):
     assert (first.seen, second.seen) == (["x", "y"], ["z"])
     assert np.array_equal(ours[1], theirs[0])
     assert np.array_equal(ours, HashingEmbedder().embed(["x", "y", "x"]))
+
+
+def test_newsletters_that_share_a_folder_share_vectors(tmp_path, feed, monkeypatch):
+    """A night of the second newsletter embeds nothing that the first one had embedded."""
+    url, _ = feed
+    counting = Counting()
+    monkeypatch.setattr("models.embedding.load_embedder", lambda model: counting)
+    for name in ("a", "b"):
+        opened = newsletter(tmp_path / name, url)
+        pull_feeds(opened.database, opened.newsletter, opened.moment)
+        embed_articles(opened.database, opened.embedder, opened.moment)
+        assert counting.seen.count(title_text("A story")) == 1
+
+
+def test_a_shared_folder_that_cannot_be_made_is_named(tmp_path, feed):
+    """The sentence says which folder, and where it is set."""
+    url, _ = feed
+    opened = newsletter(tmp_path / "a", url)
+    (tmp_path / "file").write_text("in the way")
+    blocked = replace(opened, newsletter=replace(opened.newsletter, share=str(tmp_path / "file")))
+    with pytest.raises(WorkspaceError, match="under share in newsletter"):
+        _ = blocked.embedder
