@@ -122,7 +122,9 @@ def _counts(picks: Sequence[Pick], past: Sequence[Issue], newsletter: Newsletter
             return
         mean, spread = statistics.mean(usual), statistics.pstdev(usual)
         if abs(now[section.key] - mean) > max(2 * spread, 2):
-            yield Finding("count", f"{section.name} has {now[section.key]} picks; the last issues had {mean:.1f}")
+            n = now[section.key]
+            had = f"{n or 'no'} pick{'' if n == 1 else 's'}"
+            yield Finding("count", f"{section.name} has {had}; the last {len(usual)} issues had {mean:.0f} each")
 
 
 def _sources(picks: Sequence[Pick]) -> Iterator[Finding]:

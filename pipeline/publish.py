@@ -15,7 +15,7 @@ from pipeline.archive.written import REMARK
 from pipeline.errors import InputError
 from pipeline.newsletter import Newsletter
 from pipeline.store.database import Database
-from pipeline.store.issues import add_issues
+from pipeline.store.issues import add_issues, known_issue
 from pipeline.store.outcomes import add_outcomes
 from pipeline.types import Issue, Pick, StepReport
 from pipeline.urls import url_key
@@ -59,8 +59,13 @@ def issue_body(file: Path) -> str:
     return REMARK.sub("", text[match.end() if match else 0 :]).strip() + "\n"
 
 
-def publish_issue(database: Database, issue: Issue) -> tuple[StepReport, list[Surprise]]:
+def publish_issue(database: Database, issue: Issue, *, instead: bool = False) -> tuple[StepReport, list[Surprise]]:
     """Store an issue and what became of its shortlist, in one transaction. Twice changes nothing.
+
+    Parameters
+    ----------
+    instead : bool
+        Let it take the place of another issue that has its number.
 
     Returns
     -------
@@ -68,9 +73,16 @@ def publish_issue(database: Database, issue: Issue) -> tuple[StepReport, list[Su
         seen: stories on the shortlist; done: picks that were among them; failed: picks that were not.
     list of Surprise
         What the model would have missed.
+
+    Raises
+    ------
+    InputError
+        If another issue has its number: one that shares less than half of its picks.
     """
     started = time.perf_counter()
     with database.writing() as connection:
+        if not instead:
+            _refuse_another(issue, known_issue(connection, issue.number))
         add_issues(connection, [issue])
         ranks = add_outcomes(connection, issue)
     surprises = _surprises(issue.picks, ranks)
@@ -84,6 +96,18 @@ def publish_issue(database: Database, issue: Issue) -> tuple[StepReport, list[Su
         details={"issue": issue.number, "picks": len(issue.picks), "missed": len(surprises)},
     )
     return report, surprises
+
+
+def _refuse_another(issue: Issue, known: Issue | None) -> None:
+    """An issue that was corrected is still the same; one that shares little with the known one is another."""
+    if known is None:
+        return
+    before, now = ({pick.url or pick.title for pick in each.picks} for each in (known, issue))
+    if before and 2 * len(before & now) < min(len(before), len(now)):
+        raise InputError(
+            f"#{issue.number} is already recorded, of {known.date} with {len(before)} picks, of which this file has "
+            f"{len(before & now)}; give this issue its own number, or publish it in that one's place with --instead"
+        )
 
 
 def _surprises(picks: Sequence[Pick], ranks: dict[str, int | None]) -> list[Surprise]:

@@ -45,6 +45,8 @@ def draft(
         return
     for title in closed:
         typer.echo(f"left out, it has closed by then: {title}", err=True)
+    if not any(section.entries for section in made.sections):
+        typer.echo("nothing is picked yet, so the draft is empty; pick with: triage review", err=True)
     text = _formatted(markdown, format, opened.folder)
     if out:
         _write(out, text)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.commands.options import AsOfOption, JsonOption, WorkspaceOption, one_line, print_json
+from flows.commands.options import NO_FEED, AsOfOption, JsonOption, WorkspaceOption, one_line, print_json
 
 if TYPE_CHECKING:
     from pipeline.types import StepReport
@@ -48,6 +48,8 @@ def nightly(
         return
     if not reports:
         typer.echo("today's night is done")
+    elif not reports[0].seen and not top:
+        typer.echo(f"nothing to read: {NO_FEED}", err=True)
     for story in top:
         typer.echo(f"{story.rank:>3}  {one_line(story.title)}  [{story.section or 'no section'}]  {story.source}")
 

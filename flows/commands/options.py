@@ -59,6 +59,9 @@ def print_table(rows: Iterable[dict[str, Any]], console: "Console | None" = None
     (console or Console()).print(table)
 
 
+NO_FEED = "no feed is followed; add one with triage feeds add URL, or all of a reader's with triage import feeds FILE"
+
+
 def one_line(text: str, longest: int = 400) -> str:
     """Level white space and drop control marks, so that a hostile title cannot paint on the terminal."""
     return " ".join("".join(c if c.isprintable() or c.isspace() else "" for c in text).split())[:longest]

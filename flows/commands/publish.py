@@ -13,6 +13,9 @@ def publish(
     to: Annotated[
         str | None, typer.Option("--to", metavar="buttondown", help="Also make a draft there; needs a key.")
     ] = None,
+    instead: Annotated[
+        bool, typer.Option("--instead", help="Let it take the place of another issue of its number.")
+    ] = False,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -28,8 +31,8 @@ def publish(
         raise typer.BadParameter(f"{to!r} is not known; there is: buttondown", param_hint="--to")
     opened = open_workspace(workspace)
     issue = read_issue(file, opened.newsletter)
+    report, surprises = publish_issue(opened.database, issue, instead=instead)
     sent = send_draft(issue.title, issue_body(file)) if to else None
-    report, surprises = publish_issue(opened.database, issue)
     keep_report(opened.database, report, opened.moment)
     if as_json:
         missed = [{"title": s.pick.title, "url": s.pick.url, "rank": s.rank} for s in surprises]

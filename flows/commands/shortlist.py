@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.commands.options import (
+    NO_FEED,
     AsOfOption,
     EditorOption,
     JsonOption,
@@ -75,13 +76,15 @@ def _load(opened: "Workspace", section: str | None, state: str | None, warn: boo
     """Read the rows asked for, with a word on stderr where the shortlist is empty or of another evening."""
     from pipeline.desk.shortlist import choose
     from pipeline.store import stories
+    from pipeline.store.feeds import all_feeds
 
     with opened.database.reading() as connection:
         everything = stories.shortlist(connection)
         rows = stories.ran_before(connection) if state == "ran" else everything
         ranked_for = stories.ranked_for(connection)
+        follows_any = bool(opened.newsletter.feeds or all_feeds(connection))
     if not everything:
-        typer.echo("The shortlist is empty; fill it with: triage nightly", err=True)
+        typer.echo(f"The shortlist is empty; {'fill it with: triage nightly' if follows_any else NO_FEED}", err=True)
     elif warn and ranked_for != str(opened.moment.night):
         typer.echo(f"This shortlist was ranked for {ranked_for}; for another: triage rank --as-of DATE", err=True)
     return choose(rows, section, state)

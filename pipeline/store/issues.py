@@ -45,6 +45,11 @@ def known_issues(connection: Connection, before: date) -> list[Issue]:
     return _read(connection, "issue_date < ?", [before])
 
 
+def known_issue(connection: Connection, number: int) -> Issue | None:
+    """Return the issue of a number, None where there is none."""
+    return next(iter(_read(connection, "number = ?", [number])), None)
+
+
 def _says_more(issue: Issue, known: Issue | None) -> bool:
     """Is this reading at least as rich as the one we have?"""
     return known is None or has_addresses(issue) or not has_addresses(known)

@@ -81,7 +81,7 @@ def test_section_far_from_its_usual_number(workspace: Workspace, web: Loopback) 
     assert kinds(check(workspace, text), "count") == []
     past(workspace, 9, usual)
     (found,) = [f for f in check(workspace, text) if f.kind == "count"]
-    assert found.text == "Random has 1 picks; the last issues had 8.0"
+    assert found.text == "Random has 1 pick; the last 9 issues had 8 each"
 
 
 def test_fine_draft_has_no_findings(workspace: Workspace, web: Loopback) -> None:

@@ -105,3 +105,23 @@ def test_file_that_is_no_issue_is_refused(workspace: Workspace, tmp_path: Path) 
     file.write_text("# Notes\n")
     with pytest.raises(InputError, match=r"notes\.md: no issue number"):
         read_issue(file, workspace.newsletter)
+
+
+def test_another_issue_of_the_number_is_refused(database: Database, shortlist: list[Article]) -> None:
+    """A corrected issue replaces itself; a different one only if that is said."""
+    publish_issue(database, PUBLISHED)
+    publish_issue(database, replace(PUBLISHED, picks=PUBLISHED.picks[:3]))
+    other = issue("https://b.example/1", "https://b.example/2", "https://b.example/3", "https://a.example/0")
+    with pytest.raises(
+        InputError, match=r"#7 is already recorded, of 2026-11-20 with 3 picks, of which this file has 1"
+    ):
+        publish_issue(database, other)
+    assert [len(i.picks) for i in all_issues(database)] == [3]
+    publish_issue(database, other, instead=True)
+    assert [i.picks[0].url for i in all_issues(database)] == ["https://b.example/1"]
+
+
+def all_issues(database: Database) -> list[Issue]:
+    """Read the issues stored."""
+    with database.reading() as connection:
+        return known_issues(connection, date.max)

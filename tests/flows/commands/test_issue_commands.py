@@ -147,3 +147,24 @@ def test_unknown_format_is_wrong_usage(run: Run, picked: list[str]) -> None:
     """Told apart from trouble."""
     run("draft", "--format", "latin", code=2)
     run("publish", "x.md", "--to", "nowhere", code=2)
+
+
+def test_an_empty_desk_says_what_to_do_first(workspace: Workspace, prefect_home) -> None:
+    """Without feeds a night reads nothing and a draft has nothing: each says the next move."""
+    words = ["--workspace", str(workspace.folder)]
+    for command in ("nightly", "shortlist"):
+        told = CliRunner().invoke(app, [command, *words])
+        assert told.exit_code == 0
+        assert "no feed is followed; add one with triage feeds add URL" in told.stderr
+    assert "nothing is picked yet" in CliRunner().invoke(app, ["draft", *words]).stderr
+
+
+def test_another_issue_of_a_number_waits_for_a_word(run: Run, tmp_path: Path) -> None:
+    """Nothing that was published is lost to a slip in the front matter."""
+    ours, other = tmp_path / "7.md", tmp_path / "8.md"
+    ours.write_text(ISSUE)
+    other.write_text(ISSUE.replace("a.example/1", "d.example/4").replace("b.example", "d.example").replace("c.", "d."))
+    run("publish", str(ours))
+    run("publish", str(other), code=1)
+    assert "3 picks" in run("publish", str(ours))
+    assert "#7 is recorded" in run("publish", str(other), "--instead")
