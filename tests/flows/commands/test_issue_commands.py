@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli import app
+from flows.night import plain_night
 from helpers import NOW
 from invented import lay_stories
 from pipeline.store import decisions
@@ -149,8 +150,9 @@ def test_unknown_format_is_wrong_usage(run: Run, picked: list[str]) -> None:
     run("publish", "x.md", "--to", "nowhere", code=2)
 
 
-def test_an_empty_desk_says_what_to_do_first(workspace: Workspace, prefect_home) -> None:
+def test_an_empty_desk_says_what_to_do_first(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without feeds a night reads nothing and a draft has nothing: each says the next move."""
+    monkeypatch.setattr("flows.commands.nightly.run_night", lambda folder, *_: plain_night(folder))
     words = ["--workspace", str(workspace.folder)]
     for command in ("nightly", "shortlist"):
         told = CliRunner().invoke(app, [command, *words])
