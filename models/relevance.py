@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Self
@@ -128,6 +129,18 @@ class RelevanceRanker(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Return P(passed over), P(picked) for n articles: shape (n, 2)."""
         picked = 1 / (1 + np.exp(-self.decision_function(examples)))
         return np.column_stack([1 - picked, picked])
+
+    def foretelling(self, examples: Examples, most: float) -> Self:
+        """Return this ranker, its odds lowered, all alike, until it foretells at most so many picks among n articles.
+
+        The order stays. `most` is above 0; where no more are foretold, the ranker is returned as it is.
+        """
+        leaning = self.decision_function(examples)
+        if expit(leaning).sum() <= most:
+            return self
+        sober = copy(self)
+        sober.bias_ = self.bias_ + float(brentq(lambda shift: expit(leaning + shift).sum() - most, -50.0, 0.0))
+        return sober
 
     def explain(self, examples: Examples, k: int = 3) -> list[list[Pull]]:
         """Name, for each article, at most `k` things that speak for it and one that speaks against it.

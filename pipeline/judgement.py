@@ -1,7 +1,7 @@
 """Fit the models for a moment, or fetch the kept ones that serve it, and say their reasons in sentences."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ from pipeline.lesson import Lesson, lesson_of
 from pipeline.store.model_cards import ModelCard
 from pipeline.types import Reason
 
+RECENT = 20  # issues whose largest bounds what is foretold
+COUNTED = 1000  # candidates among which picks are foretold; of more, every second, third … stands for the others
 DIGITS = 6  # of what is stored: the same night gives the same tables on any machine
 
 
@@ -67,11 +69,22 @@ def fit_sections(history: History, lesson: Lesson, **recipe: Any) -> SectionClas
 def relevance_for(
     history: History, candidates: Shortlisted, cards: Sequence[ModelCard], folder: Path, identity: str
 ) -> Relevance:
-    """Return the kept ranker that serves a moment, else one fitted now."""
+    """Return the kept ranker that serves a moment, else one fitted now; it promises no more than issues ever held."""
     card = serving("relevance", history, cards, identity)
-    if card:
-        return Relevance(**load_model(card, folder))
-    return fit_relevance(history, lesson_of(history, candidates))
+    fitted = Relevance(**load_model(card, folder)) if card else fit_relevance(history, lesson_of(history, candidates))
+    return _sober(fitted, history, candidates)
+
+
+def _sober(relevance: Relevance, history: History, candidates: Shortlisted) -> Relevance:
+    """Foretell at most as many picks as the largest of the last issues had.
+
+    Where few old articles are known, most of them picks, the odds of the past are far too high for tonight.
+    """
+    if not history.issues or not len(candidates.rows):
+        return relevance
+    rows = candidates.rows[:: max(1, len(candidates.rows) // COUNTED)]
+    most = max(1, *(len(issue.picks) for issue in history.issues[-RECENT:])) * len(rows) / len(candidates.rows)
+    return replace(relevance, ranker=relevance.ranker.foretelling(history.article_examples.take(rows), most))
 
 
 def sections_for(

@@ -7,6 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from models import evaluation
 from pipeline.errors import InputError
 from pipeline.outcomes import (
@@ -82,6 +84,8 @@ def section_record(replay: Replay, only: Sequence[str] = ()) -> dict[str, Any]:
     truths, told = section_truths(replay, only)
     keys = [key for key in replay.sections if key in only] or list(replay.sections)
     told = told[:, [list(replay.sections).index(key) for key in keys]]
+    if only:
+        told = told / np.maximum(told.sum(axis=1, keepdims=True), 1e-12)  # the chances among these alone
     best = [keys[n] for n in told.argmax(axis=1)] if truths else []
     figures = evaluation.section_figures(truths, told, keys)
     counts = evaluation.confusion(truths, best, keys).tolist()

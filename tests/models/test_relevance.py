@@ -160,3 +160,15 @@ def test_briefs_rank_while_there_are_no_picks() -> None:
     scores = ranker.decision_function(examples)
     assert scores[:3].min() > scores[3:].max()
     assert {pull.kind for pulls in ranker.explain(examples) for pull in pulls} >= {"section"}
+
+
+def test_no_more_picks_are_foretold_than_may_be() -> None:
+    """The odds of all articles are lowered alike, so the order stays; where few are foretold nothing changes."""
+    examples, y = _past()
+    ranker, tonight = RelevanceRanker().fit(examples, y), examples.take(slice(200))
+    scores = ranker.predict_proba(tonight)[:, 1]
+    sober = ranker.foretelling(tonight, 7.0).predict_proba(tonight)[:, 1]
+    assert scores.sum() > 20
+    assert np.isclose(sober.sum(), 7.0)
+    assert np.array_equal(np.argsort(sober, kind="stable"), np.argsort(scores, kind="stable"))
+    assert ranker.foretelling(tonight, 1000.0) is ranker

@@ -1,9 +1,18 @@
 """What a model's pulls become in words."""
 
+from datetime import timedelta
+
 import pytest
 
+from models.embedding import HashingEmbedder
 from models.relevance import Pull
-from pipeline.judgement import Relevance
+from pipeline.candidates import shortlisted
+from pipeline.history import load_history
+from pipeline.judgement import Relevance, _sober, fit_relevance
+from pipeline.lesson import lesson_of
+from pipeline.moment import Moment
+from pipeline.workspace import Workspace
+from world import FIRST, lay_world
 
 
 class Explaining:
@@ -42,3 +51,18 @@ def test_every_kind_is_a_sentence(pull, text):
     """What speaks for a story and what speaks against it are told apart in words."""
     assert reason(pull).text == text
     assert reason(pull).issue is None
+
+
+def test_no_more_picks_are_foretold_than_an_issue_ever_had(workspace: Workspace):
+    """The desk's "about so many more" stays within what the editor has ever printed."""
+    issues, _ = lay_world(workspace.database)
+    history = load_history(
+        workspace.database, workspace.newsletter, HashingEmbedder(), Moment.as_of(FIRST + timedelta(weeks=6))
+    )
+    tonight = shortlisted(history)
+    eager = fit_relevance(history, lesson_of(history, tonight))
+    eager.ranker.bias_ += 20.0
+    sober = _sober(eager, history, tonight)
+    examples = history.article_examples.take(tonight.rows)
+    assert eager.scores(examples).sum() > max(len(issue.picks) for issue in issues)
+    assert sober.scores(examples).sum() == pytest.approx(min(len(tonight.rows), max(len(i.picks) for i in issues)))
