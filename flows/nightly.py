@@ -2,15 +2,19 @@
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from prefect import flow
 
 from flows import tasks
 from flows.artifacts import show_night
-from flows.cluster import Cluster
 from flows.night import open_night
 from flows.night_log import speak_if_silent
 from pipeline.types import StepReport
+from pipeline.workspace import Workspace
+
+if TYPE_CHECKING:
+    from flows.cluster import Cluster
 
 NIGHT_S = 6 * 3600
 
@@ -25,10 +29,16 @@ async def nightly(folder: str, as_of: date | None = None, once: bool = False, sp
     speak_if_silent()
     with open_night(Path(folder), as_of, once) as night:
         if night.is_due:
-            cluster = Cluster(night.workspace) if spread else None
+            cluster = _cluster(night.workspace) if spread else None
             night.add(await tasks.pull(night.workspace, cluster))
             night.add(await tasks.embed(night.workspace, cluster))
             night.add(await tasks.classify(night.workspace))
             night.add(await tasks.rank(night.workspace))
             await show_night(night.workspace, night.reports)
     return night.reports
+
+
+def _cluster(workspace: Workspace) -> "Cluster":
+    from flows.cluster import Cluster  # loads what only a spread night needs
+
+    return Cluster(workspace)

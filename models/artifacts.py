@@ -1,4 +1,7 @@
-"""Keep fitted models as files that are verified before they are loaded: skops, sha-256, no pickle."""
+"""Keep fitted models as files that are verified before they are loaded: skops, sha-256, no pickle.
+
+skops imports all of scikit-learn, and torch with it, so it is imported when a model is really kept or loaded.
+"""
 
 import hashlib
 import os
@@ -7,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import sklearn
-import skops.io
 
 OUR_TYPES = (
     "models.relevance.",
@@ -31,6 +33,8 @@ def save(model: Any, path: Path) -> str:
     str
         The sha-256 of the file, which `load` wants to see again.
     """
+    import skops.io
+
     data = skops.io.dumps(model)
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
@@ -65,6 +69,8 @@ def load(path: Path, sha256: str, version: str) -> Any:
         raise ArtifactError(f"{path} was altered since it was kept: its sha-256 does not fit")
     if version != library_version():
         raise ArtifactError(f"{path} was made with scikit-learn {version}, this is {library_version()}")
+    import skops.io
+
     try:
         beyond_skops = skops.io.get_untrusted_types(data=data)
     except (zipfile.BadZipFile, KeyError, ValueError) as error:

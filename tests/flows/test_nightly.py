@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import subprocess
+import subprocess
 import sys
 from pathlib import Path
 
@@ -103,3 +104,12 @@ def test_second_night_exits_3(workspace):
         run = subprocess.run(command, capture_output=True, text=True)
     assert run.returncode == 3
     assert run.stderr.startswith("triage: another night holds")
+
+
+def test_a_night_without_kept_models_loads_no_torch(workspace):
+    """Seconds and hundreds of megabytes that only exporting a model, or one that was kept, is worth."""
+    code = (
+        "import sys; from pathlib import Path; from flows.night import plain_night; plain_night(Path(sys.argv[1])); "
+        "assert not {'torch', 'skops'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code, str(workspace.folder)], check=True)
