@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import subprocess
-import subprocess
 import sys
 from pathlib import Path
 
