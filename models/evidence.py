@@ -60,9 +60,9 @@ class Views(BaseEstimator):  # type: ignore[misc]
         """Return, view by view, which numbered tokens each of n articles carries."""
         return {name: token_matrix(_read(examples, name), numbers) for name, numbers in self.numbers_.items()}
 
-    def read(self, titles: Sequence[str]) -> sparse.csr_matrix:
-        """Return the words of titles alone."""
-        return token_matrix([_words(title) for title in titles], self.numbers_["words"])
+    def read(self, titles: Sequence[Sequence[str]]) -> sparse.csr_matrix:
+        """Return the words of titles alone; each is given as WORD splits it."""
+        return token_matrix([_with_pairs([word.lower() for word in title]) for title in titles], self.numbers_["words"])
 
 
 class Evidence(BaseEstimator):  # type: ignore[misc]
@@ -87,8 +87,12 @@ class Evidence(BaseEstimator):  # type: ignore[misc]
         own : array of shape (n,), optional
             Row of the reference that is the article itself, -1 for none: what became of it is not told.
         """
+        return self.beside(self.neighbours_.transform(vectors, own), tokens, own)
+
+    def beside(self, near: Floats, tokens: Tokens, own: Indices | None = None) -> NDArray[np.float64]:
+        """Return the signals of n articles whose nearness to others, `neighbours_.transform`, is known already."""
         told = self.own_of(own)
-        columns: list[Any] = [self.neighbours_.transform(vectors, own)]
+        columns: list[Any] = [near]
         columns += [record.transform(tokens[name], told)[:, None] for name, record in self.records_.items()]
         if "host" in self.records_:
             seen = self.records_["host"].sightings(tokens["host"], told)
@@ -116,7 +120,10 @@ def _read(examples: Examples, view: str) -> Sequence[Sequence[str]]:
 
 def _words(title: str) -> list[str]:
     """Words and pairs of words."""
-    words = WORD.findall(title.lower())
+    return _with_pairs(WORD.findall(title.lower()))
+
+
+def _with_pairs(words: Sequence[str]) -> list[str]:
     return [*words, *(f"{a} {b}" for a, b in pairwise(words))]
 
 

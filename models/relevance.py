@@ -1,21 +1,21 @@
 """P(picked | article), and the reasons. Knows arrays alone; which article is whose, and when, stays outside."""
 
-import re
 from collections.abc import Iterator, Sequence
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 from scipy.optimize import brentq
 from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 from sklearn.linear_model import LogisticRegression
 
-from models.evidence import NEAR, WORD, Evidence, Tokens, Views
+from models.evidence import GROUP, NEAR, WORD, Evidence, Tokens, Views
 from models.features import Briefs, Examples, Floats, Indices
 from models.neighbours import DEPTHS, means
 
@@ -148,12 +148,7 @@ class RelevanceRanker(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Each pull is found by taking the thing away and scoring anew: the nearest pick or the nearest article passed
         over, a word of the title, the source, the author.
         """
-        told = Told(self, examples)
-        found = zip(
-            *(told.neighbours(side) for side in (0, 1)), told.named("source"), told.named("author"), told.words(),
-            strict=True,
-        )  # fmt: skip
-        return [_best([pull for pulls in of_one for pull in pulls], k) for of_one in found]
+        return Told(self, examples).pulls(k)
 
     def _rehearse(
         self, blocks: Sequence[tuple[int, int]], vectors: Floats, tokens: Tokens, y: NDArray[Any], weights: Floats
@@ -218,18 +213,27 @@ def _with_briefs(
 
 
 class Told:
-    """Scores of some articles with one thing taken away at a time."""
+    """Scores of some articles, and what each would be with one thing taken away."""
 
     def __init__(self, ranker: RelevanceRanker, examples: Examples) -> None:
         self.ranker, self.examples, self.evidence = ranker, examples, ranker.evidence_
         self.own = ranker.own(examples)
         self.tokens = ranker.views_.transform(examples)
-        self.signals = self.evidence.transform(examples.fullest, self.tokens, self.own)
+        self.nearest = self.evidence.neighbours_.nearest(examples.fullest, self.own)
+        self.signals = self._signals(self.tokens)
         self.logits = ranker.logits(self.signals)
+
+    def pulls(self, k: int = 3) -> list[list[Pull]]:
+        """Return, for each article, at most `k` things that speak for it and one that speaks against it."""
+        found = zip(
+            self.neighbours(0), self.neighbours(1), self.named("source"), self.named("author"), self.words(),
+            strict=True,
+        )  # fmt: skip
+        return [_best([pull for pulls in of_one for pull in pulls], k) for of_one in found]
 
     def neighbours(self, side: int) -> Iterator[list[Pull]]:
         """Take away the nearest pick (side 0) or the nearest other (side 1)."""
-        near, rows = self.evidence.neighbours_.nearest(self.examples.fullest, self.own)[side]
+        near, rows = self.nearest[side]
         changed = self.signals.copy()
         changed[:, side * len(DEPTHS) : (side + 1) * len(DEPTHS)] = means(near[:, 1:])
         for pull, row in zip(self.logits - self.ranker.logits(changed), rows[:, 0], strict=True):
@@ -244,23 +248,23 @@ class Told:
 
     def named(self, kind: str) -> Iterator[list[Pull]]:
         """Take away who published it ("source") or who wrote it ("author")."""
-        by_source, nobody = kind == "source", ("",) * len(self.examples)
-        names = self.examples.sources if by_source else self.examples.authors
-        if not any(names):
-            yield from ([] for _ in names)
-            return
-        blank = replace(self.examples, sources=nobody) if by_source else replace(self.examples, authors=nobody)
-        pulls = self.logits - self.ranker.logits(self._read_as(blank))
+        names = self.examples.sources if kind == "source" else self.examples.authors
+        gone = [
+            name for name in self.tokens if GROUP.get(name) == "source" and (name == "author") == (kind == "author")
+        ]
+        nothing = {name: sparse.csr_matrix(self.tokens[name].shape) for name in gone}
+        pulls = self.logits - self.ranker.logits(self._signals({**self.tokens, **nothing}))
         for name, pull in zip(names, pulls, strict=True):
             yield [Pull(kind, name, float(pull))] if name else []
 
     def words(self) -> Iterator[list[Pull]]:
         """Take away each word of the title in turn."""
-        split = [list(dict.fromkeys(_telling(title))) for title in self.examples.titles]
+        titles = [WORD.findall(title) for title in self.examples.titles]
+        split = [list(dict.fromkeys(word for word in title if _is_telling(word))) for title in titles]
         at = np.repeat(np.arange(len(split)), [len(words) for words in split])
         shortened = [
-            re.sub(rf"\b{re.escape(word)}\b", " ", title)
-            for title, words in zip(self.examples.titles, split, strict=True)
+            [other for other in title if other != word]
+            for title, words in zip(titles, split, strict=True)
             for word in words
         ]
         tokens = self.ranker.views_.read(shortened)
@@ -271,14 +275,14 @@ class Told:
         for words in split:
             yield _best([Pull("words", word, float(next(pulls))) for word in words], 1)
 
-    def _read_as(self, examples: Examples) -> NDArray[np.float64]:
-        tokens = self.ranker.views_.transform(examples)
-        return self.evidence.transform(examples.fullest, tokens, self.own)
+    def _signals(self, tokens: Tokens) -> NDArray[np.float64]:
+        near = np.hstack([means(similarities) for similarities, _ in self.nearest])
+        return self.evidence.beside(near, tokens, self.own)
 
 
-def _telling(title: str) -> list[str]:
-    """Words that tell a person something when they are named as a reason."""
-    return [word for word in WORD.findall(title) if word.lower() not in ENGLISH_STOP_WORDS]
+def _is_telling(word: str) -> bool:
+    """Tell whether a word says something to a person when it is named as a reason."""
+    return word.lower() not in ENGLISH_STOP_WORDS
 
 
 def _best(pulls: Sequence[Pull], k: int) -> list[Pull]:

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy.special import expit
 
 from models.features import Examples
-from models.relevance import Pull, RelevanceRanker
+from models.relevance import Pull, RelevanceRanker, Told
 from models.sections import SectionClassifier
 from pipeline.candidates import Shortlisted
 from pipeline.history import History
@@ -38,9 +39,13 @@ class Relevance:
         """Return calibrated P(picked) of n articles."""
         return np.asarray(self.ranker.predict_proba(examples)[:, 1])
 
-    def reasons(self, examples: Examples, names: Mapping[str, str] | None = None) -> list[tuple[Reason, ...]]:
-        """Return the reasons of n articles, best first; `names` are the sections' names by key."""
-        return [tuple(self._reason(pull, names or {}) for pull in pulls) for pulls in self.ranker.explain(examples)]
+    def judge(
+        self, examples: Examples, names: Mapping[str, str] | None = None
+    ) -> tuple[np.ndarray, list[tuple[Reason, ...]]]:
+        """Return the scores of n articles and their reasons, best first; `names` are the sections' names by key."""
+        told = Told(self.ranker, examples)
+        reasons = [tuple(self._reason(pull, names or {}) for pull in pulls) for pulls in told.pulls()]
+        return expit(told.logits), reasons
 
     def _reason(self, pull: Pull, names: Mapping[str, str]) -> Reason:
         issue = self.issues[pull.example] if pull.example is not None else 0

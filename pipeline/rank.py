@@ -54,8 +54,8 @@ def in_order(
 ) -> list[Candidate]:
     """Order the candidates by relevance, ties by id, with section and reasons. Pure."""
     examples = history.article_examples.take(chosen.rows)
-    scores = relevance.scores(examples).round(DIGITS)
-    reasons = relevance.reasons(examples, {s.key: s.name for s in history.newsletter.sections})
+    scores, reasons = relevance.judge(examples, {s.key: s.name for s in history.newsletter.sections})
+    scores = scores.round(DIGITS)
     articles = [history.articles[n] for n in chosen.rows]
     candidates = []
     for rank, n in enumerate(ranked(scores, [article.id for article in articles]), 1):

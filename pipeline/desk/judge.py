@@ -68,6 +68,7 @@ class LiveJudge:
         p = self.classifier.predict_proba(example)[0]
         sections = dict(zip(map(str, self.classifier.classes_), p.tolist(), strict=True))
         section = best_section(sections)
+        scores, reasons = self.ranker.judge(example, self.names)
         if article.id not in self.rows:
             self.rows[article.id] = len(self.rows)
             self.logits.extend(example)
@@ -75,7 +76,7 @@ class LiveJudge:
             rank=None, id=article.id, url=article.url, title=article.title, source=article.source,
             author=article.author, published=article.published_at, first_seen=article.first_seen_at, section=section,
             section_probability=sections.get(section) if section else None, sections=sections,
-            relevance=float(self.ranker.scores(example)[0]), reasons=self.ranker.reasons(example, self.names)[0],
+            relevance=float(scores[0]), reasons=reasons[0],
             sources=(article.source,), summary=article.summary, text=article.text, origin=article.origin,
             language=article.language, paywalled=article.paywalled,
         )  # fmt: skip

@@ -15,20 +15,9 @@ from pipeline.workspace import Workspace
 from world import FIRST, lay_world
 
 
-class Explaining:
-    """A ranker that explains every article by one pull."""
-
-    def __init__(self, pull: Pull) -> None:
-        self.pull = pull
-
-    def explain(self, examples: object) -> list[list[Pull]]:
-        return [[self.pull]]
-
-
 def reason(pull: Pull):
     """The reason that a pull becomes, where example 1 ran in issue 118."""
-    relevance = Relevance(Explaining(pull), [0, 118], ["", "https://a.example/1"])  # type: ignore[arg-type]
-    return relevance.reasons(None, {"teams": "Managing Teams"})[0][0]  # type: ignore[arg-type]
+    return Relevance(None, [0, 118], ["", "https://a.example/1"])._reason(pull, {"teams": "Managing Teams"})  # type: ignore[arg-type]
 
 
 def test_a_neighbour_names_its_issue_and_link():
