@@ -46,7 +46,8 @@ def measure() -> list[Figure]:
                 lay_history(workspace, 2000)
                 old = set(_views(workspace))
                 nights.append(_night(workspace.folder))
-                new = [text for text in _views(workspace) if text not in old]
+                new = [text for text in _views(Workspace.open(workspace.folder)) if text not in old]
+                assert len(new) >= FEEDS * ENTRIES
                 bare.append(bare_parse(bodies) + _bare_embedding(new))
             empty, flow = [], []
             for _ in range(EMPTY_NIGHTS):
