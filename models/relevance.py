@@ -46,7 +46,7 @@ class RelevanceRanker(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     In a rehearsal the latest examples are taken in blocks of time; each block's signals come from what lay before it
     alone, as they will on the night. Where the examples' times tell picks from others (old picks, new articles) a
-    rehearsal would learn the era: fixed weights serve instead.
+    rehearsal would learn the era: fixed weights serve instead. Nothing is left to chance, so there is no seed.
 
     Parameters
     ----------
@@ -67,13 +67,11 @@ class RelevanceRanker(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         n_rehearsed: int = 3000,
         n_blocks: int = 8,
         strength: float = 0.1,
-        random_state: int = 0,
     ) -> None:
         self.without = without
         self.n_rehearsed = n_rehearsed
         self.n_blocks = n_blocks
         self.strength = strength
-        self.random_state = random_state
 
     def fit(
         self,

@@ -49,13 +49,11 @@ class SectionClassifier(BaseEstimator):  # type: ignore[misc]
         n_rehearsed: int = 1200,
         n_blocks: int = 12,
         strength: float = 1.0,
-        random_state: int = 0,
     ) -> None:
         self.without = without
         self.n_rehearsed = n_rehearsed
         self.n_blocks = n_blocks
         self.strength = strength
-        self.random_state = random_state
 
     def fit(self, examples: Examples, section_keys: Sequence[str], briefs: Briefs) -> Self:
         """Learn from past picks and the section each ran under.

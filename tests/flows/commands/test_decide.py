@@ -84,8 +84,11 @@ def test_shortlist_tells_scripts_and_people(ask, workspace, ids):
     assert "incident reviews" in ask("shortlist", "--limit", "2").stdout
 
 
-def test_empty_shortlist_says_what_to_do(ask):
-    """Before the first night the table is empty, and the next move is named."""
+def test_empty_shortlist_says_what_to_do(ask, workspace):
+    """Before the first night the table is empty, and the next move is named: a feed, then a night."""
     said = ask("shortlist", "--json")
     assert json.loads(said.stdout) == []
-    assert "triage nightly" in said.stderr
+    assert "triage feeds add URL" in said.stderr
+    file = workspace.folder / "newsletter.toml"
+    file.write_text(file.read_text().replace("feeds = []", 'feeds = ["https://a.example/feed"]'))
+    assert "triage nightly" in ask("shortlist").stderr
