@@ -12,11 +12,12 @@ from sklearn.base import BaseEstimator
 
 from models.evidence import Tokens, Views
 from models.features import Briefs, Examples, Floats
+from models.forms import forms_of
 from models.records import Records
 
 DEPTHS = (1, 3, 10)  # how many of a section's nearest past picks are averaged
-SIGNALS = ("nearest", "near", "around", "centre", "brief", "prior", "address", "host")
-USUAL = np.array([1.0, 3.0, 2.0, 3.0, 4.0, 0.3, 0.3, 0.3])  # weights while there is nothing to rehearse on
+SIGNALS = ("nearest", "near", "around", "centre", "brief", "prior", "address", "host", "form")
+USUAL = np.array([1.0, 3.0, 2.0, 3.0, 4.0, 0.3, 0.3, 0.3, 0.5])  # weights while there is nothing to rehearse on
 FORGOTTEN = 0.15  # of similarity, in a year: sections drift
 HALF_YEAR, TWO_MONTHS = 182.0, 56.0
 FEWEST = 60  # picks in the past that a rehearsal is given, and that it must foretell
@@ -72,7 +73,7 @@ class SectionClassifier(BaseEstimator):  # type: ignore[misc]
         y = np.array([place[section_keys[n]] for n in known], dtype=np.intp)[order]
         self.classes_ = np.array(briefs.keys)
         self.views_ = Views(without=self.without).fit(picks)
-        tokens = self.views_.transform(picks)
+        tokens = self._read(picks)
         self.past_ = SectionPast().fit(picks.vectors, tokens, days, y, briefs.vectors)
         self.scale_, self.weights_ = np.ones(len(SIGNALS)), USUAL
         self.strange_, self.slope_ = STRANGE
@@ -89,9 +90,12 @@ class SectionClassifier(BaseEstimator):  # type: ignore[misc]
 
     def predict_proba(self, examples: Examples) -> NDArray[np.float64]:
         """Return P(section) of shape (n, n_sections), columns as `classes_`; what a row lacks to 1 is "none"."""
-        signals = self.past_.transform(examples.vectors, self.views_.transform(examples))
+        signals = self.past_.transform(examples.vectors, self._read(examples))
         fits = expit((_nearness(signals) - self.strange_) / self.slope_)
         return np.asarray(softmax(signals / self.scale_ @ self.weights_, axis=1) * fits[:, None])
+
+    def _read(self, examples: Examples) -> Tokens:
+        return {**self.views_.transform(examples), "form": forms_of(examples.titles)}
 
     def _rehearse(
         self, vectors: Floats, tokens: Tokens, days: Floats, y: NDArray[Any], briefs: Briefs
@@ -133,7 +137,7 @@ class SectionPast(BaseEstimator):  # type: ignore[misc]
         self.priors_[~ran] = self.priors_[ran].mean() if ran.any() else 0.0
         self.records_ = {
             name: [Records(caution=1.0).fit(tokens[name], y == section) for section in range(n_sections)]
-            for name in ("address", "host")
+            for name in ("address", "host", "form")
             if name in tokens
         }
         return self

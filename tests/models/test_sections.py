@@ -3,6 +3,7 @@
 import numpy as np
 
 from models.features import Briefs, Examples
+from models.forms import FORMS, forms_of
 from models.sections import USUAL, SectionClassifier
 
 BRIEFS = Briefs(["people", "machines"], ["People. teams, managers", "Machines. computers"], np.eye(2, dtype=np.float32))
@@ -51,3 +52,25 @@ def test_a_section_without_picks_is_found_by_its_brief() -> None:
     briefs = Briefs([*BRIEFS.keys, "events"], [*BRIEFS.texts, "Events."], np.eye(3, dtype=np.float32))
     article = Examples(["a conference"], np.array([[0.0, 0.0, 1.0]], np.float32))
     assert SectionClassifier().fit(examples, keys, briefs).predict_proba(article)[0].argmax() == 2
+
+
+def test_titles_are_read_for_dates_calls_and_meetings() -> None:
+    """A date, a word of calling, a meeting: what calls and events have in common whatever they are about."""
+    marks = forms_of(["Call for papers: storage, due 3 May", "Tape workshop", "A drawer of things", ""]).toarray()
+    assert list(FORMS) == ["date", "calling", "meeting"]
+    assert marks.tolist() == [[1, 1, 0], [0, 0, 1], [0, 0, 0], [0, 0, 0]]
+
+
+def test_words_of_calling_tell_a_call() -> None:
+    """Of two titles as near to both sections, the one that calls and names a day is the likelier call."""
+    chance = np.random.default_rng(5)
+    keys = ["calls", "news"] * 150
+    titles = [f"Call for proposals {n % 28 + 1} May" if key == "calls" else f"Notes {n}" for n, key in enumerate(keys)]
+    vectors = chance.normal(size=(300, 8)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    past = Examples(titles, vectors, days=np.arange(300, dtype=float))
+    briefs = Briefs(["calls", "news"], ["Calls", "News"], np.eye(2, 8, dtype=np.float32))
+    found = SectionClassifier().fit(past, keys, briefs)
+    same = np.repeat(vectors[:1], 2, axis=0)
+    calling, other = found.predict_proba(Examples(["Submissions open until 7 June", "Something else"], same))[:, 0]
+    assert calling > 2 * other
