@@ -25,6 +25,7 @@ __all__ = [
     "SentenceEmbedder",
     "UnknownModelError",
     "Vectors",
+    "WrappedEmbedder",
     "load_embedder",
 ]
 
@@ -50,6 +51,23 @@ class Embedder(Protocol):
 
     def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Return unit rows of shape (n, dimension); `progress` is told how many texts were done since it was last."""
+
+
+class WrappedEmbedder:
+    """What stands around an embedder: its vectors are that embedder's, wherever they come from."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self.embedder = embedder
+
+    @property
+    def identity(self) -> str:
+        """What made a vector."""
+        return self.embedder.identity
+
+    @property
+    def dimension(self) -> int:
+        """Width of a vector."""
+        return self.embedder.dimension
 
 
 def load_embedder(model: str = SHIPPED) -> Embedder:

@@ -91,17 +91,26 @@ class Evidence(BaseEstimator):  # type: ignore[misc]
 
     def beside(self, near: Floats, tokens: Tokens, own: Indices | None = None) -> NDArray[np.float64]:
         """Return the signals of n articles whose nearness to others, `neighbours_.transform`, is known already."""
-        told = self.own_of(own)
-        columns: list[Any] = [near]
-        columns += [record.transform(tokens[name], told)[:, None] for name, record in self.records_.items()]
-        if "host" in self.records_:
-            seen = self.records_["host"].sightings(tokens["host"], told)
-            columns += [np.log1p(seen)[:, None], (seen < 0.01)[:, None]]
-        return np.hstack(columns).astype(np.float64)
+        return signals(near, self.records_, tokens, None if own is None else self.own_of(own))
 
-    def own_of(self, own: Indices | None) -> NDArray[np.float64] | None:
+    def own_of(self, own: Indices) -> NDArray[np.float64]:
         """Return what articles themselves added to the counts: picked and seen, shape (n, 2)."""
-        return None if own is None else np.where((own >= 0)[:, None], self.own_[own], 0.0)
+        return np.where((own >= 0)[:, None], self.own_[own], 0.0)
+
+
+def signals(
+    near: Floats, records: Mapping[str, Records], tokens: Tokens, told: NDArray[np.float64] | None
+) -> NDArray[np.float64]:
+    """Set side by side how near articles stand to others and what the records say: shape (n, n_signals).
+
+    `told`, of shape (n, 2), is what the articles themselves added to picked and seen, and are not told.
+    """
+    columns: list[Any] = [near]
+    columns += [record.transform(tokens[name], told)[:, None] for name, record in records.items()]
+    if "host" in records:
+        seen = records["host"].sightings(tokens["host"], told)
+        columns += [np.log1p(seen)[:, None], (seen < 0.01)[:, None]]
+    return np.hstack(columns).astype(np.float64)
 
 
 def _read(examples: Examples, view: str) -> Sequence[Sequence[str]]:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.base import BaseEstimator
 
-from models.evidence import Tokens
+from models.evidence import Tokens, signals
 from models.features import Examples, Floats, Indices
 from models.neighbours import DEEPEST, FAR, means
 from models.records import Records
@@ -53,16 +53,10 @@ class LiveLogits(BaseEstimator):  # type: ignore[misc]
         array of shape (m,)
         """
         decided, labels = np.asarray(rows, dtype=np.intp), np.asarray(picked, dtype=float)
-        columns: list[Any] = [self._neighbours(side, decided, labels) for side in (0, 1)]
-        told = self._told(decided, labels)
-        for name in self.tokens_:
-            record, tokens = self._record(name, decided, labels)
-            columns.append(record.transform(tokens, told)[:, None])
-            if name == "host":
-                seen = record.sightings(tokens, told)
-        if "host" in self.tokens_:
-            columns += [np.log1p(seen)[:, None], (seen < 0.01)[:, None]]
-        return self.ranker_.logits(np.hstack(columns).astype(np.float64))
+        near = np.hstack([self._neighbours(side, decided, labels) for side in (0, 1)])
+        grown = {name: self._record(name, decided, labels) for name in self.tokens_}
+        records, tokens = ({name: pair[n] for name, pair in grown.items()} for n in (0, 1))
+        return self.ranker_.logits(signals(near, records, tokens, self._told(decided, labels)))
 
     def _lay_out(self, candidates: Examples) -> Self:
         evidence = self.ranker_.evidence_
@@ -105,8 +99,7 @@ class LiveLogits(BaseEstimator):  # type: ignore[misc]
 
     def _known(self, rows: Indices) -> NDArray[np.float64]:
         """What candidates added to the counts when the ranker was fitted: picked and seen."""
-        own = self.own_[rows]
-        return np.where((own >= 0)[:, None], self.ranker_.evidence_.own_[own], 0.0)
+        return self.ranker_.evidence_.own_of(self.own_[rows])
 
 
 def _only(tokens: sparse.csr_matrix, columns: NDArray[np.bool_]) -> sparse.csr_matrix:

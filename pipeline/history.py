@@ -98,7 +98,7 @@ def load_history(
         articles,
         [url_key(article.url) for article in articles],
         [level_title(article.title) for article in articles],
-        _article_examples(articles, vectors, embedder.dimension),
+        article_examples(articles, vectors, embedder.dimension),
         picks,
         _pick_examples(picks, vectors, embedder.dimension),
         decisions,
@@ -124,7 +124,8 @@ def _vectors(database: Database, embedder: Embedder, texts: Sequence[str]) -> Ma
     return found
 
 
-def _article_examples(articles: Sequence[Article], vectors: Mapping[str, Vectors], dimension: int) -> Examples:
+def article_examples(articles: Sequence[Article], vectors: Mapping[str, Vectors], dimension: int) -> Examples:
+    """Say of articles what the models need to know; `vectors` by text, those of `dimension`."""
     summary_vectors = np.zeros((len(articles), dimension), dtype=np.float32)
     for row, article in enumerate(articles):
         if article.summary:

@@ -6,35 +6,25 @@ from pathlib import Path
 
 import numpy as np
 
-from models.embedding import Embedder, Progress, Vectors
+from models.embedding import Embedder, Progress, Vectors, WrappedEmbedder
 from pipeline.store.database import Database
 from pipeline.store.embeddings import add_vectors, read_vectors
 
 
-class SharedEmbedder:
+class SharedEmbedder(WrappedEmbedder):
     """An embedder that looks among the vectors of the other newsletters first.
 
     Each newsletter keeps its own vectors in its own database, so the shared file need not be old: one a month.
     """
 
     def __init__(self, embedder: Embedder, folder: Path, night: date) -> None:
-        self.embedder = embedder
+        super().__init__(embedder)
         file = folder / f"vectors-{night:%Y-%m}.duckdb"
         folder.mkdir(parents=True, exist_ok=True)
         for old in folder.glob("vectors-*.duckdb"):
             if old.name < file.name:
                 old.unlink(missing_ok=True)
         self.database = Database.create(file)
-
-    @property
-    def identity(self) -> str:
-        """What makes a vector."""
-        return self.embedder.identity
-
-    @property
-    def dimension(self) -> int:
-        """Width of a vector."""
-        return self.embedder.dimension
 
     def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Return unit rows, in the order of the texts; embeds only what no newsletter has yet."""

@@ -12,7 +12,7 @@ from zlib import crc32
 
 import numpy as np
 
-from models.embedding import Embedder, Progress, Vectors, load_embedder
+from models.embedding import Embedder, Progress, Vectors, WrappedEmbedder, load_embedder
 from pipeline.errors import WorkspaceError
 from pipeline.feeds.client import guarded_client
 from pipeline.feeds.workers import Workers
@@ -74,7 +74,7 @@ def _embedder(model: str) -> Embedder:
     return load_embedder(model)
 
 
-class SpreadEmbedder:
+class SpreadEmbedder(WrappedEmbedder):
     """An embedder whose work is done elsewhere, in batches.
 
     Parameters
@@ -86,17 +86,8 @@ class SpreadEmbedder:
     """
 
     def __init__(self, embedder: Embedder, spread: Spread, batch: int = 256) -> None:
-        self.embedder, self.spread, self.batch = embedder, spread, batch
-
-    @property
-    def identity(self) -> str:
-        """What makes a vector."""
-        return self.embedder.identity
-
-    @property
-    def dimension(self) -> int:
-        """Width of a vector."""
-        return self.embedder.dimension
+        super().__init__(embedder)
+        self.spread, self.batch = spread, batch
 
     def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Return unit rows, in the order of the texts."""

@@ -6,7 +6,6 @@ What is learned depends only on what stands decided now, not on the way there, s
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-import numpy as np
 from scipy.special import expit
 
 from models.embedding import Embedder
@@ -14,7 +13,7 @@ from models.features import Examples
 from models.live import LiveLogits
 from models.sections import SectionClassifier
 from pipeline.candidates import Shortlisted, shortlisted
-from pipeline.history import NIGHT_ARTICLES, History, load_history
+from pipeline.history import NIGHT_ARTICLES, History, article_examples, load_history
 from pipeline.judgement import Relevance, relevance_for, sections_for
 from pipeline.moment import Moment
 from pipeline.rank import best_section
@@ -22,7 +21,6 @@ from pipeline.store.model_cards import all_cards
 from pipeline.store.stories import Story
 from pipeline.texts import article_text, title_text
 from pipeline.types import Article
-from pipeline.urls import host_of
 from pipeline.workspace import Workspace
 
 LABELS = {"picked": 1, "skipped": 0}  # what is put off says nothing
@@ -82,18 +80,9 @@ class LiveJudge:
         )  # fmt: skip
 
     def _example(self, article: Article) -> Examples:
-        view = article_text(article.title, article.summary)
-        vectors = self.embedder.embed([title_text(article.title), view])
-        return Examples(
-            titles=[article.title],
-            vectors=vectors[:1],
-            urls=[article.url],
-            sources=[host_of(article.url)],
-            authors=[article.author or ""],
-            summaries=[article.summary],
-            summary_vectors=vectors[1:] if article.summary else np.zeros_like(vectors[:1]),
-            days=np.array([article.first_seen_at.toordinal()], dtype=float),
-        )
+        views = [title_text(article.title), article_text(article.title, article.summary)]
+        vectors = dict(zip(views, self.embedder.embed(views), strict=True))
+        return article_examples([article], vectors, self.embedder.dimension)
 
 
 def prepare(workspace: Workspace, moment: Moment) -> LiveJudge | None:
