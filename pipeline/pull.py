@@ -78,8 +78,8 @@ def pull_feeds(
     # in the order of their hash, so that feeds of one host do not queue behind each other
     due = sorted((f for f in feeds if care.is_due(f, moment.now)), key=lambda f: article_id(f.url))
     if elsewhere:
-        read = sorted((o for batch in elsewhere(due) for o in batch), key=lambda o: o.feed.url)
-        batches = (read[n : n + BATCH] for n in range(0, len(read), BATCH))
+        read = {outcome.feed.url: outcome for batch in elsewhere(due) for outcome in batch}
+        batches = (_ready_in_order(read, due[n:]) for n in range(0, len(due), BATCH))
         outcomes = [o for batch in batches for o in store_outcomes(database, batch, moment)]
     else:
         outcomes = asyncio.run(_Night(database, newsletter, moment, progress).run(due)) if due else []
@@ -187,9 +187,8 @@ async def _parsed(feed: Feed, fetched: Fetched, workers: Workers, seen_at: datet
 def store_outcomes(database: Database, batch: Sequence[Outcome], moment: Moment) -> list[Outcome]:
     """Store what some feeds gave: their entries, and then what is known of them, all or nothing.
 
-    By address, so that which feed names a story that several carry is not a matter of who answered first.
+    In the order given, the feeds' own: the first of several that carry a story names it, wherever a batch ends.
     """
-    batch = sorted(batch, key=lambda outcome: outcome.feed.url)
     with database.writing() as connection:
         fresh = set(add_articles(connection, [article for outcome in batch for article in outcome.articles]))
         news = Counter[str]()

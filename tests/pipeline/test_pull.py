@@ -15,6 +15,8 @@ from pipeline.newsletter import FeedEntry, Limits, Newsletter
 from pipeline.pull import pull_feeds
 from pipeline.store.database import Database
 from pipeline.types import Section, StepReport
+from pipeline.urls import article_id
+from pipeline.wide import read_batch
 
 LIMITS = Limits(connections_per_host=16, timeout_seconds=3)
 
@@ -91,3 +93,20 @@ def test_feeds_gone_from_the_file_are_no_longer_followed(web: Loopback, database
     with database.reading() as connection:
         assert connection.execute("SELECT count(*) FROM feeds").fetchall() == [(0,)]
         assert connection.execute("SELECT count(*) FROM articles").fetchall() == [(3,)]
+
+
+@pytest.mark.parametrize("batch", [1, 3, 100])
+@pytest.mark.parametrize("is_spread", [False, True])
+def test_the_same_feed_names_a_story_wherever_a_batch_ends(
+    database: Database, monkeypatch: pytest.MonkeyPatch, batch: int, is_spread: bool
+) -> None:
+    """Of nine feeds that carry one story under nine titles the first in the feeds' own order names it, however read."""
+    monkeypatch.setattr("pipeline.pull.BATCH", batch)
+    told = {f"/{n}": Answer(rss(item(1, title=f"As feed {n} tells it"))) for n in range(9)}
+    with Loopback(told) as server:
+        newsletter, moment = letter(server, *told), Moment.live(NOW)
+        elsewhere = lambda due: [read_batch([feed], newsletter, NOW) for feed in reversed(due)]  # noqa: E731
+        pull_feeds(database, newsletter, moment, elsewhere=elsewhere if is_spread else None)
+        first = min(told, key=lambda path: article_id(server.url(path)))
+    with database.reading() as connection:
+        assert connection.execute("SELECT title FROM articles").fetchall() == [(f"As feed {first[1:]} tells it",)]
