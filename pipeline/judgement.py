@@ -39,12 +39,10 @@ class Relevance:
         """Return calibrated P(picked) of n articles."""
         return np.asarray(self.ranker.predict_proba(examples)[:, 1])
 
-    def judge(
-        self, examples: Examples, names: Mapping[str, str] | None = None
-    ) -> tuple[np.ndarray, list[tuple[Reason, ...]]]:
+    def judge(self, examples: Examples, names: Mapping[str, str]) -> tuple[np.ndarray, list[tuple[Reason, ...]]]:
         """Return the scores of n articles and their reasons, best first; `names` are the sections' names by key."""
         told = Told(self.ranker, examples)
-        reasons = [tuple(self._reason(pull, names or {}) for pull in pulls) for pulls in told.pulls()]
+        reasons = [tuple(self._reason(pull, names) for pull in pulls) for pulls in told.pulls()]
         return expit(told.logits), reasons
 
     def _reason(self, pull: Pull, names: Mapping[str, str]) -> Reason:

@@ -8,7 +8,7 @@ from models.embedding import HashingEmbedder
 from models.relevance import Pull
 from pipeline.candidates import shortlisted
 from pipeline.history import load_history
-from pipeline.judgement import Relevance, _sober, fit_relevance
+from pipeline.judgement import Relevance, fit_relevance, relevance_for
 from pipeline.lesson import lesson_of
 from pipeline.moment import Moment
 from pipeline.workspace import Workspace
@@ -42,7 +42,7 @@ def test_every_kind_is_a_sentence(pull, text):
     assert reason(pull).issue is None
 
 
-def test_no_more_picks_are_foretold_than_an_issue_ever_had(workspace: Workspace):
+def test_no_more_picks_are_foretold_than_an_issue_ever_had(workspace: Workspace, monkeypatch: pytest.MonkeyPatch):
     """The desk's "about so many more" stays within what the editor has ever printed."""
     issues, _ = lay_world(workspace.database)
     history = load_history(
@@ -51,7 +51,8 @@ def test_no_more_picks_are_foretold_than_an_issue_ever_had(workspace: Workspace)
     tonight = shortlisted(history)
     eager = fit_relevance(history, lesson_of(history, tonight))
     eager.ranker.bias_ += 20.0
-    sober = _sober(eager, history, tonight)
+    monkeypatch.setattr("pipeline.judgement.fit_relevance", lambda *_: eager)
+    sober = relevance_for(history, tonight, [], workspace.models_folder, HashingEmbedder().identity)
     examples = history.article_examples.take(tonight.rows)
     assert eager.scores(examples).sum() > max(len(issue.picks) for issue in issues)
     assert sober.scores(examples).sum() == pytest.approx(min(len(tonight.rows), max(len(i.picks) for i in issues)))
