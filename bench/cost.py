@@ -20,6 +20,7 @@ from pipeline.rank import rank_candidates
 from pipeline.store.articles import add_articles
 from pipeline.store.feeds import save_feeds
 from pipeline.store.issues import add_issues
+from pipeline.tonight import Tonight
 from pipeline.types import Feed
 from pipeline.workspace import Workspace
 
@@ -61,9 +62,12 @@ def measure_articles(folder: Path, n: int) -> None:
     embed_articles(workspace.database, hashing, moment)
     weight = workspace.database.path.stat().st_size - before
     print(f"{'on disk, with vectors of 256':<40} {n:>5} articles {weight / n / 1000:8.2f} kB each", flush=True)
-    given = (workspace.database, letter, hashing, moment, workspace.models_folder)
-    tell("classifying", n, "articles", lambda: classify_articles(*given))
-    tell("ranking", n, "articles", lambda: rank_candidates(*given))
+
+    def tonight() -> Tonight:
+        return Tonight(workspace.database, letter, hashing, moment, workspace.models_folder)
+
+    tell("classifying", n, "articles", lambda: classify_articles(tonight()))
+    tell("ranking", n, "articles", lambda: rank_candidates(tonight()))
 
 
 def measure_embedding(n: int) -> None:

@@ -28,11 +28,11 @@ def measure() -> list[Figure]:
         lay_articles(workspace, articles(CANDIDATES, seed=5, first_day=TODAY.date(), days=1))
         moment = Moment.live(TODAY.replace(day=21, hour=12))
         workspace = replace(workspace, moment=moment)
-        given = (workspace.database, workspace.newsletter, workspace.embedder, moment, workspace.models_folder)
-        classify_articles(*given)
-        rank_candidates(*given)
+        tonight = workspace.tonight()
+        classify_articles(tonight)
+        rank_candidates(tonight)
         desk = Desk(workspace, is_past=True)
-        desk.use(prepare(workspace, moment))
+        desk.use(prepare(workspace.tonight(learns_from_candidates=False)))
         milliseconds = [_decide(desk, nth) for nth in range(DECISIONS)]
     p50, p95 = np.percentile(milliseconds, [50, 95])
     what = f"decide and re-rank, {CANDIDATES} candidates"

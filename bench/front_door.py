@@ -41,7 +41,7 @@ def measure() -> list[Figure]:
 def _store(folder: Path, count: int) -> Path:
     workspace = new_workspace(folder)
     lay_history(workspace, count)
-    given = (workspace.database, workspace.newsletter, workspace.embedder, workspace.moment, workspace.models_folder)
-    classify_articles(*given)
-    rank_candidates(*given)
+    tonight = workspace.tonight()
+    classify_articles(tonight)
+    rank_candidates(tonight)
     return folder

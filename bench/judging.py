@@ -26,14 +26,14 @@ def measure() -> list[Figure]:
         week = articles(CANDIDATES, seed=5, first_day=TODAY.date(), days=1)
         lay_articles(workspace, week)
         moment = Moment.live(TODAY.replace(day=21, hour=12))
-        given = (workspace.database, workspace.newsletter, workspace.embedder, moment, workspace.models_folder)
         texts = [view for article in week[:EMBEDDED] for view in views(article)]
         workspace.embedder.embed(texts[:8])
         judging, embedding = [], []
         for _ in range(ROUNDS):
             started = time.perf_counter()
-            assert classify_articles(*given).done >= 0.9 * CANDIDATES
-            rank_candidates(*given)
+            tonight = workspace.tonight(moment)
+            assert classify_articles(tonight).done >= 0.9 * CANDIDATES
+            rank_candidates(tonight)
             judging.append(time.perf_counter() - started)
             started = time.perf_counter()
             workspace.embedder.embed(texts)

@@ -113,9 +113,19 @@ def tell_editor(workspace: Workspace) -> None:
 def plain_night(folder: Path, as_of: date | None = None, once: bool = False) -> list[StepReport]:
     """Run the night without Prefect."""
     with open_night(folder, as_of, once) as night:
-        for step in (steps.pull, steps.embed, steps.classify, steps.rank) if night.is_due else ():
-            night.add(step(night.workspace))
+        if night.is_due:
+            run_steps(night)
     return night.reports
+
+
+def run_steps(night: Night) -> None:
+    """Run the four steps, one after the other."""
+    workspace = night.workspace
+    night.add(steps.pull(workspace))
+    night.add(steps.embed(workspace))
+    tonight = workspace.tonight()
+    night.add(steps.classify(workspace, tonight))
+    night.add(steps.rank(workspace, tonight))
 
 
 def _last(night: Night) -> LastNight | None:

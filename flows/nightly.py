@@ -32,8 +32,9 @@ async def nightly(folder: str, as_of: date | None = None, once: bool = False, sp
             cluster = _cluster(night.workspace) if spread else None
             night.add(await tasks.pull(night.workspace, cluster))
             night.add(await tasks.embed(night.workspace, cluster))
-            night.add(await tasks.classify(night.workspace))
-            night.add(await tasks.rank(night.workspace))
+            tonight = night.workspace.tonight()
+            night.add(await tasks.classify(night.workspace, tonight))
+            night.add(await tasks.rank(night.workspace, tonight))
             await show_night(night.workspace, night.reports)
     return night.reports
 

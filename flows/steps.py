@@ -7,16 +7,13 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.moment import Moment
 from pipeline.store.runs import keep_report
 from pipeline.types import StepReport
 from pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
     from flows.cluster import Cluster
-    from models.embedding import Embedder
-    from pipeline.newsletter import Newsletter
-    from pipeline.store.database import Database
+    from pipeline.tonight import Tonight
 
 log = logging.getLogger("triage.night")
 OWN_FAULT = "raised in a step of the night, not by Prefect"
@@ -50,25 +47,30 @@ def embed(workspace: Workspace, cluster: "Cluster | None" = None) -> StepReport:
     return _keep(workspace, report)
 
 
-def classify(workspace: Workspace) -> StepReport:
-    """Say for each candidate which section it fits."""
+def classify(workspace: Workspace, tonight: "Tonight | None" = None) -> StepReport:
+    """Say for each candidate which section it fits; `tonight` spares a second look at what is known."""
     from pipeline.classify import classify_articles
 
-    return _keep(workspace, classify_articles(*_to_judge(workspace)))
+    return _keep(workspace, classify_articles(tonight or workspace.tonight()))
 
 
-def rank(workspace: Workspace) -> StepReport:
-    """Order the candidates for the next issue."""
+def rank(workspace: Workspace, tonight: "Tonight | None" = None) -> StepReport:
+    """Order the candidates for the next issue; `tonight` as for `classify`."""
     from pipeline.rank import rank_candidates
 
-    return _keep(workspace, rank_candidates(*_to_judge(workspace)))
+    return _keep(workspace, rank_candidates(tonight or workspace.tonight()))
 
 
 def retrain(workspace: Workspace) -> StepReport:
     """Fit the models anew and keep the better."""
     from pipeline.retrain import retrain_models
 
-    return _keep(workspace, retrain_models(*_to_judge(workspace)))
+    return _keep(
+        workspace,
+        retrain_models(
+            workspace.database, workspace.newsletter, workspace.embedder, workspace.moment, workspace.models_folder
+        ),
+    )
 
 
 def back_up(workspace: Workspace, keep: int = 4) -> Path:
@@ -82,12 +84,6 @@ def back_up(workspace: Workspace, keep: int = 4) -> Path:
     for old in sorted(folder.glob("????-??-??.zip"))[:-keep]:
         old.unlink()
     return file
-
-
-def _to_judge(workspace: Workspace) -> "tuple[Database, Newsletter, Embedder, Moment, Path]":
-    return (
-        workspace.database, workspace.newsletter, workspace.embedder, workspace.moment, workspace.models_folder
-    )  # fmt: skip
 
 
 def _keep(workspace: Workspace, report: StepReport) -> StepReport:

@@ -17,6 +17,7 @@ from pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
     from flows.cluster import Cluster
+    from pipeline.tonight import Tonight
 
 HOUR_S = 3600.0
 NETWORK_RETRY_S = [5.0, 20.0]  # a laptop that just woke has no network for a moment
@@ -34,7 +35,7 @@ def _task(name: str, **options: Any) -> Callable[..., Any]:
 @_task("pull-feeds", retries=len(NETWORK_RETRY_S), retry_delay_seconds=NETWORK_RETRY_S)
 async def pull(workspace: Workspace, cluster: "Cluster | None" = None) -> StepReport:
     """Read every feed; try again when none answered, and after the last attempt go on with what is there."""
-    report = await _aside(steps.pull, workspace, cluster)
+    report = await _aside(steps.pull, workspace, cluster, is_ours=cluster is None)
     is_silent = not any(feed["status"] for feed in report.details.get("feeds", ()))
     if report.seen and report.failed == report.seen and is_silent and task_run.run_count <= len(NETWORK_RETRY_S):
         steps.log.warning("no feed answered (attempt %d); trying again", task_run.run_count)
@@ -45,30 +46,33 @@ async def pull(workspace: Workspace, cluster: "Cluster | None" = None) -> StepRe
 @_task("embed-articles")
 async def embed(workspace: Workspace, cluster: "Cluster | None" = None) -> StepReport:
     """Give what is new its vectors."""
-    return await _aside(steps.embed, workspace, cluster)
+    return await _aside(steps.embed, workspace, cluster, is_ours=cluster is None)
 
 
 @_task("classify-articles")
-async def classify(workspace: Workspace) -> StepReport:
+async def classify(workspace: Workspace, tonight: "Tonight") -> StepReport:
     """Say for each candidate which section it fits."""
-    return await _aside(steps.classify, workspace)
+    return await _aside(steps.classify, workspace, tonight)
 
 
 @_task("rank-candidates")
-async def rank(workspace: Workspace) -> StepReport:
+async def rank(workspace: Workspace, tonight: "Tonight") -> StepReport:
     """Order the candidates for the next issue."""
-    return await _aside(steps.rank, workspace)
+    return await _aside(steps.rank, workspace, tonight)
 
 
-async def _aside(step: Callable[..., StepReport], *given: Any) -> StepReport:
-    """Run a step in a thread that nobody waits for, so that one that hangs past its time cannot hold the night."""
+async def _aside(step: Callable[..., StepReport], *given: Any, is_ours: bool = True) -> StepReport:
+    """Run a step in a thread that nobody waits for, so that one that hangs past its time cannot hold the night.
+
+    A fault of what `is_ours` ends the night; one of a cluster does not: the night goes on here.
+    """
     done: Future[StepReport] = Future()
 
     def work() -> None:
         try:
             done.set_result(step(*given))
         except BaseException as error:
-            if given[1:] in ((), (None,)):  # a cluster's fault is not the step's: the night goes on here
+            if is_ours:
                 error.add_note(steps.OWN_FAULT)
             done.set_exception(error)
 

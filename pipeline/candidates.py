@@ -27,6 +27,11 @@ class Shortlisted:
     also: Sequence[tuple[int, ...]]  # the other articles that tell the same story
     kept_out: Sequence[KeptOut]
 
+    @property
+    def all_rows(self) -> list[int]:
+        """The articles that stand for the stories, then the others that tell them."""
+        return [*map(int, self.rows), *(n for also in self.also for n in also)]
+
 
 def shortlisted(history: History) -> Shortlisted:
     """Choose the candidates for the issue that follows a history's last one.

@@ -1,8 +1,7 @@
-"""Fit the models for a moment, or fetch the kept ones that serve it, and say their reasons in sentences."""
+"""Fit the models on what was known at a moment, and say their reasons in sentences."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,9 +12,7 @@ from models.relevance import Pull, RelevanceRanker, Told
 from models.sections import SectionClassifier
 from pipeline.candidates import Shortlisted
 from pipeline.history import History
-from pipeline.kept import load_model, serving
-from pipeline.lesson import Lesson, lesson_of
-from pipeline.store.model_cards import ModelCard
+from pipeline.lesson import Lesson
 from pipeline.types import Reason
 
 RECENT = 20  # issues whose largest bounds what is foretold
@@ -69,16 +66,7 @@ def fit_sections(history: History, lesson: Lesson, **recipe: Any) -> SectionClas
     return SectionClassifier(**recipe).fit(*lesson.of_sections(), history.briefs)
 
 
-def relevance_for(
-    history: History, candidates: Shortlisted, cards: Sequence[ModelCard], folder: Path, identity: str
-) -> Relevance:
-    """Return the kept ranker that serves a moment, else one fitted now; it promises no more than issues ever held."""
-    card = serving("relevance", history, cards, identity)
-    fitted = Relevance(**load_model(card, folder)) if card else fit_relevance(history, lesson_of(history, candidates))
-    return _sober(fitted, history, candidates)
-
-
-def _sober(relevance: Relevance, history: History, candidates: Shortlisted) -> Relevance:
+def sober(relevance: Relevance, history: History, candidates: Shortlisted) -> Relevance:
     """Foretell at most as many picks as the largest of the last issues had.
 
     Where few old articles are known, most of them picks, the odds of the past are far too high for tonight.
@@ -88,17 +76,6 @@ def _sober(relevance: Relevance, history: History, candidates: Shortlisted) -> R
     rows = candidates.rows[:: max(1, len(candidates.rows) // COUNTED)]
     most = max(1, *(len(issue.picks) for issue in history.issues[-RECENT:])) * len(rows) / len(candidates.rows)
     return replace(relevance, ranker=relevance.ranker.foretelling(history.article_examples.take(rows), most))
-
-
-def sections_for(
-    history: History, candidates: Shortlisted, cards: Sequence[ModelCard], folder: Path, identity: str
-) -> SectionClassifier:
-    """Return the kept classifier that serves a moment, else one fitted now."""
-    card = serving("sections", history, cards, identity)
-    if card:
-        classifier: SectionClassifier = load_model(card, folder)["classifier"]
-        return classifier
-    return fit_sections(history, lesson_of(history, candidates))
 
 
 def _sentence(pull: Pull, issue: int, names: Mapping[str, str]) -> str:

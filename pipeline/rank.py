@@ -2,39 +2,27 @@
 
 import time
 from collections.abc import Mapping
-from pathlib import Path
 
-from models.embedding import Embedder
 from models.evaluation import ranked
-from pipeline.candidates import Shortlisted, shortlisted
-from pipeline.history import NIGHT_ARTICLES, History, load_history
-from pipeline.judgement import DIGITS, Relevance, relevance_for
-from pipeline.moment import Moment
-from pipeline.newsletter import Newsletter
+from pipeline.candidates import Shortlisted
+from pipeline.history import History
+from pipeline.judgement import DIGITS, Relevance
 from pipeline.store.articles import sources_of
-from pipeline.store.database import Database
-from pipeline.store.model_cards import all_cards
 from pipeline.store.predictions import read_predictions
 from pipeline.store.review import replace_kept_out, replace_review, write_parquet
+from pipeline.tonight import Tonight
 from pipeline.types import Candidate, StepReport
 
 PARQUET_NAME = "review.parquet"
 
 
-def rank_candidates(
-    database: Database, newsletter: Newsletter, embedder: Embedder, moment: Moment, models_folder: Path
-) -> StepReport:
+def rank_candidates(tonight: Tonight) -> StepReport:
     """Rank the candidates of a moment by how likely the editor picks them."""
     started = time.monotonic()
-    history = load_history(database, newsletter, embedder, moment, NIGHT_ARTICLES)
+    database, chosen = tonight.database, tonight.candidates
     with database.reading() as connection:
         predictions = read_predictions(connection)
-        cards = all_cards(connection)
-    chosen = shortlisted(history)
-    candidates = []
-    if len(chosen.rows):
-        relevance = relevance_for(history, chosen, cards, models_folder, embedder.identity)
-        candidates = in_order(history, chosen, relevance, predictions)
+    candidates = in_order(tonight.history, chosen, tonight.relevance, predictions) if len(chosen.rows) else []
     ids = [id for c in candidates for id in (c.article.id, *c.also)]
     with database.writing() as connection:
         carried_by = sources_of(connection, ids)
@@ -42,7 +30,7 @@ def rank_candidates(
             c.article.id: list(dict.fromkeys(s for id in (c.article.id, *c.also) for s in carried_by[id]))
             for c in candidates
         }
-        replace_review(connection, candidates, sources, moment.issues_before)
+        replace_review(connection, candidates, sources, tonight.moment.issues_before)
         replace_kept_out(connection, chosen.kept_out)
     write_parquet(database, database.path.with_name(PARQUET_NAME))
     seen = len(ids) + len(chosen.kept_out)

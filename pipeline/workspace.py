@@ -16,6 +16,7 @@ from pipeline.store.journal import Journal
 
 if TYPE_CHECKING:
     from models.embedding import Embedder
+    from pipeline.tonight import Tonight
 
 DATABASE_NAME = "triage.duckdb"
 
@@ -95,6 +96,15 @@ class Workspace:
         except UnknownModelError as error:
             raise WorkspaceError(str(error)) from error
         return self._shared(embedder) if self.newsletter.share else embedder
+
+    def tonight(self, moment: Moment | None = None, learns_from_candidates: bool = True) -> "Tonight":
+        """Look at what is known and judge by it, at this workspace's moment or another."""
+        from pipeline.tonight import Tonight
+
+        return Tonight(
+            self.database, self.newsletter, self.embedder, moment or self.moment, self.models_folder,
+            learns_from_candidates,
+        )  # fmt: skip
 
     def _shared(self, embedder: "Embedder") -> "Embedder":
         from pipeline.sharing import SharedEmbedder

@@ -4,7 +4,6 @@ What is learned depends only on what stands decided now, not on the way there, s
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from scipy.special import expit
 
@@ -12,16 +11,13 @@ from models.embedding import Embedder
 from models.features import Examples
 from models.live import LiveLogits
 from models.sections import SectionClassifier
-from pipeline.candidates import Shortlisted, shortlisted
-from pipeline.history import NIGHT_ARTICLES, History, article_examples, load_history
-from pipeline.judgement import Relevance, relevance_for, sections_for
-from pipeline.moment import Moment
+from pipeline.history import article_examples
+from pipeline.judgement import Relevance
 from pipeline.rank import best_section
-from pipeline.store.model_cards import all_cards
 from pipeline.store.stories import Story
 from pipeline.texts import article_text, title_text
+from pipeline.tonight import Tonight
 from pipeline.types import Article
-from pipeline.workspace import Workspace
 
 LABELS = {"picked": 1, "skipped": 0}  # what is put off says nothing
 
@@ -85,27 +81,20 @@ class LiveJudge:
         return article_examples([article], vectors, self.embedder.dimension)
 
 
-def prepare(workspace: Workspace, moment: Moment) -> LiveJudge | None:
-    """Make the judge of a workspace's shortlist; None while there is nothing to rank. Takes seconds."""
-    history = load_history(workspace.database, workspace.newsletter, workspace.embedder, moment, NIGHT_ARTICLES)
-    chosen = shortlisted(history)
-    if not len(chosen.rows):
+def prepare(tonight: Tonight) -> LiveJudge | None:
+    """Make the judge of a shortlist; None while there is nothing to rank. Takes seconds.
+
+    `tonight` must not have learned from the candidates: those labels are the editor's to change, and learned as they
+    stand.
+    """
+    history, rows = tonight.history, tonight.candidates.rows
+    if not len(rows):
         return None
-    with workspace.database.reading() as connection:
-        cards = all_cards(connection)
-    before = _without_the_shortlist(history, chosen)
-    served = (before, chosen, cards, workspace.models_folder, workspace.embedder.identity)
     return LiveJudge(
-        relevance_for(*served),
-        sections_for(*served),
-        history.article_examples.take(chosen.rows),
-        [history.articles[n].id for n in chosen.rows],
-        workspace.embedder,
-        {section.key: section.name for section in workspace.newsletter.sections},
+        tonight.relevance,
+        tonight.classifier,
+        history.article_examples.take(rows),
+        [history.articles[n].id for n in rows],
+        tonight.embedder,
+        {section.key: section.name for section in tonight.newsletter.sections},
     )
-
-
-def _without_the_shortlist(history: History, chosen: Shortlisted) -> History:
-    """Forget what was decided on the shortlist: those labels are the editor's to change, and learned as they stand."""
-    on_it = {history.articles[n].id for row, also in zip(chosen.rows, chosen.also, strict=True) for n in (row, *also)}
-    return replace(history, decisions=[d for d in history.decisions if d.article_id not in on_it])

@@ -103,4 +103,4 @@ class Keeper:
 def _prepare(desk: Desk) -> Judge | None:
     from pipeline.desk.judge import prepare  # scikit-learn takes a second, which the first page need not wait for
 
-    return prepare(desk.workspace, desk.moment)
+    return prepare(desk.workspace.tonight(desk.moment, learns_from_candidates=False))

@@ -6,11 +6,10 @@ import pytest
 
 from models.embedding import HashingEmbedder
 from models.relevance import Pull
-from pipeline.candidates import shortlisted
-from pipeline.history import load_history
-from pipeline.judgement import Relevance, fit_relevance, relevance_for
+from pipeline.judgement import Relevance, fit_relevance
 from pipeline.lesson import lesson_of
 from pipeline.moment import Moment
+from pipeline.tonight import Tonight
 from pipeline.workspace import Workspace
 from world import FIRST, lay_world
 
@@ -45,14 +44,14 @@ def test_every_kind_is_a_sentence(pull, text):
 def test_no_more_picks_are_foretold_than_an_issue_ever_had(workspace: Workspace, monkeypatch: pytest.MonkeyPatch):
     """The desk's "about so many more" stays within what the editor has ever printed."""
     issues, _ = lay_world(workspace.database)
-    history = load_history(
-        workspace.database, workspace.newsletter, HashingEmbedder(), Moment.as_of(FIRST + timedelta(weeks=6))
-    )
-    tonight = shortlisted(history)
-    eager = fit_relevance(history, lesson_of(history, tonight))
+    evening = Moment.as_of(FIRST + timedelta(weeks=6))
+    tonight = Tonight(workspace.database, workspace.newsletter, HashingEmbedder(), evening, workspace.models_folder)
+    rows = tonight.candidates.rows
+    eager = fit_relevance(tonight.history, lesson_of(tonight.history, tonight.candidates))
     eager.ranker.bias_ += 20.0
-    monkeypatch.setattr("pipeline.judgement.fit_relevance", lambda *_: eager)
-    sober = relevance_for(history, tonight, [], workspace.models_folder, HashingEmbedder().identity)
-    examples = history.article_examples.take(tonight.rows)
+    monkeypatch.setattr("pipeline.tonight.fit_relevance", lambda *_: eager)
+    examples = tonight.history.article_examples.take(rows)
     assert eager.scores(examples).sum() > max(len(issue.picks) for issue in issues)
-    assert sober.scores(examples).sum() == pytest.approx(min(len(tonight.rows), max(len(i.picks) for i in issues)))
+    assert tonight.relevance.scores(examples).sum() == pytest.approx(
+        min(len(rows), max(len(issue.picks) for issue in issues))
+    )

@@ -13,6 +13,7 @@ from pipeline.moment import Moment
 from pipeline.rank import PARQUET_NAME, best_section, rank_candidates
 from pipeline.store.articles import add_articles
 from pipeline.store.decisions import insert
+from pipeline.tonight import Tonight
 from pipeline.workspace import Workspace
 from world import FIRST, LIKED, decision, lay_world
 
@@ -20,13 +21,19 @@ NIGHT = Moment.as_of(FIRST + timedelta(weeks=6))  # before issue 7
 LIKED_TITLES = {title for titles in LIKED.values() for title in titles}
 
 
+def look(workspace: Workspace, moment: Moment) -> Tonight:
+    """What is known at a moment, with invented vectors."""
+    return Tonight(workspace.database, workspace.newsletter, HashingEmbedder(), moment, workspace.models_folder)
+
+
 @pytest.fixture
 def night(workspace: Workspace):
     """Classify and rank; return the review table."""
 
     def run(moment: Moment = NIGHT) -> list[dict]:
+        tonight = look(workspace, moment)
         for step in (classify_articles, rank_candidates):
-            step(workspace.database, workspace.newsletter, HashingEmbedder(), moment, workspace.models_folder)
+            step(tonight)
         with workspace.database.reading() as connection:
             return connection.sql("SELECT * FROM review ORDER BY rank").to_arrow_table().to_pylist()
 
@@ -93,9 +100,7 @@ def test_reasons_are_records(workspace, night):
 def test_an_empty_night_is_no_error(workspace, night):
     """No candidate gives an empty table and a report of nothing."""
     assert night() == []
-    report = rank_candidates(
-        workspace.database, workspace.newsletter, HashingEmbedder(), NIGHT, workspace.models_folder
-    )
+    report = rank_candidates(look(workspace, NIGHT))
     assert (asdict(report)["seen"], report.done) == (0, 0)
 
 

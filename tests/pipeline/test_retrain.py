@@ -14,6 +14,7 @@ from pipeline.rank import rank_candidates
 from pipeline.retrain import retrain_models
 from pipeline.store.decisions import insert
 from pipeline.store.model_cards import all_cards
+from pipeline.tonight import Tonight
 from pipeline.workspace import Workspace
 from world import FIRST, decision, lay_world
 
@@ -25,7 +26,8 @@ def run(workspace: Workspace):
     """Run a step of judgement at a moment."""
 
     def step(function, moment: Moment):
-        return function(workspace.database, workspace.newsletter, HashingEmbedder(), moment, workspace.models_folder)
+        given = (workspace.database, workspace.newsletter, HashingEmbedder(), moment, workspace.models_folder)
+        return function(*given) if function is retrain_models else function(Tonight(*given))
 
     return step
 

@@ -35,9 +35,9 @@ def desk(workspace):
     themed = [article(f"{theme}, note {n}", day) for theme in THEMES for n in range(20)]
     with workspace.database.writing() as connection:
         add_articles(connection, themed)
-    rank_candidates(workspace.database, workspace.newsletter, workspace.embedder, EVENING, workspace.models_folder)
+    rank_candidates(workspace.tonight())
     desk = Desk(workspace, is_past=True)
-    desk.use(prepare(workspace, EVENING))
+    desk.use(prepare(workspace.tonight(learns_from_candidates=False)))
     return desk
 
 
