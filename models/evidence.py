@@ -35,14 +35,17 @@ class Views(BaseEstimator):  # type: ignore[misc]
     ----------
     without : tuple of str
         Groups to leave out: "source", "url".
+    names : tuple of str
+        The views to read, where not all are wanted.
     """
 
-    def __init__(self, *, without: tuple[str, ...] = ()) -> None:
+    def __init__(self, *, without: tuple[str, ...] = (), names: tuple[str, ...] = tuple(CAUTION)) -> None:
         self.without = without
+        self.names = names
 
     def fit(self, examples: Examples) -> Self:
         """Number the tokens of n articles."""
-        names = [name for name in CAUTION if GROUP.get(name) not in self.without]
+        names = [name for name in self.names if GROUP.get(name) not in self.without]
         if "url" in self.without:
             names = [name for name in names if name != "account"]
         self.numbers_ = {name: vocabulary(_read(examples, name)) for name in names}
@@ -50,7 +53,7 @@ class Views(BaseEstimator):  # type: ignore[misc]
 
     def extend(self, examples: Examples) -> "Views":
         """Return views that number these examples' tokens too, after those known."""
-        wider = Views(without=self.without)
+        wider = Views(without=self.without, names=self.names)
         wider.numbers_ = {
             name: vocabulary([list(numbers), *_read(examples, name)]) for name, numbers in self.numbers_.items()
         }
@@ -133,7 +136,7 @@ def _words(title: str) -> list[str]:
 
 
 def _with_pairs(words: Sequence[str]) -> list[str]:
-    return [*words, *(f"{a} {b}" for a, b in pairwise(words))]
+    return [*words, *map(" ".join, pairwise(words))]
 
 
 def _address(url: str) -> str:

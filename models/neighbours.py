@@ -12,7 +12,6 @@ DEPTHS = (1, 3, 10, 30)  # how many of the nearest are averaged
 DEEPEST = max(DEPTHS) + 1  # one more, so that the nearest can be taken away and the mean be formed again
 ROWS = 512  # articles compared at a time: bounds memory
 SHARPNESS = 15.0  # a label of weight w is as good as one log(w) / SHARPNESS farther away
-BLOCK = 32  # columns whose maximum is taken before the largest are sought
 FAR = np.float32(-2.0)  # below every similarity: no such neighbour
 
 
@@ -66,7 +65,8 @@ class Neighbours(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         place = {int(row): n for n, row in enumerate(self.rows_[side])}
         for start in range(0, len(vectors), ROWS):
             these = slice(start, start + ROWS)
-            similarities = vectors[these] @ self.vectors_[side].T + self.penalties_[side]
+            similarities = vectors[these] @ self.vectors_[side].T
+            similarities += self.penalties_[side]
             for n, row in enumerate(own[these]):
                 if int(row) in place:
                     similarities[n, place[int(row)]] = FAR
@@ -96,18 +96,15 @@ def _largest(values: NDArray[np.float32], k: int) -> NDArray[np.intp]:
     n, m = values.shape
     if m <= k:
         return np.argsort(-values, axis=1, kind="stable")
-    # the k largest stand in the k blocks with the largest maxima: seek there alone
-    n_blocks = -(-m // BLOCK)
-    if n_blocks > 2 * k:
-        padded = np.full((n, n_blocks * BLOCK), FAR, np.float32)
-        padded[:, :m] = values
-        maxima = padded.reshape(n, n_blocks, BLOCK).max(axis=2)
-        blocks = np.argpartition(-maxima, k, axis=1)[:, :k]
-        columns = (blocks[:, :, None] * BLOCK + np.arange(BLOCK)).reshape(n, -1)
-        values = np.take_along_axis(padded, columns, axis=1)
-    else:
-        columns = np.broadcast_to(np.arange(m), (n, m))
-    best = np.argpartition(-values, k, axis=1)[:, :k]
-    found, where = np.take_along_axis(values, best, axis=1), np.take_along_axis(columns, best, axis=1)
-    order = np.lexsort((where, -found), axis=1)
-    return np.asarray(np.take_along_axis(where, order, axis=1))
+    # what is less than the k-th largest of the blocks' maxima is not among the k largest
+    n_blocks = min(m, 4 * k)
+    size = m // n_blocks
+    tops = values[:, : n_blocks * size].reshape(n, size, n_blocks).max(axis=1)
+    least = -np.partition(-tops, k - 1, axis=1)[:, k - 1 : k]
+    rows, columns = np.divmod(np.flatnonzero(values >= least), m)  # ten times faster than nonzero
+    first = np.searchsorted(rows, np.arange(n))
+    place = np.arange(len(rows)) - first[rows]
+    found = np.full((n, place.max() + 1), -np.inf, np.float32)
+    found[rows, place] = values[rows, columns]
+    best = np.argsort(-found, axis=1, kind="stable")[:, :k]
+    return np.asarray(columns[first[:, None] + best])

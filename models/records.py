@@ -71,7 +71,10 @@ def vocabulary(rows: Iterable[Sequence[str]]) -> dict[str, int]:
 
 def token_matrix(rows: Sequence[Sequence[str]], numbers: dict[str, int]) -> sparse.csr_matrix:
     """Mark which of the numbered tokens each row carries: binary, shape (n, len(numbers))."""
-    found: list[list[int]] = [sorted({numbers[token] for token in row if token in numbers}) for row in rows]
-    ends: Indices = np.cumsum([0, *(len(row) for row in found)])
-    columns = np.array([column for row in found for column in row], dtype=np.intp)
-    return sparse.csr_matrix((np.ones(len(columns)), columns, ends), (len(found), len(numbers)))
+    columns = np.fromiter((numbers.get(token, -1) for row in rows for token in row), dtype=np.intp)
+    at: Indices = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
+    known = columns >= 0
+    pairs = (at[known], columns[known])
+    matrix = sparse.csr_matrix((np.ones(len(pairs[0])), pairs), (len(rows), len(numbers)))  # sums what is said twice
+    matrix.data[:] = 1
+    return matrix

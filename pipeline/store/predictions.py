@@ -11,13 +11,10 @@ SCHEMA = pa.schema([("article_id", pa.string()), ("section", pa.string()), ("pro
 
 def replace_predictions(connection: Connection, predictions: Mapping[str, Mapping[str, float]]) -> int:
     """Let the table hold these probabilities and no others: article id → section key → probability."""
-    rows = [
-        {"article_id": article, "section": section, "probability": probability}
-        for article, sections in sorted(predictions.items())
-        for section, probability in sections.items()
-    ]
+    rows = [(id, *told) for id, sections in sorted(predictions.items()) for told in sections.items()]
+    columns = dict(zip(SCHEMA.names, zip(*rows, strict=True) if rows else ((), (), ()), strict=True))
     connection.execute("DELETE FROM predictions")
-    connection.register("incoming_predictions", pa.Table.from_pylist(rows, schema=SCHEMA))
+    connection.register("incoming_predictions", pa.table(columns, schema=SCHEMA))
     try:
         connection.execute("INSERT INTO predictions SELECT * FROM incoming_predictions")
     finally:

@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from pipeline.store.database import Connection, Database
 from pipeline.store.decisions import decisions_before, states
-from pipeline.types import Candidate
+from pipeline.types import Candidate, Reason
 
 INSTANT = pa.timestamp("us", tz="UTC")
 SCHEMA = pa.schema(
@@ -99,12 +99,17 @@ def _row(candidate: Candidate, section: str | None, state: str, sources: Sequenc
         "section_probability": candidate.sections.get(section) if section else None,
         "sections": json.dumps(candidate.sections, ensure_ascii=False),
         "relevance": candidate.relevance,
-        "reasons": json.dumps([asdict(reason) for reason in candidate.reasons], ensure_ascii=False),
+        "reasons": json.dumps(candidate.reasons, ensure_ascii=False, default=_plain),
         "state": state,
         "also": list(candidate.also),
         "sources": list(sources),
         "discovery": candidate.discovery,
     }
+
+
+def _plain(reason: Reason) -> dict[str, object]:
+    """Spell a reason out; `asdict` does the same in five times the time, and there are four for each candidate."""
+    return {name: getattr(reason, name) for name in Reason.__slots__}
 
 
 def _insert(connection: Connection, table: str, rows: pa.Table) -> None:
