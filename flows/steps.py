@@ -4,6 +4,8 @@ A step loads its part of the pipeline when it is called, keeps its report in tab
 """
 
 import logging
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,7 @@ from pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
     from flows.cluster import Cluster
+    from pipeline.seals import Sealed
     from pipeline.tonight import Tonight
 
 log = logging.getLogger("triage.night")
@@ -49,16 +52,26 @@ def embed(workspace: Workspace, cluster: "Cluster | None" = None) -> StepReport:
 
 def classify(workspace: Workspace, tonight: "Tonight | None" = None) -> StepReport:
     """Say for each candidate which section it fits; `tonight` spares a second look at what is known."""
-    from pipeline.classify import classify_articles
+    from pipeline.seals import CLASSIFY
 
-    return _keep(workspace, classify_articles(tonight or workspace.tonight()))
+    def judge() -> StepReport:
+        from pipeline.classify import classify_articles
+
+        return classify_articles(tonight or workspace.tonight())
+
+    return _keep(workspace, _unless_done(workspace, CLASSIFY, judge))
 
 
 def rank(workspace: Workspace, tonight: "Tonight | None" = None) -> StepReport:
     """Order the candidates for the next issue; `tonight` as for `classify`."""
-    from pipeline.rank import rank_candidates
+    from pipeline.seals import RANK
 
-    return _keep(workspace, rank_candidates(tonight or workspace.tonight()))
+    def judge() -> StepReport:
+        from pipeline.rank import rank_candidates
+
+        return rank_candidates(tonight or workspace.tonight())
+
+    return _keep(workspace, _unless_done(workspace, RANK, judge))
 
 
 def retrain(workspace: Workspace) -> StepReport:
@@ -86,11 +99,23 @@ def back_up(workspace: Workspace, keep: int = 4) -> Path:
     return file
 
 
+def _unless_done(workspace: Workspace, step: "Sealed", judge: Callable[[], StepReport]) -> StepReport:
+    """Judge, unless all that it depends on stands as it did when it was last judged."""
+    from pipeline.seals import done_already, result_of, seal_of
+
+    seal = seal_of(workspace, step)  # before judging: what is decided meanwhile is for the next time
+    if done := done_already(workspace.database, step, seal):
+        return done
+    report = judge()
+    return replace(report, details={**report.details, "seal": seal, "result": result_of(workspace.database, step)})
+
+
 def _keep(workspace: Workspace, report: StepReport) -> StepReport:
     keep_report(workspace.database, report, workspace.moment)
     failed = f", {report.failed} failed" if report.failed else ""
+    took = "as it was" if report.details.get("as_it_was") else f"{report.seconds:.1f} s"
     log.info(
-        "%-9s %6d seen, %6d done%s, %.1f s", report.step, report.seen, report.done, failed, report.seconds,
+        "%-9s %6d seen, %6d done%s, %s", report.step, report.seen, report.done, failed, took,
         extra={"report": report},
     )  # fmt: skip
     return report

@@ -13,5 +13,6 @@ retrain   retrain.py   retrain_models     the same as rank                model_
 replay    replay.py    replay_issues      the same as rank                runs
 
 Each step loads what is missing, computes with pure functions, stores, and returns a StepReport.
+`tonight.py` is what classify, rank and the desk know; `seals.py` tells when they would find what they found before.
 `workspace.py` builds what steps are given: the newsletter, the database, the journal, the clock, the embedder.
 """

@@ -9,11 +9,9 @@ from pipeline.history import History
 from pipeline.judgement import DIGITS, Relevance
 from pipeline.store.articles import sources_of
 from pipeline.store.predictions import read_predictions
-from pipeline.store.review import replace_kept_out, replace_review, write_parquet
+from pipeline.store.review import PARQUET_NAME, replace_kept_out, replace_review, write_parquet
 from pipeline.tonight import Tonight
 from pipeline.types import Candidate, StepReport
-
-PARQUET_NAME = "review.parquet"
 
 
 def rank_candidates(tonight: Tonight) -> StepReport:

@@ -4,18 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from models.embedding import Embedder
-from models.sections import SectionClassifier
 from pipeline.candidates import Shortlisted, shortlisted
 from pipeline.history import NIGHT_ARTICLES, History, load_history
-from pipeline.judgement import Relevance, fit_relevance, fit_sections, sober
-from pipeline.kept import load_model, serving
 from pipeline.lesson import Lesson, lesson_of
 from pipeline.moment import Moment
 from pipeline.newsletter import Newsletter
 from pipeline.store.database import Database
 from pipeline.store.model_cards import ModelCard, all_cards
+
+if TYPE_CHECKING:
+    from models.sections import SectionClassifier
+    from pipeline.judgement import Relevance
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,6 +25,7 @@ class Tonight:
     """A newsletter at a moment: what is known, what stands for the next issue, and the models that judge it.
 
     Each is read, or fitted, when it is first asked for, and then stays as it is: make a new one for another look.
+    What fits models is imported then too: a night with nothing new needs none.
     """
 
     database: Database
@@ -43,15 +46,21 @@ class Tonight:
         return shortlisted(self.history)
 
     @cached_property
-    def relevance(self) -> Relevance:
+    def relevance(self) -> "Relevance":
         """The kept ranker that serves, else one fitted now; it promises no more picks than issues ever held."""
+        from pipeline.judgement import Relevance, fit_relevance, sober
+        from pipeline.kept import load_model
+
         card = self._serving("relevance")
         fitted = Relevance(**load_model(card, self.models_folder)) if card else fit_relevance(self._known, self._lesson)
         return sober(fitted, self._known, self.candidates)
 
     @cached_property
-    def classifier(self) -> SectionClassifier:
+    def classifier(self) -> "SectionClassifier":
         """The kept classifier that serves, else one fitted now."""
+        from pipeline.judgement import fit_sections
+        from pipeline.kept import load_model
+
         if card := self._serving("sections"):
             kept: SectionClassifier = load_model(card, self.models_folder)["classifier"]
             return kept
@@ -74,4 +83,6 @@ class Tonight:
             return all_cards(connection)
 
     def _serving(self, kind: str) -> ModelCard | None:
+        from pipeline.kept import serving
+
         return serving(kind, self._known, self._cards, self.embedder.identity)

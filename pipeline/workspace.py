@@ -101,9 +101,9 @@ class Workspace:
         """Look at what is known and judge by it, at this workspace's moment or another."""
         from pipeline.tonight import Tonight
 
+        moment = moment or self.moment
         return Tonight(
-            self.database, self.newsletter, self.embedder, moment or self.moment, self.models_folder,
-            learns_from_candidates,
+            self.database, self.newsletter, self.embedder, moment, self.models_folder, learns_from_candidates
         )  # fmt: skip
 
     def _shared(self, embedder: "Embedder") -> "Embedder":

@@ -1,5 +1,7 @@
 """One checksum for each table, whatever the order of its rows: are two databases the same?"""
 
+from collections.abc import Iterable
+
 from pipeline.store.database import Connection
 
 
@@ -9,7 +11,12 @@ def table_checksums(connection: Connection) -> dict[str, str]:
     To be compared within one version of DuckDB, whose hash it is.
     """
     names = connection.execute("SELECT table_name FROM duckdb_tables() WHERE NOT internal ORDER BY ALL").fetchall()
-    return {name: _checksum(connection, name) for (name,) in names}
+    return checksums_of(connection, [name for (name,) in names])
+
+
+def checksums_of(connection: Connection, tables: Iterable[str]) -> dict[str, str]:
+    """Return `rows:checksum` of some tables."""
+    return {table: _checksum(connection, table) for table in tables}
 
 
 def _checksum(connection: Connection, table: str) -> str:

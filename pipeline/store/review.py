@@ -13,6 +13,7 @@ from pipeline.store.database import Connection, Database
 from pipeline.store.decisions import decisions_before, states
 from pipeline.types import Candidate, Reason
 
+PARQUET_NAME = "review.parquet"
 INSTANT = pa.timestamp("us", tz="UTC")
 SCHEMA = pa.schema(
     [

@@ -88,14 +88,15 @@ def night(workspace: Workspace, web: Loopback, counted: Counter[str], *, entries
     return Counter(counted, bytes=web.body_bytes)
 
 
-def test_night_with_nothing_new_moves_no_byte_and_embeds_no_text(workspace, web, counted):
-    """What was fetched and embedded once is never fetched or embedded again."""
+def test_night_with_nothing_new_moves_no_byte_embeds_no_text_and_fits_no_model(workspace, web, counted):
+    """What was fetched, embedded and judged once is not again."""
     lay_world(workspace.database, ISSUES)
     first = night(workspace, web, counted, entries=10)
     second = night(workspace, web, counted, entries=10)
     assert first["bytes"] > 0
     assert first["texts"] > 20
-    assert (second["bytes"], second["texts"]) == (0, 0)
+    assert first["fits"] > 0
+    assert (second["bytes"], second["texts"], second["fits"]) == (0, 0, 0)
 
 
 def test_three_more_entries_are_three_more_titles_and_summaries(workspace, web, counted):
@@ -108,6 +109,7 @@ def test_three_more_entries_are_three_more_titles_and_summaries(workspace, web, 
 def test_queries_and_fits_do_not_grow_with_the_articles(workspace, web, counted):
     """Forty times the entries are no more queries and no more fits: everything goes through in sets."""
     lay_world(workspace.database, ISSUES)
+    night(workspace, web, counted, entries=5)
     few = night(workspace, web, counted, entries=10)
     many = night(workspace, web, counted, entries=400)
     assert many["queries"] <= few["queries"]

@@ -49,7 +49,7 @@ def test_no_more_picks_are_foretold_than_an_issue_ever_had(workspace: Workspace,
     rows = tonight.candidates.rows
     eager = fit_relevance(tonight.history, lesson_of(tonight.history, tonight.candidates))
     eager.ranker.bias_ += 20.0
-    monkeypatch.setattr("pipeline.tonight.fit_relevance", lambda *_: eager)
+    monkeypatch.setattr("pipeline.judgement.fit_relevance", lambda *_: eager)
     examples = tonight.history.article_examples.take(rows)
     assert eager.scores(examples).sum() > max(len(issue.picks) for issue in issues)
     assert tonight.relevance.scores(examples).sum() == pytest.approx(
