@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -27,7 +28,7 @@ from pipeline.types import Article, Feed, Fetched, StepReport
 from pipeline.urls import article_id
 
 BATCH = 100  # feeds stored in one transaction
-GATHER_S = 0.3  # how long a batch waits for more
+GATHER_S = 1.0  # how long a batch waits for more: each costs 60 ms, and a killed night loses one at most
 READERS = 2  # processes that parse
 AT_WORK = 256  # feeds between being asked and being stored; bounds memory
 
@@ -134,19 +135,22 @@ class _Night:
         stored: list[Outcome] = []
         while len(stored) < len(feeds):
             if feeds[len(stored)].url not in ready:
-                await self._gather(ready, is_last=len(stored) + len(ready) + 1 == len(feeds))
+                await self._gather(ready, len(feeds) - len(stored))
             if batch := _ready_in_order(ready, feeds[len(stored) :]):
                 stored += await asyncio.to_thread(store_outcomes, self.database, batch, self.moment)
                 if self.progress:
                     self.progress(len(stored), len(feeds))
         return stored
 
-    async def _gather(self, ready: dict[str, Outcome], is_last: bool) -> None:
-        outcomes = [await self.queue.get()]
-        await asyncio.sleep(0 if is_last else GATHER_S)
-        while not self.queue.empty():
-            outcomes.append(self.queue.get_nowait())
-        ready |= {outcome.feed.url: outcome for outcome in outcomes}
+    async def _gather(self, ready: dict[str, Outcome], outstanding: int) -> None:
+        """Take what comes, for a while after the first, or until all have come."""
+        until = None
+        with suppress(TimeoutError):
+            while len(ready) < outstanding:
+                async with asyncio.timeout_at(until):
+                    outcome = await self.queue.get()
+                ready[outcome.feed.url] = outcome
+                until = until or asyncio.get_running_loop().time() + GATHER_S
 
 
 def _ready_in_order(ready: dict[str, Outcome], feeds: Sequence[Feed]) -> list[Outcome]:
@@ -169,14 +173,15 @@ async def _parsed(feed: Feed, fetched: Fetched, workers: Workers, seen_at: datet
     if fetched.error is not None or fetched.status == 304:
         return Outcome(feed, fetched, error=fetched.error, seconds=fetched.seconds)
     try:
-        parsed: Parsed = await workers.call(parse_feed, fetched.body, fetched.final_url, fetched.content_type, seen_at)
+        parsed: Parsed = await workers.call(
+            parse_feed, fetched.body, fetched.final_url, fetched.content_type, seen_at, feed.url
+        )
     except BrokenInputError as error:
         return Outcome(feed, replace(fetched, body=b""), error=str(error), seconds=fetched.seconds)
-    articles = tuple(replace(article, feed_url=feed.url) for article in parsed.articles)
     return Outcome(
         feed,
         replace(fetched, body=b""),
-        articles,
+        parsed.articles,
         parsed.title,
         parsed.problem,
         parsed.malformed,

@@ -27,6 +27,8 @@ def canonical_url(url: str) -> str:
     The scheme, `www.` and a trailing slash stay, because a server may tell them apart; `url_key` levels them.
     Idempotent. Returns "" for anything that is not http or https.
     """
+    if PLAIN.fullmatch(url):
+        return url
     try:
         parts = urlsplit(url.strip())
         host = (parts.hostname or "").rstrip(".")

@@ -21,6 +21,8 @@ def to_text(markup: str | None) -> str:
     """Turn HTML, or text that may hold some, into one line of plain text: no tags, scripts or control characters."""
     if not markup:
         return ""
+    if "<" not in markup and "&" not in markup:  # most titles: there is no markup to take away
+        return " ".join(CONTROL.sub("", whole(markup)).split())
     bare = nh3.clean(TYPE.sub("&lt;", BLOCK.sub(" ", whole(markup))), tags=set(), clean_content_tags=UNREAD)
     return " ".join(CONTROL.sub("", whole(html.unescape(bare))).split())
 

@@ -30,7 +30,7 @@ class Parsed:
     seconds: float = 0.0  # it took to read
 
 
-def parse_feed(body: bytes, url: str, content_type: str, seen_at: datetime) -> Parsed:
+def parse_feed(body: bytes, url: str, content_type: str, seen_at: datetime, followed_at: str = "") -> Parsed:
     """Read a feed of any kind. A malformed one still gives every entry that can be read.
 
     Parameters
@@ -43,6 +43,8 @@ def parse_feed(body: bytes, url: str, content_type: str, seen_at: datetime) -> P
         As served; may lie.
     seen_at : datetime
         Becomes the articles' first sight, and bounds what dates may be true.
+    followed_at : str
+        The address under which the feed is known, where it is not `url`.
     """
     started = time.perf_counter()
     body = _unzipped(body)
@@ -53,7 +55,7 @@ def parse_feed(body: bytes, url: str, content_type: str, seen_at: datetime) -> P
     if entries is None:
         links = tuple(feed_links(body, url))
         return Parsed(None, (), problem=_what_instead(body, links), links=links)
-    articles = (_article(entry, url, seen_at) for entry in entries[:MOST_ENTRIES])
+    articles = (_article(entry, url, seen_at, followed_at or url) for entry in entries[:MOST_ENTRIES])
     kept = tuple(_told_apart(filter(None, articles)))
     return Parsed(clean.to_text(title) or None, kept, malformed=malformed, seconds=time.perf_counter() - started)
 
@@ -68,7 +70,7 @@ def _unzipped(body: bytes) -> bytes:
         return body
 
 
-def _article(entry: Entry, feed_url: str, seen_at: datetime) -> Article | None:
+def _article(entry: Entry, place: str, seen_at: datetime, feed_url: str) -> Article | None:
     """Clean one entry; None if it has neither title nor text nor address."""
     summary, content = clean.to_text(entry.summary), clean.to_text(entry.content)
     url, guid = canonical_url(clean.whole(entry.link)), clean.whole(entry.guid) or None
@@ -76,7 +78,7 @@ def _article(entry: Entry, feed_url: str, seen_at: datetime) -> Article | None:
     title = clean.to_text(entry.title) or clean.shorten(summary or content, 90) or url.partition("://")[2]
     if not title:
         return None
-    url = url or _place_in(feed_url, guid or title + summary)
+    url = url or _place_in(place, guid or title + summary)
     text, short = content or summary, clean.shorten(summary or content)
     return Article(
         id=article_id(url),
