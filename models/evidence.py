@@ -45,11 +45,17 @@ class Views(BaseEstimator):  # type: ignore[misc]
 
     def fit(self, examples: Examples) -> Self:
         """Number the tokens of n articles."""
+        self.fit_transform(examples)
+        return self
+
+    def fit_transform(self, examples: Examples) -> dict[str, sparse.csr_matrix]:
+        """Number the tokens of n articles and return, view by view, which each carries: each text is read once."""
         names = [name for name in self.names if GROUP.get(name) not in self.without]
         if "url" in self.without:
             names = [name for name in names if name != "account"]
-        self.numbers_ = {name: vocabulary(_read(examples, name)) for name in names}
-        return self
+        rows = {name: _read(examples, name) for name in names}
+        self.numbers_ = {name: vocabulary(rows[name]) for name in names}
+        return {name: token_matrix(rows[name], self.numbers_[name]) for name in names}
 
     def extend(self, examples: Examples) -> "Views":
         """Return views that number these examples' tokens too, after those known."""

@@ -57,8 +57,8 @@ class Examples:
         return np.where(has_summary, self.summary_vectors, self.vectors)
 
     def take(self, indices: Any) -> "Examples":
-        """Return the rows at `indices` (integers or a boolean mask), in that order."""
-        rows = np.arange(len(self))[indices]
+        """Return the rows at `indices` (integers, a boolean mask or a slice, which copies no array), in that order."""
+        rows = indices if isinstance(indices, slice) else np.arange(len(self))[indices]
         return Examples(**{f.name: _rows(getattr(self, f.name), rows) for f in fields(self)})
 
     @classmethod
@@ -76,10 +76,10 @@ class Briefs:
     vectors: Floats
 
 
-def _rows(column: Any, rows: Indices) -> Any:
-    if column is None or isinstance(column, np.ndarray):
+def _rows(column: Any, rows: Indices | slice) -> Any:
+    if column is None or isinstance(column, np.ndarray) or isinstance(rows, slice):
         return None if column is None else column[rows]
-    return tuple(column[i] for i in rows)
+    return tuple(map(column.__getitem__, rows.tolist()))
 
 
 def _stack(columns: Sequence[Any], parts: Sequence[Examples]) -> Any:

@@ -107,8 +107,8 @@ class RelevanceRanker(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         known, days = examples.take(self.order_), days[self.order_]
         y, weights = np.asarray(y, dtype=int)[self.order_], weights[self.order_]
         self.titles_, self.addresses_ = list(known.titles), {url: n for n, url in enumerate(known.urls) if url}
-        self.views_ = Views(without=self.without).fit(known)
-        tokens = self.views_.transform(known)
+        self.views_ = Views(without=self.without)
+        tokens = self.views_.fit_transform(known)
         self.evidence_ = Evidence().fit(known.fullest, tokens, y, weights)
         blocks = _blocks(days, y, self.n_rehearsed, self.n_blocks)
         if blocks:

@@ -73,8 +73,8 @@ class SectionClassifier(BaseEstimator):  # type: ignore[misc]
         picks, days = examples.take(np.array(known, dtype=np.intp)[order]), days[order]
         y = np.array([place[section_keys[n]] for n in known], dtype=np.intp)[order]
         self.classes_ = np.array(briefs.keys)
-        self.views_ = Views(without=self.without, names=RECORDED).fit(picks)
-        tokens = self._read(picks)
+        self.views_ = Views(without=self.without, names=RECORDED)
+        tokens = self._with_forms(picks, self.views_.fit_transform(picks))
         self.past_ = SectionPast().fit(picks.vectors, tokens, days, y, briefs.vectors)
         self.scale_, self.weights_ = np.ones(len(SIGNALS)), USUAL
         self.strange_, self.slope_ = STRANGE
@@ -91,12 +91,12 @@ class SectionClassifier(BaseEstimator):  # type: ignore[misc]
 
     def predict_proba(self, examples: Examples) -> NDArray[np.float64]:
         """Return P(section) of shape (n, n_sections), columns as `classes_`; what a row lacks to 1 is "none"."""
-        signals = self.past_.transform(examples.vectors, self._read(examples))
+        signals = self.past_.transform(examples.vectors, self._with_forms(examples, self.views_.transform(examples)))
         fits = expit((_nearness(signals) - self.strange_) / self.slope_)
         return np.asarray(softmax(signals / self.scale_ @ self.weights_, axis=1) * fits[:, None])
 
-    def _read(self, examples: Examples) -> Tokens:
-        return {**self.views_.transform(examples), "form": forms_of(examples.titles)}
+    def _with_forms(self, examples: Examples, tokens: Tokens) -> Tokens:
+        return {**tokens, "form": forms_of(examples.titles)}
 
     def _rehearse(
         self, vectors: Floats, tokens: Tokens, days: Floats, y: NDArray[Any], briefs: Briefs
@@ -127,9 +127,8 @@ class SectionPast(BaseEstimator):  # type: ignore[misc]
         ages = days[-1] - days if len(days) else days
         self.penalties_ = (FORGOTTEN * ages / 365.0).astype(np.float32)
         fresh = np.exp(-ages / HALF_YEAR).astype(np.float32)
-        self.centres_ = np.zeros((n_sections, briefs.shape[1]), np.float32)
-        np.add.at(self.centres_, y, self.vectors_ * fresh[:, None])
-        self.centres_ += 0.5 * self.briefs_
+        of_section = np.eye(n_sections, dtype=np.float32)[:, y]
+        self.centres_ = (of_section * fresh) @ self.vectors_ + 0.5 * self.briefs_
         self.centres_ /= np.maximum(np.linalg.norm(self.centres_, axis=1, keepdims=True), 1e-9)
         recent = np.bincount(y, weights=np.exp(-ages / TWO_MONTHS), minlength=n_sections)
         # of a section that never ran nobody knows how often it will: as often as the others
