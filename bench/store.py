@@ -61,9 +61,11 @@ def unit_vectors(count: int, width: int, chance: np.random.Generator) -> Vectors
     return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
 
 
-def lay_history(workspace: Workspace, n_articles: int, n_issues: int = 50, picks_each: int = 20) -> None:
-    """Store a year of articles with vectors, and issues that picked among the earliest of them."""
-    stories = articles(n_articles)
+def lay_history(
+    workspace: Workspace, n_articles: int, n_issues: int = 50, picks_each: int = 20, days: int = 365
+) -> None:
+    """Store a year of articles with vectors, or its first days, and issues that picked among the earliest of them."""
+    stories = articles(n_articles, days=days)
     lay_articles(workspace, stories)
     ran = stories[: n_issues * picks_each]
     if len(ran) < n_issues * picks_each:

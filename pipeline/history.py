@@ -19,7 +19,7 @@ from pipeline.store.database import Database
 from pipeline.store.decisions import decisions_before
 from pipeline.store.embeddings import add_vectors, read_vectors
 from pipeline.store.issues import known_issues
-from pipeline.texts import article_text, title_text
+from pipeline.texts import title_text, views_of
 from pipeline.types import Article, Decision, Issue, Pick
 from pipeline.urls import host_of, url_key
 
@@ -88,9 +88,10 @@ def load_history(
     picks = [RanPick(i, p, url_key(p.url) if p.url else None, level_title(p.title)) for i in issues for p in i.picks]
     sections = newsletter.sections
     briefs = [f"{section.name}. {section.instructions}".strip() for section in sections]
-    views = [article_text(a.title, a.summary) for a in articles if a.summary]
-    titles = [title_text(title) for title in (*(a.title for a in articles), *(ran.pick.title for ran in picks))]
-    vectors = _vectors(database, embedder, [*titles, *views, *briefs])
+    views = [views_of(article.title, article.summary) for article in articles]
+    pick_views = [title_text(ran.pick.title) for ran in picks]
+    texts = [*(title for title, _ in views), *pick_views, *(view for _, view in views if view), *briefs]
+    vectors = _vectors(database, embedder, texts)
     return History(
         newsletter,
         moment,
@@ -98,9 +99,9 @@ def load_history(
         articles,
         [url_key(article.url) for article in articles],
         [level_title(article.title) for article in articles],
-        article_examples(articles, vectors, embedder.dimension),
+        article_examples(articles, views, vectors, embedder.dimension),
         picks,
-        _pick_examples(picks, vectors, embedder.dimension),
+        _pick_examples(picks, _stacked(pick_views, vectors, embedder.dimension)),
         decisions,
         Briefs([section.key for section in sections], briefs, _stacked(briefs, vectors, embedder.dimension)),
     )
@@ -124,15 +125,17 @@ def _vectors(database: Database, embedder: Embedder, texts: Sequence[str]) -> Ma
     return found
 
 
-def article_examples(articles: Sequence[Article], vectors: Mapping[str, Vectors], dimension: int) -> Examples:
-    """Say of articles what the models need to know; `vectors` by text, those of `dimension`."""
+def article_examples(
+    articles: Sequence[Article], views: Sequence[tuple[str, str]], vectors: Mapping[str, Vectors], dimension: int
+) -> Examples:
+    """Say of articles what the models need to know; `views` are theirs, `vectors` by text, those of `dimension`."""
     summary_vectors = np.zeros((len(articles), dimension), dtype=np.float32)
-    for row, article in enumerate(articles):
-        if article.summary:
-            summary_vectors[row] = vectors[article_text(article.title, article.summary)]
+    for row, (_, view) in enumerate(views):
+        if view:
+            summary_vectors[row] = vectors[view]
     return Examples(
         titles=[article.title for article in articles],
-        vectors=_stacked([title_text(article.title) for article in articles], vectors, dimension),
+        vectors=_stacked([title for title, _ in views], vectors, dimension),
         urls=[article.url for article in articles],
         sources=[host_of(article.url) for article in articles],
         authors=[article.author or "" for article in articles],
@@ -142,10 +145,10 @@ def article_examples(articles: Sequence[Article], vectors: Mapping[str, Vectors]
     )
 
 
-def _pick_examples(picks: Sequence[RanPick], vectors: Mapping[str, Vectors], dimension: int) -> Examples:
+def _pick_examples(picks: Sequence[RanPick], vectors: Vectors) -> Examples:
     return Examples(
         titles=[ran.pick.title for ran in picks],
-        vectors=_stacked([title_text(ran.pick.title) for ran in picks], vectors, dimension),
+        vectors=vectors,
         urls=[ran.pick.url or "" for ran in picks],
         sources=[host_of(ran.pick.url or "") for ran in picks],
         days=np.array([ran.issue.date.toordinal() for ran in picks], dtype=float),

@@ -15,6 +15,11 @@ def article_text(title: str, summary: str) -> str:
     return title_text(f"{title}. {' '.join(summary.split()[:SUMMARY_WORDS])}")
 
 
+def views_of(title: str, summary: str) -> tuple[str, str]:
+    """Return both views of an article, the second "" where there is no summary."""
+    return title_text(title), article_text(title, summary) if summary else ""
+
+
 def text_hash(text: str) -> str:
     """Address a text by its content: the first 32 hex digits of its sha256."""
     return hashlib.sha256(text.encode()).hexdigest()[:32]

@@ -15,7 +15,7 @@ from pipeline.history import article_examples
 from pipeline.judgement import Relevance
 from pipeline.rank import best_section
 from pipeline.store.stories import Story
-from pipeline.texts import article_text, title_text
+from pipeline.texts import views_of
 from pipeline.tonight import Tonight
 from pipeline.types import Article
 
@@ -76,9 +76,10 @@ class LiveJudge:
         )  # fmt: skip
 
     def _example(self, article: Article) -> Examples:
-        views = [title_text(article.title), article_text(article.title, article.summary)]
-        vectors = dict(zip(views, self.embedder.embed(views), strict=True))
-        return article_examples([article], vectors, self.embedder.dimension)
+        views = views_of(article.title, article.summary)
+        texts = [text for text in views if text]
+        vectors = dict(zip(texts, self.embedder.embed(texts), strict=True))
+        return article_examples([article], [views], vectors, self.embedder.dimension)
 
 
 def prepare(tonight: Tonight) -> LiveJudge | None:
