@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bench.figures import Figure
 from bench.store import lay_history, new_workspace
+from models.evidence import forget_texts
 from pipeline.history import load_history
 from pipeline.moment import Moment
 from pipeline.replay import replay_issues
@@ -44,6 +45,7 @@ def measure() -> list[Figure]:
 def _one_by_one(workspace: Workspace, issues: Sequence[Issue]) -> float:
     started = time.perf_counter()
     for issue in issues:
+        forget_texts()
         moment = Moment.as_of(issue.date + timedelta(days=1))  # so that the issue itself is known, to judge by
         history = load_history(workspace.database, workspace.newsletter, workspace.embedder, moment)
         replay_issues(history, [issue])

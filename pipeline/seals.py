@@ -72,4 +72,4 @@ def done_already(database: Database, step: Sealed, seal: str) -> StepReport | No
 def _code() -> int:
     """Say when the code that judges was last changed: a new version judges anew."""
     folders = [Path(package.__path__[0]) for package in (models, pipeline)]
-    return max(file.stat().st_mtime_ns for folder in folders for file in folder.glob("*.py"))
+    return max(file.stat().st_mtime_ns for folder in folders for file in folder.rglob("*.py"))

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pyarrow as pa
 
-from pipeline.store.database import Connection
+from pipeline.store.database import Connection, incoming
 from pipeline.types import Article
 from pipeline.urls import url_key
 
@@ -127,20 +127,17 @@ def add_articles(connection: Connection, articles: Sequence[Article]) -> list[st
     """
     if not articles:
         return []
-    connection.register("incoming", _as_table(articles))
-    try:
+    with incoming(connection, _as_table(articles)):
         connection.execute(RESOLVE)
         new = [str(row[0]) for row in connection.execute(INSERT).fetchall()]
         for statement in (CORRECT, COMPLETE, SIGHT):
             connection.execute(statement)
         connection.execute("DROP TABLE resolved")
-    finally:
-        connection.unregister("incoming")
     return new
 
 
 def newest_articles(connection: Connection, before: datetime, count: int | None = None) -> list[Article]:
-    """Return what was first seen before an instant, ordered by first sight, then id.
+    """Return what was first seen before an instant, ordered by first sight, then id; without their full texts.
 
     With `count`, only the newest so many, and those that an issue ran or an editor spoke about.
     """
@@ -149,7 +146,8 @@ def newest_articles(connection: Connection, before: datetime, count: int | None 
     if count is not None:
         chosen += NEWEST
         values["count"] = count
-    return _read(connection, f"{SELECT} WHERE {chosen} ORDER BY a.first_seen_at, a.id", values)
+    bare = SELECT.replace("a.text", "''")  # nothing is judged by it, and of so many articles it fills the memory
+    return _read(connection, f"{bare} WHERE {chosen} ORDER BY a.first_seen_at, a.id", values)
 
 
 def articles_by_id(connection: Connection, ids: Iterable[str]) -> list[Article]:

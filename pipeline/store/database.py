@@ -7,17 +7,21 @@ while fetching, embedding or waiting for a person.
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import resources
 from pathlib import Path
 from random import uniform
+from typing import TYPE_CHECKING
 
 import duckdb
 from duckdb import DuckDBPyConnection as Connection
 
 from pipeline.errors import DamagedError, StoreError
 
-__all__ = ["Connection", "Database"]
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["Connection", "Database", "incoming"]
 
 
 class Database:
@@ -166,6 +170,17 @@ def _migrations() -> list[str]:
     folder = resources.files("pipeline.store").joinpath("schema")
     files = sorted((f for f in folder.iterdir() if f.name.endswith(".sql")), key=lambda f: f.name)
     return [f.read_text("utf-8") for f in files]
+
+
+@contextmanager
+def incoming(connection: Connection, table: "pa.Table") -> Iterator[None]:
+    """Let queries read an Arrow table as `incoming`, without a copy."""
+    connection.register("incoming", table)
+    try:
+        yield
+    finally:
+        with suppress(duckdb.Error):  # after a fault the connection lets nothing be done but roll back
+            connection.unregister("incoming")
 
 
 def _first_line(error: Exception) -> str:

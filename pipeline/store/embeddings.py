@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from pipeline.store.database import Connection
+from pipeline.store.database import Connection, incoming
 from pipeline.texts import SUMMARY_WORDS, text_hash
 
 Vectors = NDArray[np.float32]
@@ -16,14 +16,10 @@ Vectors = NDArray[np.float32]
 def read_vectors(connection: Connection, model: str, texts: Iterable[str]) -> dict[str, Vectors]:
     """Return the stored vectors of these texts under one model's identity; unknown texts are left out."""
     wanted = {text_hash(text): text for text in texts}
-    connection.register("wanted_texts", pa.table({"text_hash": pa.array(list(wanted), pa.string())}))
-    try:
+    with incoming(connection, _hashes(wanted)):
         table: pa.Table = connection.sql(
-            "SELECT text_hash, vector FROM embeddings JOIN wanted_texts USING (text_hash) WHERE model = ?",
-            params=[model],
+            "SELECT text_hash, vector FROM embeddings JOIN incoming USING (text_hash) WHERE model = ?", params=[model]
         ).to_arrow_table()
-    finally:
-        connection.unregister("wanted_texts")
     if not len(table):
         return {}
     vectors = table["vector"].combine_chunks().flatten().to_numpy().reshape(len(table), -1)
@@ -33,13 +29,10 @@ def read_vectors(connection: Connection, model: str, texts: Iterable[str]) -> di
 def missing_texts(connection: Connection, model: str, texts: Iterable[str]) -> list[str]:
     """Return those of the texts that have no vector yet, each once, in order."""
     wanted = {text_hash(text): text for text in texts}
-    connection.register("wanted_texts", pa.table({"text_hash": pa.array(list(wanted), pa.string())}))
-    try:
+    with incoming(connection, _hashes(wanted)):
         rows = connection.execute(
-            "SELECT text_hash FROM embeddings JOIN wanted_texts USING (text_hash) WHERE model = ?", [model]
+            "SELECT text_hash FROM embeddings JOIN incoming USING (text_hash) WHERE model = ?", [model]
         ).fetchall()
-    finally:
-        connection.unregister("wanted_texts")
     known = {key for (key,) in rows}
     return [text for key, text in wanted.items() if key not in known]
 
@@ -67,18 +60,19 @@ def add_vectors(connection: Connection, model: str, texts: Sequence[str], vector
     """Store unit vectors of shape (n, d) for n texts; what is there already stays."""
     lists = pa.FixedSizeListArray.from_arrays(pa.array(vectors.ravel()), vectors.shape[1])
     table = pa.table({"text_hash": pa.array(map(text_hash, texts), pa.string()), "vector": lists})
-    connection.register("new_vectors", table)
-    try:
+    with incoming(connection, table):
         connection.execute(
-            "INSERT INTO embeddings (model, text_hash, vector) SELECT ?, text_hash, vector FROM new_vectors "
+            "INSERT INTO embeddings (model, text_hash, vector) SELECT ?, text_hash, vector FROM incoming "
             "ON CONFLICT DO NOTHING",
             [model],
         )
-    finally:
-        connection.unregister("new_vectors")
 
 
 def forget_vectors(connection: Connection, texts: Iterable[str]) -> None:
     """Forget the vectors of these texts, under every model."""
     hashes = [text_hash(text) for text in texts]
     connection.execute("DELETE FROM embeddings WHERE text_hash IN (SELECT unnest(?::VARCHAR[]))", [hashes])
+
+
+def _hashes(texts: Iterable[str]) -> pa.Table:
+    return pa.table({"text_hash": pa.array(list(texts), pa.string())})

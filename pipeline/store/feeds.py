@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipeline.store.database import Connection
+from pipeline.store.database import Connection, incoming
 from pipeline.types import Feed
 
 NAMES = [f.name for f in fields(Feed)]
@@ -42,13 +42,12 @@ def save_feeds(connection: Connection, feeds: Sequence[Feed]) -> None:
     """Write what is known of feeds, over what was known before."""
     if not feeds:
         return
-    connection.register("incoming", _as_table(feeds))
     updates = ", ".join(f"{name} = excluded.{name}" for name in NAMES if name != "url")
-    connection.execute(
-        f"INSERT INTO feeds ({COLUMNS}) SELECT {COLUMNS} FROM incoming "  # noqa: S608 (constants)
-        f"ON CONFLICT DO UPDATE SET {updates}"
-    )
-    connection.unregister("incoming")
+    with incoming(connection, _as_table(feeds)):
+        connection.execute(
+            f"INSERT INTO feeds ({COLUMNS}) SELECT {COLUMNS} FROM incoming "  # noqa: S608 (constants)
+            f"ON CONFLICT DO UPDATE SET {updates}"
+        )
 
 
 def follow(connection: Connection, feeds: Iterable[Feed]) -> list[str]:

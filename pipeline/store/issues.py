@@ -6,7 +6,7 @@ from datetime import date
 
 import pyarrow as pa
 
-from pipeline.store.database import Connection
+from pipeline.store.database import Connection, incoming
 from pipeline.types import Issue, Pick
 from pipeline.urls import url_key
 
@@ -66,11 +66,8 @@ def _insert_picks(connection: Connection, issues: Sequence[Issue]) -> None:
         for issue in issues
         for pick in issue.picks
     ]
-    connection.register("incoming_picks", pa.Table.from_pylist(rows, schema=SCHEMA))
-    try:
-        connection.execute("INSERT INTO picks BY NAME SELECT * FROM incoming_picks ORDER BY issue, position")
-    finally:
-        connection.unregister("incoming_picks")
+    with incoming(connection, pa.Table.from_pylist(rows, schema=SCHEMA)):
+        connection.execute("INSERT INTO picks BY NAME SELECT * FROM incoming ORDER BY issue, position")
 
 
 def _read(connection: Connection, condition: str, values: list[object]) -> list[Issue]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pyarrow as pa
 
-from pipeline.store.database import Connection
+from pipeline.store.database import Connection, incoming
 
 SCHEMA = pa.schema([("url_key", pa.string()), ("title", pa.string())])
 
@@ -17,8 +17,5 @@ def known_titles(connection: Connection) -> dict[str, str | None]:
 def add_titles(connection: Connection, titles: Mapping[str, str | None]) -> None:
     """Remember what pages said, or that they said nothing."""
     rows = pa.table({"url_key": list(titles), "title": list(titles.values())}, schema=SCHEMA)
-    connection.register("incoming_titles", rows)
-    try:
-        connection.execute("INSERT OR REPLACE INTO page_titles SELECT * FROM incoming_titles")
-    finally:
-        connection.unregister("incoming_titles")
+    with incoming(connection, rows):
+        connection.execute("INSERT OR REPLACE INTO page_titles SELECT * FROM incoming")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pyarrow as pa
 
-from pipeline.store.database import Connection
+from pipeline.store.database import Connection, incoming
 
 SCHEMA = pa.schema([("article_id", pa.string()), ("section", pa.string()), ("probability", pa.float64())])
 
@@ -14,11 +14,8 @@ def replace_predictions(connection: Connection, predictions: Mapping[str, Mappin
     rows = [(id, *told) for id, sections in sorted(predictions.items()) for told in sections.items()]
     columns = dict(zip(SCHEMA.names, zip(*rows, strict=True) if rows else ((), (), ()), strict=True))
     connection.execute("DELETE FROM predictions")
-    connection.register("incoming_predictions", pa.table(columns, schema=SCHEMA))
-    try:
-        connection.execute("INSERT INTO predictions SELECT * FROM incoming_predictions")
-    finally:
-        connection.unregister("incoming_predictions")
+    with incoming(connection, pa.table(columns, schema=SCHEMA)):
+        connection.execute("INSERT INTO predictions SELECT * FROM incoming")
     return len(rows)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from pipeline.store.database import Connection, Database
+from pipeline.store.database import Connection, Database, incoming
 from pipeline.store.decisions import decisions_before, states
 from pipeline.types import Candidate, Reason
 
@@ -114,8 +114,5 @@ def _plain(reason: Reason) -> dict[str, object]:
 
 
 def _insert(connection: Connection, table: str, rows: pa.Table) -> None:
-    connection.register("incoming_rows", rows)
-    try:
-        connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming_rows")  # noqa: S608 (constant)
-    finally:
-        connection.unregister("incoming_rows")
+    with incoming(connection, rows):
+        connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming")  # noqa: S608 (constant)

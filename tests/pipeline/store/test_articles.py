@@ -34,6 +34,8 @@ def test_article_is_stored_and_read_back(database: Database) -> None:
     assert add(database, article) == [article.id]
     with database.reading() as connection:
         assert articles_by_id(connection, [article.id, "unknown"]) == [article]
+        # what is judged is judged without its full text
+        assert newest_articles(connection, NOW + timedelta(seconds=1)) == [replace(article, text="")]
 
 
 def test_storing_twice_changes_nothing(database: Database) -> None:

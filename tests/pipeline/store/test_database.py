@@ -2,14 +2,16 @@
 
 import os
 import subprocess
+from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pytest
 
 from pipeline.errors import StoreError
-from pipeline.store.database import Database
+from pipeline.store.database import Database, incoming
 
 INSERT = "INSERT INTO issues VALUES (?, DATE '2026-01-01', '', '', NULL)"
 
@@ -30,6 +32,19 @@ def test_failed_write_leaves_nothing(database):
     """An exception inside a transaction takes all of it back."""
     with pytest.raises(duckdb.ConstraintException), database.writing() as connection:
         connection.executemany(INSERT, [[1], [1]])
+    assert issues_in(database) == 0
+
+
+def test_fault_in_a_batch_is_told_by_its_own_name(database):
+    """What DuckDB said about rows that do not fit is not hidden behind what it says of the broken transaction."""
+    twice = pa.table({"number": [1, 1], "issue_date": [date(2026, 1, 1)] * 2})
+
+    def store() -> None:
+        with database.writing() as connection, incoming(connection, twice):
+            connection.execute("INSERT INTO issues BY NAME SELECT *, '' AS title, '' AS subtitle FROM incoming")
+
+    with pytest.raises(duckdb.ConstraintException, match="uplicate key"):
+        store()
     assert issues_in(database) == 0
 
 
