@@ -36,7 +36,8 @@ def measure() -> list[Figure]:
     a, b = statistics.median(together), statistics.median(alone)
     return [
         Figure(
-            f"replay of {REPLAYED} issues over {ARTICLES:,} articles, {ROUNDS} runs", "each issue alone, nothing reused",
+            f"replay of {REPLAYED} issues over {ARTICLES:,} articles, {ROUNDS} runs",
+            "each issue alone, nothing reused",
             a / b, 0.5, detail=f"{a:.0f} s against {b:.0f} s",
         )
     ]  # fmt: skip
