@@ -12,7 +12,7 @@ INSTALLED := .venv/installed
 .PHONY: run test check bench clean
 
 run: $(INSTALLED)
-	$(BIN)/python -m flows.demo
+	$(BIN)/python -m flows.cli.demo
 
 test: $(INSTALLED)
 	$(BIN)/python -m pytest

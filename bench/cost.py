@@ -11,18 +11,18 @@ from pathlib import Path
 
 from bench import invented
 from bench.server import serving, write_feeds
-from models.embedding import load_embedder
-from pipeline.classify import classify_articles
-from pipeline.embed import embed_articles
-from pipeline.moment import Moment
-from pipeline.pull import pull_feeds
-from pipeline.rank import rank_candidates
+from models.embedder import load_embedder
+from pipeline.core.as_of import Moment
+from pipeline.core.types import Feed
+from pipeline.ops.workspace import Workspace
+from pipeline.ranking.context import Tonight
+from pipeline.steps.classify import classify_articles
+from pipeline.steps.embed import embed_articles
+from pipeline.steps.pull import pull_feeds
+from pipeline.steps.rank import rank_candidates
 from pipeline.store.articles import add_articles
 from pipeline.store.feeds import save_feeds
 from pipeline.store.issues import add_issues
-from pipeline.tonight import Tonight
-from pipeline.types import Feed
-from pipeline.workspace import Workspace
 
 ENTRIES = 20  # in a feed
 

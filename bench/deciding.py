@@ -10,12 +10,12 @@ import numpy as np
 from bench.figures import Figure
 from bench.invented import TODAY, articles
 from bench.store import lay_articles, lay_history, new_workspace
-from pipeline.classify import classify_articles
-from pipeline.desk.judge import prepare
+from pipeline.core.as_of import Moment
+from pipeline.core.types import Decision
+from pipeline.desk.rerank import prepare
 from pipeline.desk.session import Desk
-from pipeline.moment import Moment
-from pipeline.rank import rank_candidates
-from pipeline.types import Decision
+from pipeline.steps.classify import classify_articles
+from pipeline.steps.rank import rank_candidates
 
 CANDIDATES, DECISIONS = 2_000, 60
 

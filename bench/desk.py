@@ -17,21 +17,21 @@ from pathlib import Path
 import httpx
 import numpy as np
 
-from models.embedding import HashingEmbedder
-from models.features import Briefs, Examples
+from models.embedder import HashingEmbedder
+from models.examples import Briefs, Examples
 from models.relevance import RelevanceRanker
 from models.sections import SectionClassifier
-from pipeline.desk import deciding
-from pipeline.desk.judge import LiveJudge
-from pipeline.desk.keeper import Keeper
+from pipeline.core.types import Reason
+from pipeline.core.urls import article_id
+from pipeline.desk import commands
+from pipeline.desk.rerank import LiveJudge
 from pipeline.desk.session import Desk
+from pipeline.desk.sync import Keeper
 from pipeline.desk.web import build
-from pipeline.judgement import Relevance
-from pipeline.store import stories
-from pipeline.store.stories import Story
-from pipeline.types import Reason
-from pipeline.urls import article_id
-from pipeline.workspace import Workspace
+from pipeline.ops.workspace import Workspace
+from pipeline.ranking.fitting import Relevance
+from pipeline.store import shortlist
+from pipeline.store.shortlist import Story
 
 NOW = datetime(2026, 11, 20, 6, tzinfo=UTC)
 WORDS = ("cluster", "review", "feedback", "storage", "python", "queue", "metadata", "lab", "career", "outage")
@@ -73,7 +73,7 @@ def lay_desk(folder: Path, n: int, rng: np.random.Generator) -> Desk:
                 rank, article_id(url), url, " ".join(rng.choice(WORDS, 8)), f"source{rank % 90}.example", "A. Writer",
                 NOW, NOW, key, 0.5, {key: 0.5, keys[0]: 0.3}, 1 / (1 + rank), (reason, replace(reason, pull=-0.2)),
             )  # fmt: skip
-            stories.add(connection, story)
+            shortlist.add(connection, story)
     return Desk(workspace)
 
 
@@ -162,7 +162,7 @@ def count_lost(desk: Desk) -> int:
 def decide(desk: Desk, editor: str, ids: list[str]) -> None:
     """Decide on stories one by one."""
     for id in ids:
-        desk.say(deciding.decide([id], "skip", editor, NOW, desk.workspace.newsletter))
+        desk.say(commands.decide([id], "skip", editor, NOW, desk.workspace.newsletter))
         time.sleep(0.01)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from bench.figures import Figure, in_turn
 from bench.invented import texts
-from models.embedding import SentenceEmbedder
+from models.embedder import SentenceEmbedder
 from models.encoders import Exported, Reference
 
 COUNT = 300

@@ -16,11 +16,11 @@ from threading import Thread
 
 from lxml import etree
 
-from pipeline.moment import Moment
-from pipeline.newsletter import FeedEntry, Limits, Newsletter
-from pipeline.pull import pull_feeds
+from pipeline.core.as_of import Moment
+from pipeline.core.config import FeedEntry, Limits, Newsletter
+from pipeline.core.types import Section
+from pipeline.steps.pull import pull_feeds
 from pipeline.store.database import Database
-from pipeline.types import Section
 
 
 def strict_count(body: bytes) -> int:

@@ -8,8 +8,8 @@ from pathlib import Path
 from bench.figures import Figure
 from bench.processes import run
 from bench.store import lay_history, new_workspace
-from pipeline.classify import classify_articles
-from pipeline.rank import rank_candidates
+from pipeline.steps.classify import classify_articles
+from pipeline.steps.rank import rank_candidates
 
 TRIAGE = (sys.executable, "-m", "flows.cli")
 ROUNDS = 9

@@ -16,7 +16,9 @@ FEEDS, ENTRIES = 20, 25
 OLD_DAYS = 350  # all of before the last issue: what the night judges is new, however much is stored
 ROUNDS = 3  # each builds three stores anew
 # without Prefect, whose start hides the rest; the hashing embedder makes embedding cost nothing
-NIGHT = "import sys; from pathlib import Path; from flows.night import plain_night; plain_night(Path(sys.argv[1]))"
+NIGHT = (
+    "import sys; from pathlib import Path; from pipeline.ops.nightly import plain_night; plain_night(Path(sys.argv[1]))"
+)
 
 
 def measure() -> list[Figure]:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.types import Article, Issue, Pick
-from pipeline.urls import article_id
+from pipeline.core.types import Article, Issue, Pick
+from pipeline.core.urls import article_id
 
 TODAY = datetime(2026, 11, 20, 3, tzinfo=UTC)
 TITLE_WORDS = 9

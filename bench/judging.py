@@ -8,10 +8,10 @@ from pathlib import Path
 from bench.figures import Figure
 from bench.invented import TODAY, articles
 from bench.store import lay_articles, lay_history, new_workspace, views
-from models.embedding import SHIPPED
-from pipeline.classify import classify_articles
-from pipeline.moment import Moment
-from pipeline.rank import rank_candidates
+from models.embedder import SHIPPED
+from pipeline.core.as_of import Moment
+from pipeline.steps.classify import classify_articles
+from pipeline.steps.rank import rank_candidates
 
 CANDIDATES, ISSUES, PICKS_EACH = 10_000, 150, 20
 EMBEDDED = 500  # of the candidates; embedding them all would take minutes

@@ -23,14 +23,14 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from flows import steps
-from flows.demo import ISSUE_DATE, SAMPLE, serve, write_opml
-from flows.night import plain_night
-from pipeline.moment import Moment
+from flows.cli.demo import ISSUE_DATE, SAMPLE, serve, write_opml
+from pipeline.core.as_of import Moment
+from pipeline.core.types import Decision
+from pipeline.ops import runner
+from pipeline.ops.nightly import plain_night
+from pipeline.ops.workspace import Workspace
 from pipeline.store import decisions
 from pipeline.store.checksums import table_checksums
-from pipeline.types import Decision
-from pipeline.workspace import Workspace
 
 AS_OF = date.fromisoformat(ISSUE_DATE)
 FORK = get_context("fork")  # so that a night does not import everything anew
@@ -55,7 +55,7 @@ def run_night(folder: Path, only: str | None = None, die: bool = False) -> None:
     if only is None:
         plain_night(folder, AS_OF)
     else:
-        getattr(steps, only)(Workspace.open(folder, Moment.as_of(AS_OF)))
+        getattr(runner, only)(Workspace.open(folder, Moment.as_of(AS_OF)))
     if die:
         os.kill(os.getpid(), signal.SIGKILL)
 

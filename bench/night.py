@@ -12,9 +12,9 @@ from bench.processes import run
 from bench.pulling import bare_parse
 from bench.server import serving, write_feeds
 from bench.store import lay_history, new_workspace, views
-from models.embedding import SHIPPED, load_embedder
+from models.embedder import SHIPPED, load_embedder
+from pipeline.ops.workspace import Workspace
 from pipeline.store.articles import newest_articles
-from pipeline.workspace import Workspace
 
 FEEDS, ENTRIES = 500, 10
 NIGHTS = 3  # one takes minutes
@@ -23,7 +23,7 @@ TRIAGE = (sys.executable, "-m", "flows.cli")
 EMPTY_FLOW = """
 import asyncio, sys
 from pathlib import Path
-from flows.engine import settle_prefect
+from flows.prefect_settings import settle_prefect
 settle_prefect(Path(sys.argv[1]))
 from prefect import flow
 @flow

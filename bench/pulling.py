@@ -16,8 +16,8 @@ from bench.invented import feeds
 from bench.peers import peer_python
 from bench.server import serving, write_feeds
 from bench.store import new_workspace
-from pipeline.moment import Moment
-from pipeline.pull import pull_feeds
+from pipeline.core.as_of import Moment
+from pipeline.steps.pull import pull_feeds
 
 FEEDS, ENTRIES = 500, 50
 READER_WORKERS = (1, 2, 4, 8)

@@ -14,10 +14,10 @@ from typing import Any
 
 from bench.processes import run
 from bench.server import serving
-from pipeline.moment import Moment
+from pipeline.core.as_of import Moment
+from pipeline.core.urls import url_key
+from pipeline.ops.workspace import Workspace
 from pipeline.store.issues import known_issues
-from pipeline.urls import url_key
-from pipeline.workspace import Workspace
 
 TRIAGE = (sys.executable, "-m", "flows.cli")
 SHARED = Path(__file__).resolve().parents[2] / "shared"

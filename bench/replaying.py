@@ -9,12 +9,12 @@ from pathlib import Path
 
 from bench.figures import Figure
 from bench.store import lay_history, new_workspace
-from models.evidence import forget_texts
-from pipeline.history import load_history
-from pipeline.moment import Moment
-from pipeline.replay import replay_issues
-from pipeline.types import Issue
-from pipeline.workspace import Workspace
+from models.features import forget_texts
+from pipeline.core.as_of import Moment
+from pipeline.core.types import Issue
+from pipeline.ops.workspace import Workspace
+from pipeline.ranking.snapshot import load_history
+from pipeline.steps.replay import replay_issues
 
 ARTICLES, ISSUES, REPLAYED, PICKS_EACH = 17_000, 140, 40, 20
 ROUNDS = 3  # the two take minutes

@@ -6,13 +6,13 @@ from pathlib import Path
 import numpy as np
 
 from bench.invented import articles, issues
-from models.embedding import Vectors
+from models.embedder import Vectors
+from pipeline.core.embedding_text import article_text, title_text
+from pipeline.core.types import Article
+from pipeline.ops.workspace import Workspace
 from pipeline.store.articles import add_articles
 from pipeline.store.embeddings import add_vectors
 from pipeline.store.issues import add_issues
-from pipeline.texts import article_text, title_text
-from pipeline.types import Article
-from pipeline.workspace import Workspace
 
 SETTINGS = """
 allow_hosts = ["127.0.0.1"]

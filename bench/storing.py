@@ -11,13 +11,13 @@ import numpy as np
 from bench.figures import Figure
 from bench.invented import articles
 from bench.store import new_workspace, unit_vectors
-from models.embedding import Vectors
+from models.embedder import Vectors
+from pipeline.core.embedding_text import text_hash, title_text
+from pipeline.core.types import Article
+from pipeline.core.urls import url_key
+from pipeline.ops.workspace import Workspace
 from pipeline.store.articles import add_articles
 from pipeline.store.embeddings import add_vectors
-from pipeline.texts import text_hash, title_text
-from pipeline.types import Article
-from pipeline.urls import url_key
-from pipeline.workspace import Workspace
 
 COUNT = 50_000
 BY_ONE = 2_500  # executemany's rate does not depend on how many there are, and 50,000 would take minutes

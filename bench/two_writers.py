@@ -15,11 +15,11 @@ from pathlib import Path
 import numpy as np
 
 from bench.kill import AS_OF, FORK, STEPS, lay_workspace
-from flows.demo import SAMPLE, serve
-from flows.night import plain_night
+from flows.cli.demo import SAMPLE, serve
+from pipeline.core.types import Decision
+from pipeline.ops.nightly import plain_night
+from pipeline.ops.workspace import Workspace
 from pipeline.store import decisions
-from pipeline.types import Decision
-from pipeline.workspace import Workspace
 
 
 def nights(folder: Path, until: float, answer: Connection) -> None:

@@ -19,9 +19,9 @@ from bench.invented import TODAY, feeds
 from bench.processes import run
 from bench.server import serving, write_feeds
 from bench.store import lay_history, new_workspace
-from models.embedding import SHIPPED
+from models.embedder import SHIPPED
+from pipeline.ops.workspace import Workspace
 from pipeline.store.checksums import table_checksums
-from pipeline.workspace import Workspace
 
 HOSTS, ENTRIES = 8, 10
 DASK = Path(sys.executable).with_name("dask")

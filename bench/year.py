@@ -17,12 +17,12 @@ from pathlib import Path
 from threading import Thread
 from unittest.mock import patch
 
-from flows import steps
-from flows.night import open_night
+from pipeline.core.types import Decision, Issue, Pick
+from pipeline.ops import runner
+from pipeline.ops.nightly import open_night
+from pipeline.ops.workspace import Workspace
 from pipeline.store import decisions
 from pipeline.store.issues import add_issues
-from pipeline.types import Decision, Issue, Pick
-from pipeline.workspace import Workspace
 
 START = datetime(2025, 1, 1, 3, tzinfo=UTC)
 FEEDS, ENTRIES, IN_FEED = 5, 4, 40  # entries a feed and day; entries a feed shows
@@ -135,7 +135,7 @@ def run_night(folder: Path) -> None:
     """Run a night of the simulated date, fired twice as clocks that are set back do."""
     for _ in range(2):
         with open_night(folder, once=True, now=Clock.at) as night:
-            for step in (steps.pull, steps.embed, steps.classify, steps.rank) if night.is_due else ():
+            for step in (runner.pull, runner.embed, runner.classify, runner.rank) if night.is_due else ():
                 night.add(step(night.workspace))
 
 

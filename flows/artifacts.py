@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from prefect.artifacts import acreate_link_artifact, acreate_table_artifact
 
-from flows import steps
-from flows.engine import slug
-from pipeline.notify import read_top
-from pipeline.types import StepReport
-from pipeline.workspace import Workspace
+from flows.prefect_settings import slug
+from pipeline.core.types import StepReport
+from pipeline.ops import runner
+from pipeline.ops.notify import read_top
+from pipeline.ops.workspace import Workspace
 
 DESK = "http://127.0.0.1:8765/"
 
@@ -30,4 +30,4 @@ async def show_night(workspace: Workspace, reports: Sequence[StepReport]) -> Non
         await acreate_table_artifact(stories, key=f"shortlist-{key}", description="The best of the shortlist")
         await acreate_link_artifact(DESK, link_text="The desk (triage review)", key=f"desk-{key}")
     except Exception as error:
-        steps.log.warning("Prefect did not take the night's artifacts (%s)", type(error).__name__)
+        runner.log.warning("Prefect did not take the night's artifacts (%s)", type(error).__name__)

@@ -12,13 +12,13 @@ from prefect import serve
 from prefect.schedules import Cron
 from prefect.types.entrypoint import EntrypointType
 
-from flows.engine import slug
 from flows.nightly import nightly
+from flows.prefect_settings import slug
 from flows.retraining import retraining
-from pipeline.errors import TriageError
-from pipeline.moment import Moment
-from pipeline.status import last_night, missed_nights
-from pipeline.workspace import Workspace
+from pipeline.core.as_of import Moment
+from pipeline.core.errors import TriageError
+from pipeline.ops.status import last_night, missed_nights
+from pipeline.ops.workspace import Workspace
 
 LOOK_EVERY_S = 900.0
 log = logging.getLogger("triage.schedule")

@@ -8,13 +8,13 @@ from prefect import flow
 
 from flows import tasks
 from flows.artifacts import show_night
-from flows.night import open_night
-from flows.night_log import speak_if_silent
-from pipeline.types import StepReport
-from pipeline.workspace import Workspace
+from flows.logs import speak_if_silent
+from pipeline.core.types import StepReport
+from pipeline.ops.nightly import open_night
+from pipeline.ops.workspace import Workspace
 
 if TYPE_CHECKING:
-    from flows.cluster import Cluster
+    from pipeline.ops.distributed import Cluster
 
 NIGHT_S = 6 * 3600
 
@@ -40,6 +40,6 @@ async def nightly(folder: str, as_of: date | None = None, once: bool = False, sp
 
 
 def _cluster(workspace: Workspace) -> "Cluster":
-    from flows.cluster import Cluster  # loads what only a spread night needs
+    from flows.dask_tasks import DaskCluster  # loads what only a spread night needs
 
-    return Cluster(workspace)
+    return DaskCluster(workspace)

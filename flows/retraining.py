@@ -7,12 +7,12 @@ from pathlib import Path
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
-from flows import steps
-from flows.night import open_mended
-from flows.night_log import speak_if_silent
-from pipeline.moment import Moment
+from flows.logs import speak_if_silent
+from pipeline.core.as_of import Moment
+from pipeline.core.types import StepReport
+from pipeline.ops import runner
+from pipeline.ops.nightly import open_mended
 from pipeline.store.lock import night_lock
-from pipeline.types import StepReport
 
 WAIT_FOR_NIGHT_S = 900.0
 HOURS_S = 4 * 3600.0
@@ -27,8 +27,8 @@ async def retrain(folder: Path, as_of: date | None) -> StepReport:
     def work() -> StepReport:
         with night_lock(folder):
             workspace = open_mended(folder, Moment.as_of(as_of) if as_of else Moment.live())
-            report = steps.retrain(workspace)
-            steps.back_up(workspace)
+            report = runner.retrain(workspace)
+            runner.back_up(workspace)
         return report
 
     return await asyncio.to_thread(work)

@@ -11,13 +11,14 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.runtime import task_run
 
-from flows import steps
-from pipeline.types import StepReport
-from pipeline.workspace import Workspace
+from flows.progress import progress_bar
+from pipeline.core.types import StepReport
+from pipeline.ops import runner
+from pipeline.ops.workspace import Workspace
 
 if TYPE_CHECKING:
-    from flows.cluster import Cluster
-    from pipeline.tonight import Tonight
+    from pipeline.ops.distributed import Cluster
+    from pipeline.ranking.context import Tonight
 
 HOUR_S = 3600.0
 NETWORK_RETRY_S = [5.0, 20.0]  # a laptop that just woke has no network for a moment
@@ -35,10 +36,10 @@ def _task(name: str, **options: Any) -> Callable[..., Any]:
 @_task("pull-feeds", retries=len(NETWORK_RETRY_S), retry_delay_seconds=NETWORK_RETRY_S)
 async def pull(workspace: Workspace, cluster: "Cluster | None" = None) -> StepReport:
     """Read every feed; try again when none answered, and after the last attempt go on with what is there."""
-    report = await _aside(steps.pull, workspace, cluster, is_ours=cluster is None)
+    report = await _aside(runner.pull, workspace, cluster, is_ours=cluster is None)
     is_silent = not any(feed["status"] for feed in report.details.get("feeds", ()))
     if report.seen and report.failed == report.seen and is_silent and task_run.run_count <= len(NETWORK_RETRY_S):
-        steps.log.warning("no feed answered (attempt %d); trying again", task_run.run_count)
+        runner.log.warning("no feed answered (attempt %d); trying again", task_run.run_count)
         raise NoFeedAnswered
     return report
 
@@ -46,19 +47,20 @@ async def pull(workspace: Workspace, cluster: "Cluster | None" = None) -> StepRe
 @_task("embed-articles")
 async def embed(workspace: Workspace, cluster: "Cluster | None" = None) -> StepReport:
     """Give what is new its vectors."""
-    return await _aside(steps.embed, workspace, cluster, is_ours=cluster is None)
+    with progress_bar("texts") as progress:
+        return await _aside(runner.embed, workspace, cluster, progress, is_ours=cluster is None)
 
 
 @_task("classify-articles")
 async def classify(workspace: Workspace, tonight: "Tonight") -> StepReport:
     """Say for each candidate which section it fits."""
-    return await _aside(steps.classify, workspace, tonight)
+    return await _aside(runner.classify, workspace, tonight)
 
 
 @_task("rank-candidates")
 async def rank(workspace: Workspace, tonight: "Tonight") -> StepReport:
     """Order the candidates for the next issue."""
-    return await _aside(steps.rank, workspace, tonight)
+    return await _aside(runner.rank, workspace, tonight)
 
 
 async def _aside(step: Callable[..., StepReport], *given: Any, is_ours: bool = True) -> StepReport:
@@ -73,7 +75,7 @@ async def _aside(step: Callable[..., StepReport], *given: Any, is_ours: bool = T
             done.set_result(step(*given))
         except BaseException as error:
             if is_ours:
-                error.add_note(steps.OWN_FAULT)
+                error.add_note(runner.OWN_FAULT)
             done.set_exception(error)
 
     threading.Thread(target=contextvars.copy_context().run, args=(work,), name=step.__name__, daemon=True).start()

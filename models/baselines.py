@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
-from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
+from sklearn.pipeline import make_pipeline
 from sklearn.svm import LinearSVC
 
-from models.features import Floats
+from models.examples import Floats
 
 Rows = Sequence[int] | NDArray[np.intp]
 NEIGHBOURS = 5
@@ -45,8 +45,8 @@ def source_prior(candidates: Sequence[str], sources: Sequence[str], y: NDArray[n
 class TfidfSvm:
     """Linear support vector machine on tf-idf of the titles (arxiv-sanity-lite, ASReview).
 
-    Words are counted once for all texts; the inverse document frequency is that of the examples alone, and words that
-    these do not have weigh nothing, so no evening sees the words of a later one.
+    Words are counted once for all texts. Each fit uses only the words and document frequencies of its own examples,
+    so a later issue's words change no score, to the last bit.
 
     Parameters
     ----------
@@ -60,15 +60,8 @@ class TfidfSvm:
 
     def scores(self, examples: Rows, y: NDArray[np.int_], candidates: Rows) -> Floats:
         """Fit on rows of the titles with their labels, and score other rows."""
-        counted = self.counts[list(examples)]
-        df = np.asarray((counted > 0).sum(axis=0)).ravel()
-        idf = np.where(df > 0, np.log((1 + len(y)) / (1 + df)) + 1, 0.0)
-        model = LinearSVC(C=self.C, class_weight="balanced", dual="auto", random_state=0, max_iter=5000)
-        model.fit(_weighted(counted, idf), y)
-        return np.asarray(model.decision_function(_weighted(self.counts[list(candidates)], idf)))
-
-
-def _weighted(counts: sparse.csr_matrix, idf: Floats) -> sparse.csr_matrix:
-    weighted = sparse.csr_matrix(counts.multiply(idf[None, :]))
-    norms = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
-    return sparse.csr_matrix(sparse.diags(1 / np.where(norms > 0, norms, 1)) @ weighted)
+        counts = self.counts[list(examples)]
+        known = np.flatnonzero(counts.getnnz(axis=0))
+        svm = LinearSVC(C=self.C, class_weight="balanced", dual="auto", random_state=0, max_iter=5000)
+        model = make_pipeline(TfidfTransformer(), svm).fit(counts[:, known], y)
+        return np.asarray(model.decision_function(self.counts[list(candidates)][:, known]))

@@ -13,7 +13,6 @@ least. Their vectors are therefore told apart by the model alone and not by the 
 """
 
 import logging
-import os
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -22,28 +21,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-Vectors = NDArray[np.float32]
-Progress = Callable[[int], None]
+from models.reference import PROBE, Progress, Reference, Vectors
 
 LEAST_COSINE = 0.999
 GPU_DEVICES = ("/dev/nvidiactl", "/dev/kfd", "/dev/dxg")  # CUDA, ROCm, WSL: only then is torch worth loading to ask
 GPU_BATCH = 256
-PROBE = (
-    "",
-    "Telling employees how they are doing",
-    "What we learned running a small cluster for five departments. Two people, one budget, and no night shift.",
-    "Übung, naïveté, 東京 and a rocket 🚀; tabs\tand\nlines",
-    "RFC 9309 / v2.1.0-rc3 (CVE-2021-44228) — e.g. f(x) = x**2, 1e-9",
-    "word " * 40,
-    "A sentence that says little. " * 12,
-    "Data management plans and storage quotas in a hundred words or so. " * 9,
-    "Longer than the model reads: research software engineers, queues, containers, grants. " * 40,
-    "calls for papers: submissions close soon",
-    "GPU",
-    "Die Rechenzeit ist knapp. Le calcul coûte cher. El tiempo es oro.",
-)
 
 log = logging.getLogger("triage.embedding")
 
@@ -83,34 +66,6 @@ def check_agreement(encoder: Encoder, expected: Vectors) -> None:
         raise DisagreementError(f"{encoder.name} gives a cosine of {least:.4f} to the reference, not {LEAST_COSINE}")
 
 
-class Reference:
-    """The model as sentence-transformers itself runs it: what every other way is measured against."""
-
-    name = "sentence-transformers fp32"
-    batch = 32
-
-    def __init__(self, folder: Path, device: str = "cpu") -> None:
-        os.environ["HF_HUB_OFFLINE"] = "1"
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils.logging import disable_progress_bar
-
-        disable_progress_bar()
-        logging.getLogger("sentence_transformers").setLevel(logging.ERROR)  # it warns of its own old names
-        self.model: Any = SentenceTransformer(str(folder), device=device)
-
-    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        """Return unit rows. `encode` sorts by length; it is given much at once, but not all, to tell of progress."""
-        found: list[Vectors] = []
-        for start in range(0, len(texts), 16 * self.batch):
-            some = list(texts[start : start + 16 * self.batch])
-            found.append(
-                self.model.encode(some, batch_size=self.batch, normalize_embeddings=True, show_progress_bar=False)
-            )
-            if progress:
-                progress(len(some))
-        return np.concatenate(found).astype(np.float32)
-
-
 class OnGpu(Reference):
     """The model in half precision on the GPU, in large batches."""
 
@@ -148,7 +103,7 @@ class Exported:
     @classmethod
     def of(cls, folder: Path, cache: Path) -> "Exported":
         """Load the exported form of a model, exporting it first where there is none or it is damaged."""
-        from models.export import export
+        from models.openvino_export import export
 
         try:
             return cls(cache)

@@ -1,91 +1,178 @@
-"""What is known of n articles, column by column. Arrays and strings; no feed, no database, no clock."""
+"""Signals about an article, drawn from what became of others: its neighbours, words, address, source and authors.
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from typing import Any
+Each signal is simple enough to be taken away and the score be formed again, which is how reasons are found.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
+from sklearn.base import BaseEstimator
 
-Floats = NDArray[np.float32] | NDArray[np.float64]
-Indices = NDArray[np.intp]
+from models.examples import Examples, Floats, Indices
+from models.knn import DEPTHS, Neighbours
+from models.log_odds import Records, token_matrix, vocabulary
 
-GROUPS = ("source", "dates", "url")  # what `without` may name; titles and their vectors always stay
+Tokens = Mapping[str, sparse.csr_matrix]
+
+WORD = re.compile(r"\w\w+")
+ADDRESS_WORD = re.compile(r"[a-z]{2,}|\d{4}")
+NAMES = re.compile(r"\s*(?:,|;|&|\band\b)\s*")  # what stands between the names of several authors
+# chosen on issues 21-100; an author's as a source's, since the stream of those years names no authors
+CAUTION = {"words": 3.0, "address": 1.0, "host": 1.0, "account": 1.0, "domain": 1.0, "author": 1.0}
+GROUP = {"address": "url", "account": "source", "host": "source", "domain": "source", "author": "source"}
+REMEMBERED = 30_000  # texts of which the tokens are kept: a replay reads the same ones before each issue
+NEAR = [f"{side}{depth}" for side in ("pick", "other") for depth in DEPTHS]
 
 
-@dataclass(frozen=True, eq=False)
-class Examples:
-    """Columns about n articles or past picks.
+class Views(BaseEstimator):  # type: ignore[misc]
+    """Read articles as sets of tokens: title words, words of the address, host, account, domain, authors.
 
-    `titles`, `urls`, `sources` and `authors` are strings, "" where unknown. A source is whoever published the story,
-    spelled alike for articles and picks (the host of the address). `vectors` (n, d) are unit title embeddings.
-    `summaries` are "" where there is none, as with all past picks; `summary_vectors` (n, d) embed "title. summary" and
-    are rows of zeros where there is none. `days` are day numbers (date.toordinal) of first sight or of the issue,
-    nan where unknown.
+    Parameters
+    ----------
+    without : tuple of str
+        Groups to leave out: "source", "url".
+    names : tuple of str
+        The views to read, where not all are wanted.
     """
 
-    titles: Sequence[str]
-    vectors: Floats
-    urls: Sequence[str] = ()
-    sources: Sequence[str] = ()
-    authors: Sequence[str] = ()
-    summaries: Sequence[str] = ()
-    summary_vectors: Floats | None = None
-    days: Floats | None = None
+    def __init__(self, *, without: tuple[str, ...] = (), names: tuple[str, ...] = tuple(CAUTION)) -> None:
+        self.without = without
+        self.names = names
 
-    def __post_init__(self) -> None:
-        n = len(self.titles)
-        for name in ("urls", "sources", "authors", "summaries"):
-            object.__setattr__(self, name, tuple(getattr(self, name)) or ("",) * n)
-        object.__setattr__(self, "titles", tuple(self.titles))
-        if self.days is None:
-            object.__setattr__(self, "days", np.full(n, np.nan))
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if value is not None and len(value) != n:
-                raise ValueError(f"{field.name} has {len(value)} rows, titles have {n}")
+    def fit(self, examples: Examples) -> Self:
+        """Number the tokens of n articles."""
+        self.fit_transform(examples)
+        return self
 
-    def __len__(self) -> int:
-        return len(self.titles)
+    def fit_transform(self, examples: Examples) -> dict[str, sparse.csr_matrix]:
+        """Number the tokens of n articles and return, view by view, which each carries: each text is read once."""
+        names = [name for name in self.names if GROUP.get(name) not in self.without]
+        if "url" in self.without:
+            names = [name for name in names if name != "account"]
+        rows = {name: _read(examples, name) for name in names}
+        self.numbers_ = {name: vocabulary(rows[name]) for name in names}
+        return {name: token_matrix(rows[name], self.numbers_[name]) for name in names}
 
-    @property
-    def fullest(self) -> Floats:
-        """The fullest view of each: its vector with the summary where there is one, else of the title alone (n, d)."""
-        if self.summary_vectors is None:
-            return self.vectors
-        has_summary = self.summary_vectors.any(axis=1, keepdims=True)
-        return np.where(has_summary, self.summary_vectors, self.vectors)
+    def extend(self, examples: Examples) -> "Views":
+        """Return views that number these examples' tokens too, after those known."""
+        wider = Views(without=self.without, names=self.names)
+        wider.numbers_ = {
+            name: vocabulary([list(numbers), *_read(examples, name)]) for name, numbers in self.numbers_.items()
+        }
+        return wider
 
-    def take(self, indices: Any) -> "Examples":
-        """Return the rows at `indices` (integers, a boolean mask or a slice, which copies no array), in that order."""
-        rows = indices if isinstance(indices, slice) else np.arange(len(self))[indices]
-        return Examples(**{f.name: _rows(getattr(self, f.name), rows) for f in fields(self)})
+    def transform(self, examples: Examples) -> dict[str, sparse.csr_matrix]:
+        """Return, view by view, which numbered tokens each of n articles carries."""
+        return {name: token_matrix(_read(examples, name), numbers) for name, numbers in self.numbers_.items()}
 
-    @classmethod
-    def concatenate(cls, parts: Sequence["Examples"]) -> "Examples":
-        """Stack several Examples, in order."""
-        return cls(**{f.name: _stack([getattr(p, f.name) for p in parts], parts) for f in fields(cls)})
+    def read(self, titles: Sequence[Sequence[str]]) -> sparse.csr_matrix:
+        """Return the words of titles alone; each is given as WORD splits it."""
+        return token_matrix([_with_pairs([word.lower() for word in title]) for title in titles], self.numbers_["words"])
 
 
-@dataclass(frozen=True, eq=False)
-class Briefs:
-    """The newsletter's sections as their editor describes them: a text and unit vector ("name. instructions") each."""
+class Evidence(BaseEstimator):  # type: ignore[misc]
+    """What became of past articles, and the signals it gives about others."""
 
-    keys: Sequence[str]
-    texts: Sequence[str]
-    vectors: Floats
+    def fit(self, vectors: Floats, tokens: Tokens, y: Any, sample_weight: Floats) -> Self:
+        """Learn from n articles in order of time, 1 for picks and 0 for others."""
+        self.own_ = np.column_stack([np.asarray(y) * sample_weight, sample_weight])
+        self.neighbours_ = Neighbours().fit(vectors, y, sample_weight)
+        self.records_ = {
+            name: Records(caution=CAUTION[name]).fit(matrix, y, sample_weight) for name, matrix in tokens.items()
+        }
+        names = [*NEAR, *tokens]
+        self.names_ = [*names, "sightings", "stranger"] if "host" in tokens else names
+        return self
+
+    def transform(self, vectors: Floats, tokens: Tokens, own: Indices | None = None) -> NDArray[np.float64]:
+        """Return the signals of n articles: shape (n, len(names_)).
+
+        Parameters
+        ----------
+        own : array of shape (n,), optional
+            Row of the reference that is the article itself, -1 for none: what became of it is not told.
+        """
+        return self.beside(self.neighbours_.transform(vectors, own), tokens, own)
+
+    def beside(self, near: Floats, tokens: Tokens, own: Indices | None = None) -> NDArray[np.float64]:
+        """Return the signals of n articles whose nearness to others, `neighbours_.transform`, is known already."""
+        return signals(near, self.records_, tokens, None if own is None else self.own_of(own))
+
+    def own_of(self, own: Indices) -> NDArray[np.float64]:
+        """Return what articles themselves added to the counts: picked and seen, shape (n, 2)."""
+        return np.where((own >= 0)[:, None], self.own_[own], 0.0)
 
 
-def _rows(column: Any, rows: Indices | slice) -> Any:
-    if column is None or isinstance(column, np.ndarray) or isinstance(rows, slice):
-        return None if column is None else column[rows]
-    return tuple(map(column.__getitem__, rows.tolist()))
+def forget_texts() -> None:
+    """Forget the tokens of all texts that were read, so that reading can be timed."""
+    for reader in (_words, _address_words, _account, domain_of):
+        reader.cache_clear()
 
 
-def _stack(columns: Sequence[Any], parts: Sequence[Examples]) -> Any:
-    if all(column is None for column in columns):
-        return None
-    if not any(isinstance(column, np.ndarray) for column in columns):
-        return tuple(item for column in columns for item in column)
-    blank = [np.zeros_like(p.vectors) if c is None else c for c, p in zip(columns, parts, strict=True)]
-    return np.concatenate(blank)
+def signals(
+    near: Floats, records: Mapping[str, Records], tokens: Tokens, told: NDArray[np.float64] | None
+) -> NDArray[np.float64]:
+    """Set side by side how near articles stand to others and what the records say: shape (n, n_signals).
+
+    `told`, of shape (n, 2), is what the articles themselves added to picked and seen, and are not told.
+    """
+    columns: list[Any] = [near]
+    columns += [record.transform(tokens[name], told)[:, None] for name, record in records.items()]
+    if "host" in records:
+        seen = records["host"].sightings(tokens["host"], told)
+        columns += [np.log1p(seen)[:, None], (seen < 0.01)[:, None]]
+    return np.hstack(columns).astype(np.float64)
+
+
+def _read(examples: Examples, view: str) -> Sequence[Sequence[str]]:
+    if view == "words":
+        return [_words(title) for title in examples.titles]
+    if view == "address":
+        return [_address_words(url) for url in examples.urls]
+    if view == "author":
+        return [[name for name in NAMES.split(author.casefold()) if name] for author in examples.authors]
+    if view == "account":
+        return [_account(url, source) for url, source in zip(examples.urls, examples.sources, strict=True)]
+    if view == "domain":
+        return [[domain_of(source)] if source else [] for source in examples.sources]
+    return [[source] if source else [] for source in examples.sources]
+
+
+@lru_cache(REMEMBERED)
+def _words(title: str) -> tuple[str, ...]:
+    """Words and pairs of words."""
+    return _with_pairs(WORD.findall(title.lower()))
+
+
+def _with_pairs(words: Sequence[str]) -> tuple[str, ...]:
+    return (*words, *map(" ".join, pairwise(words)))
+
+
+@lru_cache(REMEMBERED)
+def _address_words(url: str) -> tuple[str, ...]:
+    return tuple(ADDRESS_WORD.findall(_address(url)))
+
+
+def _address(url: str) -> str:
+    return url.lower().partition("://")[2].removeprefix("www.")
+
+
+@lru_cache(REMEMBERED)
+def _account(url: str, source: str) -> tuple[str, ...]:
+    """Host and first part of the path: whose page it is, on hosts that many share."""
+    first = next((part for part in _address(url).split("?")[0].split("/")[1:] if part), "")
+    return (f"{source}/{first}",) if source else ()
+
+
+@lru_cache(REMEMBERED)
+def domain_of(host: str) -> str:
+    """Registered part of a host, near enough: two labels, three below a short second level such as ac.uk."""
+    labels = host.split(".")
+    short = len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3
+    return ".".join(labels[-3:] if short else labels[-2:])

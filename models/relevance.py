@@ -1,26 +1,21 @@
 """P(picked | article), and the reasons. Knows arrays alone; which article is whose, and when, stays outside."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from copy import copy
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 from scipy.optimize import brentq
 from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 from sklearn.linear_model import LogisticRegression
 
-from models.evidence import GROUP, NEAR, WORD, Evidence, Tokens, Views
-from models.features import Briefs, Examples, Floats, Indices
-from models.neighbours import DEPTHS, means
+from models.examples import Briefs, Examples, Floats, Indices
+from models.features import NEAR, Evidence, Tokens, Views
 
 FEWEST = 10  # picks, and others, in the past that a rehearsal is given and in what it must foretell
-LEAST = 0.02  # a weaker pull is no reason
 USUAL_SHARE = 0.1  # of the articles on offer is picked, where nobody knows better
 # Weights of standardised signals for a first day, as learned on issues 21-100 of a real archive; those of the others
 # halved, since on a first day the others are tonight's own candidates, the wanted ones among them.
@@ -29,16 +24,6 @@ USUAL = dict(zip(NEAR, (0.25, 0.3, 0.3, 0.25, -0.12, -0.18, -0.25, -0.3), strict
     "sightings": 0.0, "stranger": 0.4,
 }  # fmt: skip
 ROOM = 5.0  # bound on a standardised signal: nothing unheard-of may decide alone
-
-
-@dataclass(frozen=True)
-class Pull:
-    """One thing that moves a score: absent it, the logit would be lower by `pull` (higher, where negative)."""
-
-    kind: str  # neighbour | words | source | author | section
-    text: str  # what is named: the words, the source, the author, the past pick's title, the section's key
-    pull: float  # in the relevance logit
-    example: int | None = None  # row, among the examples of fit, of the past pick that is named
 
 
 class RelevanceRanker(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -140,14 +125,6 @@ class RelevanceRanker(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         sober.bias_ = self.bias_ + float(brentq(lambda shift: expit(leaning + shift).sum() - most, -50.0, 0.0))
         return sober
 
-    def explain(self, examples: Examples, k: int = 3) -> list[list[Pull]]:
-        """Name, for each article, at most `k` things that speak for it and one that speaks against it.
-
-        Each pull is found by taking the thing away and scoring anew: the nearest pick or the nearest article passed
-        over, a word of the title, the source, the author.
-        """
-        return Told(self, examples).pulls(k)
-
     def _rehearse(
         self, blocks: Sequence[tuple[int, int]], vectors: Floats, tokens: Tokens, y: NDArray[Any], weights: Floats
     ) -> tuple[NDArray[np.float64], NDArray[Any], Floats]:
@@ -208,82 +185,3 @@ def _with_briefs(
     n = len(briefs.keys)
     described = Examples(briefs.texts, briefs.vectors)
     return Examples.concatenate([examples, described]), np.r_[y, np.ones(n, int)], np.r_[weights, np.ones(n)]
-
-
-class Told:
-    """Scores of some articles, and what each would be with one thing taken away."""
-
-    def __init__(self, ranker: RelevanceRanker, examples: Examples) -> None:
-        self.ranker, self.examples, self.evidence = ranker, examples, ranker.evidence_
-        self.own = ranker.own(examples)
-        self.tokens = ranker.views_.transform(examples)
-        self.nearest = self.evidence.neighbours_.nearest(examples.fullest, self.own)
-        self.signals = self._signals(self.tokens)
-        self.logits = ranker.logits(self.signals)
-
-    def pulls(self, k: int = 3) -> list[list[Pull]]:
-        """Return, for each article, at most `k` things that speak for it and one that speaks against it."""
-        found = zip(
-            self.neighbours(0), self.neighbours(1), self.named("source"), self.named("author"), self.words(),
-            strict=True,
-        )  # fmt: skip
-        return [_best([pull for pulls in of_one for pull in pulls], k) for of_one in found]
-
-    def neighbours(self, side: int) -> Iterator[list[Pull]]:
-        """Take away the nearest pick (side 0) or the nearest other (side 1)."""
-        near, rows = self.nearest[side]
-        changed = self.signals.copy()
-        changed[:, side * len(DEPTHS) : (side + 1) * len(DEPTHS)] = means(near[:, 1:])
-        for pull, row in zip(self.logits - self.ranker.logits(changed), rows[:, 0], strict=True):
-            yield [self._neighbour(float(pull), int(row))] if row >= 0 else []
-
-    def _neighbour(self, pull: float, row: int) -> Pull:
-        example = int(self.ranker.order_[row])
-        n = len(self.ranker.order_) - len(self.ranker.keys_)
-        if example >= n:
-            return Pull("section", self.ranker.keys_[example - n], pull)
-        return Pull("neighbour", self.ranker.titles_[row], pull, example)
-
-    def named(self, kind: str) -> Iterator[list[Pull]]:
-        """Take away who published it ("source") or who wrote it ("author")."""
-        names = self.examples.sources if kind == "source" else self.examples.authors
-        gone = [
-            name for name in self.tokens if GROUP.get(name) == "source" and (name == "author") == (kind == "author")
-        ]
-        nothing = {name: sparse.csr_matrix(self.tokens[name].shape) for name in gone}
-        pulls = self.logits - self.ranker.logits(self._signals({**self.tokens, **nothing}))
-        for name, pull in zip(names, pulls, strict=True):
-            yield [Pull(kind, name, float(pull))] if name else []
-
-    def words(self) -> Iterator[list[Pull]]:
-        """Take away each word of the title in turn."""
-        titles = [WORD.findall(title) for title in self.examples.titles]
-        split = [list(dict.fromkeys(word for word in title if _is_telling(word))) for title in titles]
-        at = np.repeat(np.arange(len(split)), [len(words) for words in split])
-        shortened = [
-            [other for other in title if other != word]
-            for title, words in zip(titles, split, strict=True)
-            for word in words
-        ]
-        tokens = self.ranker.views_.read(shortened)
-        changed = self.signals[at]
-        told = self.evidence.own_of(self.own[at])
-        changed[:, self.evidence.names_.index("words")] = self.evidence.records_["words"].transform(tokens, told)
-        pulls = iter(self.logits[at] - self.ranker.logits(changed))
-        for words in split:
-            yield _best([Pull("words", word, float(next(pulls))) for word in words], 1)
-
-    def _signals(self, tokens: Tokens) -> NDArray[np.float64]:
-        near = np.hstack([means(similarities) for similarities, _ in self.nearest])
-        return self.evidence.beside(near, tokens, self.own)
-
-
-def _is_telling(word: str) -> bool:
-    """Tell whether a word says something to a person when it is named as a reason."""
-    return word.lower() not in ENGLISH_STOP_WORDS
-
-
-def _best(pulls: Sequence[Pull], k: int) -> list[Pull]:
-    """Return the k strongest that speak for, and the one strongest that speaks against."""
-    strong = sorted((pull for pull in pulls if abs(pull.pull) >= LEAST), key=lambda pull: -pull.pull)
-    return [*[pull for pull in strong if pull.pull > 0][:k], *[pull for pull in strong if pull.pull < 0][-1:]]

@@ -10,10 +10,10 @@ from scipy.optimize import minimize
 from scipy.special import expit, log_softmax, softmax
 from sklearn.base import BaseEstimator
 
-from models.evidence import Tokens, Views
-from models.features import Briefs, Examples, Floats
-from models.forms import forms_of
-from models.records import Records
+from models.examples import Briefs, Examples, Floats
+from models.features import Tokens, Views
+from models.log_odds import Records
+from models.title_patterns import forms_of
 
 DEPTHS = (1, 3, 10)  # how many of a section's nearest past picks are averaged
 RECORDED = ("address", "host")  # the views whose tokens tell of sections

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.ops.workspace import Workspace
 from pipeline.store.database import Database
-from pipeline.workspace import Workspace
 
 
 @pytest.fixture

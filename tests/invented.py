@@ -5,8 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 from helpers import NOW
-from pipeline.urls import article_id, url_key
-from pipeline.workspace import Workspace
+from pipeline.core.urls import article_id, url_key
+from pipeline.ops.workspace import Workspace
 
 OLD = "https://old.example/"
 TITLES = (

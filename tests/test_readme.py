@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.demo import ROOT, SAMPLE, serve, write_opml
+from flows.cli.demo import ROOT, SAMPLE, serve, write_opml
 
 README = (ROOT / "README.md").read_text("utf-8")
 SHELL = re.compile(r"^```sh\n(.*?)^```", re.M | re.S)

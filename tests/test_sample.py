@@ -7,19 +7,19 @@ from datetime import date
 import pytest
 from typer.testing import CliRunner
 
-from flows.cli import app
-from flows.demo import ISSUE_DATE, SAMPLE, SHOWN, serve, wanted_urls, write_opml
-from flows.steps import embed, pull
-from models.evaluation import ranked
-from pipeline.candidates import shortlisted
-from pipeline.feeds.files import read_articles
-from pipeline.history import History, load_history
-from pipeline.judgement import fit_relevance
-from pipeline.lesson import lesson_of
-from pipeline.moment import Moment
+from flows.cli.app import app
+from flows.cli.demo import ISSUE_DATE, SAMPLE, SHOWN, serve, wanted_urls, write_opml
+from models.metrics import ranked
+from pipeline.core.as_of import Moment
+from pipeline.core.urls import host_of, url_key
+from pipeline.feeds.file_imports import read_articles
+from pipeline.ops.runner import embed, pull
+from pipeline.ops.workspace import Workspace
+from pipeline.ranking.candidates import shortlisted
+from pipeline.ranking.fitting import fit_relevance
+from pipeline.ranking.snapshot import History, load_history
+from pipeline.ranking.training_set import lesson_of
 from pipeline.store.articles import add_articles
-from pipeline.urls import host_of, url_key
-from pipeline.workspace import Workspace
 
 RESERVED = (".example", ".test", "example.org", "example.com", "example.net")
 ADDRESS = re.compile(r"https?://[^\s\"'<>)\]]+")

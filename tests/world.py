@@ -2,11 +2,11 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
+from pipeline.core.types import Article, Decision, Issue, Pick
+from pipeline.core.urls import article_id, host_of
 from pipeline.store.articles import add_articles
 from pipeline.store.database import Database
 from pipeline.store.issues import add_issues
-from pipeline.types import Article, Decision, Issue, Pick
-from pipeline.urls import article_id, host_of
 
 FIRST = date(2026, 1, 9)
 LIKED = {

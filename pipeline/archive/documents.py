@@ -14,12 +14,12 @@ from typing import Any
 
 import feedparser
 
-from pipeline.archive import html, plain
+from pipeline.archive import format_html, format_text
 from pipeline.archive.blocks import Block
-from pipeline.archive.markdown import read_markdown, to_blocks
-from pipeline.archive.shelf import File
-from pipeline.archive.stories import Rules
-from pipeline.errors import InputError
+from pipeline.archive.extraction import Rules
+from pipeline.archive.files import File
+from pipeline.archive.format_markdown import read_markdown, to_blocks
+from pipeline.core.errors import InputError
 
 LOOKS_LIKE_HTML = re.compile(r"\s*(<!--.*?-->\s*)*<(!doctype|html|body|div|p|h[1-6]|ul|table)\b", re.I | re.S)
 POST_ID = re.compile(r"(\d+)")
@@ -66,10 +66,10 @@ def _single(file: File, rules: Rules) -> Document:
         title, _, body = file.text.lstrip().partition("\n")
         subtitle = body.lstrip().partition("\n")[0].strip()
         meta = {"title": title.strip(), "subtitle": subtitle if ";" in subtitle else ""}
-        blocks = plain.to_blocks(file.text, rules)
+        blocks = format_text.to_blocks(file.text, rules)
     elif file.suffix in (".html", ".htm"):
-        blocks = html.to_blocks(file.text)
-        meta = {"title": html.page_title(file.text)}
+        blocks = format_html.to_blocks(file.text)
+        meta = {"title": format_html.page_title(file.text)}
     else:
         meta, blocks = read_markdown(file.text, file.name)
     return Document(file.name, file.folder, meta, blocks, file.stem, file.is_named)
@@ -81,14 +81,14 @@ def _export_rows(file: File, rows: Sequence[tuple[int, dict[str, Any]]], pages: 
         body = str(meta.pop("body", None) or meta.pop("html", None) or "")
         page = pages.get(str(meta.get("post_id", "")).partition(".")[0])
         name = page.name if page else f"{file.name}, line {line}"
-        blocks = html.to_blocks(page.text) if page else body_blocks(body)
+        blocks = format_html.to_blocks(page.text) if page else body_blocks(body)
         if blocks or "subject" in meta or "title" in meta:
             yield Document(name, file.name, meta, blocks)
 
 
 def body_blocks(body: str) -> list[Block]:
     """Turn the body of a mail into blocks, HTML or Markdown as it may be."""
-    return html.to_blocks(body) if LOOKS_LIKE_HTML.match(body) else to_blocks(body)
+    return format_html.to_blocks(body) if LOOKS_LIKE_HTML.match(body) else to_blocks(body)
 
 
 def _csv_rows(file: File) -> list[tuple[int, dict[str, Any]]]:

@@ -12,14 +12,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from pipeline.desk import deciding, finding, shortlist
-from pipeline.desk.bodies import LONGEST_ADDRESS, LONGEST_NAME, json_of, names_of, number_of, text_of
-from pipeline.desk.pages import Query, view
+from pipeline.core.errors import InputError
+from pipeline.core.types import Decision
+from pipeline.desk import add_story, commands, listing
+from pipeline.desk.requests import LONGEST_ADDRESS, LONGEST_NAME, json_of, names_of, number_of, text_of
 from pipeline.desk.session import Desk
-from pipeline.errors import InputError
-from pipeline.status import read_status
-from pipeline.store.stories import Story
-from pipeline.types import Decision
+from pipeline.desk.views import Query, view
+from pipeline.ops.status import read_status
+from pipeline.store.shortlist import Story
 
 Said = dict[str, Any]
 
@@ -89,7 +89,7 @@ def one_story(request: Request) -> Response:
 def older(request: Request) -> Response:
     """Articles of before that say the words asked for."""
     words = request.query_params.get("q", "")[:LONGEST_ADDRESS]
-    return answer({"stories": [record(story) for story in finding.older(request.app.state.desk, words)]})
+    return answer({"stories": [record(story) for story in add_story.older(request.app.state.desk, words)]})
 
 
 def changes(request: Request) -> Response:
@@ -135,7 +135,7 @@ def decide(desk: Desk, editor: str, said: Said) -> object:
     """Pick, skip, put off, undo or place stories."""
     ids = [desk.story(id).id for id in names_of(said, "ids")]
     section = text_of(said, "section", "") or None
-    heard = deciding.decide(ids, text_of(said, "verdict"), editor, desk.moment.now, desk.workspace.newsletter, section)
+    heard = commands.decide(ids, text_of(said, "verdict"), editor, desk.moment.now, desk.workspace.newsletter, section)
     seen = said.get("seen")
     return _stored(desk.say(heard, None if seen is None else number_of(seen, "seen")))
 
@@ -149,37 +149,37 @@ def undo(desk: Desk, editor: str, said: Said) -> object:
 def note(desk: Desk, editor: str, said: Said) -> object:
     """Write a story's blurb."""
     story = desk.story(text_of(said, "id"))
-    return _stored(desk.say([deciding.note(story.id, text_of(said, "text"), editor, desk.moment.now)]))
+    return _stored(desk.say([commands.note(story.id, text_of(said, "text"), editor, desk.moment.now)]))
 
 
 def group(desk: Desk, editor: str, said: Said) -> object:
     """Let stories stand as one entry."""
     ids = [desk.story(id).id for id in names_of(said, "ids")]
-    return _stored(desk.say(deciding.group(ids, editor, desk.moment.now)))
+    return _stored(desk.say(commands.group(ids, editor, desk.moment.now)))
 
 
 def mute(desk: Desk, editor: str, said: Said) -> object:
     """Keep a source, an author or a phrase out, or let it in again."""
     verdict = text_of(said, "verdict", "mute")
-    heard = deciding.mute(text_of(said, "kind"), text_of(said, "value"), verdict, editor, desk.moment.now)
+    heard = commands.mute(text_of(said, "kind"), text_of(said, "value"), verdict, editor, desk.moment.now)
     return _stored(desk.say([heard]))
 
 
 def add(desk: Desk, editor: str, said: Said) -> object:
     """Take in a link, or bring back an older article by its id."""
     if said.get("id") is not None:
-        return record(finding.bring_back(desk, text_of(said, "id")))
+        return record(add_story.bring_back(desk, text_of(said, "id")))
     url = text_of(said, "url")
     if len(url) > LONGEST_ADDRESS:
         raise InputError(f"an address of {len(url):,} characters is none; give at most {LONGEST_ADDRESS:,}")
-    story, trouble = finding.add(desk, url, editor, text_of(said, "section", "") or None)
+    story, trouble = add_story.add(desk, url, editor, text_of(said, "section", "") or None)
     return {**record(story), "error": trouble}
 
 
 def record(story: Story) -> dict[str, Any]:
     """Return a story as `triage shortlist --json` tells it, and what the desk knows beyond."""
     return {
-        **shortlist.as_record(story),
+        **listing.as_record(story),
         "author": story.author,
         "summary": story.summary,
         "sources": story.sources,
@@ -189,7 +189,7 @@ def record(story: Story) -> dict[str, Any]:
         "note": story.note,
         "entry": story.entry,
         "editor": story.editor,
-        "reading_minutes": shortlist.reading_minutes(story),
+        "reading_minutes": listing.reading_minutes(story),
     }
 
 

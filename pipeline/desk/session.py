@@ -9,16 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from pipeline.candidates import muter
-from pipeline.desk import deciding, shortlist
-from pipeline.errors import NotFoundError, TriageError
-from pipeline.moment import Moment
-from pipeline.store import decisions, stories
+from pipeline.core.as_of import Moment
+from pipeline.core.errors import NotFoundError, TriageError
+from pipeline.core.types import Article, Decision
+from pipeline.desk import commands, listing
+from pipeline.ops.workspace import Workspace
+from pipeline.ranking.candidates import muter
+from pipeline.store import decisions, shortlist
 from pipeline.store.issues import known_issues
 from pipeline.store.journal import Bookmark
-from pipeline.store.stories import Story
-from pipeline.types import Article, Decision
-from pipeline.workspace import Workspace
+from pipeline.store.shortlist import Story
 
 
 class OverruledError(TriageError):
@@ -72,13 +72,13 @@ class Desk:
     def reload(self) -> None:
         """Read the shortlist from the database and what was said from the journal."""
         with self.workspace.database.reading() as connection:
-            rows = stories.shortlist(connection)
+            rows = shortlist.shortlist(connection)
             known = decisions.last_seq(connection)
-            fingerprint = stories.fingerprint(connection)
+            fingerprint = shortlist.fingerprint(connection)
             issues = known_issues(connection, self.moment.issues_before)
         with self._lock:
             self.fingerprint = fingerprint
-            self.quotas = shortlist.quotas(self.workspace.newsletter.sections, issues)
+            self.quotas = listing.quotas(self.workspace.newsletter.sections, issues)
             self._stories = {story.id: story for story in rows}
             self._told_by = {id: story.id for story in rows for id in (story.id, *story.also)}
             self._history, self._mutes, self._bookmark = [], [], Bookmark()
@@ -166,7 +166,7 @@ class Desk:
             story = self.story(spoken.before.id) if spoken.before else None
             if story and story.seq > spoken.decision.seq and story.editor != editor:
                 raise OverruledError(f"{story.editor} has decided on “{story.title}” since; decide on it anew")
-            (taken,) = self.say([deciding.take_back(spoken.decision, spoken.before, editor, self.moment.now)])
+            (taken,) = self.say([commands.take_back(spoken.decision, spoken.before, editor, self.moment.now)])
         return taken
 
     def follow(self) -> bool:
@@ -204,7 +204,7 @@ class Desk:
         if self.judge is None:
             return
         relevance, doubt = self.judge.relevance(list(self._stories.values()))
-        for story in shortlist.in_order([s for s in self._undecided() if s.id in relevance], relevance, doubt):
+        for story in listing.in_order([s for s in self._undecided() if s.id in relevance], relevance, doubt):
             self._stories[story.id] = story
         self._order_is_new = True
 
@@ -215,7 +215,7 @@ class Desk:
             self._remember(decision, None)
         elif decision.article_id in self._told_by:
             before = self._stories[self._told_by[decision.article_id]]
-            self._stories[before.id] = deciding.apply(before, decision)
+            self._stories[before.id] = commands.apply(before, decision)
             self._remember(decision, before)
 
     def _hide(self) -> None:
@@ -225,7 +225,7 @@ class Desk:
     def _remember(self, decision: Decision, before: Story | None) -> None:
         """Keep what an undo would take back; what takes a decision back leaves nothing to undo."""
         last = self.last(decision.editor)
-        if last and deciding.takes_back(decision, last.decision, last.before):
+        if last and commands.takes_back(decision, last.decision, last.before):
             self._history.remove(last)
         else:
             self._history.append(Spoken(decision, before))

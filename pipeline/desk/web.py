@@ -15,17 +15,17 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from pipeline.desk import api, deciding, finding, layout
-from pipeline.desk.bodies import LONGEST_ADDRESS, LONGEST_NAME, Form, form_of, one
-from pipeline.desk.guard import LOOPBACK, TOKEN_COOKIE, Guard, same
-from pipeline.desk.keeper import Keeper
-from pipeline.desk.night import NightRun
-from pipeline.desk.pages import MOST_ROWS, Query, templates, view
-from pipeline.desk.pictures import pictures
+from pipeline.core.errors import NotFoundError, TriageError
+from pipeline.desk import add_story, api, commands, draft_editor
+from pipeline.desk.charts import pictures
+from pipeline.desk.nightly_process import NightRun
+from pipeline.desk.requests import LONGEST_ADDRESS, LONGEST_NAME, Form, form_of, one
+from pipeline.desk.security import LOOPBACK, TOKEN_COOKIE, Guard, same
 from pipeline.desk.session import Desk, OverruledError
-from pipeline.errors import NotFoundError, TriageError
-from pipeline.follow import followed
-from pipeline.status import read_status
+from pipeline.desk.sync import Keeper
+from pipeline.desk.views import MOST_ROWS, Query, templates, view
+from pipeline.ops.status import read_status
+from pipeline.steps.subscribe import followed
 
 EDITOR_COOKIE = "triage_editor"
 A_YEAR_S = 365 * 24 * 3600
@@ -114,7 +114,7 @@ async def add(request: Request) -> Response:
         return page(request, "add.html", url=request.query_params.get("url", "")[:LONGEST_ADDRESS])
     form = await form_of(request)
     found, problem = await run_in_threadpool(
-        finding.add,
+        add_story.add,
         desk_of(request),
         one(form, "url")[:LONGEST_ADDRESS],
         name_of(request),
@@ -126,12 +126,12 @@ async def add(request: Request) -> Response:
 def older(request: Request) -> Response:
     """Articles of before, to search and bring back."""
     words = request.query_params.get("q", "")[:LONGEST_ADDRESS]
-    return page(request, "older.html", words=words, found=finding.older(desk_of(request), words))
+    return page(request, "older.html", words=words, found=add_story.older(desk_of(request), words))
 
 
 def draft(request: Request) -> Response:
     """The coming issue as it stands."""
-    return page(request, "draft.html", layout=layout.lay_out(desk_of(request)))
+    return page(request, "draft.html", layout=draft_editor.lay_out(desk_of(request)))
 
 
 def status(request: Request) -> Response:
@@ -209,7 +209,7 @@ def decide(request: Request, form: Form) -> None:
     desk = desk_of(request)
     ids = [desk.story(id).id for id in form.get("id", [])]
     section = one(form, "section") or None
-    said = deciding.decide(
+    said = commands.decide(
         ids, one(form, "verdict"), name_of(request), desk.moment.now, desk.workspace.newsletter, section
     )
     desk.say(said, seen=seq_of(form))
@@ -221,7 +221,7 @@ def note(request: Request, form: Form) -> None:
     desk = desk_of(request)
     desk.say(
         [
-            deciding.note(
+            commands.note(
                 desk.story(one(form, "id")).id, one(form, "text"), name_of(request), desk_of(request).moment.now
             )
         ]
@@ -234,7 +234,7 @@ def group(request: Request, form: Form) -> None:
     desk = desk_of(request)
     ids = [desk.story(id).id for id in form.get("id", [])]
     if ids:
-        desk.say(deciding.group(ids, name_of(request), desk_of(request).moment.now))
+        desk.say(commands.group(ids, name_of(request), desk_of(request).moment.now))
 
 
 @saying
@@ -242,7 +242,7 @@ def mute(request: Request, form: Form) -> None:
     """Hear which source, author or phrase is to be kept out, or let in again."""
     verdict = one(form, "verdict") or "mute"
     desk_of(request).say(
-        [deciding.mute(one(form, "kind"), one(form, "value"), verdict, name_of(request), desk_of(request).moment.now)]
+        [commands.mute(one(form, "kind"), one(form, "value"), verdict, name_of(request), desk_of(request).moment.now)]
     )
 
 
@@ -251,20 +251,20 @@ def move(request: Request, form: Form) -> None:
     """Let an entry of the draft change places with its neighbour."""
     desk = desk_of(request)
     by = {"-1": -1, "1": 1}.get(one(form, "by"), 0)
-    desk.say([layout.move(layout.lay_out(desk).draft, one(form, "id"), by, name_of(request), desk)])
+    desk.say([draft_editor.move(draft_editor.lay_out(desk).draft, one(form, "id"), by, name_of(request), desk)])
 
 
 @saying
 def join(request: Request, form: Form) -> None:
     """Let an entry of the draft stand together with the one above it."""
     desk = desk_of(request)
-    desk.say(layout.join(layout.lay_out(desk).draft, one(form, "id"), name_of(request), desk))
+    desk.say(draft_editor.join(draft_editor.lay_out(desk).draft, one(form, "id"), name_of(request), desk))
 
 
 @saying
 def bring_back(request: Request, form: Form) -> None:
     """Let an older article be a candidate again."""
-    finding.bring_back(desk_of(request), one(form, "id"))
+    add_story.bring_back(desk_of(request), one(form, "id"))
 
 
 @saying

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from pipeline.types import Article
+from pipeline.core.types import Article
 
 if TYPE_CHECKING:
     import numpy as np

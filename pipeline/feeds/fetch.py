@@ -15,8 +15,8 @@ from urllib.parse import urljoin, urlsplit
 import aiohttp
 import stamina
 
-from pipeline.feeds.guard import Guard, RefusedAddress
-from pipeline.types import Fetched
+from pipeline.core.types import Fetched
+from pipeline.feeds.ssrf import Guard, RefusedAddress
 
 logging.getLogger("stamina").setLevel(logging.ERROR)  # a retry that helps is no news, one that does not is told
 

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pipeline.feeds import clean, jsonfeed, xmlfeed
-from pipeline.feeds.discover import feed_links
+from pipeline.core.types import Article
+from pipeline.core.urls import article_id, canonical_url, host_of, url_key
+from pipeline.feeds import parse_json, parse_xml, sanitize
+from pipeline.feeds.discovery import feed_links
 from pipeline.feeds.entry import Entry
-from pipeline.types import Article
-from pipeline.urls import article_id, canonical_url, host_of, url_key
 
 MOST_ENTRIES = 2000  # a feed longer than this is an archive; its first are kept
 UNZIPPED_BYTES = 15_000_000
@@ -48,16 +48,16 @@ def parse_feed(body: bytes, url: str, content_type: str, seen_at: datetime, foll
     """
     started = time.perf_counter()
     body = _unzipped(body)
-    if jsonfeed.is_json(body):
-        title, entries, malformed = jsonfeed.read(body, url)
+    if parse_json.is_json(body):
+        title, entries, malformed = parse_json.read(body, url)
     else:
-        title, entries, malformed = xmlfeed.read(body, url, content_type)
+        title, entries, malformed = parse_xml.read(body, url, content_type)
     if entries is None:
         links = tuple(feed_links(body, url))
         return Parsed(None, (), problem=_what_instead(body, links), links=links)
     articles = (_article(entry, url, seen_at, followed_at or url) for entry in entries[:MOST_ENTRIES])
     kept = tuple(_told_apart(filter(None, articles)))
-    return Parsed(clean.to_text(title) or None, kept, malformed=malformed, seconds=time.perf_counter() - started)
+    return Parsed(sanitize.to_text(title) or None, kept, malformed=malformed, seconds=time.perf_counter() - started)
 
 
 def _unzipped(body: bytes) -> bytes:
@@ -72,27 +72,27 @@ def _unzipped(body: bytes) -> bytes:
 
 def _article(entry: Entry, place: str, seen_at: datetime, feed_url: str) -> Article | None:
     """Clean one entry; None if it has neither title nor text nor address."""
-    summary, content = clean.to_text(entry.summary), clean.to_text(entry.content)
-    url, guid = canonical_url(clean.whole(entry.link)), clean.whole(entry.guid) or None
+    summary, content = sanitize.to_text(entry.summary), sanitize.to_text(entry.content)
+    url, guid = canonical_url(sanitize.whole(entry.link)), sanitize.whole(entry.guid) or None
     # an entry that is only a picture goes by its address
-    title = clean.to_text(entry.title) or clean.shorten(summary or content, 90) or url.partition("://")[2]
+    title = sanitize.to_text(entry.title) or sanitize.shorten(summary or content, 90) or url.partition("://")[2]
     if not title:
         return None
     url = url or _place_in(place, guid or title + summary)
-    text, short = content or summary, clean.shorten(summary or content)
+    text, short = content or summary, sanitize.shorten(summary or content)
     return Article(
         id=article_id(url),
         url=url,
-        title=clean.shorten(title, 500),
+        title=sanitize.shorten(title, 500),
         source=host_of(url),
         first_seen_at=seen_at,
-        published_at=clean.to_moment(entry.published, seen_at),
-        author=clean.shorten(clean.to_text(entry.author), 200) or None,
+        published_at=sanitize.to_moment(entry.published, seen_at),
+        author=sanitize.shorten(sanitize.to_text(entry.author), 200) or None,
         summary=short,
         text="" if text == short else text,
         feed_url=feed_url,
         guid=guid,
-        language=clean.to_language(entry.language),
+        language=sanitize.to_language(entry.language),
     )
 
 
@@ -119,6 +119,6 @@ def _place_in(url: str, guid: str) -> str:
 def _what_instead(body: bytes, links: tuple[str, ...]) -> str:
     if not body.strip():
         return "is empty"
-    if not xmlfeed.is_page(body) and not links:
+    if not parse_xml.is_page(body) and not links:
         return "is not a feed"
     return "is a web page, not a feed" + (f"; it names the feed {links[0]}" if links else "")

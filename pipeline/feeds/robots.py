@@ -3,7 +3,7 @@
 from urllib.parse import urljoin
 from urllib.robotparser import RobotFileParser
 
-from pipeline.types import Fetched
+from pipeline.core.types import Fetched
 
 NAME = "Triage"
 LONGEST = 500_000  # bytes that are read of it

@@ -6,9 +6,9 @@ from datetime import datetime
 
 import pyarrow as pa
 
+from pipeline.core.types import Article
+from pipeline.core.urls import url_key
 from pipeline.store.database import Connection, incoming
-from pipeline.types import Article
-from pipeline.urls import url_key
 
 INSTANT = pa.timestamp("us", tz="UTC")
 SCHEMA = pa.schema(

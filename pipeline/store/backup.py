@@ -18,8 +18,8 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline.errors import InputError, StoreError
-from pipeline.newsletter import FILE_NAME as NEWSLETTER_NAME
+from pipeline.core.config import FILE_NAME as NEWSLETTER_NAME
+from pipeline.core.errors import InputError, StoreError
 from pipeline.store.checksums import table_checksums
 from pipeline.store.database import Database, schema_version
 from pipeline.store.journal import FILE_NAME as JOURNAL_NAME

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import duckdb
 from duckdb import DuckDBPyConnection as Connection
 
-from pipeline.errors import DamagedError, StoreError
+from pipeline.core.errors import DamagedError, StoreError
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 
+from pipeline.core.types import Decision, State
 from pipeline.store.database import Connection, Database
 from pipeline.store.journal import Journal
-from pipeline.types import Decision, State
 
 COLUMNS = "seq, article_id, verdict, editor, decided_at, section, text"
 STATES: dict[str, State] = {"pick": "picked", "skip": "skipped", "later": "later", "undo": "new"}

@@ -7,8 +7,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from pipeline.core.embedding_text import SUMMARY_WORDS, text_hash
 from pipeline.store.database import Connection, incoming
-from pipeline.texts import SUMMARY_WORDS, text_hash
 
 Vectors = NDArray[np.float32]
 
@@ -40,7 +40,7 @@ def missing_texts(connection: Connection, model: str, texts: Iterable[str]) -> l
 def articles_without_vector(connection: Connection, model: str, before: datetime) -> list[tuple[str, str]]:
     """Return title and summary of the articles first seen before an instant that may lack a vector, ordered by id.
 
-    Spelled as `pipeline.texts` spells the views of clean text, so that a night hashes what is new and not the store.
+    Spelled as `core.embedding_text` spells the views of clean text, so that a night hashes only what is new.
     An article with unusual spaces is returned every time; `missing_texts` has the last word.
     """
     query = f"""

@@ -7,8 +7,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from pipeline.core.types import Feed
 from pipeline.store.database import Connection, incoming
-from pipeline.types import Feed
 
 NAMES = [f.name for f in fields(Feed)]
 COLUMNS = ", ".join(NAMES)

@@ -6,9 +6,9 @@ from datetime import date
 
 import pyarrow as pa
 
+from pipeline.core.types import Issue, Pick
+from pipeline.core.urls import url_key
 from pipeline.store.database import Connection, incoming
-from pipeline.types import Issue, Pick
-from pipeline.urls import url_key
 
 PICK_COLUMNS = ", ".join(f.name for f in fields(Pick))
 TYPES = {"issue": pa.int32(), "position": pa.int32(), "entry": pa.int32()}

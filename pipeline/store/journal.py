@@ -16,8 +16,8 @@ from itertools import count
 from pathlib import Path
 from typing import IO, Any
 
-from pipeline.errors import JournalError
-from pipeline.types import Decision
+from pipeline.core.errors import JournalError
+from pipeline.core.types import Decision
 
 FILE_NAME = "decisions.journal"
 GENESIS = "0" * 16

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from pipeline.errors import NotFoundError
+from pipeline.core.errors import NotFoundError
 from pipeline.store.database import Connection
 
 COLUMNS = "id, kind, created_at, trained_before, sha256, active, card"

@@ -1,15 +1,18 @@
-"""Table `pages`: which linked pages were asked for their full text, and what came of it."""
+"""Tables `pages` and `page_titles`: the linked pages that were fetched, and with what result."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from pipeline.store.database import Connection
+import pyarrow as pa
+
+from pipeline.store.database import Connection, incoming
 
 SHORT_TEXT = 600  # characters; an entry that gives less is worth reading at its page
 MOST_TRIES = 3  # nights
 RECENT = timedelta(days=14)
 
 SAID = ("text", "summary", "author", "published_at", "language", "paywalled")
+TITLES = pa.schema([("url_key", pa.string()), ("title", pa.string())])
 
 WANTED = """
 SELECT a.id, any_value(a.url) AS url
@@ -54,3 +57,15 @@ def keep_page(
     )
     if problem is None:
         connection.execute(KEEP, {"id": article_id} | {name: said[name] for name in SAID})
+
+
+def known_titles(connection: Connection) -> dict[str, str | None]:
+    """Return url_key → title; None where the page was asked and did not say."""
+    return dict(connection.execute("SELECT url_key, title FROM page_titles").fetchall())
+
+
+def add_titles(connection: Connection, titles: Mapping[str, str | None]) -> None:
+    """Remember what pages said, or that they said nothing."""
+    rows = pa.table({"url_key": list(titles), "title": list(titles.values())}, schema=TITLES)
+    with incoming(connection, rows):
+        connection.execute("INSERT OR REPLACE INTO page_titles SELECT * FROM incoming")

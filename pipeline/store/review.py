@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from pipeline.core.types import Candidate, Reason
 from pipeline.store.database import Connection, Database, incoming
 from pipeline.store.decisions import decisions_before, states
-from pipeline.types import Candidate, Reason
 
 PARQUET_NAME = "review.parquet"
 INSTANT = pa.timestamp("us", tz="UTC")

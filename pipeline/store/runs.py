@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from pipeline.moment import Moment
+from pipeline.core.as_of import Moment
+from pipeline.core.types import StepReport
 from pipeline.store.database import Connection, Database
-from pipeline.types import StepReport
 
 
 def keep_report(database: Database, report: StepReport, moment: Moment) -> StepReport:

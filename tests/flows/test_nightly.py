@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from flows.commands.nightly import run_night
-from flows.night import plain_night
-from pipeline.errors import NightRunningError
+from flows.run import run_night
+from pipeline.core.errors import NightRunningError
+from pipeline.core.types import StepReport
+from pipeline.ops.nightly import plain_night
 from pipeline.store.lock import night_lock, refuse_second_night
-from pipeline.types import StepReport
 
 # Prefect 3.8 leaves its own sockets to the garbage collector
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pyte
 @pytest.fixture
 def quick_steps(monkeypatch):
     """Steps that only note that they ran; the pull finds no network as often as the test says."""
-    import flows.steps
+    from pipeline.ops import runner
 
     ran: list[str] = []
     offline = [0]
@@ -37,7 +37,7 @@ def quick_steps(monkeypatch):
         return run
 
     for name in ("pull", "embed", "classify", "rank"):
-        monkeypatch.setattr(flows.steps, name, step(name))
+        monkeypatch.setattr(runner, name, step(name))
     return ran, offline
 
 
@@ -83,7 +83,7 @@ def test_flow_without_prefect_is_still_the_program(workspace, quick_steps):
 def test_night_survives_a_broken_prefect(workspace, quick_steps, monkeypatch, caplog):
     """Where Prefect cannot even be imported, the night says so and completes."""
     monkeypatch.setitem(sys.modules, "flows.nightly", None)
-    monkeypatch.setattr("flows.engine.settle_prefect", lambda folder: None)
+    monkeypatch.setattr("flows.run.settle_prefect", lambda folder: None)
     reports = run_night(workspace.folder)
     assert len(reports) == 4
     assert "goes on without it" in caplog.text
@@ -108,7 +108,8 @@ def test_second_night_exits_3(workspace):
 def test_a_night_without_kept_models_loads_no_torch(workspace):
     """Seconds and hundreds of megabytes that only exporting a model, or one that was kept, is worth."""
     code = (
-        "import sys; from pathlib import Path; from flows.night import plain_night; plain_night(Path(sys.argv[1])); "
+        "import sys; from pathlib import Path; from pipeline.ops.nightly import plain_night\n"
+        "plain_night(Path(sys.argv[1])); "
         "assert not {'torch', 'skops'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code, str(workspace.folder)], check=True)

@@ -10,13 +10,13 @@ import duckdb
 import pytest
 from loopback import Answer, Loopback, item, rss
 
-from flows import steps
-from models.embedding import HashingEmbedder
+from models.embedder import HashingEmbedder
 from models.relevance import RelevanceRanker
 from models.sections import SectionClassifier
-from pipeline.moment import Moment
-from pipeline.newsletter import FeedEntry, Limits
-from pipeline.workspace import Workspace
+from pipeline.core.as_of import Moment
+from pipeline.core.config import FeedEntry, Limits
+from pipeline.ops import runner
+from pipeline.ops.workspace import Workspace
 from world import FIRST, lay_world
 
 ISSUES = 6
@@ -83,7 +83,7 @@ def night(workspace: Workspace, web: Loopback, counted: Counter[str], *, entries
     tonight = replace(workspace, newsletter=newsletter, moment=moment)
     counted.clear()
     web.body_bytes = 0
-    for step in (steps.pull, steps.embed, steps.classify, steps.rank):
+    for step in (runner.pull, runner.embed, runner.classify, runner.rank):
         step(tonight)
     return Counter(counted, bytes=web.body_bytes)
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from sklearn.base import BaseEstimator, clone
 
-from models.evidence import Evidence, Views
-from models.features import Briefs, Examples
-from models.neighbours import Neighbours
-from models.records import Records, token_matrix, vocabulary
+from models.examples import Briefs, Examples
+from models.features import Evidence, Views
+from models.knn import Neighbours
+from models.log_odds import Records, token_matrix, vocabulary
 from models.relevance import RelevanceRanker
 from models.sections import SectionClassifier
 

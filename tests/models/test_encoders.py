@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from models import encoders
-from models.embedding import load_embedder
+from models.embedder import load_embedder
 from models.encoders import PROBE, DisagreementError, Exported, Reference, check_agreement, choose_encoder
 
 TEXTS = ["a queue", "b " * 400, "", "Two people, one budget", "tabs\tand 東京", *(f"story {n} " * n for n in range(20))]

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from models.features import Briefs, Examples
-from models.neighbours import DEEPEST, Neighbours, _largest
-from models.records import Records, token_matrix, vocabulary
+from models.examples import Briefs, Examples
+from models.explanations import Told
+from models.knn import DEEPEST, Neighbours, _largest
+from models.log_odds import Records, token_matrix, vocabulary
 from models.relevance import RelevanceRanker
 
 
@@ -88,7 +89,7 @@ def test_every_reason_moves_the_score_as_it_says() -> None:
     ranker = RelevanceRanker().fit(examples.take(slice(1100)), y[:1100])
     tonight = examples.take(slice(1100, 1200))
     kinds = Counter[str]()
-    for n, pulls in enumerate(ranker.explain(tonight)):
+    for n, pulls in enumerate(Told(ranker, tonight).pulls()):
         one = tonight.take([n])
         assert sum(pull.pull > 0 for pull in pulls) <= 3
         assert sum(pull.pull < 0 for pull in pulls) <= 1
@@ -110,7 +111,7 @@ def test_a_neighbour_moves_the_score_as_it_says() -> None:
     ranker = RelevanceRanker().fit(examples.take(slice(1100)), y[:1100])
     tonight = examples.take(slice(1100, 1200))
     said, moved = [], []
-    for n, pulls in enumerate(ranker.explain(tonight)):
+    for n, pulls in enumerate(Told(ranker, tonight).pulls()):
         for pull in (pull for pull in pulls if pull.kind == "neighbour"):
             left = np.delete(np.arange(1100), pull.example)
             poorer = copy.deepcopy(ranker)
@@ -159,7 +160,7 @@ def test_briefs_rank_while_there_are_no_picks() -> None:
     ranker = RelevanceRanker().fit(examples, np.zeros(6, int), np.full(6, 0.5), briefs=briefs)
     scores = ranker.decision_function(examples)
     assert scores[:3].min() > scores[3:].max()
-    assert {pull.kind for pulls in ranker.explain(examples) for pull in pulls} >= {"section"}
+    assert {pull.kind for pulls in Told(ranker, examples).pulls() for pull in pulls} >= {"section"}
 
 
 def test_no_more_picks_are_foretold_than_may_be() -> None:

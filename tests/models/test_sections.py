@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from models.features import Briefs, Examples
-from models.forms import FORMS, forms_of
+from models.examples import Briefs, Examples
 from models.sections import USUAL, SectionClassifier
+from models.title_patterns import FORMS, forms_of
 
 BRIEFS = Briefs(["people", "machines"], ["People. teams, managers", "Machines. computers"], np.eye(2, dtype=np.float32))
 

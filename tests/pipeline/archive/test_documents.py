@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.archive import shelf
-from pipeline.archive.reading import Reading, read_archive
-from pipeline.archive.shelf import read_files
-from pipeline.errors import InputError
-from pipeline.newsletter import Newsletter
-from pipeline.types import Section
+from pipeline.archive import files
+from pipeline.archive.files import read_files
+from pipeline.archive.importer import Reading, read_archive
+from pipeline.core.config import Newsletter
+from pipeline.core.errors import InputError
+from pipeline.core.types import Section
 
 LETTER = Newsletter("Letter", (Section("news", "News"),))
 MARKDOWN = "## News\n\n[One](https://a.example/1) - Ann\n\nWords.\n\n---\n\n[Two](https://b.example/2) - Bob\n"
@@ -123,8 +123,8 @@ def test_zip_names_are_never_paths(tmp_path: Path) -> None:
 @pytest.mark.parametrize("damage", ["bomb", "torn", "many"])
 def test_hostile_zip_is_one_sentence(tmp_path: Path, damage: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A zip that unpacks beyond sense, is damaged, or holds a million files is refused."""
-    monkeypatch.setattr(shelf, "MOST_BYTES", 100_000)
-    monkeypatch.setattr(shelf, "MOST_FILES", 3)
+    monkeypatch.setattr(files, "MOST_BYTES", 100_000)
+    monkeypatch.setattr(files, "MOST_FILES", 3)
     path = tmp_path / "a.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for n in range(9 if damage == "many" else 1):

@@ -7,10 +7,10 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from invented import lay_stories
-from pipeline.desk.keeper import Keeper
 from pipeline.desk.session import Desk
+from pipeline.desk.sync import Keeper
 from pipeline.desk.web import build
-from pipeline.workspace import Workspace
+from pipeline.ops.workspace import Workspace
 
 
 @pytest.fixture

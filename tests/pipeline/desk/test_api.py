@@ -10,11 +10,11 @@ from browser import served
 from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from pipeline.desk import finding
+from pipeline.core.types import Article
+from pipeline.core.urls import article_id
+from pipeline.desk import add_story
 from pipeline.desk.api import routes
-from pipeline.desk.night import NightRun
-from pipeline.types import Article
-from pipeline.urls import article_id
+from pipeline.desk.nightly_process import NightRun
 
 DESCRIPTION = json.loads(resources.files("pipeline.desk").joinpath("openapi.json").read_text("utf-8"))
 schema = schemathesis.openapi.from_dict(DESCRIPTION)
@@ -24,14 +24,14 @@ schema = schemathesis.openapi.from_dict(DESCRIPTION)
 def address(app, monkeypatch):
     """An application that is really served, whose nights do nothing and whose links are never fetched."""
     app.state.night = NightRun(app.state.desk.workspace.folder, [sys.executable, "-c", "print('pull')"])
-    monkeypatch.setattr(finding, "add_link", found_without_the_network)
+    monkeypatch.setattr(add_story, "add_link", found_without_the_network)
     with served(app) as address:
         yield address
 
 
 def found_without_the_network(database, newsletter, moment, address):
-    from pipeline.errors import InputError
-    from pipeline.urls import canonical_url
+    from pipeline.core.errors import InputError
+    from pipeline.core.urls import canonical_url
 
     url = canonical_url(address)
     if not url:

@@ -12,13 +12,13 @@ from browser import chromium, served
 from playwright.sync_api import Browser, Page, expect
 
 from invented import lay_stories
-from pipeline.desk import deciding
-from pipeline.desk.keeper import Keeper
+from pipeline.core.types import Article
+from pipeline.desk import commands
 from pipeline.desk.session import Desk
+from pipeline.desk.sync import Keeper
 from pipeline.desk.web import build
-from pipeline.store.stories import Story
-from pipeline.types import Article
-from pipeline.workspace import Workspace
+from pipeline.ops.workspace import Workspace
+from pipeline.store.shortlist import Story
 
 
 @pytest.fixture(scope="module")
@@ -209,7 +209,7 @@ def test_hostile_text_stays_text(workspace, open_page):
         expect(page.locator("#said")).to_contain_text("done")
         for path in ("/", "/older", "/status", *(f"/story/{id}" for id in ids), "/help", "/draft"):
             if path == "/draft":
-                desk.say(deciding.decide(ids, "pick", "ann", desk.moment.now, workspace.newsletter))
+                desk.say(commands.decide(ids, "pick", "ann", desk.moment.now, workspace.newsletter))
             page.goto(address + path)
             assert page.evaluate("window.hit") is None
             assert page.locator("script:not([src='/static/desk.js']), img, iframe, object, embed").count() == 0

@@ -7,17 +7,17 @@ import pytest
 
 from helpers import NOW
 from invented import lay_stories
-from pipeline.desk import deciding
-from pipeline.desk.keeper import Keeper
+from pipeline.core.errors import NotFoundError
+from pipeline.core.types import Decision
+from pipeline.desk import commands
 from pipeline.desk.session import Desk, OverruledError
-from pipeline.errors import NotFoundError
+from pipeline.desk.sync import Keeper
+from pipeline.ops.workspace import Workspace
 from pipeline.store import decisions
-from pipeline.types import Decision
-from pipeline.workspace import Workspace
 
 
 def say(desk, verdict, *ids, editor="ann", seen=None):
-    return desk.say(deciding.decide(ids, verdict, editor, NOW, desk.workspace.newsletter), seen)
+    return desk.say(commands.decide(ids, verdict, editor, NOW, desk.workspace.newsletter), seen)
 
 
 def test_decision_by_another_process_is_heard(desk, ids):
@@ -55,9 +55,9 @@ def test_opened_again_the_desk_is_as_it_was(desk, ids):
     """Notes, sections, groups, mutes and what can be undone come back with the journal."""
     newsletter = desk.workspace.newsletter
     say(desk, "pick", ids[0])
-    desk.say(deciding.decide([ids[0]], "section", "ann", NOW, newsletter, "data"))
-    desk.say([deciding.note(ids[0], "Mine", "ann", NOW), *deciding.group(ids[:2], "ann", NOW)])
-    desk.say([deciding.mute("source", "source5.example", "mute", "ann", NOW)])
+    desk.say(commands.decide([ids[0]], "section", "ann", NOW, newsletter, "data"))
+    desk.say([commands.note(ids[0], "Mine", "ann", NOW), *commands.group(ids[:2], "ann", NOW)])
+    desk.say([commands.mute("source", "source5.example", "mute", "ann", NOW)])
     decisions.catch_up(desk.workspace.journal, desk.workspace.database)
     again = Desk(desk.workspace)
     assert again.stories() == desk.stories()
@@ -74,7 +74,7 @@ def test_mute_hides_at_once_and_undo_shows_again(desk, ids):
     """A muted source leaves the page with the keystroke, but for what was decided on."""
     before = {story.id for story in desk.stories() if story.source == "source3.example"}
     say(desk, "pick", ids[3])
-    desk.say([deciding.mute("source", "source3.example", "mute", "ann", NOW)])
+    desk.say([commands.mute("source", "source3.example", "mute", "ann", NOW)])
     assert {story.id for story in desk.stories() if story.source == "source3.example"} == {ids[3]}
     desk.undo("ann")
     assert {story.id for story in desk.stories() if story.source == "source3.example"} == before
@@ -95,7 +95,7 @@ def test_night_renews_an_open_desk(desk, ids):
 
 def test_trouble_with_the_database_is_told_and_passes(desk, ids, monkeypatch):
     """While the database cannot be written, decisions stand in the journal and the page says so."""
-    from pipeline.errors import StoreError
+    from pipeline.core.errors import StoreError
 
     def refuse(*_):
         raise StoreError("held by another program")

@@ -6,8 +6,8 @@ from datetime import timedelta
 import numpy as np
 
 from helpers import NOW
+from pipeline.core.types import Article
 from pipeline.feeds.dedupe import group_stories
-from pipeline.types import Article
 
 
 def story(title: str, days: float = 0) -> Article:

@@ -14,8 +14,8 @@ import trustme
 from backports import zstd
 from loopback import Answer, Fault, Loopback
 
+from pipeline.core.types import Fetched
 from pipeline.feeds.fetch import LONGEST_WAIT_S, Client, parse_retry_after
-from pipeline.types import Fetched
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 

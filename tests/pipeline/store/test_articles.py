@@ -5,12 +5,12 @@ from datetime import timedelta
 from pathlib import Path
 
 from helpers import NOW
+from pipeline.core.types import Article, Issue, Pick
+from pipeline.core.urls import article_id, canonical_url
+from pipeline.ops.workspace import Workspace
 from pipeline.store.articles import add_articles, articles_by_id, newest_articles, sources_of
 from pipeline.store.database import Database
 from pipeline.store.issues import add_issues
-from pipeline.types import Article, Issue, Pick
-from pipeline.urls import article_id, canonical_url
-from pipeline.workspace import Workspace
 
 FEED = "https://a.example/feed"
 

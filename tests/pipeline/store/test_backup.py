@@ -7,12 +7,12 @@ import pytest
 
 from helpers import NOW
 from invented import lay_stories
-from pipeline.errors import InputError, StoreError
+from pipeline.core.errors import InputError, StoreError
+from pipeline.core.types import Decision
+from pipeline.ops.workspace import Workspace
 from pipeline.store import decisions
 from pipeline.store.backup import MANIFEST, restore_backup, write_backup
 from pipeline.store.checksums import table_checksums
-from pipeline.types import Decision
-from pipeline.workspace import Workspace
 
 
 @pytest.fixture

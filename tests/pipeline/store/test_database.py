@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from pipeline.errors import StoreError
+from pipeline.core.errors import StoreError
 from pipeline.store.database import Database, incoming
 
 INSERT = "INSERT INTO issues VALUES (?, DATE '2026-01-01', '', '', NULL)"

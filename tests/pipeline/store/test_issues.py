@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import date
 
+from pipeline.core.types import Issue, Pick
 from pipeline.store.database import Database
 from pipeline.store.issues import add_issues, known_issues
-from pipeline.types import Issue, Pick
 
 FIRST = Issue(
     1,

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from helpers import NOW
-from pipeline.errors import JournalError
+from pipeline.core.errors import JournalError
+from pipeline.core.types import Decision
 from pipeline.store import decisions
 from pipeline.store.journal import Bookmark, Journal
-from pipeline.types import Decision
 
 
 def decision(article: str = "a", verdict: str = "pick", **more: str) -> Decision:

@@ -1,0 +1,38 @@
+"""`triage add`: a link the editor found."""
+
+from typing import Annotated
+
+import typer
+
+from flows.cli.options import AsOfOption, EditorOption, JsonOption, WorkspaceOption, open_workspace, print_json
+
+
+def add(
+    url: Annotated[str, typer.Argument(metavar="URL", help="The article's address.")],
+    section: Annotated[str | None, typer.Option("--section", metavar="KEY", help="Where it belongs.")] = None,
+    editor: EditorOption = "editor",
+    workspace: WorkspaceOption = None,
+    as_of: AsOfOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Put a link into the shortlist. It is ranked with the others from the next `triage rank` on.
+
+    Example: triage add https://example.org/a-good-read --section teams
+    """
+    from pipeline.core.types import Decision
+    from pipeline.steps.add_link import add_link
+    from pipeline.store import decisions
+
+    opened = open_workspace(workspace, as_of)
+    if section is not None:
+        opened.newsletter.section(section)  # refuses an unknown key before anything is stored
+    article, problem = add_link(opened.database, opened.newsletter, opened.moment, url)
+    if section is not None:
+        placed = Decision(article.id, "section", editor, opened.moment.now, section)
+        decisions.record(opened.journal, opened.database, [placed])
+    if as_json:
+        print_json({"id": article.id, "url": article.url, "title": article.title, "section": section, "error": problem})
+        return
+    typer.echo(f"{article.id}  {article.title}")
+    if problem:
+        typer.echo(f"its page {problem}; what is known of it is all there is", err=True)

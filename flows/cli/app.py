@@ -1,0 +1,107 @@
+"""The front door: `triage` and its commands. Heavy imports live inside the command that needs them."""
+
+import sys
+
+import typer
+
+from flows.cli import (
+    add,
+    backup,
+    check,
+    classify,
+    decide,
+    draft,
+    embed,
+    export,
+    export_calendar,
+    feeds,
+    group,
+    import_files,
+    import_issues,
+    init,
+    models,
+    mute,
+    nightly,
+    note,
+    publish,
+    pull,
+    rank,
+    replay,
+    restore,
+    retrain,
+    review,
+    schedule,
+    shortlist,
+    sql,
+    status,
+)
+
+app = typer.Typer(
+    name="triage",
+    help="Reads the feeds, learns from your past issues, and hands you a ranked shortlist for the next one.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+import_app = typer.Typer(help="Bring in past issues, feeds or articles.", no_args_is_help=True)
+export_app = typer.Typer(help="Take out feeds, shortlist, decisions, picks or calendar.", no_args_is_help=True)
+feeds_app = typer.Typer(help="Follow, find and list feeds.", no_args_is_help=True)
+models_app = typer.Typer(help="List the kept models, or go back to one.", no_args_is_help=True)
+for name, sub_app in (("import", import_app), ("export", export_app), ("feeds", feeds_app), ("models", models_app)):
+    app.add_typer(sub_app, name=name)
+
+# in the order in which an editor meets them
+app.command()(init.init)
+import_app.command("issues")(import_issues.import_issues)
+import_app.command("feeds")(import_files.import_feeds)
+import_app.command("articles")(import_files.import_articles)
+feeds_app.command("add")(feeds.add)
+feeds_app.command("suggest")(feeds.suggest)
+feeds_app.command("list")(feeds.list_feeds)
+app.command()(nightly.nightly)
+app.command()(shortlist.shortlist)
+app.command()(review.review)
+app.command()(decide.decide)
+app.command()(note.note)
+app.command()(group.group)
+app.command()(add.add)
+app.command()(mute.mute)
+app.command()(draft.draft)
+app.command()(publish.publish)
+app.command()(status.status)
+app.command()(schedule.schedule)
+app.command()(replay.replay)
+app.command()(retrain.retrain)
+models_app.command("list")(models.list_models)
+models_app.command("rollback")(models.rollback)
+app.command()(sql.sql)
+export_app.command("feeds")(export.feeds)
+export_app.command("review")(export.review)
+export_app.command("decisions")(export.decisions)
+export_app.command("picks")(export.picks)
+export_app.command("calendar")(export_calendar.calendar)
+app.command()(backup.backup)
+app.command()(restore.restore)
+app.command()(check.check)
+# the night's steps, each alone
+app.command()(pull.pull)
+app.command()(embed.embed)
+app.command()(classify.classify)
+app.command()(rank.rank)
+
+
+def main() -> None:
+    """Run a command; tell expected trouble in one sentence, everything else as the bug it is."""
+    from pipeline.core.errors import TriageError
+
+    verbose = "-v" in sys.argv[1:2]
+    if verbose:
+        sys.argv.pop(1)
+    try:
+        app()
+    except TriageError as error:
+        if verbose:
+            raise
+        typer.echo(f"triage: {error}", err=True)
+        raise SystemExit(error.exit_code) from None

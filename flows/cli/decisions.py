@@ -1,0 +1,34 @@
+"""Print what an editor's decisions became: shared by `decide`, `note` and `group`."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import typer
+
+from flows.cli.options import one_line, print_json
+
+if TYPE_CHECKING:
+    from pipeline.core.types import Decision
+    from pipeline.ops.workspace import Workspace
+
+SAID = {
+    "pick": "picked",
+    "skip": "skipped",
+    "later": "later",
+    "undo": "undone",
+    "note": "noted",
+    "group": "grouped",
+}
+
+
+def print_decisions(opened: "Workspace", stored: "list[Decision]", as_json: bool) -> None:
+    from pipeline.store.articles import articles_by_id
+
+    if as_json:
+        print_json([asdict(decision) for decision in stored])
+        return
+    with opened.database.reading() as connection:
+        articles = articles_by_id(connection, [decision.article_id or "" for decision in stored])
+    titles = {article.id: one_line(article.title) for article in articles}
+    for decision in stored:
+        typer.echo(f"{SAID[decision.verdict]:<8} {titles[decision.article_id or '']}")

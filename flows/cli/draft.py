@@ -1,0 +1,123 @@
+"""`triage draft`: the next issue from what was picked."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.cli.options import AsOfOption, JsonOption, WorkspaceOption, open_workspace, print_json
+
+if TYPE_CHECKING:
+    from pipeline.drafts.draft import Draft
+    from pipeline.ops.workspace import Workspace
+    from pipeline.steps.check_draft import Finding
+
+FORMATS = ("markdown", "html", "text")
+
+
+def draft(
+    number: Annotated[int | None, typer.Option(help="Of the issue; default: the last one's and one.")] = None,
+    day: Annotated[
+        datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Of the issue; default: the next issue day.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Where to write; what you wrote in its Markdown stays.")
+    ] = None,
+    format: Annotated[str, typer.Option(help="markdown, html or text.")] = "markdown",
+    check: Annotated[bool, typer.Option("--check", help="Look it over: links, repeats, deadlines, notes.")] = False,
+    workspace: WorkspaceOption = None,
+    as_of: AsOfOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the next issue from what was picked. It keeps the manner of the house.
+
+    Example: triage draft --out issue-84.md
+    """
+    if format not in FORMATS:
+        raise typer.BadParameter(f"{format!r} is none of {', '.join(FORMATS)}", param_hint="--format")
+    opened = open_workspace(workspace, as_of)
+    issue_day = day or as_of
+    made, closed = _make(opened, number, issue_day.date() if issue_day else None)
+    markdown = _merged(opened, made, out.with_suffix(".md") if out and format != "markdown" else out)
+    if check:
+        _print_findings(_check(opened, made, markdown), as_json)
+        return
+    for title in closed:
+        typer.echo(f"left out, it has closed by then: {title}", err=True)
+    if not any(section.entries for section in made.sections):
+        typer.echo("nothing is picked yet, so the draft is empty; pick with: triage review", err=True)
+    text = _formatted(markdown, format, opened.folder)
+    if out:
+        _write(out, text)
+    if as_json:
+        print_json({"number": made.number, "date": made.date, "title": made.title, "closed": closed, "text": text})
+    else:
+        typer.echo(f"wrote {out}" if out else text)
+
+
+def _make(opened: "Workspace", number: int | None, day: date | None) -> tuple["Draft", list[str]]:
+    from pipeline.steps.draft import make_draft
+
+    made, closed = make_draft(opened.database, opened.newsletter, opened.moment, opened.embedder, number, day)
+    return made, [story.title for story in closed]
+
+
+def _merged(opened: "Workspace", made: "Draft", source: Path | None) -> str:
+    """Return the draft as Markdown, with what the editor wrote in the file that is there."""
+    from pipeline.archive.extraction import Rules
+    from pipeline.core.errors import InputError
+    from pipeline.drafts.merge import keep_written, read_written
+    from pipeline.drafts.render import write_markdown
+    from pipeline.drafts.selection import candidate_keys
+
+    if source and source.exists():
+        try:
+            text = source.read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(f"{source} cannot be read ({error}); name another file with --out") from error
+        written = read_written(text, Rules.of(opened.newsletter))
+        made = keep_written(made, written, opened.newsletter.section_for, candidate_keys(opened.database))
+    return write_markdown(made, opened.folder)
+
+
+def _formatted(markdown: str, format: str, folder: Path) -> str:
+    from pipeline.drafts.render import to_html, to_text
+
+    return to_html(markdown, folder) if format == "html" else to_text(markdown) if format == "text" else markdown
+
+
+def _write(out: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    from pipeline.core.errors import InputError
+
+    part = out.with_name(f".{out.name}.part")
+    try:
+        part.write_text(text, "utf-8")
+        part.replace(out)
+    except OSError as error:
+        raise InputError(f"cannot write {out} ({error.strerror}); choose another file") from error
+
+
+def _check(opened: "Workspace", made: "Draft", markdown: str) -> list["Finding"]:
+    from flows.progress import progress_bar
+    from pipeline.archive.extraction import Rules, to_picks
+    from pipeline.archive.format_markdown import read_markdown
+    from pipeline.archive.layout_titles import read_titles
+    from pipeline.core.types import Issue
+    from pipeline.steps.check_draft import check_issue
+
+    rules = Rules.of(opened.newsletter)
+    picks = to_picks(read_titles(read_markdown(markdown, "the draft")[1], rules).stories, rules.section_for)
+    issue = Issue(made.number, made.date, made.title, made.subtitle, picks)
+    with progress_bar("links") as progress:
+        return check_issue(opened.database, opened.newsletter, opened.moment, issue, markdown, progress)
+
+
+def _print_findings(findings: list["Finding"], as_json: bool) -> None:
+    if as_json:
+        print_json([{"kind": found.kind, "text": found.text, "url": found.url} for found in findings])
+        return
+    for found in findings:
+        typer.echo(f"{found.kind:9}{found.text}")
+    typer.echo(f"{len(findings)} things to look at" if findings else "nothing to mend")

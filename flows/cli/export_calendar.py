@@ -1,0 +1,49 @@
+"""`triage export calendar`: deadlines and events as an .ics file."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.cli.options import AsOfOption, JsonOption, WorkspaceOption, open_workspace, print_json
+
+
+def calendar(
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Default: the terminal.")] = None,
+    format: Annotated[str, typer.Option(help="ics or json.")] = "ics",
+    workspace: WorkspaceOption = None,
+    as_of: AsOfOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Take out the days of calls and events that are still to come, past issues' and picked ones'.
+
+    Example: triage export calendar --out calls.ics
+    """
+    from pipeline.core.errors import InputError
+    from pipeline.drafts.calendar import to_ics, upcoming
+
+    if format not in ("ics", "json"):
+        raise typer.BadParameter(f"{format!r} is none of ics, json", param_hint="--format")
+    opened = open_workspace(workspace, as_of)
+    dated = upcoming(opened.database, opened.newsletter, opened.moment)
+    if as_json or format == "json":
+        print_json(
+            [
+                {
+                    "title": d.title, "url": d.url, "kind": d.deadline.kind, "day": d.deadline.day,
+                    "until": d.deadline.until, "zone": d.deadline.zone, "confidence": d.deadline.confidence,
+                }
+                for d in dated
+            ]
+        )  # fmt: skip
+        return
+    ics = to_ics(dated, opened.newsletter.name)
+    if out is None:
+        sys.stdout.buffer.write(ics)
+        return
+    try:
+        out.write_bytes(ics)
+    except OSError as error:
+        raise InputError(f"cannot write {out} ({error.strerror}); choose another file") from error
+    typer.echo(f"wrote {len(dated)} days to {out}")

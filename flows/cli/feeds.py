@@ -1,0 +1,70 @@
+"""`triage feeds`: follow, find and list feeds."""
+
+from typing import Annotated
+
+import typer
+
+from flows.cli.options import JsonOption, WorkspaceOption, open_workspace, print_json, print_table
+
+
+def add(
+    url: Annotated[str, typer.Argument(metavar="URL", help="A feed, or a page of the site.")],
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Follow a feed; of a page, the feed behind it.
+
+    Example: triage feeds add https://example.org/blog
+    """
+    from pipeline.steps.subscribe import add_feed
+
+    opened = open_workspace(workspace)
+    feed, is_new = add_feed(opened.database, opened.newsletter, opened.moment, url)
+    if as_json:
+        print_json({"url": feed.url, "title": feed.title, "new": is_new})
+        return
+    typer.echo(f"{'now follows' if is_new else 'already follows'} {feed.title or feed.url}  {feed.url}")
+
+
+def suggest(
+    add: Annotated[bool, typer.Option("--add", help="Follow them.")] = False,
+    limit: Annotated[int, typer.Option(help="How many sites to look at.")] = 20,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Suggest feeds of sites that past issues picked from. Those that a followed feed covers are left out.
+
+    Example: triage feeds suggest --add
+    """
+    from pipeline.steps.subscribe import follow_suggestions, suggest_feeds
+
+    opened = open_workspace(workspace)
+    suggestions = suggest_feeds(opened.database, opened.newsletter, opened.moment, limit)
+    added = follow_suggestions(opened.database, suggestions) if add else []
+    rows = [{"host": s.host, "picks": s.picks, "feed": s.feed, "problem": s.problem} for s in suggestions]
+    if as_json:
+        print_json([{**row, "added": row["feed"] in added} for row in rows])
+        return
+    if not rows:
+        typer.echo("nothing to suggest: past issues picked from no site that is not followed")
+        return
+    print_table(rows)
+    typer.echo(f"{len(added)} feeds followed" if add else "follow those that have a feed: triage feeds suggest --add")
+
+
+def list_feeds(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+    """List the feeds, which of them fail, and which earn their place.
+
+    Example: triage feeds list
+    """
+    from pipeline.steps.subscribe import followed
+
+    opened = open_workspace(workspace)
+    rows = followed(opened.database, opened.moment)
+    if not rows and not as_json:
+        typer.echo("no feed is followed yet; follow one with: triage feeds add URL, or: triage import feeds FILE.opml")
+        return
+    print_json(rows) if as_json else print_table(
+        {k: row[k] for k in ("url", "last_success_on", "failures", "last_error", "entries_per_week", "picks_per_100")}
+        for row in rows
+    )

@@ -1,0 +1,159 @@
+"""`triage shortlist --interactive`: one story after the other, with the desk's keys."""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import typer
+
+from flows.cli.options import one_line
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from pipeline.desk.session import Desk
+    from pipeline.store.shortlist import Story
+
+VERDICTS = {"p": "pick", "x": "skip", "l": "later"}
+DIGITS = "1234567890"
+HELP = (
+    "j k next, previous · p pick · x skip · l later · u undo · 1…0 section · o open · e note · "
+    "Enter summary · / search · ? help · q quit"
+)
+LEAVE = ("q", "\x03", "\x04", "\x1b")
+Act = Callable[[], object]
+
+
+class Stepper:
+    """Shows a story, hears a key, and says what the editor said.
+
+    Parameters
+    ----------
+    desk : Desk
+    editor : str
+    console : Console
+    hear : function that waits for a key
+    ask : function that asks for a line of text: (question, default)
+    open_link : function that opens an address in the browser
+    section : str, optional
+        Only this section's stories.
+    """
+
+    def __init__(
+        self, desk: "Desk", editor: str, console: "Console", *,
+        hear: Callable[[], str], ask: Callable[[str, str], str], open_link: Callable[[str], object],
+        section: str | None = None,
+    ) -> None:  # fmt: skip
+        self.desk, self.editor, self.console = desk, editor, console
+        self.hear, self.ask, self.open_link, self.section = hear, ask, open_link, section
+        self.words = ""
+        self.cursor: str | None = None
+        self.keys: dict[str, Act] = {
+            "j": lambda: self._step(1),
+            "k": lambda: self._step(-1),
+            "u": self._undo,
+            "o": lambda: self.open_link(self._here().url),
+            "e": self._note,
+            "\r": self._unfold,
+            "\n": self._unfold,
+            "/": self._search,
+            "?": lambda: self.console.print(HELP, style="dim"),
+            **{key: lambda verdict=verdict: self._decide(verdict) for key, verdict in VERDICTS.items()},  # type: ignore[misc]
+            **{digit: lambda nth=nth: self._place(nth) for nth, digit in enumerate(DIGITS)},  # type: ignore[misc]
+        }
+
+    def run(self) -> None:
+        """Go on until the editor leaves or nothing is left."""
+        from pipeline.core.errors import TriageError
+
+        self.console.print(HELP, style="dim")
+        for key in self._heard():
+            try:
+                self.keys.get(key, lambda: None)()
+            except TriageError as error:
+                self.console.print(one_line(str(error)), style="red", markup=False)
+
+    def _heard(self) -> Iterator[str]:
+        while rows := self._rows():
+            self.cursor = self.cursor if self.cursor in {s.id for s in rows} else rows[0].id
+            self._show(self._here(), len(rows))
+            key = self.hear()
+            if key in LEAVE:
+                return
+            yield key
+        self.console.print("Nothing left to read." if not self.words else "Nothing says that.", style="dim")
+
+    def _rows(self) -> "list[Story]":
+        from pipeline.desk.listing import choose
+
+        return choose(self.desk.stories(), self.section, "new", words=self.words)
+
+    def _here(self) -> "Story":
+        return self.desk.story(self.cursor or "")
+
+    def _show(self, story: "Story", left: int) -> None:
+        from pipeline.desk.listing import age
+
+        newsletter = self.desk.workspace.newsletter
+        section = newsletter.section(story.section).name if story.section else "no section"
+        facts = " · ".join((story.source, age(story, self.desk.moment.now), section))
+        self.console.rule(f"{story.rank or '–'} · {left} to read", align="left", style="dim")
+        self.console.print(one_line(story.title), style="bold", markup=False, highlight=False)
+        self.console.print(one_line(facts), style="dim", markup=False, highlight=False)
+        for reason in story.reasons:
+            sign = "+" if reason.pull >= 0 else "−"
+            self.console.print(f"  {sign} {one_line(reason.text)}", style="dim", markup=False, highlight=False)
+
+    def _step(self, by: int) -> None:
+        ids = [story.id for story in self._rows()]
+        at = ids.index(self.cursor or "") + by
+        self.cursor = ids[min(max(at, 0), len(ids) - 1)]
+
+    def _decide(self, verdict: str) -> None:
+        from pipeline.desk import commands
+
+        story = self._here()
+        self._step(1)
+        self.desk.say(
+            commands.decide([story.id], verdict, self.editor, self.desk.moment.now, self.desk.workspace.newsletter)
+        )
+        self.console.print(f"{verdict}: {one_line(story.title)}", style="green", markup=False, highlight=False)
+
+    def _place(self, nth: int) -> None:
+        from pipeline.desk import commands
+
+        newsletter = self.desk.workspace.newsletter
+        if nth < len(newsletter.sections):
+            key = newsletter.sections[nth].key
+            now = self.desk.moment.now
+            self.desk.say(commands.decide([self._here().id], "section", self.editor, now, newsletter, key))
+
+    def _undo(self) -> None:
+        taken = self.desk.undo(self.editor)
+        self.cursor = taken.article_id if taken else self.cursor
+        self.console.print("Taken back." if taken else "Nothing to take back.", style="green")
+
+    def _note(self) -> None:
+        from pipeline.desk import commands
+
+        story = self._here()
+        text = self.ask("Note", story.note)
+        self.desk.say([commands.note(story.id, text, self.editor, self.desk.moment.now)])
+
+    def _search(self) -> None:
+        self.words = self.ask("Search", "")
+
+    def _unfold(self) -> None:
+        story = self._here()
+        self.console.print(one_line(story.summary, 2000) or "No summary.", markup=False, highlight=False)
+
+
+def step_through(desk: "Desk", editor: str, section: str | None) -> None:
+    """Step through the shortlist on this terminal."""
+    from rich.console import Console
+
+    def ask(question: str, default: str) -> str:
+        return str(typer.prompt(question, default=default, show_default=bool(default)))
+
+    Stepper(
+        desk, editor, Console(), hear=typer.getchar, ask=ask, open_link=typer.launch, section=section
+    ).run()  # fmt: skip

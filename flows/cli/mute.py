@@ -1,0 +1,45 @@
+"""`triage mute`: keep a source, an author or a phrase out of the shortlist."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from flows.cli.options import AsOfOption, EditorOption, JsonOption, WorkspaceOption, open_workspace, print_json
+
+
+class Kind(StrEnum):
+    """What can be muted."""
+
+    source = "source"
+    author = "author"
+    phrase = "phrase"
+
+
+def mute(
+    kind: Annotated[Kind, typer.Argument(metavar="source|author|phrase")],
+    value: Annotated[str, typer.Argument(metavar="VALUE", help="A host, a name, or words in a title.")],
+    undo: Annotated[bool, typer.Option("--undo", help="Let it in again.")] = False,
+    editor: EditorOption = "editor",
+    workspace: WorkspaceOption = None,
+    as_of: AsOfOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Keep a source, an author or a phrase out of the shortlist. Holds from the next `triage rank` on.
+
+    Example: triage mute source example.com
+    """
+    from pipeline.core.errors import InputError
+    from pipeline.core.types import Decision
+    from pipeline.store import decisions
+
+    value = " ".join(value.split())
+    if not value:
+        raise InputError(f"there is no {kind} in what was given; name one: triage mute {kind} VALUE")
+    opened = open_workspace(workspace, as_of)
+    said = Decision(None, "unmute" if undo else "mute", editor, opened.moment.now, text=f"{kind}:{value}")
+    decisions.record(opened.journal, opened.database, [said])
+    if as_json:
+        print_json({"kind": kind.value, "value": value, "muted": not undo})
+        return
+    typer.echo(f"{kind} {value!r} is {'heard again' if undo else 'muted'} from the next: triage rank")

@@ -1,0 +1,82 @@
+"""Options that every command shares, and how commands print. Imports nothing heavy."""
+
+import json
+from collections.abc import Iterable
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from pipeline.core.types import StepReport
+    from pipeline.ops.workspace import Workspace
+
+WorkspaceOption = Annotated[
+    Path | None,
+    typer.Option("--workspace", metavar="DIR", help="The newsletter's folder; default: the nearest one upwards."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
+AsOfOption = Annotated[
+    datetime | None,
+    typer.Option(
+        "--as-of",
+        formats=["%Y-%m-%d"],
+        metavar="DATE",
+        help="The desk on the evening before the issue of DATE.",
+    ),
+]
+EditorOption = Annotated[
+    str, typer.Option("--editor", metavar="NAME", envvar=["TRIAGE_EDITOR", "USER"], help="Who decides.")
+]
+
+
+def open_workspace(folder: Path | None, as_of: datetime | None = None) -> "Workspace":
+    """Open the workspace a command works on, at the moment it speaks of."""
+    from pipeline.core.as_of import Moment
+    from pipeline.ops.workspace import Workspace
+
+    return Workspace.open(folder, Moment.as_of(as_of.date()) if as_of else Moment.live())
+
+
+def print_json(value: object) -> None:
+    """Print a value as JSON; dates as ISO 8601."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_as_text))
+
+
+def print_report(report: "StepReport", as_json: bool) -> None:
+    """Print a step's report: one line, or JSON."""
+    from dataclasses import asdict
+
+    if as_json:
+        print_json(asdict(report))
+    else:
+        typer.echo(f"{report.step}: {report.done} of {report.seen} articles in {report.seconds:.1f} s")
+
+
+def print_table(rows: Iterable[dict[str, Any]], console: "Console | None" = None) -> None:
+    """Print records as a plain table that fits the terminal."""
+    from rich.console import Console
+    from rich.table import Table
+
+    rows = list(rows)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in rows[0] if rows else ():
+        table.add_column(name.replace("_", " "), overflow="fold")
+    for row in rows:
+        table.add_row(*("" if value is None else str(value) for value in row.values()))
+    (console or Console()).print(table)
+
+
+NO_FEED = "no feed is followed; add one with triage feeds add URL, or all of a reader's with triage import feeds FILE"
+
+
+def one_line(text: str, longest: int = 400) -> str:
+    """Level white space and drop control marks, so that a hostile title cannot paint on the terminal."""
+    return " ".join("".join(c if c.isprintable() or c.isspace() else "" for c in text).split())[:longest]
+
+
+def _as_text(value: object) -> str:
+    return value.isoformat() if isinstance(value, date | datetime) else str(value)

@@ -1,0 +1,30 @@
+"""`triage pull`: ask every feed, alone."""
+
+import typer
+
+from flows.cli.options import AsOfOption, JsonOption, WorkspaceOption, open_workspace, print_json, print_table
+
+
+def pull(workspace: WorkspaceOption = None, as_of: AsOfOption = None, as_json: JsonOption = False) -> None:
+    """Read every feed that is due and store what is new.
+
+    Example: triage pull --json
+    """
+    from flows.progress import progress_bar
+    from pipeline.ops import runner
+
+    opened = open_workspace(workspace, as_of)
+    with progress_bar("feeds") as progress:
+        report = runner.pull(opened, progress=progress)
+    if as_json:
+        print_json({"seconds": round(report.seconds, 3), **report.details})
+        return
+    details = report.details
+    typer.echo(
+        f"{report.done} of {report.seen} feeds answered, {details['articles']} new articles, {report.seconds:.1f} s"
+    )
+    failed = [{"feed": f["url"], "problem": f["error"]} for f in details["feeds"] if f["error"]]
+    if failed:
+        print_table(failed)
+    if details["waiting"]:
+        typer.echo(f"{len(details['waiting'])} feeds asked to be left alone for now; see: triage feeds list")

@@ -1,0 +1,105 @@
+"""`triage replay`: how past issues would have been found."""
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from flows.cli.options import AsOfOption, JsonOption, WorkspaceOption, open_workspace, print_json, print_table
+
+if TYPE_CHECKING:
+    from pipeline.core.types import Issue
+    from pipeline.evaluation.results import Replay
+    from pipeline.ranking.snapshot import History
+
+LAST = 40
+TOLD = ("ap", "ndcg@20", "r_precision", "recall@10", "recall@25", "recall@50", "auc", "read95", "median_rank")
+WITHOUT = ("source", "url", "dates")
+
+
+def replay(
+    last: Annotated[int, typer.Option(min=1, help="Replay so many of the newest issues.")] = LAST,
+    first: Annotated[int | None, typer.Option("--from", help="Replay from this issue on, instead.")] = None,
+    until: Annotated[int | None, typer.Option("--to", help="Replay up to this issue.")] = None,
+    without: Annotated[
+        str, typer.Option(metavar="GROUPS", help="Do without source, url or dates: comma-separated.")
+    ] = "",
+    sections: Annotated[
+        str, typer.Option(metavar="KEYS", help="Judge sections over and among these alone: comma-separated.")
+    ] = "",
+    curve: Annotated[bool, typer.Option(help="Measure the learning curve too (slower).")] = True,
+    rankings: Annotated[Path | None, typer.Option(metavar="FILE.jsonl", help="Write every ranking, to check.")] = None,
+    report: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Write a page with plots.")] = None,
+    workspace: WorkspaceOption = None,
+    as_of: AsOfOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure what would have been found. Past issues are ranked again as on the evening before each.
+
+    Example: triage replay --last 40 --report replay.html
+    """
+    from pipeline.evaluation.json_report import as_record, write_rankings
+    from pipeline.ranking.snapshot import load_history
+    from pipeline.steps.replay import chosen_issues, keep_replay
+
+    left_out, only = _names(without, WITHOUT, "--without"), tuple(k for k in sections.split(",") if k)
+    started = time.monotonic()
+    opened = open_workspace(workspace, as_of)
+    for key in only:
+        opened.newsletter.section(key)
+    history = load_history(opened.database, opened.newsletter, opened.embedder, opened.moment)
+    issues = chosen_issues(history.issues, last=last, first=first, until=until)
+    found = _replayed(history, issues, left_out, curve)
+    record = as_record(found, only)
+    keep_replay(opened.database, record, opened.moment, time.monotonic() - started)
+    if rankings:
+        write_rankings(found, rankings)
+    if report:
+        from pipeline.evaluation.html_report import write_report
+
+        write_report(found, opened.newsletter, report, only)
+    print_json(record) if as_json else _tell(record)
+
+
+def _replayed(history: "History", issues: "list[Issue]", without: tuple[str, ...], curve: bool) -> "Replay":
+    from flows.progress import progress_bar
+    from pipeline.steps.replay import replay_issues
+
+    with progress_bar("issues") as progress:
+        return replay_issues(history, issues, without=without, curve=curve, progress=progress)
+
+
+def _names(text: str, known: tuple[str, ...], option: str) -> tuple[str, ...]:
+    from pipeline.core.errors import InputError
+
+    names = tuple(name.strip() for name in text.split(",") if name.strip())
+    for name in names:
+        if name not in known:
+            raise InputError(f"{option} knows {', '.join(known)}, not {name!r}")
+    return names
+
+
+def _tell(record: dict[str, Any]) -> None:
+    typer.echo(record["headline"])
+    if "figures" in record:
+        rankers = record["figures"].items()
+        print_table({"ranker": name, **{f: _short(figures[f]) for f in TOLD}} for name, figures in rankers)
+        mean = record["figures"]["triage"]
+        typer.echo(
+            f"({len(record['measurable'])} issues; in the mean {mean['candidates']:.0f} candidates, "
+            f"{mean['carried']:.1f} of {mean['picks']:.1f} picks carried)"
+        )
+    told = record["sections"]
+    if told["picks"]:
+        typer.echo(
+            f"sections of {told['picks']} picks: top-1 {told['top1']:.2f}, top-2 {told['top2']:.2f}, "
+            f"macro-F1 {told['macro_f1']:.2f}, calibration error {told['calibration_error']:.2f}"
+        )
+    for start, sizes in record.get("learning_curve", {}).items():
+        points = ", ".join(f"{size}: {_short(figures['ndcg@20'])}" for size, figures in sizes.items())
+        typer.echo(f"nDCG@20 by issues known, {start}: {points}")
+
+
+def _short(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}"

@@ -1,0 +1,26 @@
+"""`triage retrain`: fit new models and keep the better."""
+
+import typer
+
+from flows.cli.options import AsOfOption, JsonOption, WorkspaceOption, open_workspace, print_json
+
+
+def retrain(workspace: WorkspaceOption = None, as_of: AsOfOption = None, as_json: JsonOption = False) -> None:
+    """Fit new models on all that is known. They serve if they rank past issues no worse.
+
+    Example: triage retrain
+    """
+    from dataclasses import asdict
+
+    from flows.progress import progress_bar
+    from pipeline.steps.retrain import retrain_models
+    from pipeline.store.runs import keep_report
+
+    opened = open_workspace(workspace, as_of)
+    with progress_bar("issues") as progress:
+        report = retrain_models(
+            opened.database, opened.newsletter, opened.embedder, opened.moment, opened.models_folder,
+            progress,
+        )  # fmt: skip
+    keep_report(opened.database, report, opened.moment)
+    print_json(asdict(report)) if as_json else typer.echo(report.details["explanation"])

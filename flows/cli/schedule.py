@@ -1,0 +1,55 @@
+"""`triage schedule`: run every night and every week, without being thought of."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def schedule(
+    cron: Annotated[str | None, typer.Option(help='Of the night; default: newsletter.toml, "0 3 * * *".')] = None,
+    timezone: Annotated[str | None, typer.Option(metavar="TZ", help="Default: newsletter.toml.")] = None,
+    workspace: Annotated[
+        list[Path] | None, typer.Option("--workspace", metavar="DIR", help="Again for each further newsletter.")
+    ] = None,
+) -> None:
+    """Serve the nightly and the weekly flow until stopped. Nights that were missed are made up once.
+
+    Example: triage schedule --cron "30 2 * * *" --timezone Europe/Berlin
+    """
+    from flows.logs import speak
+    from flows.prefect_server import ServerError, server_running
+    from flows.prefect_settings import settle_prefect
+    from pipeline.core.errors import WorkspaceError
+    from pipeline.ops.workspace import Workspace
+
+    workspaces = [Workspace.find(folder) for folder in workspace] if workspace else [Workspace.find()]
+    check_times(cron, timezone)
+    settle_prefect(workspaces[0].folder)
+    speak()
+    try:
+        with server_running() as address:
+            from flows.deployments import serve_nights
+
+            for one in workspaces:
+                zone = timezone or one.newsletter.timezone
+                typer.echo(f"{one.newsletter.name}: every night at {cron or one.newsletter.nightly} ({zone})")
+            typer.echo(f"Prefect's page: {address.removesuffix('/api')}   stop with Ctrl-C")
+            serve_nights(workspaces, cron, timezone)
+    except ServerError as error:
+        raise WorkspaceError(f"{error}; plain cron needs none: see the README") from error
+
+
+def check_times(cron: str | None, timezone: str | None) -> None:
+    """Refuse a cron line or a zone that nobody understands."""
+    from datetime import UTC, datetime
+    from zoneinfo import available_timezones
+
+    from cronsim import CronSim, CronSimError
+
+    try:
+        CronSim(cron or "0 3 * * *", datetime.now(UTC))
+    except CronSimError as error:
+        raise typer.BadParameter(f'{cron!r} is no cron line such as "0 3 * * *"', param_hint="--cron") from error
+    if timezone and timezone not in available_timezones():
+        raise typer.BadParameter(f"{timezone!r} is no zone such as Europe/Berlin", param_hint="--timezone")

@@ -1,0 +1,134 @@
+"""`triage shortlist`: the ranked candidates, in the terminal."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.cli.options import (
+    NO_FEED,
+    AsOfOption,
+    EditorOption,
+    JsonOption,
+    WorkspaceOption,
+    one_line,
+    open_workspace,
+    print_json,
+)
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from rich.table import Table
+
+    from pipeline.core.config import Newsletter
+    from pipeline.ops.workspace import Workspace
+    from pipeline.store.shortlist import Story
+
+STATES = ("new", "picked", "skipped", "later", "ran")
+ROWS = 25  # as many as an editor reads before coffee
+
+
+def shortlist(
+    section: Annotated[str | None, typer.Option("--section", metavar="KEY", help="Only this section.")] = None,
+    state: Annotated[str | None, typer.Option("--state", help="new, picked, skipped, later or ran.")] = None,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help=f"How many; in the terminal {ROWS}.")] = None,
+    interactive: Annotated[
+        bool, typer.Option("--interactive", help="Decide one by one, with the desk's keys.")
+    ] = False,
+    editor: EditorOption = "editor",
+    workspace: WorkspaceOption = None,
+    as_of: AsOfOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print the ranked candidates for the next issue.
+
+    Example: triage shortlist --section teams --limit 10
+    """
+    if state is not None and state not in STATES:
+        raise typer.BadParameter(f"say one of: {', '.join(STATES)}", param_hint="--state")
+    opened = open_workspace(workspace, as_of)
+    if section is not None:
+        opened.newsletter.section(section)
+    if interactive:
+        _step_through(opened, editor, section, is_past=as_of is not None)
+        return
+    rows = _load(opened, section, state, warn=as_of is not None)
+    if as_json:
+        from pipeline.desk.listing import as_record
+
+        print_json([as_record(story) for story in rows[:limit]])
+    elif rows:
+        _print(rows[: limit or ROWS], rows, opened.newsletter, opened.moment.now)
+
+
+def _step_through(opened: "Workspace", editor: str, section: str | None, *, is_past: bool) -> None:
+    """Decide story by story, with the desk's memory and its live ranking."""
+    from flows.cli.interactive import step_through
+    from pipeline.desk.session import Desk
+    from pipeline.desk.sync import Keeper
+
+    desk = Desk(opened, is_past=is_past)
+    with Keeper(desk):
+        step_through(desk, editor, section)
+
+
+def _load(opened: "Workspace", section: str | None, state: str | None, warn: bool) -> "list[Story]":
+    """Read the rows asked for, with a word on stderr where the shortlist is empty or of another evening."""
+    from pipeline.desk.listing import choose
+    from pipeline.store import shortlist
+    from pipeline.store.feeds import all_feeds
+
+    with opened.database.reading() as connection:
+        everything = shortlist.shortlist(connection)
+        rows = shortlist.ran_before(connection) if state == "ran" else everything
+        ranked_for = shortlist.ranked_for(connection)
+        follows_any = bool(opened.newsletter.feeds or all_feeds(connection))
+    if not everything:
+        typer.echo(f"The shortlist is empty; {'fill it with: triage nightly' if follows_any else NO_FEED}", err=True)
+    elif warn and ranked_for != str(opened.moment.night):
+        typer.echo(f"This shortlist was ranked for {ranked_for}; for another: triage rank --as-of DATE", err=True)
+    return choose(rows, section, state)
+
+
+def _print(rows: "list[Story]", everything: "list[Story]", newsletter: "Newsletter", now: "datetime") -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from pipeline.desk.listing import short_ids
+
+    short = short_ids(everything)
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
+    table.add_column("rank", justify="right", style="dim", no_wrap=True)
+    table.add_column("story", ratio=1, overflow="fold")
+    table.add_column("relevance", justify="right", no_wrap=True)
+    table.add_column("id", style="cyan", no_wrap=True)
+    for story in rows:
+        _add_row(table, story, newsletter, now, short[story.id])
+    console = Console()
+    console.print(table)
+    left = len(everything) - len(rows)
+    console.print(
+        f"[dim]{f'{left} more: --limit N. ' if left else ''}Decide with: triage decide ID... pick|skip|later[/]",
+        highlight=False,
+    )
+
+
+def _add_row(table: "Table", story: "Story", newsletter: "Newsletter", now: "datetime", short: str) -> None:
+    """Add a story: its title, below it where it comes from and why it stands here."""
+    from rich.text import Text
+
+    from pipeline.desk.listing import age
+
+    names = {section.key: section.name for section in newsletter.sections}
+    facts = [story.source, age(story, now)]
+    if story.section:
+        sure = f" {story.section_probability:.0%}" if story.section_probability and story.state == "new" else ""
+        facts.append(names.get(story.section, story.section) + sure)
+    if story.state != "new":
+        facts.append(story.state)
+    lines = Text(one_line(story.title), style="bold")
+    lines.append("\n" + one_line(" · ".join(facts)), style="not bold dim")
+    if story.reasons:
+        lines.append("\n" + one_line(story.reasons[0].text), style="not bold italic dim")
+    relevance = "" if story.relevance is None else f"{story.relevance:.0%}"
+    table.add_row("" if story.rank is None else str(story.rank), lines, relevance, short)

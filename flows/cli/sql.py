@@ -1,0 +1,31 @@
+"""`triage sql`: a question to the tables, read-only."""
+
+from typing import Annotated
+
+import typer
+
+from flows.cli.options import JsonOption, WorkspaceOption, open_workspace, print_json, print_table
+
+
+def sql(
+    query: Annotated[str, typer.Argument(metavar="QUERY", help="A SELECT over the tables.")],
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask the database, opened read-only for a moment.
+
+    Example: triage sql "select rank, title from review order by rank limit 10"
+    """
+    import duckdb
+
+    from pipeline.core.errors import InputError
+
+    opened = open_workspace(workspace)
+    try:
+        with opened.database.reading() as connection:
+            cursor = connection.execute(query)
+            names = [column[0] for column in cursor.description or ()]
+            rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    except duckdb.Error as error:
+        raise InputError(f"the query failed: {str(error).splitlines()[0]}") from error
+    print_json(rows) if as_json else print_table(rows)

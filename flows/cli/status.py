@@ -1,0 +1,49 @@
+"""`triage status`: how the workspace is, for the editor and for a monitor."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import typer
+
+from flows.cli.options import AsOfOption, JsonOption, WorkspaceOption, open_workspace, print_json
+
+if TYPE_CHECKING:
+    from pipeline.ops.status import Status
+
+
+def status(workspace: WorkspaceOption = None, as_of: AsOfOption = None, as_json: JsonOption = False) -> None:
+    """Tell what the last night did and what needs a look. Exits 1 when nights were missed or most feeds fail.
+
+    Example: triage status --json
+    """
+    from pipeline.ops.status import read_status
+
+    opened = open_workspace(workspace, as_of)
+    found = read_status(opened.database, opened.newsletter, opened.moment)
+    if as_json:
+        print_json({**asdict(found), "ok": not found.attention})
+    else:
+        for line in describe(found):
+            typer.echo(line)
+    if found.attention:
+        raise typer.Exit(1)
+
+
+def describe(status: "Status") -> list[str]:
+    """Write a status as lines for a person."""
+    night = status.last_night
+    ran = "none yet"
+    if night:
+        ran = f"{night.date}, {night.feeds} feeds, {night.new_articles} new articles, {night.seconds:.0f} s"
+    model = f"{status.last_model:%Y-%m-%d}" if status.last_model else "none kept; each night fits its own"
+    lines = [
+        status.newsletter,
+        f"last night   {ran}",
+        f"articles     {status.articles}",
+        f"undecided    {status.undecided}",
+        f"feeds        {status.feeds_ok} ok, {len(status.failing)} failing, {len(status.silent)} silent",
+        *(f"  {trouble.url}  {trouble.reason}" for trouble in (*status.failing, *status.silent)),
+        f"next issue   {status.next_issue:%A %Y-%m-%d}",
+        f"last model   {model}",
+    ]
+    return [*lines, *(f"ATTENTION    {sentence}" for sentence in status.attention)]

@@ -1,0 +1,41 @@
+"""How a night speaks: one line a step, for a person or, as JSON, for a machine."""
+
+import json
+import logging
+import sys
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+from flows.prefect_settings import hush_at_exit
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line: time, level, message, and the step's report where there is one."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write a record as JSON."""
+        report = getattr(record, "report", None)
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(),
+            "level": record.levelname.lower(),
+            "message": " ".join(record.getMessage().split()),
+            **({"report": asdict(report)} if report else {}),
+        }
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def speak(*, as_json: bool = False, quiet: bool = False) -> None:
+    """Let the night's log reach the terminal; `quiet` keeps to warnings, on stderr."""
+    log = logging.getLogger("triage")
+    handler = logging.StreamHandler(sys.stderr if quiet or as_json else sys.stdout)
+    handler.setFormatter(JsonLines() if as_json else logging.Formatter("%(message)s"))
+    log.handlers = [handler]
+    log.propagate = False
+    log.setLevel(logging.WARNING if quiet else logging.INFO)
+
+
+def speak_if_silent() -> None:
+    """Let the night's log reach the terminal where nobody has said how: in a process that Prefect started."""
+    if not logging.getLogger("triage").handlers:
+        speak()
+        hush_at_exit()

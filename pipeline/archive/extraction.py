@@ -1,0 +1,153 @@
+"""What every reader of a dialect is given and gives back, and how stories become picks."""
+
+import re
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Literal
+
+from pipeline.archive.blocks import Block, Span
+from pipeline.core.config import Newsletter
+from pipeline.core.types import Pick
+from pipeline.core.urls import canonical_url, host_of
+
+SectionFor = Callable[[str], str | None]
+
+# headings whose links are no picks, unless the editor's sections say otherwise
+CLOSED = re.compile(
+    r"that.?s it|about this newsletter|(\w+ )?jobs\b|sponsor|advert|quotes? of the|classifieds|subscribe", re.IGNORECASE
+)
+# words of a link that say nothing of where it leads; the text around it does
+VAGUE = {"here", "this", "that", "link", "all", "it", "article", "post", "paper", "this article", "this post", "one"}
+LONGEST_TITLE = 120  # characters of the text around a vague link
+ISSUE_REFERENCE = re.compile(r"#0*(\d+)")
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the newsletter says about its own issues."""
+
+    section_for: SectionFor  # heading → section key, None where no alias maps it
+    own_hosts: frozenset[str] = frozenset()  # links there are no picks
+    closed: tuple[str, ...] = ()  # beginnings of headings whose links are no picks
+
+    @classmethod
+    def of(cls, newsletter: Newsletter) -> "Rules":
+        """Return the rules that newsletter.toml gives."""
+        return cls(newsletter.section_for, newsletter.hosts, newsletter.closed_headings)
+
+    def leads_out(self, link: Span) -> bool:
+        """Does the link go to somebody else? In plain text, where addresses are lost, a link is taken to."""
+        url = canonical_url(link.url or "")
+        return link.url == "" or (bool(url) and host_of(url) not in self.own_hosts)
+
+    def closes(self, heading: str) -> bool:
+        """Do the sign-off, jobs or advertisements stand under this heading?"""
+        if heading.casefold().startswith(tuple(closed.casefold() for closed in self.closed)):
+            return True
+        return CLOSED.match(heading) is not None and self.section_for(heading) is None
+
+    def with_referenced_hosts(self, blocks: Sequence[Block]) -> "Rules":
+        """Add the hosts that references such as `#53` lead to: such a link is to the newsletter itself."""
+        found = set()
+        for link in (link for block in blocks for link in block.links):
+            match = ISSUE_REFERENCE.fullmatch(link.text.strip())
+            if match and re.search(rf"\D0*{match[1]}/?$", link.url or ""):
+                found.add(host_of(canonical_url(link.url or "")))
+        return replace(self, own_hosts=self.own_hosts | found)
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A link that a reader takes for a pick."""
+
+    link: Span
+    headings: tuple[str, ...]  # it stands under, outermost first
+    entry: int  # stories with one number stand together
+    line: int
+    byline: str | None = None
+    context: str = ""
+    kind: Literal["title", "inline"] = "title"
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A link that is no pick, and why."""
+
+    line: int
+    text: str
+    why: str
+
+
+@dataclass
+class Found:
+    """What a reader found in one issue."""
+
+    stories: list[Story] = field(default_factory=list)
+    asides: list[Aside] = field(default_factory=list)
+
+    def set_aside(self, blocks: Sequence[Block], why: str) -> None:
+        """Note every link of some blocks as no pick."""
+        self.asides += [Aside(block.line, link.text, why) for block in blocks for link in block.links]
+
+
+@dataclass
+class Part:
+    """The blocks directly under one heading."""
+
+    headings: tuple[str, ...]
+    level: int
+    heading: Block | None
+    blocks: list[Block] = field(default_factory=list)
+
+
+def parts(blocks: Sequence[Block]) -> Iterator[Part]:
+    """Split an issue at its headings; each part knows the headings it stands under."""
+    open_: list[tuple[int, str]] = []
+    part = Part((), 0, None)
+    for block in blocks:
+        if block.kind != "heading":
+            part.blocks.append(block)
+            continue
+        yield part
+        open_ = [(level, text) for level, text in open_ if level < block.level]
+        open_.append((block.level, block.text))
+        part = Part(tuple(text for _, text in open_ if text), block.level, block)
+    yield part
+
+
+def day_number(day: date) -> int:
+    """Number an issue by its day (20210503), where the newsletter has no numbers: importing again finds the same."""
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+def to_picks(stories: Sequence[Story], section_for: SectionFor) -> tuple[Pick, ...]:
+    """Turn stories into picks. The innermost heading that an alias maps gives the section, else the innermost."""
+    picks: list[Pick] = []
+    entries: dict[int, int] = {}
+    for story in stories:
+        mapped = [heading for heading in story.headings if section_for(heading)]
+        name = (mapped or story.headings or ("",))[-1]
+        picks.append(
+            Pick(
+                section_name=name,
+                title=_title(story),
+                url=canonical_url(story.link.url or "") or None,
+                position=len(picks) + 1,
+                entry=entries.setdefault(story.entry, len(entries) + 1),
+                section=section_for(name),
+                byline=story.byline or None,
+                context=story.context,
+                kind=story.kind,
+            )
+        )
+    return tuple(picks)
+
+
+def _title(story: Story) -> str:
+    """Return the link's words, or the text around it where they say nothing."""
+    title = " ".join(story.link.text.split())
+    if story.kind == "inline" and title.casefold().strip(" .") in VAGUE and story.context:
+        return textwrap.shorten(story.context, LONGEST_TITLE, placeholder="…")
+    return title

@@ -1,0 +1,147 @@
+"""Order, filter and describe the stories of the shortlist. Pure: stories in, stories out."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from pipeline.core.types import Issue, Section
+from pipeline.store.shortlist import Story
+
+WORDS_A_MINUTE = 238  # mean silent reading of English prose: Brysbaert 2019, J. Memory and Language 109
+TYPICAL_MINUTES = 3.0  # taken for an article whose text was not fetched
+DISCOVERY_EVERY = 20
+RECENT_ISSUES = 12
+SORTS: dict[str, Callable[[Story], Any]] = {
+    # what was found by hand and not yet judged stands first
+    "rank": lambda story: (story.rank is None and story.origin != "editor", story.rank or 0),
+    "date": lambda story: -(story.published or story.first_seen).timestamp(),
+    "section": lambda story: (story.section is None, story.section, story.rank is None, story.rank or 0),
+}
+
+
+def choose(
+    stories: Sequence[Story],
+    section: str | None = None,
+    state: str | None = None,
+    source: str | None = None,
+    words: str = "",
+    sort: str = "rank",
+) -> list[Story]:
+    """Return the stories that fit every filter given, in the order asked for."""
+    wanted = words.casefold().split()
+    return sorted(
+        (
+            story
+            for story in stories
+            if (section is None or story.section == section)
+            and (state is None or story.state == state)
+            and (source is None or source in (story.source, *story.sources))
+            and (not wanted or _says(story, wanted))
+        ),
+        key=SORTS[sort],
+    )
+
+
+def in_order(
+    stories: Sequence[Story], relevance: Mapping[str, float], doubt: Mapping[str, float] | None = None
+) -> list[Story]:
+    """Rank the undecided stories anew by their relevance, one slot in twenty given to discovery.
+
+    Parameters
+    ----------
+    stories : the undecided ones
+    relevance : P(picked) of each, by id
+    doubt : how unsure the model is of each, by id; None: no slot is given
+    """
+    ranked = sorted(stories, key=lambda story: (-relevance[story.id], story.id))
+    found = _with_discoveries([story.id for story in ranked], doubt or {})
+    by_id = {story.id: story for story in ranked}
+    return [by_id[id].standing(rank, relevance[id], discovery) for rank, (id, discovery) in enumerate(found, 1)]
+
+
+def _with_discoveries(ids: Sequence[str], doubt: Mapping[str, float]) -> list[tuple[str, bool]]:
+    """Let the last place of every twenty go to the story, of those further down, that the model doubts most."""
+    placed: dict[str, bool] = {}
+    doubted = iter(sorted((id for id in ids if id in doubt), key=lambda id: (-doubt[id], id)))
+    for id in ids:
+        if id in placed:
+            continue
+        placed[id] = False
+        if len(placed) % DISCOVERY_EVERY == DISCOVERY_EVERY - 1:
+            found = next((other for other in doubted if other not in placed), None)
+            placed |= {found: True} if found else {}
+    return list(placed.items())
+
+
+def within(stories: Sequence[Story], minutes: float) -> list[Story]:
+    """Return, best first, the stories whose reading fits into the minutes given."""
+    chosen, left = [], minutes
+    for story in stories:
+        needed = reading_minutes(story) or TYPICAL_MINUTES
+        if needed <= left:
+            chosen.append(story)
+            left -= needed
+    return chosen
+
+
+def quotas(sections: Sequence[Section], issues: Sequence[Issue]) -> dict[str, int]:
+    """Say how many picks each section usually takes: as the editor wrote it, else the mean of recent issues."""
+    recent = issues[-RECENT_ISSUES:]
+    counts = Counter(pick.section for issue in recent for pick in issue.picks)
+    learned = {section.key: round(counts[section.key] / max(1, len(recent))) for section in sections}
+    return {s.key: learned[s.key] if s.quota is None else s.quota for s in sections}
+
+
+def reading_minutes(story: Story) -> float | None:
+    """Estimate how long the whole article takes to read; None where only a summary is known."""
+    return len(re.findall(r"\w+", story.text)) / WORDS_A_MINUTE if story.text else None
+
+
+def age(story: Story, now: datetime) -> str:
+    """Say in a word or two how long ago a story was published."""
+    hours = (now - (story.published or story.first_seen)).total_seconds() / 3600
+    if hours < 1:
+        return "just now"
+    if hours < 24:
+        return f"{hours:.0f} h"
+    return f"{hours / 24:.0f} d" if hours < 24 * 60 else f"{hours / 24 / 30:.0f} months"
+
+
+def as_record(story: Story) -> dict[str, Any]:
+    """Return a story as the contract's JSON says it."""
+    return {
+        "rank": story.rank,
+        "id": story.id,
+        "url": story.url,
+        "title": story.title,
+        "source": story.source,
+        "published": story.published,
+        "section": story.section,
+        "section_probability": story.section_probability,
+        "sections": story.sections,
+        "relevance": story.relevance,
+        "reasons": [asdict(reason) for reason in story.reasons],
+        "state": story.state,
+    }
+
+
+def short_ids(stories: Sequence[Story]) -> dict[str, str]:
+    """Return for each id its shortest beginning, of four digits or more, that no other story shares."""
+    ids = sorted(story.id for story in stories)
+    short = {}
+    for before, id, after in zip(["", *ids], ids, [*ids[1:], ""], strict=False):
+        shared = max(_shared(before, id), _shared(id, after))
+        short[id] = id[: max(4, shared + 1)]
+    return short
+
+
+def _says(story: Story, words: Sequence[str]) -> bool:
+    text = " ".join((story.title, story.source, story.author or "", story.summary)).casefold()
+    return all(word in text for word in words)
+
+
+def _shared(one: str, other: str) -> int:
+    return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))

@@ -1,0 +1,101 @@
+"""Score the shortlist anew after each decision, with vectors and model held in memory.
+
+What is learned depends only on what stands decided now, not on the way there, so an undo unlearns.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from scipy.special import expit
+
+from models.embedder import Embedder
+from models.examples import Examples
+from models.online import LiveLogits
+from models.sections import SectionClassifier
+from pipeline.core.embedding_text import views_of
+from pipeline.core.types import Article
+from pipeline.ranking.context import Tonight
+from pipeline.ranking.fitting import Relevance
+from pipeline.ranking.snapshot import article_examples
+from pipeline.steps.rank import best_section
+from pipeline.store.shortlist import Story
+
+LABELS = {"picked": 1, "skipped": 0}  # what is put off says nothing
+
+
+class LiveJudge:
+    """The night's ranker, moved by each decision.
+
+    Parameters
+    ----------
+    relevance : Relevance
+        A ranker that knows nothing of what was decided on the shortlist.
+    classifier : SectionClassifier
+        Says the section of what is found by hand.
+    candidates : Examples
+        The shortlist's stories, and
+    ids : sequence of str
+        their ids.
+    embedder : Embedder
+        For what is found by hand.
+    names : mapping
+        The sections' names by key.
+    """
+
+    def __init__(
+        self, relevance: Relevance, classifier: SectionClassifier, candidates: Examples,
+        ids: Sequence[str], embedder: Embedder, names: Mapping[str, str],
+    ) -> None:  # fmt: skip
+        self.ranker, self.classifier, self.embedder, self.names = relevance, classifier, embedder, names
+        self.rows = {id: row for row, id in enumerate(ids)}
+        self.logits = LiveLogits().fit(relevance.ranker, candidates)
+
+    def relevance(self, stories: Sequence[Story]) -> tuple[dict[str, float], dict[str, float]]:
+        """Return P(picked) of the stories known to this judge, by id, and how unsure it is of each."""
+        said = {self.rows[s.id]: LABELS[s.state] for s in stories if s.state in LABELS and s.id in self.rows}
+        p = expit(self.logits.after(list(said), list(said.values())))
+        doubt = p * (1 - p) * self.logits.novelty()
+        return dict(zip(self.rows, p.tolist(), strict=True)), dict(zip(self.rows, doubt.tolist(), strict=True))
+
+    def read(self, article: Article) -> Story:
+        """Judge an article that was found by hand, and know it from now on."""
+        example = self._example(article)
+        p = self.classifier.predict_proba(example)[0]
+        sections = dict(zip(map(str, self.classifier.classes_), p.tolist(), strict=True))
+        section = best_section(sections)
+        scores, reasons = self.ranker.judge(example, self.names)
+        if article.id not in self.rows:
+            self.rows[article.id] = len(self.rows)
+            self.logits.extend(example)
+        return Story(
+            rank=None, id=article.id, url=article.url, title=article.title, source=article.source,
+            author=article.author, published=article.published_at, first_seen=article.first_seen_at, section=section,
+            section_probability=sections.get(section) if section else None, sections=sections,
+            relevance=float(scores[0]), reasons=reasons[0],
+            sources=(article.source,), summary=article.summary, text=article.text, origin=article.origin,
+            language=article.language, paywalled=article.paywalled,
+        )  # fmt: skip
+
+    def _example(self, article: Article) -> Examples:
+        views = views_of(article.title, article.summary)
+        texts = [text for text in views if text]
+        vectors = dict(zip(texts, self.embedder.embed(texts), strict=True))
+        return article_examples([article], [views], vectors, self.embedder.dimension)
+
+
+def prepare(tonight: Tonight) -> LiveJudge | None:
+    """Make the judge of a shortlist; None while there is nothing to rank. Takes seconds.
+
+    `tonight` must not have learned from the candidates: those labels are the editor's to change, and learned as they
+    stand.
+    """
+    history, rows = tonight.history, tonight.candidates.rows
+    if not len(rows):
+        return None
+    return LiveJudge(
+        tonight.relevance,
+        tonight.classifier,
+        history.article_examples.take(rows),
+        [history.articles[n].id for n in rows],
+        tonight.embedder,
+        {section.key: section.name for section in tonight.newsletter.sections},
+    )

@@ -1,0 +1,79 @@
+"""Collect the deadlines and event dates still to come, and write them as an iCalendar file."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from icalendar import Calendar, Event
+
+from pipeline.core.as_of import Moment
+from pipeline.core.config import Newsletter
+from pipeline.core.deadlines import EARTHS_END, Deadline, find_deadlines
+from pipeline.drafts.selection import picked_stories
+from pipeline.store.database import Database
+from pipeline.store.issues import known_issues
+
+AOE_OFFSET = timedelta(hours=12)  # where a day ends last it ends at noon UTC of the next
+DATED = ("calls", "events")  # keys of the sections whose bylines carry days
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A call or an event, one of its days, and the day on which we learned of it."""
+
+    title: str
+    url: str
+    deadline: Deadline
+    told_on: date
+
+
+def upcoming(database: Database, newsletter: Newsletter, moment: Moment) -> list[Dated]:
+    """Return each day once, soonest first; a call that two issues ran counts as the later one told it."""
+    with database.reading() as connection:
+        issues = known_issues(connection, moment.issues_before)
+    today = moment.now.date()
+    told = [
+        Dated(pick.title, pick.url, deadline, issue.date)
+        for issue in issues
+        for pick in issue.picks
+        if pick.section in DATED and pick.url
+        for deadline in find_deadlines(f"{pick.title}: {pick.byline or ''}", issue.date)
+    ]
+    told += [
+        Dated(story.title, story.url, deadline, today)
+        for story in picked_stories(database, newsletter, moment)
+        if story.section in DATED
+        for deadline in story.deadlines
+    ]
+    latest = {(d.url, d.deadline.kind, d.deadline.day): d for d in told if d.deadline.last_day >= today}
+    return sorted(latest.values(), key=lambda d: (d.deadline.day, d.title, d.url))
+
+
+def to_ics(entries: Iterable[Dated], name: str) -> bytes:
+    """Return a calendar: a deadline is its last day, an event its days. The same entries give the same bytes."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Triage//article-triage//EN")
+    calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", name)
+    for entry in sorted(entries, key=lambda e: (e.deadline.day, e.title, e.url)):
+        calendar.add_component(_event(entry))
+    return bytes(calendar.to_ical())
+
+
+def _event(entry: Dated) -> Event:
+    deadline = entry.deadline
+    event = Event()
+    identity = f"{entry.url} {deadline.kind} {deadline.day}"
+    event.add("uid", f"{hashlib.sha256(identity.encode()).hexdigest()[:32]}@article-triage")
+    event.add("dtstamp", datetime.combine(entry.told_on, time.min, UTC))
+    event.add("summary", f"{'Due' if deadline.is_due else 'Event'}: {entry.title}")
+    event.add("url", entry.url)
+    event.add("description", f"{deadline.text}\n{entry.url}")
+    first = deadline.last_day if deadline.is_due else deadline.day
+    if deadline.is_due and deadline.zone == EARTHS_END:
+        event.add("dtstart", datetime.combine(first + timedelta(days=1), time.min, UTC) + AOE_OFFSET)
+    else:
+        event.add("dtstart", first)
+        event.add("dtend", deadline.last_day + timedelta(days=1))
+    return event

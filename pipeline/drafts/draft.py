@@ -1,0 +1,178 @@
+"""Put picked stories together as the next issue: entries in sections, in the order of the house. Pure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from pipeline.archive.extraction import day_number
+from pipeline.archive.layout_titles import LONGEST_BYLINE, ONE_LINERS
+from pipeline.core.config import Newsletter
+from pipeline.core.deadlines import Deadline
+
+CALLS = "calls"  # key of the section that is ordered by deadline
+UNPLACED = "To be placed"  # heading of stories that fit no section
+HIGHLIGHTS = 8  # stories named in the subtitle
+LONGEST_HIGHLIGHT = 60  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """A story the editor picked for the next issue."""
+
+    id: str
+    url: str
+    title: str
+    source: str = ""
+    author: str | None = None
+    section: str | None = None  # key; None: to be placed
+    note: str = ""  # the editor's words, Markdown
+    entry: str | None = None  # id of the story it stands under
+    rank: int | None = None
+    deadlines: tuple[Deadline, ...] = ()
+    remarks: tuple[str, ...] = ()  # to the editor: what ran that is near, what closes soon
+
+    @property
+    def byline(self) -> str:
+        """Author and outlet; of a call, its dates."""
+        if self.section == CALLS and self.deadlines:
+            words = ", ".join(dict.fromkeys(deadline.brief for deadline in self.deadlines))
+        else:
+            words = ", ".join(dict.fromkeys(filter(None, (self.author, self.source))))
+        words = " ".join(words.split())
+        return words if len(words) < LONGEST_BYLINE - 5 else words[: LONGEST_BYLINE - 6] + "…"
+
+
+@dataclass(frozen=True)
+class DraftEntry:
+    """Stories that stand together, with what is written under them."""
+
+    stories: tuple[Picked, ...]
+    written: str | None = None  # the editor's words in an existing draft, as they stand there; None: none yet
+    lines: dict[str, str] = field(default_factory=dict)  # url → its title line, as the editor left it
+
+    @property
+    def note(self) -> str:
+        """What stands under the titles."""
+        if self.written is not None:
+            return self.written
+        return "\n\n".join(story.note.strip() for story in self.stories if story.note.strip())
+
+    @property
+    def remarks(self) -> list[str]:
+        """What the editor should know, a sentence each."""
+        return list(dict.fromkeys(remark for story in self.stories for remark in story.remarks))
+
+
+@dataclass(frozen=True)
+class DraftSection:
+    """A heading and the entries under it."""
+
+    name: str
+    key: str | None
+    entries: tuple[DraftEntry, ...]
+
+    @property
+    def has_one_liners(self) -> bool:
+        """Does each story stand alone, as a sentence?"""
+        return self.key == ONE_LINERS
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The next issue before it is written out."""
+
+    number: int
+    date: date
+    newsletter: str
+    sections: tuple[DraftSection, ...]
+    preamble: str | None = None  # everything above the first section, as the editor left it
+    closing: str | None = None  # everything below the last, as the editor left it
+
+    @property
+    def title(self) -> str:
+        """As it stands in the front matter: `#84 - 23 July 2021`; without numbers, the day alone."""
+        day = f"{self.date.day} {self.date:%B %Y}"
+        return day if self.number == day_number(self.date) else f"#{self.number} - {day}"
+
+    @property
+    def subtitle(self) -> str:
+        """The highlights: the first story of each entry that is no one-liner."""
+        entries = [entry for section in self.sections if not section.has_one_liners for entry in section.entries]
+        return "; ".join(_highlight(entry.stories[0].title) for entry in entries[:HIGHLIGHTS])
+
+
+def draft_entries(picked: Sequence[Picked], newsletter: Newsletter) -> tuple[DraftSection, ...]:
+    """Group stories into entries and these into sections.
+
+    Parameters
+    ----------
+    picked : sequence of Picked
+        Best first. A story whose `entry` names another stands under it, in its section.
+    newsletter : Newsletter
+        Says the order of the sections.
+
+    Returns
+    -------
+    tuple of DraftSection
+        Those that have entries, in the house order; what fits no section stands first. Calls are ordered by their
+        next deadline.
+    """
+    together: dict[str, list[Picked]] = {}
+    ids = {story.id for story in picked}
+    for story in sorted(picked, key=lambda s: s.entry not in (None, s.id)):  # leaders first, so that they lead
+        together.setdefault(story.entry if story.entry in ids and story.entry else story.id, []).append(story)
+    entries: dict[str | None, list[DraftEntry]] = {}
+    known = {section.key for section in newsletter.sections}
+    for stories in together.values():
+        key = stories[0].section if stories[0].section in known else None
+        if key == ONE_LINERS:
+            entries.setdefault(key, []).extend(DraftEntry((story,)) for story in stories)
+        else:
+            entries.setdefault(key, []).append(DraftEntry(tuple(stories)))
+    if CALLS in entries:
+        entries[CALLS].sort(key=_next_deadline)
+    names: list[tuple[str | None, str]] = [(None, UNPLACED), *((s.key, s.name) for s in newsletter.sections)]
+    return tuple(DraftSection(name, key, tuple(entries[key])) for key, name in names if key in entries)
+
+
+def one_liner(story: Picked) -> str:
+    """Write a story as a sentence: the editor's note, with its link where the note says or else before it.
+
+    In the note `[words]` without an address become the link.
+    """
+    note = " ".join(story.note.split())
+    place = re.search(r"\[([^\]]+)\](?![(\[:])", note)
+    if place and "](" not in note[: place.start()]:
+        return f"{note[: place.end()]}({link_target(story.url)}){note[place.end() :]}"
+    linked = f"[{escape(story.title)}]({link_target(story.url)})"
+    return f"{linked}: {note}" if note else f"{linked}."
+
+
+def title_line(story: Picked) -> str:
+    """Write a story's title line: `[Title](url) - Author, Outlet`."""
+    line = f"[{escape(story.title)}]({link_target(story.url)})"
+    return f"{line} - {escape(story.byline)}" if story.byline else line
+
+
+def escape(text: str) -> str:
+    """Keep Markdown from reading a title's own characters; an address is shown without its scheme."""
+    text = " ".join(text.replace("://", " ").split())
+    return re.sub(r"([\\`*_\[\]<>&])", r"\\\1", text)
+
+
+def link_target(url: str) -> str:
+    """Spell an address so that Markdown reads it back as it is; what is no web address leads nowhere."""
+    if not url.startswith(("http://", "https://")):
+        return "#"
+    url = re.sub(r"(?=&\w+;)|(?=[\\<>])", r"\\", url)
+    return f"<{url}>" if re.search(r"[()\s]|^$", url) else url
+
+
+def _next_deadline(entry: DraftEntry) -> date:
+    return min((d.day for story in entry.stories for d in story.deadlines if d.is_due), default=date.max)
+
+
+def _highlight(title: str) -> str:
+    words = " ".join(title.split())
+    return words if len(words) <= LONGEST_HIGHLIGHT else words[:LONGEST_HIGHLIGHT].rpartition(" ")[0] + "…"

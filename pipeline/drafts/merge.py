@@ -1,0 +1,148 @@
+"""Read an existing draft, so that writing it again keeps every word the editor wrote. Text in, records out."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from pipeline.archive.blocks import Span
+from pipeline.archive.extraction import Rules
+from pipeline.archive.format_markdown import FRONT_MATTER, to_blocks
+from pipeline.archive.layout_titles import ONE_LINERS, is_title_line, split_title_line
+from pipeline.core.urls import article_id, canonical_url, url_key
+from pipeline.drafts.draft import Draft, DraftEntry, DraftSection, Picked
+
+HEADING = re.compile(r"##\s+(?P<text>\S.*?)\s*#*\s*")
+RULE = re.compile(r"\s*(-{3,}|(\*\s*){3,})\s*")
+REMARK = re.compile(r"<!-- triage: .*?-->\s*\n?")
+
+
+@dataclass
+class WrittenEntry:
+    """An entry as it stands in the file."""
+
+    lines: dict[str, str] = field(default_factory=dict)  # url → its title line or one-liner
+    body: str = ""
+
+
+@dataclass
+class Written:
+    """An existing draft in pieces."""
+
+    preamble: str = ""
+    sections: list[tuple[str, list[WrittenEntry]]] = field(default_factory=list)
+    closing: str = ""
+
+
+def read_written(text: str, rules: Rules) -> Written:
+    """Split a draft into preamble, sections with entries, and closing; nothing but our own remarks is lost."""
+    match = FRONT_MATTER.match(text)
+    start = match.end() if match else 0
+    written, chunks = Written(), _sections(REMARK.sub("", text[start:]))
+    written.preamble = text[:start] + chunks.pop(0)[1]
+    for nth, (heading, body) in enumerate(chunks):
+        if rules.closes(heading):
+            written.closing = "".join(f"## {later}\n{text}" for later, text in chunks[nth:])
+            break
+        entries = _one_liners(body) if rules.section_for(heading) == ONE_LINERS else _entries(body)
+        written.sections.append((heading, entries))
+    return written
+
+
+def keep_written(draft: Draft, written: Written, section_for: Callable[[str], str | None], known: set[str]) -> Draft:
+    """Put the editor's words into a new draft.
+
+    Parameters
+    ----------
+    draft : Draft
+        Made from what is picked now.
+    written : Written
+        The file as it was.
+    section_for : callable
+        Heading → section key.
+    known : set of str
+        url_key of every story that has been a candidate: one of these that is no longer picked leaves the draft if
+        nothing was written under it; a link the editor put in by hand stays.
+    """
+    old = {url_key(url): entry for _, entries in written.sections for entry in entries for url in entry.lines}
+    sections = [replace(s, entries=tuple(_with_words(entry, old) for entry in s.entries)) for s in draft.sections]
+    drafted = {url_key(story.url) for section in sections for entry in section.entries for story in entry.stories}
+    for heading, entries in written.sections:
+        for entry in entries:
+            keys = {url_key(url) for url in entry.lines}
+            if not keys & drafted and (entry.body.strip() or not keys <= known):
+                sections = _add(sections, heading, section_for(heading), _as_entry(entry))
+    return replace(draft, sections=tuple(sections), preamble=written.preamble or None, closing=written.closing or None)
+
+
+def _sections(text: str) -> list[tuple[str, str]]:
+    found: list[tuple[str, list[str]]] = [("", [])]
+    for line in text.splitlines(keepends=True):
+        match = HEADING.fullmatch(line.rstrip("\n"))
+        if match:
+            found.append((match["text"], []))
+        else:
+            found[-1][1].append(line)
+    return [(heading, "".join(lines)) for heading, lines in found]
+
+
+def _entries(body: str) -> list[WrittenEntry]:
+    entries = [WrittenEntry()]
+    for line in body.splitlines():
+        if RULE.fullmatch(line):
+            entries.append(WrittenEntry())
+        elif link := _title_link(line):
+            if entries[-1].body.strip():
+                entries.append(WrittenEntry())
+            entries[-1].lines[canonical_url(link.url or "")] = _without_break(line)
+        else:
+            entries[-1].body += line + "\n"
+    for entry in entries:
+        entry.body = entry.body.strip("\n")
+    return [entry for entry in entries if entry.lines or entry.body.strip()]
+
+
+def _one_liners(body: str) -> list[WrittenEntry]:
+    entries = []
+    for paragraph in re.split(r"\n\s*\n", body):
+        links = [link for block in to_blocks(paragraph) for link in block.links]
+        if paragraph.strip() and not RULE.fullmatch(paragraph.strip()):
+            url = canonical_url(links[0].url or "") if links else ""
+            entries.append(WrittenEntry({url: paragraph.strip()} if url else {}, "" if url else paragraph.strip()))
+    return entries
+
+
+def _title_link(line: str) -> Span | None:
+    if not line.startswith("["):
+        return None
+    blocks = to_blocks(_without_break(line))
+    parsed = blocks[0].lines[0] if blocks and blocks[0].lines else ()
+    return split_title_line(parsed)[0] if is_title_line(parsed) and canonical_url(parsed[0].url or "") else None
+
+
+def _without_break(line: str) -> str:
+    return re.sub(r"(\s*<br\s*/?>|\\)?\s*$", "", line)
+
+
+def _with_words(entry: DraftEntry, old: dict[str, WrittenEntry]) -> DraftEntry:
+    """Give an entry the lines and the words its stories had; of stories that are new together, the words of each."""
+    found = [old[url_key(story.url)] for story in entry.stories if url_key(story.url) in old]
+    if not found:
+        return entry
+    bodies = dict.fromkeys(one.body for one in found if one.body.strip())
+    lines = {url_key(url): line for one in found for url, line in one.lines.items()}
+    kept = {story.url: lines[url_key(story.url)] for story in entry.stories if url_key(story.url) in lines}
+    return replace(entry, written="\n\n".join(bodies) if bodies else None, lines=kept)
+
+
+def _as_entry(entry: WrittenEntry) -> DraftEntry:
+    stories = tuple(Picked(article_id(url), url, url) for url in entry.lines)
+    return DraftEntry(stories, entry.body, dict(entry.lines))
+
+
+def _add(sections: Sequence[DraftSection], name: str, key: str | None, entry: DraftEntry) -> list[DraftSection]:
+    """Put an entry last in its section, which is made if it is not there."""
+    for nth, section in enumerate(sections):
+        if section.name == name or (key is not None and section.key == key):
+            grown = replace(section, entries=(*section.entries, entry))
+            return [*sections[:nth], grown, *sections[nth + 1 :]]
+    return [*sections, DraftSection(name, key, (entry,))]

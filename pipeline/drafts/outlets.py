@@ -1,0 +1,25 @@
+"""Learn from past issues what the house calls a site: `hbr.org` is "HBR", a blog goes by its author's name. Pure."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from pipeline.core.types import Issue
+from pipeline.core.urls import host_of
+from pipeline.drafts.draft import CALLS
+
+AGREED = 0.6  # share of a site's bylines that must end alike; a site of many authors and no name has none
+LONGEST = 60  # characters
+DATED = (CALLS, "events")  # sections whose bylines are dates
+
+
+def learn_outlets(issues: Sequence[Issue]) -> Mapping[str, str]:
+    """Return host → the name its bylines end with, of the hosts that past bylines agree on."""
+    said: dict[str, Counter[str]] = {}
+    for issue in issues:
+        for pick in issue.picks:
+            if pick.url and pick.byline and pick.section not in DATED:
+                outlet = pick.byline.rpartition(", ")[2].strip()
+                if 0 < len(outlet) <= LONGEST:
+                    said.setdefault(host_of(pick.url), Counter())[outlet] += 1
+    best = {host: (*names.most_common(1)[0], names.total()) for host, names in said.items()}
+    return {host: name for host, (name, times, all_times) in best.items() if times >= AGREED * all_times}

@@ -1,0 +1,84 @@
+"""Write a draft out as Markdown, HTML or text, by the newsletter's own templates. Draft in, text out."""
+
+import json
+import re
+from pathlib import Path
+
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined, TemplateError
+from jinja2.sandbox import SandboxedEnvironment
+from markdown_it import MarkdownIt
+
+from pipeline.archive.blocks import Block, Line
+from pipeline.archive.format_markdown import FRONT_MATTER, to_blocks
+from pipeline.core.errors import InputError
+from pipeline.drafts.draft import Draft, one_liner, title_line
+
+TEMPLATES = "templates"  # folder in the workspace
+LINE_BREAK = re.compile(r"[ \t]*<br\s*/?>[ \t]*$", re.IGNORECASE | re.MULTILINE)
+
+
+def write_markdown(draft: Draft, workspace: Path) -> str:
+    """Write a draft as Markdown, in the manner of `templates/issue.md.j2` in the workspace, else of the shipped one."""
+    return _render(workspace, "issue.md.j2", draft=draft).rstrip() + "\n"
+
+
+def to_html(markdown: str, workspace: Path) -> str:
+    """Turn a Markdown draft into the HTML of a mail. Tags in it are shown, not obeyed."""
+    match = FRONT_MATTER.match(markdown)
+    body = LINE_BREAK.sub("  ", re.sub(r"<!--.*?-->", "", markdown[match.end() if match else 0 :], flags=re.DOTALL))
+    rendered = MarkdownIt("commonmark", {"html": False}).render(body)
+    return _render(workspace, "issue.html.j2", title=_title(markdown), body=rendered)
+
+
+def to_text(markdown: str) -> str:
+    """Turn a Markdown draft into plain text, each link's address after its words."""
+    match = FRONT_MATTER.match(markdown)
+    blocks = to_blocks(markdown[match.end() if match else 0 :])
+    return "\n\n".join([_title(markdown), *map(_as_text, blocks)]).strip() + "\n"
+
+
+def _render(workspace: Path, name: str, **values: object) -> str:
+    loader = ChoiceLoader([FileSystemLoader(workspace / TEMPLATES), PackageLoader("pipeline.drafts")])
+    environment: Environment = SandboxedEnvironment(
+        loader=loader, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
+    )
+    environment.filters |= {"title_line": title_line, "one_liner": one_liner, "quoted": _quoted, "comment": _comment}
+    try:
+        return environment.get_template(name).render(**values)
+    except TemplateError as error:
+        line = getattr(error, "lineno", None)
+        place = f"{workspace / TEMPLATES / name}{f', line {line}' if line else ''}"
+        raise InputError(f"{place}: the template cannot be used ({error}); mend it or remove it") from error
+
+
+def _quoted(text: str) -> str:
+    """Write a text as a YAML string; JSON is YAML."""
+    return json.dumps(" ".join(text.split()), ensure_ascii=False)
+
+
+def _comment(text: str) -> str:
+    """Write a remark to the editor that no reader sees."""
+    return f"<!-- triage: {' '.join(text.split()).replace('--', '–').replace('>', '')} -->"
+
+
+def _title(markdown: str) -> str:
+    match = re.search(r"^title:\s*(.+)$", markdown, re.MULTILINE)
+    if not match:
+        return ""
+    try:
+        return str(json.loads(match[1]))
+    except ValueError:
+        return match[1].strip("\"' ")
+
+
+def _as_text(block: Block) -> str:
+    if block.kind == "rule":
+        return "-" * 10
+    text = "\n".join(map(_line_as_text, block.lines))
+    if block.kind == "heading":
+        return f"{text}\n{'=' * len(text)}"
+    return f"{'  ' * block.level}- {text}" if block.kind == "item" else f"> {text}" if block.kind == "quote" else text
+
+
+def _line_as_text(line: Line) -> str:
+    return "".join(f"{span.text} ({span.url})" if span.url else span.text for span in line)

@@ -1,0 +1,78 @@
+"""Read what the editor picked for the next issue: stories, notes, sections, and which stand together."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from pipeline.core.as_of import Moment
+from pipeline.core.config import Newsletter
+from pipeline.core.deadlines import TELLING, find_deadlines
+from pipeline.core.types import Decision, Issue
+from pipeline.core.urls import url_key
+from pipeline.drafts.draft import Picked
+from pipeline.store.articles import articles_by_id
+from pipeline.store.database import Connection, Database
+from pipeline.store.decisions import decisions_before, states
+from pipeline.store.issues import known_issues
+
+
+def picked_stories(database: Database, newsletter: Newsletter, moment: Moment) -> list[Picked]:
+    """Return what is picked for the next issue, best first, with all days that its words name."""
+    with database.reading() as connection:
+        return _read_picked(connection, newsletter, moment, known_issues(connection, moment.issues_before))
+
+
+def candidate_keys(database: Database) -> set[str]:
+    """Return the url_key of every story we know: one that the editor put into a draft by hand is not among them."""
+    with database.reading() as connection:
+        return {key for (key,) in connection.execute("SELECT url_key FROM articles").fetchall()}
+
+
+def _read_picked(
+    connection: Connection, newsletter: Newsletter, moment: Moment, issues: Sequence[Issue]
+) -> list[Picked]:
+    decisions = decisions_before(connection, moment.issues_before)
+    since = moment.now - timedelta(days=newsletter.limits.candidate_days)
+    recent = {d.article_id for d in decisions if d.decided_at >= since}
+    ids = [id for id, state in states(decisions).items() if state == "picked" and id in recent]
+    ran = {url_key(pick.url) for issue in issues for pick in issue.picks if pick.url}
+    said = _said(decisions)
+    rows = connection.execute("SELECT id, rank, section FROM review WHERE list_contains(?::VARCHAR[], id)", [ids])
+    placed = {id: (rank, section) for id, rank, section in rows.fetchall()}
+    picked = []
+    for article in articles_by_id(connection, ids):
+        rank, section = placed.get(article.id, (None, None))
+        if url_key(article.url) not in ran:
+            words = Picked(
+                article.id, article.url, article.title, article.source, article.author, section, rank=rank,
+                deadlines=find_deadlines(f"{article.title}. {article.summary[:TELLING]}", article.first_seen_at.date()),
+            )  # fmt: skip
+            picked.append(_with_words(words, said.get(article.id, {})))
+    place = {id: n for n, id in enumerate(_order(decisions))}
+    return sorted(picked, key=lambda s: (place.get(s.id, len(place)), s.rank is None, s.rank or 0, s.id))
+
+
+def _order(decisions: Sequence[Decision]) -> list[str]:
+    """Return the ids in the order that the editor last gave the draft."""
+    orders = [d.text for d in decisions if d.verdict == "order" and d.text]
+    return orders[-1].split() if orders else []
+
+
+def _with_words(story: Picked, said: Mapping[str, str]) -> Picked:
+    return replace(
+        story, note=said.get("note", ""), entry=said.get("entry"), section=said.get("section", story.section)
+    )
+
+
+def _said(decisions: Sequence[Decision]) -> dict[str, Mapping[str, str]]:
+    """Return what the editor last said of each article: note, section, the entry it stands under."""
+    said: dict[str, dict[str, str]] = {}
+    for decision in decisions:
+        about = said.setdefault(decision.article_id or "", {})
+        if decision.verdict == "note":
+            about["note"] = decision.text or ""
+        if decision.verdict == "group" and decision.text:
+            about["entry"] = decision.text
+        if decision.section is not None:
+            about["section"] = decision.section
+    return {id: about for id, about in said.items() if id}

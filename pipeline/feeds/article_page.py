@@ -1,0 +1,79 @@
+"""Read an article's page: its title, author, date, text, and whether it must be paid for. Pure; slow to import."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import lxml.html
+import trafilatura
+from trafilatura.settings import Document
+
+from pipeline.feeds import sanitize
+
+LONGEST_PAGE = 3_000_000  # bytes; what lies beyond is no article
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a page says of the article on it; plain text, None or empty where it does not say."""
+
+    title: str | None = None
+    author: str | None = None
+    published_at: datetime | None = None
+    summary: str = ""
+    text: str = ""
+    language: str | None = None
+    paywalled: bool | None = None
+
+
+def read_page(body: bytes, url: str, seen_at: datetime) -> Page:
+    """Extract the article from a page's HTML."""
+    body = body[:LONGEST_PAGE]
+    found = trafilatura.bare_extraction(body, url=url, with_metadata=True, include_comments=False, deduplicate=False)
+    tree = trafilatura.load_html(body)
+    if tree is None:
+        return Page()
+    says = found.as_dict() if isinstance(found, Document) else {}
+    title = says.get("title") or next(iter(tree.xpath("//title/text()")), None)
+    return Page(
+        title=sanitize.shorten(sanitize.to_text(title), 500) or None,
+        author=sanitize.shorten(sanitize.to_text(says.get("author")), 200) or None,
+        published_at=_date(says.get("date"), seen_at),
+        summary=sanitize.shorten(sanitize.to_text(says.get("description"))),
+        text=" ".join((says.get("text") or "").split()),
+        language=sanitize.to_language(next(iter(tree.xpath("/html/@lang")), None)),
+        paywalled=_is_paywalled(tree),
+    )
+
+
+def _date(value: Any, seen_at: datetime) -> datetime | None:
+    try:
+        return sanitize.sensible(datetime.fromisoformat(str(value)).replace(tzinfo=UTC), seen_at)
+    except ValueError:
+        return None
+
+
+def _is_paywalled(tree: lxml.html.HtmlElement) -> bool | None:
+    """Read schema.org's isAccessibleForFree, which publishers set for search engines; None if unsaid."""
+    for script in tree.xpath('//script[@type="application/ld+json"]/text()'):
+        try:
+            said = list(_values(json.loads(script), "isAccessibleForFree"))
+        except (ValueError, RecursionError):
+            continue
+        if said:
+            return any(str(value).lower() == "false" for value in said)
+    tiers = tree.xpath('//meta[@property="article:content_tier"]/@content')
+    return str(tiers[0]).lower() in ("locked", "metered") if tiers else None
+
+
+def _values(thing: Any, key: str) -> Iterator[Any]:
+    if isinstance(thing, dict):
+        for name, value in thing.items():
+            if name == key:
+                yield value
+            yield from _values(value, key)
+    elif isinstance(thing, list):
+        for value in thing:
+            yield from _values(value, key)

@@ -1,0 +1,40 @@
+"""Find the feeds that a web page names. Pure."""
+
+from urllib.parse import urljoin
+
+import lxml.html
+from lxml.etree import LxmlError
+
+from pipeline.core.urls import canonical_url
+
+TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
+# where feeds usually stand on a site that names none
+USUAL_PLACES = ("feed", "rss.xml", "atom.xml", "index.xml", "feed.xml", "rss", "feed.json")
+
+
+def feed_links(body: bytes, url: str) -> list[str]:
+    """Return the addresses of the feeds that a page links to, the page's own first, comment feeds last."""
+    try:
+        page = lxml.html.document_fromstring(body[:2_000_000])
+    except (LxmlError, ValueError):
+        return []
+    base = next(iter(page.xpath("//base/@href")), "")
+    found = [
+        canonical_url(_join(_join(url, base), link.get("href") or ""))
+        for link in page.xpath("//link[@href]")
+        if (link.get("type") or "").split(";")[0].strip().lower() in TYPES
+        and "alternate" in (link.get("rel") or "").lower().split()
+    ]
+    return sorted(dict.fromkeys(filter(None, found)), key=lambda address: "comment" in address)
+
+
+def usual_places(url: str) -> list[str]:
+    """Return where a site's feed may stand though its page names none."""
+    return [_join(url, "/" + place) for place in USUAL_PLACES]
+
+
+def _join(base: str, link: str) -> str:
+    try:
+        return urljoin(base, link)
+    except ValueError:
+        return ""

@@ -1,0 +1,22 @@
+"""Fetch an article's page and read it in a worker process."""
+
+from datetime import datetime
+
+from pipeline.feeds.article_page import Page, read_page
+from pipeline.feeds.fetch import Client
+from pipeline.feeds.sandbox import BrokenInputError, Workers
+
+ACCEPT_PAGE = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"
+
+
+async def fetch_page(client: Client, workers: Workers, url: str, now: datetime) -> tuple[Page, str | None]:
+    """Fetch and read one page. Returns what it holds, and the reason if it could not be read."""
+    fetched = await client.get(url, accept=ACCEPT_PAGE)
+    if fetched.error is not None:
+        return Page(), fetched.error
+    if fetched.content_type and "html" not in fetched.content_type.lower():
+        return Page(), f"is no page but {fetched.content_type.partition(';')[0]}"
+    try:
+        return await workers.call(read_page, fetched.body, fetched.final_url, now), None
+    except BrokenInputError as error:
+        return Page(), str(error)

@@ -1,0 +1,95 @@
+"""Read files that people bring: subscriptions as OPML, back-filled articles as JSON lines. Pure but for the reading."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import listparser
+
+from pipeline.core.errors import InputError
+from pipeline.core.types import Article, Feed
+from pipeline.core.urls import article_id, canonical_url, host_of
+from pipeline.feeds import sanitize
+
+NEEDED = ("url", "title", "published")
+
+
+def read_opml(path: Path) -> tuple[list[Feed], list[str]]:
+    """Return the feeds an OPML file names, and the addresses in it that are none.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read or names no feed.
+    """
+    # bytes, for listparser would fetch what looks like an address
+    found = listparser.parse(_bytes(path))
+    feeds = {canonical_url(feed.url): sanitize.to_text(feed.title) or None for feed in found.feeds}
+    refused = [feed.url for feed in found.feeds if not canonical_url(feed.url)]
+    feeds.pop("", None)
+    if not feeds:
+        raise InputError(f"{path} names no feed; export subscriptions as OPML from your reader and give that file")
+    return [Feed(url, title) for url, title in feeds.items()], refused
+
+
+def read_articles(path: Path) -> list[Article]:
+    """Return the articles of a JSON lines file: url, title, published, and maybe source, author, summary, text.
+
+    `published` counts as first seen.
+
+    Raises
+    ------
+    InputError
+        If a line is not such an article; the message names the line.
+    """
+    lines = _bytes(path).split(b"\n")
+    return [_article(line, f"{path}, line {number}") for number, line in enumerate(lines, 1) if line.strip()]
+
+
+def _article(line: bytes, where: str) -> Article:
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{where}: this is not JSON ({error}); nothing was imported") from error
+    if not isinstance(record, dict) or not all(isinstance(record.get(key), str) for key in NEEDED):
+        raise InputError(f"{where}: an article needs the texts url, title and published; nothing was imported")
+    url, title = canonical_url(record["url"]), sanitize.to_text(record["title"])
+    if not url or not title:
+        raise InputError(f"{where}: {'no title' if url else 'url is no web address'}; nothing was imported")
+    published = _moment(record["published"], where)
+    return Article(
+        id=article_id(url),
+        url=url,
+        title=title,
+        source=_text(record, "source") or host_of(url),
+        first_seen_at=published,
+        published_at=published,
+        author=_text(record, "author") or None,
+        summary=sanitize.shorten(_text(record, "summary")),
+        text=_text(record, "text"),
+        origin="import",
+    )
+
+
+def _moment(value: str, where: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(value)
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
+        raise InputError(
+            f"{where}: published is {value!r}, not a date such as 2022-09-03; nothing was imported"
+        ) from error
+
+
+def _text(record: Mapping[str, Any], key: str) -> str:
+    value = record.get(key)
+    return sanitize.to_text(value) if isinstance(value, str) else ""
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path} cannot be read ({error.strerror})") from error

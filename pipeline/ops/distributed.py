@@ -1,0 +1,110 @@
+"""The parts of a night that other machines can do: reading feeds and embedding texts. They store nothing.
+
+Workers are stateless: everything a batch needs comes with it, everything it found goes back, one writer stores it.
+"""
+
+import asyncio
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Protocol
+from zlib import crc32
+
+import numpy as np
+
+from models.embedder import Embedder, Progress, Vectors, WrappedEmbedder, load_embedder
+from pipeline.core.config import Newsletter
+from pipeline.core.errors import WorkspaceError
+from pipeline.core.types import Feed
+from pipeline.core.urls import host_of
+from pipeline.feeds.http import guarded_client
+from pipeline.feeds.sandbox import Workers
+from pipeline.steps.pull import Outcome, read_feed
+
+Spread = Callable[[Sequence[Sequence[str]]], list[Vectors]]
+
+
+def split_by_host(feeds: Sequence[Feed], batches: int) -> list[list[Feed]]:
+    """Cut feeds into at most so many batches; all feeds of a host are in one, so that politeness to it holds."""
+    cut: list[list[Feed]] = [[] for _ in range(batches)]
+    for feed in sorted(feeds, key=lambda f: f.url):
+        cut[crc32(host_of(feed.url).encode()) % batches].append(feed)
+    return [batch for batch in cut if batch]
+
+
+def read_batch(feeds: Sequence[Feed], newsletter: Newsletter, seen_at: datetime) -> list[Outcome]:
+    """Fetch and read some feeds: one worker's share.
+
+    Raises
+    ------
+    WorkspaceError
+        On a worker that may not start the processes in which feeds are read.
+    """
+    if multiprocessing.current_process().daemon:
+        raise WorkspaceError(
+            "this Dask worker may not start processes, and feeds are read in processes that can be stopped; "
+            "start it with: dask worker ADDRESS --no-nanny"
+        )
+    return asyncio.run(_read_all(feeds, newsletter, seen_at))
+
+
+async def _read_all(feeds: Sequence[Feed], newsletter: Newsletter, seen_at: datetime) -> list[Outcome]:
+    async with guarded_client(newsletter) as client, Workers(1) as workers:
+        return await asyncio.gather(*(read_feed(feed, client, workers, seen_at) for feed in feeds))
+
+
+def embed_batch(texts: Sequence[str], model: str, identity: str) -> Vectors:
+    """Embed some texts: one worker's share. The model is loaded once a worker.
+
+    Raises
+    ------
+    WorkspaceError
+        If the worker's model is not the one that the workspace uses: vectors of two models never mix.
+    """
+    embedder = _embedder(model)
+    if embedder.identity != identity:
+        raise WorkspaceError(
+            f"a worker has {embedder.identity}, the workspace {identity}; install the same Triage on it"
+        )
+    return embedder.embed(texts)
+
+
+@lru_cache(maxsize=1)
+def _embedder(model: str) -> Embedder:
+    return load_embedder(model)
+
+
+class Cluster(Protocol):
+    """What a step needs of a cluster of machines."""
+
+    embedder: Embedder
+
+    def read(self, feeds: Sequence[Feed]) -> Iterator[list[Outcome]]:
+        """Fetch and parse feeds elsewhere; yield each batch as it arrives."""
+
+
+class SpreadEmbedder(WrappedEmbedder):
+    """An embedder whose work is done elsewhere, in batches.
+
+    Parameters
+    ----------
+    embedder : Embedder
+        The one the workers have too; here it gives its identity, and embeds what is too little to send.
+    spread : callable
+        Takes batches of texts, returns their vectors in the same order.
+    """
+
+    def __init__(self, embedder: Embedder, spread: Spread, batch: int = 256) -> None:
+        super().__init__(embedder)
+        self.spread, self.batch = spread, batch
+
+    def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Return unit rows, in the order of the texts."""
+        batches = [texts[n : n + self.batch] for n in range(0, len(texts), self.batch)]
+        if len(batches) < 2:
+            return self.embedder.embed(texts, progress)
+        vectors = np.concatenate(self.spread(batches))
+        if progress:
+            progress(len(texts))
+        return vectors

@@ -1,0 +1,135 @@
+"""A night around its steps: the lock, the upkeep, the report, the morning message. Knows no Prefect.
+
+`plain_night` is the night without Prefect: what the flow is with its decorators removed.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+from pipeline.core.as_of import Moment
+from pipeline.core.errors import DamagedError, InputError, JournalError
+from pipeline.core.types import Progress, StepReport
+from pipeline.ops import runner
+from pipeline.ops.status import Night as LastNight
+from pipeline.ops.status import last_night, missed_nights
+from pipeline.ops.workspace import Workspace
+from pipeline.store.lock import night_lock
+from pipeline.store.runs import keep_report
+
+
+@dataclass
+class Night:
+    """One run of all steps, and what they reported so far."""
+
+    workspace: Workspace
+    is_due: bool = True  # False: this date's night is done, and `once` was asked for
+    missed: int = 0
+    reports: list[StepReport] = field(default_factory=list)
+
+    def add(self, report: StepReport) -> None:
+        """Note that a step is done."""
+        self.reports.append(report)
+
+    @property
+    def date(self) -> date:
+        """The date it counts for, in the newsletter's time zone."""
+        return self.workspace.moment.now.astimezone(self.workspace.newsletter.zone).date()
+
+
+@contextmanager
+def open_night(
+    folder: Path, as_of: date | None = None, once: bool = False, now: datetime | None = None
+) -> Iterator[Night]:
+    """Hold the workspace for a night; when all steps are done, keep the night's own report and tell the editor.
+
+    Parameters
+    ----------
+    once : bool
+        Let the night be not due where one of its local date is done: schedules fire twice when clocks are set back.
+    now : datetime, optional
+        For simulations; default: the clock.
+    """
+    started = time.monotonic()
+    with night_lock(folder):
+        moment = Moment.as_of(as_of) if as_of else Moment.live(now)
+        night = Night(open_mended(folder, moment))
+        before = _last(night)
+        night.is_due = not (once and before and before.date >= night.date)
+        if before and not as_of:
+            missed = missed_nights(night.workspace.newsletter, before.started_at, moment.now)
+            night.missed = len([day for day in missed if day != night.date])
+        if night.is_due and not as_of:
+            runner.upkeep(night.workspace)
+        yield night
+        if night.is_due:
+            keep_report(night.workspace.database, summarise(night, time.monotonic() - started), moment)
+            if not as_of and (before is None or before.date != night.date):
+                tell_editor(night.workspace)
+
+
+def open_mended(folder: Path, moment: Moment) -> Workspace:
+    """Open a workspace; where its database or journal is damaged, mend it first, so that no night needs a person."""
+    try:
+        return Workspace.open(folder, moment)
+    except (DamagedError, JournalError) as error:
+        from pipeline.store.repair import check_workspace
+
+        runner.log.warning("%s", error)
+        found = Workspace.find(folder, moment)
+        for finding in check_workspace(found.database, found.journal, found.models_folder):
+            runner.log.warning("%s: %s", "mended" if finding.mended else "look", finding.what)
+        return Workspace.open(folder, moment)
+
+
+def summarise(night: Night, seconds: float) -> StepReport:
+    """Say of a whole night how many feeds it asked, how many stories it ranked, how many feeds failed."""
+    by_step = {report.step: report for report in night.reports}
+    pulled, ranked = by_step["pull"], by_step["rank"]
+    details = {
+        "date": night.date.isoformat(),
+        "new_articles": pulled.details.get("articles", 0),
+        "missed": night.missed,
+    }
+    return StepReport("nightly", pulled.seen, ranked.done, pulled.failed, round(seconds, 3), details)
+
+
+def tell_editor(workspace: Workspace) -> None:
+    """Send the morning message where newsletter.toml says to. A message that cannot be sent fails no night."""
+    if not workspace.newsletter.notify:
+        return
+    from pipeline.ops.notify import read_morning, send_message, write_message
+
+    morning = read_morning(workspace.database, workspace.newsletter, Moment.live())
+    try:
+        send_message(workspace.newsletter.notify, write_message(morning))
+    except InputError as error:
+        runner.log.warning("%s", error)
+
+
+def plain_night(
+    folder: Path, as_of: date | None = None, once: bool = False, progress: Progress | None = None
+) -> list[StepReport]:
+    """Run the night without Prefect; `progress` counts the texts embedded."""
+    with open_night(folder, as_of, once) as night:
+        if night.is_due:
+            run_steps(night, progress)
+    return night.reports
+
+
+def run_steps(night: Night, progress: Progress | None = None) -> None:
+    """Run the four steps, one after the other."""
+    workspace = night.workspace
+    night.add(runner.pull(workspace))
+    night.add(runner.embed(workspace, progress=progress))
+    tonight = workspace.tonight()
+    night.add(runner.classify(workspace, tonight))
+    night.add(runner.rank(workspace, tonight))
+
+
+def _last(night: Night) -> LastNight | None:
+    with night.workspace.database.reading() as connection:
+        return last_night(connection, night.workspace.moment.now)

@@ -1,0 +1,132 @@
+"""The morning message: what the night brought, in plain text, and the sending of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from pipeline.core.as_of import Moment
+from pipeline.core.config import Newsletter
+from pipeline.core.deadlines import find_deadlines
+from pipeline.core.errors import InputError
+from pipeline.ops.status import Status, read_status
+from pipeline.store.database import Connection, Database
+
+TOP = 10
+SOON_DAYS = 10  # a call that closes sooner belongs in this issue or in none
+READ = 200  # so far down the shortlist calls are looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A story of the shortlist, in a line."""
+
+    rank: int
+    title: str
+    section: str | None  # key; None: fits none
+    source: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A call on the shortlist that closes soon."""
+
+    day: date
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Morning:
+    """What the editor should know with the first coffee."""
+
+    status: Status
+    top: tuple[Headline, ...]
+    closing: tuple[Closing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Text, ready to be sent."""
+
+    title: str
+    body: str
+
+
+def read_morning(database: Database, newsletter: Newsletter, moment: Moment) -> Morning:
+    """Read from the tables what the message tells."""
+    status = read_status(database, newsletter, moment)
+    with database.reading() as connection:
+        top = read_top(connection)
+        closing = read_closing(connection, moment.now.astimezone(newsletter.zone).date())
+    return Morning(status, top, closing)
+
+
+def read_top(connection: Connection, limit: int = TOP) -> tuple[Headline, ...]:
+    """Return the best of the shortlist that is still undecided."""
+    rows = connection.execute(
+        "SELECT rank, title, section, source, url FROM review WHERE rank IS NOT NULL AND state = 'new' "
+        "ORDER BY rank LIMIT ?",
+        [limit],
+    ).fetchall()
+    return tuple(Headline(*row) for row in rows)
+
+
+def read_closing(connection: Connection, today: date) -> tuple[Closing, ...]:
+    """Return the calls on the shortlist that close soon, the most urgent first."""
+    rows = connection.execute(
+        "SELECT title, url, coalesce(summary, ''), CAST(first_seen AS DATE) "
+        "FROM review LEFT JOIN articles USING (id, url, title) WHERE rank <= ? AND state IN ('new', 'picked')",
+        [READ],
+    ).fetchall()
+    found = set()
+    for title, url, summary, seen in rows:
+        for deadline in find_deadlines(f"{title}. {summary}", seen):
+            if deadline.is_due and today <= deadline.last_day <= today + timedelta(days=SOON_DAYS):
+                found.add(Closing(deadline.last_day, title, url))
+    return tuple(sorted(found, key=lambda closing: (closing.day, closing.url)))
+
+
+def write_message(morning: Morning) -> Message:
+    """Write the morning message. Pure."""
+    status, night = morning.status, morning.status.last_night
+    new = night.new_articles if night else 0
+    title = f"{status.newsletter}: {new} new, {status.undecided} to decide"
+    blocks = [
+        [f"{new} new articles tonight; {status.undecided} stories wait for the issue of {status.next_issue:%A %d %B}."],
+        [f"Attention: {sentence}" for sentence in status.attention],
+        [f"{night.missed} missed nights were made up for tonight."] if night and night.missed else [],
+        _block(
+            "The top ten",
+            [f"{h.rank}. {h.title}\n   {h.source} · {h.section or 'no section'}\n   {h.url}" for h in morning.top],
+        ),
+        _block("Calls closing soon", [f"{c.day:%d %b}  {c.title}\n   {c.url}" for c in morning.closing]),
+        _block("Feeds that fail", [f"{f.title or f.url}: {f.reason}" for f in status.failing]),
+        _block("Feeds that fell silent", [f"{f.title or f.url}: {f.reason}" for f in status.silent]),
+    ]
+    return Message(title, "\n\n".join("\n".join(block) for block in blocks if block) + "\n")
+
+
+def send_message(urls: Sequence[str], message: Message) -> None:
+    """Send a message to Apprise addresses (mail, Slack, …).
+
+    Raises
+    ------
+    InputError
+        If an address is none, or a service did not take the message. Names the service, never the secret in it.
+    """
+    import apprise
+
+    for nth, url in enumerate(urls, 1):
+        service = url.partition(":")[0]
+        post = apprise.Apprise()
+        if not post.add(url):
+            raise InputError(
+                f"[notify] urls in newsletter.toml, address {nth}: {service!r} is no address Apprise knows"
+            )
+        if not post.notify(title=message.title, body=message.body, body_format=apprise.NotifyFormat.TEXT):
+            raise InputError(f"[notify] urls in newsletter.toml, address {nth}: {service} did not take the message")
+
+
+def _block(heading: str, lines: Sequence[str]) -> list[str]:
+    return [heading, *lines] if lines else []

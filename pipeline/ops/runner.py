@@ -1,0 +1,123 @@
+"""The four steps of a night as plain functions, each of which also runs alone. Knows no Prefect.
+
+A step loads its part of the pipeline when it is called, keeps its report in table `runs`, and says one line.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.core.types import Progress, StepReport
+from pipeline.ops.workspace import Workspace
+from pipeline.store.runs import keep_report
+
+if TYPE_CHECKING:
+    from pipeline.ops.distributed import Cluster
+    from pipeline.ops.step_cache import Sealed
+    from pipeline.ranking.context import Tonight
+
+log = logging.getLogger("triage.night")
+OWN_FAULT = "raised in a step of the night, not by Prefect"
+
+
+def upkeep(workspace: Workspace) -> None:
+    """Keep the house before the night; worth a line only where there was something to do."""
+    from pipeline.ops.retention import keep_house
+
+    report = keep_house(workspace.database, workspace.newsletter, workspace.moment)
+    if report.done:
+        _keep(workspace, report)
+
+
+def pull(workspace: Workspace, cluster: "Cluster | None" = None, progress: Progress | None = None) -> StepReport:
+    """Fetch every feed, here or on a cluster, then the pages whose full text is wanted."""
+    from pipeline.steps.fulltext import fetch_fulltext
+    from pipeline.steps.pull import pull_feeds
+
+    started = time.monotonic()
+    database, newsletter, moment = workspace.database, workspace.newsletter, workspace.moment
+    report = pull_feeds(database, newsletter, moment, progress, elsewhere=cluster.read if cluster else None)
+    details = {**report.details, "pages": fetch_fulltext(database, newsletter, moment)}
+    return _keep(workspace, replace(report, seconds=time.monotonic() - started, details=details))
+
+
+def embed(workspace: Workspace, cluster: "Cluster | None" = None, progress: Progress | None = None) -> StepReport:
+    """Embed what is new, here or on a cluster; `progress` is called with (done, total)."""
+    from pipeline.steps.embed import embed_articles
+
+    embedder = cluster.embedder if cluster else workspace.embedder
+    return _keep(workspace, embed_articles(workspace.database, embedder, workspace.moment, progress))
+
+
+def classify(workspace: Workspace, tonight: "Tonight | None" = None) -> StepReport:
+    """Say for each candidate which section it fits; `tonight` spares a second look at what is known."""
+    from pipeline.ops.step_cache import CLASSIFY
+
+    def judge() -> StepReport:
+        from pipeline.steps.classify import classify_articles
+
+        return classify_articles(tonight or workspace.tonight())
+
+    return _keep(workspace, _unless_done(workspace, CLASSIFY, judge))
+
+
+def rank(workspace: Workspace, tonight: "Tonight | None" = None) -> StepReport:
+    """Order the candidates for the next issue; `tonight` as for `classify`."""
+    from pipeline.ops.step_cache import RANK
+
+    def judge() -> StepReport:
+        from pipeline.steps.rank import rank_candidates
+
+        return rank_candidates(tonight or workspace.tonight())
+
+    return _keep(workspace, _unless_done(workspace, RANK, judge))
+
+
+def retrain(workspace: Workspace) -> StepReport:
+    """Fit the models anew and keep the better."""
+    from pipeline.steps.retrain import retrain_models
+
+    return _keep(
+        workspace,
+        retrain_models(
+            workspace.database, workspace.newsletter, workspace.embedder, workspace.moment, workspace.models_folder
+        ),
+    )
+
+
+def back_up(workspace: Workspace, keep: int = 4) -> Path:
+    """Write a backup into the workspace's backups/, named by its date, and keep the newest few."""
+    from pipeline.store.backup import write_backup
+
+    folder = workspace.folder / "backups"
+    folder.mkdir(exist_ok=True)
+    file = folder / f"{workspace.moment.night}.zip"
+    write_backup(workspace.database, file)
+    for old in sorted(folder.glob("????-??-??.zip"))[:-keep]:
+        old.unlink()
+    return file
+
+
+def _unless_done(workspace: Workspace, step: "Sealed", judge: Callable[[], StepReport]) -> StepReport:
+    """Judge, unless all that it depends on stands as it did when it was last judged."""
+    from pipeline.ops.step_cache import done_already, result_of, seal_of
+
+    seal = seal_of(workspace, step)  # before judging: what is decided meanwhile is for the next time
+    if done := done_already(workspace.database, step, seal):
+        return done
+    report = judge()
+    return replace(report, details={**report.details, "seal": seal, "result": result_of(workspace.database, step)})
+
+
+def _keep(workspace: Workspace, report: StepReport) -> StepReport:
+    keep_report(workspace.database, report, workspace.moment)
+    failed = f", {report.failed} failed" if report.failed else ""
+    took = "as it was" if report.details.get("as_it_was") else f"{report.seconds:.1f} s"
+    log.info(
+        "%-9s %6d seen, %6d done%s, %s", report.step, report.seen, report.done, failed, took,
+        extra={"report": report},
+    )  # fmt: skip
+    return report

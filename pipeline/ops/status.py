@@ -1,0 +1,170 @@
+"""Say how the workspace is: what the last night did, which feeds need a look, when the next issue goes out."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from cronsim import CronSim
+
+from pipeline.core.as_of import Moment
+from pipeline.core.config import WEEKDAYS, Newsletter
+from pipeline.core.types import Feed
+from pipeline.store.database import Connection, Database
+from pipeline.store.feeds import all_feeds
+
+GRACE = timedelta(hours=6)  # a night may start and end so late before it counts as missed
+YEAR = 366  # of missed nights say enough
+SILENT_DAYS = 21  # a feed that spoke more often than this is silent after so many days …
+SILENT_GAPS = 4  # … or after so many times its usual pause
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """The last whole night."""
+
+    date: date  # in the newsletter's time zone
+    started_at: datetime
+    seconds: float
+    feeds: int
+    failed: int
+    new_articles: int
+    ranked: int
+    missed: int = 0  # nights before it that did not run, and that it made up for
+
+
+@dataclass(frozen=True, slots=True)
+class FeedTrouble:
+    """A feed that needs a look, and why."""
+
+    url: str
+    title: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What `triage status` tells."""
+
+    newsletter: str
+    last_night: Night | None
+    articles: int
+    new_tonight: int
+    undecided: int
+    feeds_ok: int
+    failing: tuple[FeedTrouble, ...]
+    silent: tuple[FeedTrouble, ...]
+    next_issue: date
+    last_model: datetime | None
+    attention: tuple[str, ...]  # what a monitor should wake someone for; empty: all is well
+
+
+def read_status(database: Database, newsletter: Newsletter, moment: Moment) -> Status:
+    """Read the tables and judge what needs attention."""
+    today = moment.now.astimezone(newsletter.zone).date()
+    with database.reading() as connection:
+        night = last_night(connection, moment.now)
+        feeds = [feed for feed in all_feeds(connection) if feed.retired_on is None]
+        pauses = usual_pauses(connection)
+        articles = _one(connection, "SELECT count(*) FROM articles")
+        undecided = _one(connection, "SELECT count(*) FROM review WHERE state = 'new' AND rank IS NOT NULL")
+        last_issue = _one(connection, "SELECT max(issue_date) FROM issues")
+        last_model = _one(connection, "SELECT max(created_at) FROM model_cards WHERE active")
+    failing = tuple(FeedTrouble(f.url, f.title, _failure(f)) for f in feeds if f.failures)
+    silent = find_silent(feeds, pauses, today)
+    return Status(
+        newsletter=newsletter.name,
+        last_night=night,
+        articles=articles,
+        new_tonight=night.new_articles if night else 0,
+        undecided=undecided,
+        feeds_ok=len(feeds) - len(failing) - len(silent),
+        failing=failing,
+        silent=silent,
+        next_issue=next_issue_date(newsletter, today, last_issue),
+        last_model=last_model,
+        attention=tuple(judge(newsletter, moment.now, night, feeds)),
+    )
+
+
+def last_night(connection: Connection, now: datetime) -> Night | None:
+    """Return the last whole night, None if there was none. One in the future was dated by a wrong clock."""
+    row = connection.execute(
+        "SELECT started_at, seconds, seen, failed, done, details FROM runs "
+        "WHERE step = 'nightly' AND started_at <= ? ORDER BY started_at DESC LIMIT 1",
+        [now],
+    ).fetchone()
+    if row is None:
+        return None
+    details: dict[str, Any] = json.loads(row[5])
+    day = date.fromisoformat(details["date"])
+    return Night(day, row[0], row[1], row[2], row[3], details["new_articles"], row[4], details.get("missed", 0))
+
+
+def usual_pauses(connection: Connection) -> dict[str, timedelta]:
+    """Return the mean time between the articles of each feed that carried at least three."""
+    rows = connection.execute(
+        """
+        SELECT feed_url, (max(first_seen_at) - min(first_seen_at)) / (count(*) - 1)
+        FROM sightings JOIN articles ON id = article_id GROUP BY feed_url HAVING count(*) > 2
+        """
+    ).fetchall()
+    return dict(rows)
+
+
+def find_silent(feeds: Sequence[Feed], pauses: dict[str, timedelta], today: date) -> tuple[FeedTrouble, ...]:
+    """Find the feeds that answer but used to bring more than they do now."""
+    silent = []
+    for feed in feeds:
+        if feed.failures or feed.last_new_on is None or feed.url not in pauses:
+            continue
+        days = (today - feed.last_new_on).days
+        if days > max(SILENT_DAYS, SILENT_GAPS * pauses[feed.url].total_seconds() / 86400):
+            silent.append(FeedTrouble(feed.url, feed.title, f"answers, but brought nothing new for {days} days"))
+    return tuple(silent)
+
+
+def next_issue_date(newsletter: Newsletter, today: date, last_issue: date | None) -> date:
+    """Return the next issue day, today included unless today's issue is out."""
+    day = today + timedelta(days=(WEEKDAYS.index(newsletter.issue_day) - today.weekday()) % 7)
+    return day + timedelta(days=7) if last_issue == day else day
+
+
+def missed_nights(newsletter: Newsletter, after: datetime, now: datetime) -> list[date]:
+    """Return the local dates after a night's for which the schedule promised one that should be over by now.
+
+    By dates, not instants: on the days clocks change, schedulers disagree on when an hour that does not exist is.
+    """
+    last = after.astimezone(newsletter.zone)
+    missed: list[date] = []
+    for instant in CronSim(newsletter.nightly, last):
+        if instant + GRACE > now or len(missed) == YEAR:
+            break
+        if instant.date() > (missed[-1] if missed else last.date()):
+            missed.append(instant.date())
+    return missed
+
+
+def judge(newsletter: Newsletter, now: datetime, night: Night | None, feeds: Sequence[Feed]) -> list[str]:
+    """List what a monitor should wake someone for: nights that did not run, most feeds failing."""
+    if night is None:
+        return ["no night has run yet; run: triage nightly"]
+    found = []
+    if missed := missed_nights(newsletter, night.started_at, now):
+        nights = "1 night" if len(missed) == 1 else f"{len(missed)} nights"
+        found.append(f"{nights} missed since {night.date}; run: triage nightly")
+    failing = sum(feed.failures > 0 for feed in feeds)
+    if feeds and failing * 2 > len(feeds):
+        found.append(f"{failing} of {len(feeds)} feeds fail; look at the network, then at: triage status")
+    return found
+
+
+def _failure(feed: Feed) -> str:
+    nights = f"{feed.failures} nights in a row" if feed.failures > 1 else "last night"
+    return f"failed {nights}: {feed.last_error}"
+
+
+def _one(connection: Connection, query: str) -> Any:
+    row = connection.execute(query).fetchone()
+    return row[0] if row else None

@@ -1,0 +1,75 @@
+"""What a step of judgement depends on and what came of it, hashed: under the same seal it need not be done again."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import models
+import pipeline
+from pipeline.core.types import StepReport
+from pipeline.ops.workspace import Workspace
+from pipeline.store.checksums import checksums_of
+from pipeline.store.database import Database
+from pipeline.store.review import PARQUET_NAME
+
+READ = ("articles", "sightings", "issues", "picks", "decisions", "model_cards")
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A step that reads `READ` and `reads`, and leaves its result in the tables `writes` and in a file beside them."""
+
+    step: str
+    reads: Sequence[str]
+    writes: Sequence[str]
+    file: str = ""
+
+
+CLASSIFY = Sealed("classify", (), ("predictions",))
+RANK = Sealed("rank", ("predictions",), ("review", "kept_out"), PARQUET_NAME)
+
+
+def seal_of(workspace: Workspace, step: Sealed) -> str:
+    """Hash all that a step depends on: tables, settings, model, moment, code."""
+    moment = workspace.moment
+    since = moment.articles_until - timedelta(days=workspace.newsletter.limits.candidate_days)
+    with workspace.database.reading() as connection:
+        # which of the rows the moment shows
+        (shown,) = connection.execute(
+            """SELECT (SELECT count(*) FROM articles WHERE first_seen_at < $until),
+                      (SELECT count(*) FROM articles WHERE first_seen_at >= $since),
+                      (SELECT count(*) FROM model_cards WHERE created_at <= $now)""",
+            {"until": moment.articles_until, "since": since, "now": moment.now},
+        ).fetchall()
+        tables = checksums_of(connection, (*READ, *step.reads))
+    known = [tables, shown, workspace.newsletter, workspace.embedder.identity, moment.issues_before, _code()]
+    return hashlib.sha256(repr(known).encode()).hexdigest()[:16]
+
+
+def result_of(database: Database, step: Sealed) -> dict[str, str]:
+    """Return the checksums of the tables that hold what came of a step."""
+    with database.reading() as connection:
+        return checksums_of(connection, step.writes)
+
+
+def done_already(database: Database, step: Sealed, seal: str) -> StepReport | None:
+    """Return a step's last report if it was made under this seal and what it left stands as it left it."""
+    with database.reading() as connection:
+        row = connection.execute(
+            "SELECT seen, done, failed, details FROM runs WHERE step = ? ORDER BY started_at DESC LIMIT 1", [step.step]
+        ).fetchone()
+    if row is None:
+        return None
+    seen, done, failed, details = row
+    report = StepReport(step.step, seen, done, failed, 0.0, json.loads(details) | {"as_it_was": True})
+    is_same = (report.details.get("seal"), report.details.get("result")) == (seal, result_of(database, step))
+    return report if is_same and database.path.with_name(step.file or database.path.name).exists() else None
+
+
+def _code() -> int:
+    """Say when the code that judges was last changed: a new version judges anew."""
+    folders = [Path(package.__path__[0]) for package in (models, pipeline)]
+    return max(file.stat().st_mtime_ns for folder in folders for file in folder.rglob("*.py"))

@@ -1,0 +1,131 @@
+"""A newsletter's folder on the editor's machine: where everything the steps are given is built."""
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.core.as_of import Moment
+from pipeline.core.config import FILE_NAME, Newsletter, read_newsletter, render_template
+from pipeline.core.errors import WorkspaceError
+from pipeline.store import decisions
+from pipeline.store.database import Database
+from pipeline.store.journal import FILE_NAME as JOURNAL_NAME
+from pipeline.store.journal import Journal
+
+if TYPE_CHECKING:
+    from models.embedder import Embedder
+    from pipeline.ranking.context import Tonight
+
+DATABASE_NAME = "triage.duckdb"
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The newsletter, its database and its journal, at a moment."""
+
+    folder: Path
+    newsletter: Newsletter
+    database: Database
+    journal: Journal
+    moment: Moment
+
+    @classmethod
+    def create(cls, folder: Path, name: str | None = None, template: str = "research-computing") -> "Workspace":
+        """Make a newsletter's folder. What is already there is kept as it is."""
+        folder = folder.resolve()
+        file = folder / FILE_NAME
+        text = render_template(template, name or folder.name.replace("-", " ").title())
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            if not file.exists():
+                file.write_text(text, "utf-8")
+        except OSError as error:
+            raise WorkspaceError(f"cannot write {file} ({error.strerror}); choose another folder") from error
+        newsletter = read_newsletter(file)
+        database = Database.create(folder / DATABASE_NAME)
+        return cls(folder, newsletter, database, Journal(folder / JOURNAL_NAME), Moment.live())
+
+    @classmethod
+    def open(cls, folder: Path | None = None, moment: Moment | None = None) -> "Workspace":
+        """Open a newsletter's folder, and bring its database up to the journal.
+
+        Parameters
+        ----------
+        folder : Path, optional
+            The folder; default: the nearest one upwards that holds newsletter.toml, else $TRIAGE_WORKSPACE.
+        moment : Moment, optional
+            Default: now.
+
+        Raises
+        ------
+        WorkspaceError
+            If there is no workspace.
+        """
+        workspace = cls.find(folder, moment)
+        decisions.catch_up(workspace.journal, workspace.database)
+        return workspace
+
+    @classmethod
+    def find(cls, folder: Path | None = None, moment: Moment | None = None) -> "Workspace":
+        """Find a newsletter's folder without opening its database: for `triage check`, which mends it."""
+        folder = (folder or _find_folder()).resolve()
+        if not (folder / FILE_NAME).exists():
+            raise WorkspaceError(f"no {FILE_NAME} in {folder}; make a workspace with: triage init {folder}")
+        return cls(
+            folder,
+            read_newsletter(folder / FILE_NAME),
+            Database(folder / DATABASE_NAME),
+            Journal(folder / JOURNAL_NAME),
+            moment or Moment.live(),
+        )
+
+    @property
+    def models_folder(self) -> Path:
+        """Where fitted models are kept."""
+        return self.folder / "models"
+
+    @cached_property
+    def embedder(self) -> "Embedder":
+        """The newsletter's embedding model; loaded only when there is something to embed."""
+        from models.embedder import UnknownModelError, load_embedder
+
+        try:
+            embedder = load_embedder(self.newsletter.embedding_model)
+        except UnknownModelError as error:
+            raise WorkspaceError(str(error)) from error
+        return self._shared(embedder) if self.newsletter.share else embedder
+
+    def tonight(self, moment: Moment | None = None, learns_from_candidates: bool = True) -> "Tonight":
+        """Look at what is known and judge by it, at this workspace's moment or another."""
+        from pipeline.ranking.context import Tonight
+
+        moment = moment or self.moment
+        return Tonight(
+            self.database, self.newsletter, self.embedder, moment, self.models_folder, learns_from_candidates
+        )  # fmt: skip
+
+    def _shared(self, embedder: "Embedder") -> "Embedder":
+        from pipeline.ops.shared_embeddings import SharedEmbedder
+
+        folder = Path(self.newsletter.share) / "vectors"
+        try:
+            return SharedEmbedder(embedder, folder, self.moment.night)
+        except OSError as error:
+            raise WorkspaceError(
+                f"cannot write {folder} ({error.strerror}); name another folder under share in {FILE_NAME}"
+            ) from error
+
+
+def _find_folder() -> Path:
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / FILE_NAME).exists():
+            return folder
+    named = os.environ.get("TRIAGE_WORKSPACE")
+    if named:
+        return Path(named)
+    raise WorkspaceError(
+        f"no {FILE_NAME} in {here} or above; go to a workspace, name one with --workspace, or run: triage init DIR"
+    )

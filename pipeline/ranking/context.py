@@ -1,0 +1,88 @@
+"""What a night knows when it judges, and the models it judges with: `classify`, `rank` and the desk share them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from models.embedder import Embedder
+from pipeline.core.as_of import Moment
+from pipeline.core.config import Newsletter
+from pipeline.ranking.candidates import Shortlisted, shortlisted
+from pipeline.ranking.snapshot import NIGHT_ARTICLES, History, load_history
+from pipeline.ranking.training_set import Lesson, lesson_of
+from pipeline.store.database import Database
+from pipeline.store.model_cards import ModelCard, all_cards
+
+if TYPE_CHECKING:
+    from models.sections import SectionClassifier
+    from pipeline.ranking.fitting import Relevance
+
+
+@dataclass(frozen=True, eq=False)
+class Tonight:
+    """A newsletter at a moment: what is known, what stands for the next issue, and the models that judge it.
+
+    Each is read, or fitted, when it is first asked for, and then stays as it is: make a new one for another look.
+    What fits models is imported then too: a night with nothing new needs none.
+    """
+
+    database: Database
+    newsletter: Newsletter
+    embedder: Embedder
+    moment: Moment
+    models_folder: Path
+    learns_from_candidates: bool = True  # False: what was decided on the candidates themselves is not learned
+
+    @cached_property
+    def history(self) -> History:
+        """What is known, of the newest articles."""
+        return load_history(self.database, self.newsletter, self.embedder, self.moment, NIGHT_ARTICLES)
+
+    @cached_property
+    def candidates(self) -> Shortlisted:
+        """The stories that stand for the next issue."""
+        return shortlisted(self.history)
+
+    @cached_property
+    def relevance(self) -> "Relevance":
+        """The kept ranker that serves, else one fitted now; it promises no more picks than issues ever held."""
+        from pipeline.ranking.fitting import Relevance, fit_relevance, sober
+        from pipeline.ranking.model_registry import load_model
+
+        card = self._serving("relevance")
+        fitted = Relevance(**load_model(card, self.models_folder)) if card else fit_relevance(self._known, self._lesson)
+        return sober(fitted, self._known, self.candidates)
+
+    @cached_property
+    def classifier(self) -> "SectionClassifier":
+        """The kept classifier that serves, else one fitted now."""
+        from pipeline.ranking.fitting import fit_sections
+        from pipeline.ranking.model_registry import load_model
+
+        if card := self._serving("sections"):
+            kept: SectionClassifier = load_model(card, self.models_folder)["classifier"]
+            return kept
+        return fit_sections(self._known, self._lesson)
+
+    @cached_property
+    def _known(self) -> History:
+        if self.learns_from_candidates:
+            return self.history
+        ids = {self.history.articles[n].id for n in self.candidates.all_rows}
+        return replace(self.history, decisions=[d for d in self.history.decisions if d.article_id not in ids])
+
+    @cached_property
+    def _lesson(self) -> Lesson:
+        return lesson_of(self._known, self.candidates)
+
+    @cached_property
+    def _cards(self) -> Sequence[ModelCard]:
+        with self.database.reading() as connection:
+            return all_cards(connection)
+
+    def _serving(self, kind: str) -> ModelCard | None:
+        from pipeline.ranking.model_registry import serving
+
+        return serving(kind, self._known, self._cards, self.embedder.identity)

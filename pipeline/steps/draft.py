@@ -1,0 +1,109 @@
+"""Step draft: put the stories that the editor picked together as the next issue. Reads; the file is the command's."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+
+from models.embedder import Embedder
+from pipeline.archive.extraction import day_number
+from pipeline.core.as_of import Moment
+from pipeline.core.config import WEEKDAYS, Newsletter
+from pipeline.core.deadlines import Deadline, closes_before, lapsed
+from pipeline.core.embedding_text import title_text
+from pipeline.core.types import Issue
+from pipeline.core.urls import host_of
+from pipeline.drafts.draft import CALLS, Draft, Picked, draft_entries
+from pipeline.drafts.outlets import learn_outlets
+from pipeline.drafts.repeats import PastStory, find_reruns
+from pipeline.drafts.selection import picked_stories
+from pipeline.store.database import Database
+from pipeline.store.embeddings import read_vectors
+from pipeline.store.issues import known_issues
+
+WEEK = timedelta(days=7)
+
+
+def next_issue_day(newsletter: Newsletter, today: date) -> date:
+    """Return the first issue day from today on."""
+    return today + timedelta(days=(WEEKDAYS.index(newsletter.issue_day) - today.weekday()) % 7)
+
+
+def make_draft(
+    database: Database,
+    newsletter: Newsletter,
+    moment: Moment,
+    embedder: Embedder | None = None,
+    number: int | None = None,
+    day: date | None = None,
+) -> tuple[Draft, list[Picked]]:
+    """Put what is picked together.
+
+    Parameters
+    ----------
+    database, newsletter, moment
+        The workspace's.
+    embedder : Embedder, optional
+        With it each entry is held against all past picks.
+    number, day : optional
+        Of the issue. Default: the last issue's number and one; the next issue day.
+
+    Returns
+    -------
+    Draft
+    list of Picked
+        Calls left out because they have closed by the issue's day.
+    """
+    with database.reading() as connection:
+        issues = known_issues(connection, moment.issues_before)
+    picked = picked_stories(database, newsletter, moment)
+    day = day or next_issue_day(newsletter, moment.now.date())
+    outlets = learn_outlets(issues)
+    picked = [replace(story, source=outlets.get(host_of(story.url), story.source)) for story in picked]
+    picked = [_with_deadlines(story, day) for story in picked]
+    closed = [story for story in picked if lapsed(story.deadlines, day)]
+    picked = [story for story in picked if story not in closed]
+    if embedder is not None:
+        picked = _with_reruns(picked, issues, database, embedder)
+    number = number or _next_number(issues, day)
+    return Draft(number, day, newsletter.name, draft_entries(picked, newsletter)), closed
+
+
+def _next_number(issues: Sequence[Issue], day: date) -> int:
+    if not issues:
+        return 1
+    last = issues[-1]
+    return day_number(day) if last.number == day_number(last.date) else last.number + 1
+
+
+def _with_deadlines(story: Picked, day: date) -> Picked:
+    """Keep the days of calls only, and say which close before the issue after this one."""
+    if story.section != CALLS:
+        return replace(story, deadlines=())
+    soon = closes_before(story.deadlines, day, day + WEEK)
+    return replace(story, remarks=(*story.remarks, *(_closing(deadline) for deadline in soon)))
+
+
+def _closing(deadline: Deadline) -> str:
+    zone = f" {deadline.zone}" if deadline.zone else ""
+    return f"closes on {deadline.last_day.isoformat()}{zone}, before the next issue"
+
+
+def _with_reruns(
+    picked: Sequence[Picked], issues: Sequence[Issue], database: Database, embedder: Embedder
+) -> list[Picked]:
+    """Tell what was run that is near; past picks without a vector are passed over."""
+    past = [PastStory(issue.number, pick.title, pick.url) for issue in issues for pick in issue.picks]
+    with database.reading() as connection:
+        known = read_vectors(connection, embedder.identity, [title_text(story.title) for story in past])
+    past = [story for story in past if title_text(story.title) in known]
+    if not past or not picked:
+        return list(picked)
+    vectors = embedder.embed([title_text(story.title) for story in picked])
+    past_vectors = np.stack([known[title_text(story.title)] for story in past])
+    reruns = find_reruns([story.url for story in picked], vectors, past, past_vectors)
+    return [
+        replace(story, remarks=(*story.remarks, rerun.sentence)) if rerun else story
+        for story, rerun in zip(picked, reruns, strict=True)
+    ]

@@ -1,0 +1,55 @@
+"""Step embed: give every title, summary view and past pick the vector it lacks."""
+
+import time
+
+from models.embedder import Embedder
+from pipeline.core.as_of import Moment
+from pipeline.core.embedding_text import article_text, title_text
+from pipeline.core.types import Progress, StepReport
+from pipeline.store.database import Connection, Database
+from pipeline.store.embeddings import add_vectors, articles_without_vector, missing_texts
+
+CHUNK = 2048  # texts embedded between two stores: what a killed night loses at most
+
+
+def embed_articles(
+    database: Database, embedder: Embedder, moment: Moment, progress: Progress | None = None
+) -> StepReport:
+    """Embed what is known at a moment and has no vector under this model yet.
+
+    No connection is held while the model works.
+    """
+    started = time.perf_counter()
+    with database.reading() as connection:
+        known, missing = lacking_texts(connection, embedder.identity, moment)
+    done = 0
+
+    def advance(n: int) -> None:
+        nonlocal done
+        done += n
+        if progress:
+            progress(done, len(missing))
+
+    for start in range(0, len(missing), CHUNK):
+        chunk = missing[start : start + CHUNK]
+        vectors = embedder.embed(chunk, advance)
+        with database.writing() as connection:
+            add_vectors(connection, embedder.identity, chunk, vectors)
+    details = {"model": embedder.identity}
+    return StepReport("embed", known, len(missing), 0, time.perf_counter() - started, details)
+
+
+def lacking_texts(connection: Connection, model: str, moment: Moment) -> tuple[int, list[str]]:
+    """Return how many views of articles and picks are known at a moment, and those that have no vector yet."""
+    articles = articles_without_vector(connection, model, moment.articles_until)
+    picks = connection.execute(
+        "SELECT picks.title FROM picks JOIN issues ON number = issue WHERE issue_date < ? ORDER BY issue, position",
+        [moment.issues_before],
+    ).fetchall()
+    views = [title_text(title) for title, _ in articles] + [title_text(title) for (title,) in picks]
+    views += [article_text(title, summary) for title, summary in articles if summary]
+    ((known,),) = connection.execute(
+        "SELECT count(*) + count(*) FILTER (summary <> '') FROM articles WHERE first_seen_at < ?",
+        [moment.articles_until],
+    ).fetchall()
+    return known + len(picks), missing_texts(connection, model, views)

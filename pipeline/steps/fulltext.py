@@ -1,0 +1,80 @@
+"""Read the pages behind entries that give only a line, where the editor wants that: politely, and each once."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from pipeline.core.as_of import Moment
+from pipeline.core.config import Newsletter
+from pipeline.core.urls import host_of
+from pipeline.feeds.article_page import Page
+from pipeline.feeds.fetch import Client
+from pipeline.feeds.fetch_page import fetch_page
+from pipeline.feeds.http import guarded_client
+from pipeline.feeds.robots import Robots, robots_address
+from pipeline.feeds.sandbox import Workers
+from pipeline.store.database import Database
+from pipeline.store.pages import keep_page, pages_wanted
+
+MOST_PAGES = 400  # a night
+MOST_OF_A_SITE = 25  # a night
+LONGEST_S = 600.0  # for all of them; what is not read tonight is read tomorrow
+PAGE_S = 20.0  # for the reading of one
+BATCH = 20  # pages stored in one transaction
+
+Read = tuple[str, Page, str | None]  # article id, what its page said, or why it said nothing
+
+
+def fetch_fulltext(database: Database, newsletter: Newsletter, moment: Moment) -> dict[str, int]:
+    """Read the linked pages that are wanted. Returns how many were read, and failed: those keep their summary."""
+    with database.reading() as connection:
+        wanted = pages_wanted(connection, moment.night, MOST_PAGES)
+    return asyncio.run(_Reading(database, newsletter, moment).run(wanted)) if wanted else {"read": 0, "failed": 0}
+
+
+class _Reading:
+    """One night's pages: one site after the other's rules, sites side by side."""
+
+    def __init__(self, database: Database, newsletter: Newsletter, moment: Moment) -> None:
+        self.database, self.newsletter, self.moment = database, newsletter, moment
+        self.done: list[Read] = []
+        self.told = {"read": 0, "failed": 0}
+
+    async def run(self, wanted: Sequence[tuple[str, str]]) -> dict[str, int]:
+        sites: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for id, url in wanted:
+            sites[host_of(url)].append((id, url))
+        try:
+            workers = Workers(1, PAGE_S)
+            async with asyncio.timeout(LONGEST_S), guarded_client(self.newsletter) as client, workers:
+                await asyncio.gather(*(self._site(client, workers, pages[:MOST_OF_A_SITE]) for pages in sites.values()))
+        except TimeoutError:
+            pass
+        await self._store(at_least=1)
+        return self.told
+
+    async def _site(self, client: Client, workers: Workers, pages: Sequence[tuple[str, str]]) -> None:
+        robots = Robots(await client.get(robots_address(pages[0][1]), accept="text/plain"))
+        for id, url in pages:
+            if robots.allows(url):
+                page, problem = await fetch_page(client, workers, url, self.moment.now)
+                problem = problem or (None if page.text else "holds no article")
+                await asyncio.sleep(robots.delay_s)
+            else:
+                page, problem = Page(), "its site's robots.txt keeps us out"
+            self.done.append((id, page, problem))
+            await self._store(at_least=BATCH)
+
+    async def _store(self, at_least: int) -> None:
+        if len(self.done) < at_least:
+            return
+        done, self.done = self.done, []
+        for _, _, problem in done:
+            self.told["failed" if problem else "read"] += 1
+        await asyncio.to_thread(self._write, done)
+
+    def _write(self, done: Sequence[Read]) -> None:
+        with self.database.writing() as connection:
+            for id, page, problem in done:
+                keep_page(connection, id, self.moment.night, asdict(page), problem)

@@ -1,0 +1,126 @@
+"""Bring past issues in, so that what they picked teaches the models. Writes issues, picks, page_titles."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from pipeline.archive.files import File, read_files
+from pipeline.archive.format_html import page_title
+from pipeline.archive.importer import Reading
+from pipeline.core.config import Newsletter
+from pipeline.core.errors import InputError
+from pipeline.core.types import Fetched, Issue, Pick, Progress, StepReport
+from pipeline.core.urls import canonical_url, url_key
+from pipeline.feeds.fetch_page import ACCEPT_PAGE
+from pipeline.feeds.http import guarded_client
+from pipeline.feeds.robots import Robots, robots_address
+from pipeline.store.database import Database
+from pipeline.store.issues import add_issues
+from pipeline.store.pages import add_titles, known_titles
+
+LONGEST_TITLE = 300  # characters; what is longer is no title
+
+
+def gather_files(places: Sequence[str], newsletter: Newsletter) -> list[File]:
+    """Return the files that an editor points at: paths, or the address of the newsletter's own feed.
+
+    Raises
+    ------
+    InputError
+        If one of them cannot be read or fetched.
+    """
+    files: list[File] = []
+    for place in places:
+        files += [_fetch_feed(place, newsletter)] if canonical_url(place) else read_files(Path(place))
+    return files
+
+
+def import_issues(database: Database, reading: Reading) -> StepReport:
+    """Store the issues that were read. All of them in one transaction, or none; twice changes nothing."""
+    started = time.perf_counter()
+    with database.writing() as connection:
+        titles = known_titles(connection)
+        changed = add_issues(connection, [_with_titles(issue, titles) for issue in reading.issues])
+    return StepReport(
+        "import issues",
+        seen=len(reading.issues) + len(reading.skipped),
+        done=changed,
+        failed=len(reading.skipped),
+        seconds=time.perf_counter() - started,
+        details={"picks": sum(len(issue.picks) for issue in reading.issues)},
+    )
+
+
+def fetch_titles(
+    database: Database, newsletter: Newsletter, issues: Sequence[Issue], progress: Progress | None = None
+) -> StepReport:
+    """Ask the pages behind one-liners for their titles, each once and ever; without an answer the link's words stay."""
+    started = time.perf_counter()
+    wanted = {
+        url_key(pick.url): pick.url for issue in issues for pick in issue.picks if _wants_title(pick) and pick.url
+    }
+    with database.reading() as connection:
+        known = known_titles(connection)
+    missing = {key: url for key, url in wanted.items() if key not in known}
+    found = asyncio.run(_ask_pages(missing, newsletter, progress))
+    with database.writing() as connection:
+        add_titles(connection, found)
+    told = sum(title is not None for title in found.values())
+    return StepReport("fetch titles", len(missing), told, len(missing) - told, time.perf_counter() - started)
+
+
+def _fetch_feed(address: str, newsletter: Newsletter) -> File:
+    async def get() -> Fetched:
+        async with guarded_client(newsletter) as client:
+            return await client.get(address)
+
+    fetched = asyncio.run(get())
+    if fetched.error or not fetched.body:
+        raise InputError(f"{address} {fetched.error or 'is empty'}; nothing was imported")
+    return File(f"{address}#.xml", address, fetched.body, is_named=True)
+
+
+def _wants_title(pick: Pick) -> bool:
+    return pick.kind == "inline"
+
+
+def _with_titles(issue: Issue, titles: dict[str, str | None]) -> Issue:
+    """Put in what pages call themselves where the archive had only the words of a link."""
+    picks = [
+        replace(pick, title=title)
+        if _wants_title(pick) and pick.url and (title := titles.get(url_key(pick.url)))
+        else pick
+        for pick in issue.picks
+    ]
+    return replace(issue, picks=tuple(picks))
+
+
+async def _ask_pages(pages: dict[str, str], newsletter: Newsletter, progress: Progress | None) -> dict[str, str | None]:
+    """Ask each site for its pages one after the other, as its robots.txt wishes; the sites side by side."""
+    titles: dict[str, str | None] = {}
+    sites: dict[str, dict[str, str]] = {}
+    for key, url in pages.items():
+        sites.setdefault(robots_address(url), {})[key] = url
+    async with guarded_client(newsletter) as client:
+
+        async def ask_site(robots: str, wanted: dict[str, str]) -> None:
+            rules = Robots(await client.get(robots))
+            for key, url in wanted.items():
+                if rules.allows(url):
+                    titles.update(_title_of(key, await client.get(url, accept=ACCEPT_PAGE)))
+                    await asyncio.sleep(rules.delay_s)
+                if progress:
+                    progress(len(titles), len(pages))
+
+        await asyncio.gather(*(ask_site(robots, wanted) for robots, wanted in sites.items()))
+    return titles
+
+
+def _title_of(key: str, fetched: Fetched) -> dict[str, str | None]:
+    """Return what a page calls itself; nothing where its server is in trouble, which may know tomorrow."""
+    if not 200 <= fetched.status < 500:
+        return {}
+    markup = fetched.body.decode("utf-8", "replace") if fetched.status == 200 else ""
+    return {key: page_title(markup)[:LONGEST_TITLE] or None}

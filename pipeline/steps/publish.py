@@ -1,0 +1,115 @@
+"""Step publish: record an issue as it went out, whatever the editor changed by hand, and learn from it.
+
+Writes issues, picks, outcomes, and the state of what ran in review.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.archive.files import read_files
+from pipeline.archive.format_markdown import FRONT_MATTER
+from pipeline.archive.importer import read_archive
+from pipeline.core.config import Newsletter
+from pipeline.core.errors import InputError
+from pipeline.core.types import Issue, Pick, StepReport
+from pipeline.core.urls import url_key
+from pipeline.drafts.merge import REMARK
+from pipeline.store.database import Database
+from pipeline.store.issue_results import add_outcomes
+from pipeline.store.issues import add_issues, known_issue
+
+SHOWN = 25  # ranks an editor reads; a pick below them was missed
+
+
+@dataclass(frozen=True)
+class Surprise:
+    """A pick that the shortlist would not have shown."""
+
+    pick: Pick
+    rank: int | None  # None: it was not on the shortlist
+
+    @property
+    def sentence(self) -> str:
+        """As told to the editor."""
+        if self.rank is None:
+            return f"{self.pick.title}: not on the shortlist, no feed carried it"
+        return f"{self.pick.title}: only rank {self.rank}"
+
+
+def read_issue(file: Path, newsletter: Newsletter) -> Issue:
+    """Read the one issue in a file.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read or is no issue.
+    """
+    issues = read_archive(read_files(file), newsletter).issues
+    if len(issues) != 1:
+        raise InputError(f"{file} holds {len(issues)} issues; publish them one by one, or use: triage import issues")
+    return issues[0]
+
+
+def issue_body(file: Path) -> str:
+    """Return an issue's Markdown without its front matter and our remarks to the editor."""
+    text = file.read_text("utf-8-sig")
+    match = FRONT_MATTER.match(text)
+    return REMARK.sub("", text[match.end() if match else 0 :]).strip() + "\n"
+
+
+def publish_issue(database: Database, issue: Issue, *, instead: bool = False) -> tuple[StepReport, list[Surprise]]:
+    """Store an issue and what became of its shortlist, in one transaction. Twice changes nothing.
+
+    Parameters
+    ----------
+    instead : bool
+        Let it take the place of another issue that has its number.
+
+    Returns
+    -------
+    StepReport
+        seen: stories on the shortlist; done: picks that were among them; failed: picks that were not.
+    list of Surprise
+        What the model would have missed.
+
+    Raises
+    ------
+    InputError
+        If another issue has its number: one that shares less than half of its picks.
+    """
+    started = time.perf_counter()
+    with database.writing() as connection:
+        if not instead:
+            _refuse_another(issue, known_issue(connection, issue.number))
+        add_issues(connection, [issue])
+        ranks = add_outcomes(connection, issue)
+    surprises = _surprises(issue.picks, ranks)
+    unseen = sum(surprise.rank is None for surprise in surprises)
+    report = StepReport(
+        "publish",
+        seen=len(set(ranks.values())),
+        done=len(issue.picks) - unseen,
+        failed=unseen,
+        seconds=time.perf_counter() - started,
+        details={"issue": issue.number, "picks": len(issue.picks), "missed": len(surprises)},
+    )
+    return report, surprises
+
+
+def _refuse_another(issue: Issue, known: Issue | None) -> None:
+    """An issue that was corrected is still the same; one that shares little with the known one is another."""
+    if known is None:
+        return
+    before, now = ({pick.url or pick.title for pick in each.picks} for each in (known, issue))
+    if before and 2 * len(before & now) < min(len(before), len(now)):
+        raise InputError(
+            f"#{issue.number} is already recorded, of {known.date} with {len(before)} picks, of which this file has "
+            f"{len(before & now)}; give this issue its own number, or publish it in that one's place with --instead"
+        )
+
+
+def _surprises(picks: Sequence[Pick], ranks: dict[str, int | None]) -> list[Surprise]:
+    ranked = [Surprise(pick, ranks.get(url_key(pick.url)) if pick.url else None) for pick in picks]
+    return [surprise for surprise in ranked if surprise.rank is None or surprise.rank > SHOWN]

@@ -1,0 +1,130 @@
+"""Follow feeds: find the one behind a page, suggest those of sites that were picked from, tell how each one does."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.core.as_of import Moment
+from pipeline.core.config import Newsletter
+from pipeline.core.errors import InputError
+from pipeline.core.types import Feed
+from pipeline.core.urls import canonical_url, host_of
+from pipeline.feeds.discovery import usual_places
+from pipeline.feeds.fetch import Client
+from pipeline.feeds.http import guarded_client
+from pipeline.feeds.parse import Parsed, parse_feed
+from pipeline.feeds.sandbox import BrokenInputError, Workers
+from pipeline.store.database import Database
+from pipeline.store.feeds import all_feeds, feed_care, follow
+from pipeline.store.issues import known_issues
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A site that was picked from and is not followed."""
+
+    host: str
+    picks: int  # in past issues
+    feed: str | None  # its address, if one was found
+    title: str | None = None
+    problem: str | None = None  # why none was found
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    url: str
+    title: str | None
+
+
+def add_feed(database: Database, newsletter: Newsletter, moment: Moment, address: str) -> tuple[Feed, bool]:
+    """Follow the feed at an address, or the one its page names. Returns it, and whether it is new here.
+
+    Raises
+    ------
+    InputError
+        If no feed is found there.
+    """
+    url = canonical_url(address)
+    if not url:
+        raise InputError(f"{address!r} is no web address; give one that begins with https://")
+    found, problem = asyncio.run(_find_one(newsletter, moment, url))
+    if found is None:
+        raise InputError(f"found no feed at {url}: it {problem}; give the feed's own address")
+    feed = Feed(found.url, found.title)
+    with database.writing() as connection:
+        return feed, bool(follow(connection, [feed]))
+
+
+def suggest_feeds(database: Database, newsletter: Newsletter, moment: Moment, limit: int = 20) -> list[Suggestion]:
+    """Return the sites most picked from that no followed feed covers, each with its feed if its page names one."""
+    with database.reading() as connection:
+        issues = known_issues(connection, moment.issues_before)
+        covered = {host_of(feed.url) for feed in all_feeds(connection)} | newsletter.hosts
+        covered |= {row[0] for row in connection.execute(
+            "SELECT DISTINCT a.source FROM sightings s JOIN articles a ON a.id = s.article_id"
+        ).fetchall()}  # fmt: skip
+    counts: dict[str, int] = {}
+    for pick in (pick for issue in issues for pick in issue.picks if pick.url):
+        counts[host_of(pick.url or "")] = counts.get(host_of(pick.url or ""), 0) + 1
+    hosts = sorted((host for host in counts if host not in covered), key=lambda host: (-counts[host], host))
+    return asyncio.run(_look_at(newsletter, moment, [(host, counts[host]) for host in hosts[:limit]]))
+
+
+def follow_suggestions(database: Database, suggestions: Sequence[Suggestion]) -> list[str]:
+    """Follow the suggested feeds. Returns the addresses that are new."""
+    with database.writing() as connection:
+        return follow(connection, [Feed(s.feed, s.title) for s in suggestions if s.feed])
+
+
+def followed(database: Database, moment: Moment) -> list[dict[str, Any]]:
+    """Tell of every feed how it does; columns as in `store.feeds.feed_care`."""
+    with database.reading() as connection:
+        return feed_care(connection, moment.night)
+
+
+async def _find_one(newsletter: Newsletter, moment: Moment, url: str) -> tuple[_Found | None, str | None]:
+    async with guarded_client(newsletter) as client, Workers(count=1) as workers:
+        return await _find(client, workers, moment, url)
+
+
+async def _look_at(newsletter: Newsletter, moment: Moment, hosts: Sequence[tuple[str, int]]) -> list[Suggestion]:
+    async with guarded_client(newsletter) as client, Workers(count=1) as workers:
+
+        async def look(host: str, picks: int) -> Suggestion:
+            found, problem = await _find(client, workers, moment, f"https://{host}/")
+            return (
+                Suggestion(host, picks, found.url, found.title)
+                if found
+                else Suggestion(host, picks, None, None, problem)
+            )
+
+        return await asyncio.gather(*(look(host, picks) for host, picks in hosts))
+
+
+async def _find(client: Client, workers: Workers, moment: Moment, url: str) -> tuple[_Found | None, str | None]:
+    """Find the feed at an address, the first its page names, or the first that stands in a usual place."""
+    found, links, problem = await _try(client, workers, moment, url)
+    if found is not None or (not links and problem != "is a web page, not a feed"):
+        return found, problem
+    for place in links or usual_places(url):
+        found, _, _ = await _try(client, workers, moment, place)
+        if found is not None:
+            return found, None
+    return None, "is a web page that names no feed"
+
+
+async def _try(
+    client: Client, workers: Workers, moment: Moment, url: str
+) -> tuple[_Found | None, tuple[str, ...], str | None]:
+    fetched = await client.get(url)
+    if fetched.error is not None:
+        return None, (), fetched.error
+    try:
+        parsed: Parsed = await workers.call(
+            parse_feed, fetched.body, fetched.final_url, fetched.content_type, moment.now
+        )
+    except BrokenInputError as error:
+        return None, (), str(error)
+    address = canonical_url(fetched.moved_to or url)
+    return (None, parsed.links, parsed.problem) if parsed.problem else (_Found(address, parsed.title), (), None)

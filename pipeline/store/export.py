@@ -1,0 +1,93 @@
+"""Take out what the workspace knows: feeds as OPML, tables as CSV, JSON or Parquet."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from pipeline.store.database import Database
+
+QUERIES = {
+    "feeds": "FROM feeds ORDER BY url",
+    "review": "FROM review ORDER BY rank, id",
+    "decisions": "FROM decisions ORDER BY seq",
+    "picks": "SELECT issue_date, picks.* FROM picks JOIN issues ON number = issue ORDER BY issue, position",
+}
+NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# a cell that begins like this is a formula to Excel, LibreOffice and Google Sheets (OWASP, CSV injection)
+FORMULA = re.compile(r"^\s*[=+\-@\t\r＝＋－＠]")
+NUMBER = re.compile(r"^[+-]?\d+([.,]\d+)*([eE][+-]?\d+)?%?$")
+
+
+def read_rows(database: Database, what: str) -> list[dict[str, Any]]:
+    """Return all rows of feeds, review, decisions or picks as records."""
+    with database.reading() as connection:
+        cursor = connection.execute(QUERIES[what])
+        names = [column[0] for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def write_parquet(database: Database, what: str, path: Path) -> None:
+    """Write the rows to a Parquet file, which stands whole or not at all."""
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    target = str(unfinished).replace("'", "''")
+    with database.reading() as connection:
+        connection.execute(f"COPY ({QUERIES[what]}) TO '{target}' (FORMAT parquet)")
+    unfinished.replace(path)
+
+
+def as_opml(title: str, feeds: Iterable[Mapping[str, Any]]) -> str:
+    """Write feeds as OPML 2.0, as every reader imports it. Retired feeds are left out."""
+    root = ElementTree.Element("opml", version="2.0")
+    ElementTree.SubElement(ElementTree.SubElement(root, "head"), "title").text = _clean(title)
+    body = ElementTree.SubElement(root, "body")
+    for feed in feeds:
+        if feed["retired_on"] is None:
+            name = _clean(feed["title"] or feed["url"])
+            ElementTree.SubElement(body, "outline", type="rss", text=name, title=name, xmlUrl=_clean(feed["url"]))
+    ElementTree.indent(root)
+    return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _clean(text: str) -> str:
+    return NOT_XML.sub("", text)
+
+
+def guarded(text: str) -> str:
+    """Put an apostrophe before what a spreadsheet would take for a formula. Numbers, negative ones too, stay."""
+    return f"'{text}" if FORMULA.match(text) and not NUMBER.match(text) else text
+
+
+def as_csv(rows: Iterable[Mapping[str, object]]) -> str:
+    """Write records as CSV with a header; lists and objects as JSON, every text guarded."""
+    rows = list(rows)
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, fieldnames=list(rows[0]) if rows else [], lineterminator="\r\n")
+    writer.writeheader() if rows else None
+    for row in rows:
+        writer.writerow({name: _cell(value) for name, value in row.items()})
+    return out.getvalue()
+
+
+def as_json(rows: Iterable[Mapping[str, object]]) -> str:
+    """Write records as a JSON list, dates as ISO 8601."""
+    return json.dumps(list(rows), ensure_ascii=False, indent=2, default=_iso) + "\n"
+
+
+def _iso(value: object) -> str:
+    return value.isoformat() if isinstance(value, date | datetime) else str(value)
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, str):
+        return guarded(value.replace("\x00", ""))
+    if isinstance(value, date | datetime):
+        return _iso(value)
+    if isinstance(value, list | tuple | dict):
+        return guarded(json.dumps(value, ensure_ascii=False, default=str))
+    return value

@@ -1,0 +1,185 @@
+"""Hold the database, the journal and the models against each other, and mend what can be mended.
+
+Nothing is deleted that a person might want: what is damaged is set aside under a new name and named in the finding.
+"""
+
+import hashlib
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from pipeline.core.errors import DamagedError, InputError
+from pipeline.core.types import Decision
+from pipeline.store.backup import unpack
+from pipeline.store.checksums import table_checksums
+from pipeline.store.database import Connection, Database
+from pipeline.store.decisions import all_decisions, insert
+from pipeline.store.journal import Journal, free_name
+from pipeline.store.journal_recovery import Salvage, salvage
+from pipeline.store.model_cards import ModelCard, activate, all_cards
+
+BACKUPS = "backups"
+
+# what a killed or damaged run may leave; all of it is made again by the next night
+LEFTOVERS = {
+    "stories on the shortlist without an article": "review WHERE id NOT IN (SELECT id FROM articles)",
+    "predictions without an article": "predictions WHERE article_id NOT IN (SELECT id FROM articles)",
+    "vectors of a wrong width": "embeddings WHERE len(vector) <> TRY_CAST(split_part(model, '/', -2) AS INTEGER)",
+    "picks without an issue": "picks WHERE issue NOT IN (SELECT number FROM issues)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that was not as it should be."""
+
+    what: str  # one sentence
+    mended: bool
+
+
+def check_workspace(database: Database, journal: Journal, models_folder: Path) -> list[Finding]:
+    """Check everything, mend what can be mended, and tell each thing found. An empty list: all is well."""
+    return [
+        *_check_database(database),
+        *_check_journal(database, journal),
+        *_check_models(database, models_folder),
+        *_check_leftovers(database),
+    ]
+
+
+def _check_database(database: Database) -> Iterator[Finding]:
+    trouble = _unreadable(database)
+    if trouble is None:
+        return
+    log = database.path.with_name(f"{database.path.name}.wal")
+    if log.exists():
+        aside = _set_aside(log)
+        yield Finding(f"the database's log could not be replayed ({trouble}); it was set aside as {aside.name}", True)
+        trouble = _unreadable(database)
+        if trouble is None:
+            return
+    named = "is missing"
+    if database.path.exists():
+        named = f"is damaged ({trouble}) and was set aside as {_set_aside(database.path).name}"
+    yield _replace_database(database, named)
+
+
+def _unreadable(database: Database) -> str | None:
+    """Read every block of the database; return what is wrong with it, None if nothing is."""
+    if not database.path.exists():
+        return "there is no file"
+    try:
+        with database.reading() as connection:
+            table_checksums(connection)
+    except (DamagedError, duckdb.Error) as error:
+        return str(error.__cause__ or error).splitlines()[0]
+    return None
+
+
+def _replace_database(database: Database, named: str) -> Finding:
+    """Take the newest backup that is sound, or begin anew; the journal brings the decisions."""
+    folder = database.path.parent / BACKUPS
+    for backup in sorted(folder.glob("*.zip"), key=lambda p: p.stat().st_mtime, reverse=True):
+        with tempfile.TemporaryDirectory(dir=database.path.parent, prefix=".check-") as staging:
+            try:
+                unpack(backup, Path(staging) / "new", database.path.name)
+            except InputError:
+                continue
+            (Path(staging) / "new" / database.path.name).rename(database.path)
+            return Finding(f"{database.path.name} {named}; {backup.name} took its place", True)
+    Database.create(database.path)
+    return Finding(
+        f"{database.path.name} {named}; there is no backup, so an empty one took its place: bring past issues back "
+        "with: triage import issues PATH; the next night brings the articles",
+        False,
+    )
+
+
+def _check_journal(database: Database, journal: Journal) -> Iterator[Finding]:
+    with database.reading() as connection:
+        table = {decision.seq: decision for decision in all_decisions(connection)}
+    found = salvage(journal.path.read_bytes() if journal.path.exists() else b"", table)
+    whole = not found.damaged and not found.from_table
+    if not (whole and _agrees(found, table)):
+        aside = journal.rewrite(found.decisions)
+        yield from _told(found, aside)
+    if list(found.decisions) == list(table.values()):
+        return
+    with database.writing() as connection:
+        connection.execute("DELETE FROM decisions")
+        insert(connection, found.decisions)
+    if missing := len(found.decisions) - len(table):
+        yield Finding(f"{missing} decisions stood only in the journal and were brought into the database", True)
+
+
+def _agrees(found: Salvage, table: Mapping[int, Decision]) -> bool:
+    return all(decision == table[decision.seq] for decision in found.decisions if decision.seq in table)
+
+
+def _told(found: Salvage, aside: Path | None) -> Iterator[Finding]:
+    kept = f"; the old journal was set aside as {aside.name}" if aside else ""
+    for number in found.damaged:
+        if number in found.lost:
+            yield Finding(f"journal line {number} cannot be read and nothing else knows what it said{kept}", False)
+        elif number in found.unproven:
+            yield Finding(f"journal line {number} fails its checksum and was kept as it reads{kept}", False)
+        else:
+            yield Finding(f"journal line {number} was damaged and is whole again{kept}", True)
+    if found.from_table:
+        yield Finding(f"{found.from_table} decisions stood only in the database and were written back{kept}", True)
+    elif not found.damaged:
+        yield Finding(f"journal and database disagreed; both their decisions stand now, by their time{kept}", True)
+
+
+def _check_models(database: Database, folder: Path) -> Iterator[Finding]:
+    with database.reading() as connection:
+        cards = all_cards(connection)
+    wrong = {card.id: why for card in cards if (why := _fault(card, folder))}
+    for card in cards:
+        if card.id in wrong and card.active:
+            yield _let_another_serve(database, card, wrong[card.id], [c for c in cards if c.id not in wrong])
+        elif card.id in wrong:
+            yield Finding(f"model {card.id} {wrong[card.id]}; it does not serve", True)
+
+
+def _fault(card: ModelCard, folder: Path) -> str | None:
+    file = folder / f"{card.id}.skops"
+    if not file.exists():
+        return "is missing"
+    return None if hashlib.sha256(file.read_bytes()).hexdigest() == card.sha256 else "was altered since it was kept"
+
+
+def _let_another_serve(database: Database, card: ModelCard, why: str, sound: list[ModelCard]) -> Finding:
+    other = next((c for c in sound if c.kind == card.kind), None)
+    with database.writing() as connection:
+        if other:
+            activate(connection, other.id)
+        else:
+            connection.execute("UPDATE model_cards SET active = false WHERE id = ?", [card.id])
+    instead = f"{other.id} serves instead" if other else "the next night fits its own"
+    return Finding(f"model {card.id} {why}; {instead}", True)
+
+
+def _check_leftovers(database: Database) -> Iterator[Finding]:
+    with database.reading() as connection:
+        found = {what: n for what, rows in LEFTOVERS.items() if (n := _count(connection, rows))}
+    if found:
+        with database.writing() as connection:
+            for what in found:
+                connection.execute(f"DELETE FROM {LEFTOVERS[what]}")  # noqa: S608 (constant)
+    for what, n in found.items():
+        yield Finding(f"{n} {what}; removed", True)
+
+
+def _count(connection: Connection, rows: str) -> int:
+    found = connection.execute(f"SELECT count(*) FROM {rows}").fetchone()  # noqa: S608 (constant)
+    return int(found[0]) if found else 0
+
+
+def _set_aside(path: Path) -> Path:
+    aside = free_name(path)
+    path.rename(aside)
+    return aside

@@ -1,0 +1,94 @@
+"""What is said in a shell is stored as it was said, or not at all."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from flows.cli.app import app
+from invented import lay_stories
+
+
+@pytest.fixture
+def ask(workspace):
+    """Run a command in the workspace."""
+
+    def ask(*words):
+        return CliRunner().invoke(app, [words[0], "--workspace", str(workspace.folder), *words[1:]])
+
+    return ask
+
+
+@pytest.fixture
+def ids(workspace):
+    return lay_stories(workspace, 6)
+
+
+def states(workspace):
+    with workspace.database.reading() as connection:
+        return dict(connection.execute("SELECT id, state FROM review").fetchall())
+
+
+def test_several_ids_take_one_verdict(ask, workspace, ids):
+    """Ids come first, the verdict last; each decision reaches the journal and the shortlist."""
+    said = ask("decide", ids[0], ids[1][:8], "pick", "--section", "teams", "--editor", "ann", "--json")
+    assert [d["article_id"] for d in json.loads(said.stdout)] == ids[:2]
+    assert states(workspace)[ids[1]] == "picked"
+    assert [(d.verdict, d.section, d.editor) for d in workspace.journal.read()] == [("pick", "teams", "ann")] * 2
+
+
+def test_undo_makes_a_story_new_again(ask, workspace, ids):
+    """What was skipped can be taken back."""
+    ask("decide", ids[0], "skip")
+    ask("decide", ids[0], "undo")
+    assert states(workspace)[ids[0]] == "new"
+    assert len(workspace.journal.read()) == 2
+
+
+def test_unknown_id_writes_nothing(ask, workspace, ids):
+    """One wrong id among right ones: a sentence, and none of them is decided."""
+    failed = ask("decide", ids[0], "ffffffffffffffff", "pick")
+    assert "no article 'ffffffffffffffff'" in str(failed.exception)
+    assert workspace.journal.read() == []
+
+
+@pytest.mark.parametrize("words", [("decide", "pick"), ("decide", "abcd", "maybe"), ("shortlist", "--state", "old")])
+def test_wrong_usage_exits_2(ask, words):
+    """No id, no verdict or no such state is wrong usage."""
+    assert ask(*words).exit_code == 2
+
+
+def test_note_and_group_are_kept(ask, workspace, ids):
+    """A blurb and an entry of several stories are decisions like others."""
+    ask("note", ids[0][:10], "Worth your time.")
+    ask("group", ids[0], ids[1])
+    said = [(d.article_id, d.verdict, d.text) for d in workspace.journal.read()]
+    assert said == [
+        (ids[0], "note", "Worth your time."),
+        (ids[0], "group", ids[0]),
+        (ids[1], "group", ids[0]),
+    ]
+
+
+def test_past_evening_dates_its_decisions(ask, workspace, ids):
+    """With --as-of a decision is dated before that issue, so that the evening can be replayed."""
+    ask("decide", ids[0], "pick", "--as-of", "2022-10-08")
+    assert str(workspace.journal.read()[0].decided_at.date()) == "2022-10-07"
+
+
+def test_shortlist_tells_scripts_and_people(ask, workspace, ids):
+    """JSON holds every row; the table holds titles and short ids."""
+    rows = json.loads(ask("shortlist", "--json").stdout)
+    assert [row["id"] for row in rows] == ids
+    assert rows[0]["reasons"][0]["issue"] == 118
+    assert "incident reviews" in ask("shortlist", "--limit", "2").stdout
+
+
+def test_empty_shortlist_says_what_to_do(ask, workspace):
+    """Before the first night the table is empty, and the next move is named: a feed, then a night."""
+    said = ask("shortlist", "--json")
+    assert json.loads(said.stdout) == []
+    assert "triage feeds add URL" in said.stderr
+    file = workspace.folder / "newsletter.toml"
+    file.write_text(file.read_text().replace("feeds = []", 'feeds = ["https://a.example/feed"]'))
+    assert "triage nightly" in ask("shortlist").stderr

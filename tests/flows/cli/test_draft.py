@@ -1,0 +1,172 @@
+"""The circle at the front door: an archive in, a draft out, the published issue back."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from flows.cli.app import app
+from helpers import NOW
+from invented import lay_stories
+from pipeline.core.types import Decision
+from pipeline.ops.nightly import plain_night
+from pipeline.ops.workspace import Workspace
+from pipeline.store import decisions
+
+ISSUE = """---
+title: "#7 - 13 November 2026"
+---
+## Teams
+
+[One](https://a.example/1) - Ann
+
+## Curiosities
+
+[Two](https://b.example/2)
+
+## Calls
+
+[Call](https://c.example/3) - 1-3 Dec 2036, Papers due 20 Nov 2036
+"""
+Run = Callable[..., str]
+
+
+@pytest.fixture
+def run(workspace: Workspace, tmp_path: Path) -> Run:
+    """Run a command in the workspace and return what it printed."""
+    toml = workspace.folder / "newsletter.toml"
+    toml.write_text(
+        toml.read_text().replace('[embedding]\nmodel = "all-MiniLM-L6-v2"', '[embedding]\nmodel = "hashing"')
+    )
+
+    def call(*words: str, code: int = 0) -> str:
+        result = CliRunner().invoke(app, [*words, "--workspace", str(workspace.folder)])
+        assert result.exit_code == code, result.output
+        return result.stdout
+
+    return call
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    """A folder with one issue and a file that is none."""
+    folder = tmp_path / "archive"
+    folder.mkdir()
+    (folder / "0007.md").write_text(ISSUE)
+    (folder / "README.md").write_text("# Read me\n")
+    return folder
+
+
+@pytest.fixture
+def picked(workspace: Workspace) -> list[str]:
+    """Three picked candidates."""
+    ids = lay_stories(workspace, 6)[:3]
+    said = [Decision(id, "pick", "ed", NOW, "teams") for id in ids]
+    decisions.record(workspace.journal, workspace.database, said)
+    return ids
+
+
+def as_json(text: str) -> Any:
+    """Read what a command printed."""
+    return json.loads(text)
+
+
+def test_import_tells_scripts_what_the_contract_says(run: Run, archive: Path) -> None:
+    """Issues, picks, sections by name, headings no alias maps, what was skipped and why; twice the same."""
+    told = as_json(run("import", "issues", str(archive), "--json"))
+    assert {key: told[key] for key in ("issues", "picks", "sections", "unmapped")} == {
+        "issues": 1,
+        "picks": 3,
+        "sections": {"Managing Teams": 1, "Calls for Submissions": 1},
+        "unmapped": {"Curiosities": 1},
+    }
+    assert [Path(left["path"]).name for left in told["skipped"]] == ["README.md"]
+    assert as_json(run("import", "issues", str(archive), "--json")) == told
+
+
+def test_dry_run_stores_nothing_and_shows_what_it_read(run: Run, archive: Path) -> None:
+    """Counts per issue, and links set aside."""
+    assert "would read 1 issues with 3 picks" in run("import", "issues", str(archive), "--dry-run")
+    assert as_json(run("sql", "select count(*) n from issues", "--json")) == [{"n": 0}]
+
+
+def test_unknown_dialect_is_left_out_where_nobody_can_answer(run: Run, archive: Path) -> None:
+    """What was understood is told, with the next move."""
+    prose = "".join(f"Words and [words](https://m.example/{n}), see.\n\n" for n in range(9))
+    (archive / "0007.md").write_text(f"---\ntitle: '#7 - 13 November 2026'\n---\n## Teams\n\nWell.\n\n{prose}")
+    told = as_json(run("import", "issues", str(archive / "0007.md"), "--json"))
+    assert (told["issues"], told["picks"]) == (0, 0)
+    assert "only 1 of 9 links" in told["skipped"][0]["why"]
+    assert "newsletter.toml" in told["skipped"][0]["why"]
+
+
+def test_draft_is_written_checked_and_published(run: Run, archive: Path, picked: list[str], tmp_path: Path) -> None:
+    """The number follows the archive's; writing again changes nothing; publishing marks what ran."""
+    run("import", "issues", str(archive))
+    out, day = tmp_path / "0008.md", (NOW + timedelta(days=7)).date()
+    command = ("draft", "--out", str(out), "--as-of", str(day))
+    told = as_json(run(*command, "--json"))
+    first = out.read_text()
+    run(*command)
+    assert (told["number"], told["date"], told["text"]) == (8, str(day), first)
+    assert out.read_text() == first
+    kinds = {found["kind"] for found in as_json(run(*command, "--check", "--json"))}
+    assert kinds == {"unsure", "empty"}
+    assert as_json(run("publish", str(out), "--json"))["on_shortlist"] == 3
+    states = as_json(run("sql", "select id from review where state = 'ran' order by rank", "--json"))
+    assert [row["id"] for row in states] == picked
+
+
+@pytest.mark.parametrize(("format", "sign"), [("html", "<!DOCTYPE html>"), ("text", "Managing Teams\n=====")])
+def test_other_formats_come_from_the_edited_markdown(
+    run: Run, picked: list[str], tmp_path: Path, format: str, sign: str
+) -> None:
+    """What the editor wrote in issue.md is in issue.html too."""
+    markdown, other = tmp_path / "issue.md", tmp_path / "issue.other"
+    at = ("--as-of", str((NOW + timedelta(days=7)).date()))
+    run("draft", "--out", str(markdown), *at)
+    markdown.write_text(markdown.read_text().replace("Hi, everyone:", "Dear *all* of you:"))
+    run("draft", "--out", str(other), "--format", format, *at)
+    assert sign in other.read_text()
+    assert "all" in other.read_text().split("Dear")[1][:12]
+
+
+def test_calendar_holds_what_is_to_come(run: Run, archive: Path, tmp_path: Path) -> None:
+    """A deadline and an event of a past issue's call."""
+    run("import", "issues", str(archive))
+    run("export", "calendar", "--out", str(tmp_path / "calls.ics"))
+    assert (tmp_path / "calls.ics").read_bytes().count(b"BEGIN:VEVENT") == 2
+    days = as_json(run("export", "calendar", "--json"))
+    assert [(d["kind"], d["day"]) for d in days] == [("due", "2036-11-20"), ("event", "2036-12-01")]
+
+
+def test_unknown_format_is_wrong_usage(run: Run, picked: list[str]) -> None:
+    """Told apart from trouble."""
+    run("draft", "--format", "latin", code=2)
+    run("publish", "x.md", "--to", "nowhere", code=2)
+
+
+def test_an_empty_desk_says_what_to_do_first(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without feeds a night reads nothing and a draft has nothing: each says the next move."""
+    monkeypatch.setattr("flows.run.run_night", lambda folder, *_: plain_night(folder))
+    words = ["--workspace", str(workspace.folder)]
+    for command in ("nightly", "shortlist"):
+        told = CliRunner().invoke(app, [command, *words])
+        assert told.exit_code == 0
+        assert "no feed is followed; add one with triage feeds add URL" in told.stderr
+    assert "nothing is picked yet" in CliRunner().invoke(app, ["draft", *words]).stderr
+
+
+def test_another_issue_of_a_number_waits_for_a_word(run: Run, tmp_path: Path) -> None:
+    """Nothing that was published is lost to a slip in the front matter."""
+    ours, other = tmp_path / "7.md", tmp_path / "8.md"
+    ours.write_text(ISSUE)
+    other.write_text(ISSUE.replace("a.example/1", "d.example/4").replace("b.example", "d.example").replace("c.", "d."))
+    run("publish", str(ours))
+    run("publish", str(other), code=1)
+    assert "3 picks" in run("publish", str(ours))
+    assert "#7 is recorded" in run("publish", str(other), "--instead")

@@ -1,0 +1,131 @@
+"""The commands that bring feeds and links in say what they did, and refuse nonsense whole."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from loopback import Answer, Loopback, item, rss
+from typer.testing import CliRunner
+
+from flows.cli.app import app
+from pipeline.core.errors import InputError, NewsletterError
+from pipeline.ops.workspace import Workspace
+from pipeline.store.database import Database
+
+
+def run(workspace: Workspace, *words: str) -> Any:
+    """Run a command with --json and return what it printed."""
+    result = CliRunner().invoke(app, [*words, "--workspace", str(workspace.folder), "--json"], catch_exceptions=False)
+    if result.exception is not None:
+        raise result.exception
+    return json.loads(result.stdout)
+
+
+def count(database: Database, table: str) -> int:
+    """Count the rows of a table."""
+    with database.reading() as connection:
+        return int(connection.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])
+
+
+def allow_loopback(workspace: Workspace) -> None:
+    """Let the workspace reach the test's server."""
+    file = workspace.folder / "newsletter.toml"
+    file.write_text(file.read_text().replace("allow_hosts = []", 'allow_hosts = ["127.0.0.1"]'))
+
+
+def test_articles_come_in_by_the_line(workspace: Workspace, tmp_path: Path) -> None:
+    """Importing twice changes nothing; `published` counts as first seen."""
+    line = {"url": "https://a.example/1?utm_source=x", "title": "One &amp; two", "published": "2022-01-01"}
+    file = tmp_path / "stream.jsonl"
+    file.write_text(json.dumps(line) + "\n\n")
+    assert run(workspace, "import", "articles", str(file)) == {"articles": 1, "new": 1}
+    assert run(workspace, "import", "articles", str(file)) == {"articles": 1, "new": 0}
+    with workspace.database.reading() as connection:
+        rows = connection.execute("SELECT title, first_seen_at::DATE::VARCHAR FROM articles").fetchall()
+    assert rows == [("One & two", "2022-01-01")]
+
+
+@pytest.mark.parametrize(
+    "bad",
+    ["nope", "[]", '{"url": "ftp://a.example", "title": "t", "published": "2022-01-01"}',
+     '{"url": "https://a.example", "title": "t", "published": "yesterday"}'],
+)  # fmt: skip
+def test_bad_line_is_named_and_nothing_is_stored(workspace: Workspace, tmp_path: Path, bad: str) -> None:
+    """The good line before it is not stored either."""
+    good = '{"url": "https://a.example/1", "title": "t", "published": "2022-01-01"}'
+    (tmp_path / "s.jsonl").write_text(f"{good}\n{bad}\n")
+    with pytest.raises(InputError, match="line 2"):
+        run(workspace, "import", "articles", str(tmp_path / "s.jsonl"))
+    assert count(workspace.database, "articles") == 0
+
+
+def test_opml_is_followed_and_its_nonsense_is_named(workspace: Workspace, tmp_path: Path) -> None:
+    """Nested groups are read; what is no address is refused by name; a file without feeds is an error."""
+    file = tmp_path / "s.opml"
+    file.write_text(
+        '<opml version="2.0"><body><outline text="A &amp; B" xmlUrl="https://a.example/feed"/><outline text="group">'
+        '<outline title="t" xmlUrl="nonsense"/></outline></body></opml>'
+    )
+    assert run(workspace, "import", "feeds", str(file)) == {"feeds": 1, "new": 1, "refused": ["nonsense"]}
+    assert [f["title"] for f in run(workspace, "feeds", "list")] == ["A & B"]
+    file.write_text("this is < no OPML")
+    with pytest.raises(InputError, match="names no feed"):
+        run(workspace, "import", "feeds", str(file))
+
+
+def test_found_link_is_stored_with_what_its_page_says(workspace: Workspace) -> None:
+    """Title and author come from the page, the section from the editor."""
+    allow_loopback(workspace)
+    page = (
+        '<html lang="en-GB"><head><title>On teams</title><meta name="author" content="Ann Author"></head><body>'
+        "<article><h1>On teams</h1>"
+        f"{'<p>Teams are made of people who talk to each other a lot.</p>' * 8}</article></body>"
+    )
+    with Loopback({"/read": Answer(page, headers={"Content-Type": "text/html"})}) as web:
+        told = run(workspace, "add", web.url("/read"), "--section", "teams")
+    assert (told["title"], told["error"]) == ("On teams", None)
+    with workspace.database.reading() as connection:
+        stored = connection.execute("SELECT origin, author, language, text <> '' FROM articles").fetchall()
+        placed = connection.execute("SELECT verdict, section FROM decisions").fetchall()
+    assert (stored, placed) == ([("editor", "Ann Author", "en", True)], [("section", "teams")])
+
+
+def test_found_link_is_stored_though_its_page_cannot_be_read(workspace: Workspace) -> None:
+    """Without network the address itself serves; a wrong section is refused before anything is stored."""
+    with pytest.raises(NewsletterError, match="no section 'nope'"):
+        run(workspace, "add", "http://127.0.0.1:9/x", "--section", "nope")
+    told = run(workspace, "add", "http://127.0.0.1:9/x")
+    assert (told["title"], "no public address" in told["error"]) == ("http://127.0.0.1:9/x", True)
+    assert run(workspace, "add", "http://127.0.0.1:9/x")["id"] == told["id"]
+    assert count(workspace.database, "articles") == 1
+
+
+def test_feed_is_found_behind_a_page(workspace: Workspace) -> None:
+    """Following twice changes nothing."""
+    allow_loopback(workspace)
+    link = '<html><head><link rel="alternate" type="application/rss+xml" href="/blog.xml"></head></html>'
+    with Loopback({"/": Answer(link), "/blog.xml": Answer(rss(item(1), title="Blog"))}) as web:
+        told = run(workspace, "feeds", "add", web.url("/"))
+        assert told == {"url": web.url("/blog.xml"), "title": "Blog", "new": True}
+        assert run(workspace, "feeds", "add", web.url("/"))["new"] is False
+        assert run(workspace, "pull")["articles"] == 1
+
+
+def test_mute_goes_to_the_journal(workspace: Workspace) -> None:
+    """It can be undone, and nothing is forgotten."""
+    run(workspace, "mute", "phrase", "  best   of ")
+    run(workspace, "mute", "phrase", "best of", "--undo")
+    said = [(d.verdict, d.text) for d in workspace.journal.read()]
+    assert said == [("mute", "phrase:best of"), ("unmute", "phrase:best of")]
+
+
+def test_found_link_that_is_old_is_brought_forward(workspace: Workspace, tmp_path: Path) -> None:
+    """The editor found it anew: it is a candidate from today on, as the same article."""
+    old = {"url": "http://www.a.example/1/", "title": "An old one", "published": "2020-01-01"}
+    (tmp_path / "s.jsonl").write_text(json.dumps(old))
+    run(workspace, "import", "articles", str(tmp_path / "s.jsonl"))
+    told = run(workspace, "add", "https://a.example/1", "--as-of", "2026-11-20")
+    with workspace.database.reading() as connection:
+        rows = connection.execute("SELECT id, title, origin, first_seen_at::DATE::VARCHAR FROM articles").fetchall()
+    assert rows == [(told["id"], "An old one", "editor", "2026-11-19")]

@@ -1,0 +1,63 @@
+"""The terminal hears the desk's keys."""
+
+import io
+
+import pytest
+from rich.console import Console
+
+from flows.cli.interactive import Stepper
+from invented import lay_stories
+from pipeline.desk.session import Desk
+
+
+@pytest.fixture
+def desk(workspace):
+    lay_stories(workspace, 5)
+    return Desk(workspace)
+
+
+def step(desk, keys, *answers):
+    """Press keys one after the other, answer what is asked, and return what was shown and opened."""
+    shown, opened = io.StringIO(), []
+    left = iter([*keys, "q"])
+    said = iter(answers)
+    console = Console(file=shown, width=60)
+    Stepper(
+        desk, "ann", console, hear=lambda: next(left), ask=lambda *_: next(said), open_link=opened.append
+    ).run()  # fmt: skip
+    return shown.getvalue(), opened
+
+
+def test_verdicts_go_down_the_list(desk):
+    """p, x and l speak of one story after the other; u takes the last back."""
+    first, second, third, *_ = (story.id for story in desk.stories())
+    step(desk, "pxlu")
+    assert [(d.article_id, d.verdict) for d in desk.workspace.journal.read()] == [
+        (first, "pick"), (second, "skip"), (third, "later"), (third, "undo"),
+    ]  # fmt: skip
+
+
+def test_section_note_and_link(desk):
+    """A digit sets the section, e the note, o opens the article; k goes back up."""
+    first, second, *_ = desk.stories()
+    _, opened = step(desk, "j2keo", "Read this.")
+    assert desk.story(second.id).section == desk.workspace.newsletter.sections[1].key
+    assert desk.story(first.id).note == "Read this."
+    assert opened == [first.url]
+
+
+def test_search_narrows_and_ends(desk):
+    """After / only what says the words is shown; with nothing left the stepping ends in a sentence."""
+    shown, _ = step(desk, "/xq", "cooling")
+    assert "Cooling a small machine room" in shown
+    assert "Nothing says that." in shown
+
+
+def test_hostile_title_does_not_paint(desk):
+    """Control marks in a title never reach the terminal."""
+    with desk.workspace.database.writing() as connection:
+        connection.execute("UPDATE review SET title = ? || title", ["\x1b[2Jevil\x07 [bold]"])
+    desk.reload()
+    shown, _ = step(desk, "")
+    assert "evil [bold]" in shown
+    assert "\x1b" not in shown

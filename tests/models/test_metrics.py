@@ -1,0 +1,84 @@
+"""Measures, each against a case worked by hand."""
+
+import math
+
+import numpy as np
+import pytest
+
+from models import metrics as ev
+
+# places 1, 3 and 6 of eight hold the picks
+PICKED = np.array([1, 0, 1, 0, 0, 1, 0, 0], dtype=bool)
+
+
+def test_average_precision_by_hand():
+    """Picks at 1, 3, 6 have precisions 1/1, 2/3, 3/6."""
+    assert ev.average_precision(PICKED) == pytest.approx((1 + 2 / 3 + 3 / 6) / 3)
+    assert math.isnan(ev.average_precision(np.zeros(4, dtype=bool)))
+
+
+def test_ndcg_by_hand():
+    """Gains are discounted by log2(1 + place) and divided by the best order's sum."""
+    best = 1 / math.log2(2) + 1 / math.log2(3) + 1 / math.log2(4)
+    assert ev.ndcg(PICKED) == pytest.approx((1 / math.log2(2) + 1 / math.log2(4) + 1 / math.log2(7)) / best)
+    assert ev.ndcg(PICKED, depth=2) == pytest.approx(1 / (1 + 1 / math.log2(3)))
+
+
+def test_recall_and_r_precision_by_hand():
+    """Two of the first three are picks; recall over all picks counts those that no source carried."""
+    assert ev.r_precision(PICKED) == pytest.approx(2 / 3)
+    assert ev.recall_at(PICKED, 5) == pytest.approx(2 / 3)
+    assert ev.recall_at(PICKED, 5, n_picks=4) == pytest.approx(2 / 4)
+
+
+def test_auc_by_hand():
+    """Of 15 pairs, the pick at 3 loses to one other and the pick at 6 to three."""
+    assert ev.auc(PICKED) == pytest.approx(11 / 15)
+    assert math.isnan(ev.auc(np.ones(3, dtype=bool)))
+
+
+def test_read_share_by_hand():
+    """All three picks are needed for 95 %, and the third stands at six of eight."""
+    assert ev.read_share(PICKED) == pytest.approx(6 / 8)
+    assert ev.read_share(PICKED, share=0.5) == pytest.approx(3 / 8)
+
+
+def test_issue_figures_keep_coverage_beside_recall():
+    """An issue of six picks of which three were carried has a coverage of one half."""
+    figures = ev.issue_figures(PICKED, 6)
+    assert (figures["coverage"], figures["median_rank"]) == (0.5, 3.0)
+    assert figures["recall@10_of_all"] == pytest.approx(figures["recall@10"] / 2)
+
+
+def test_ties_are_broken_by_id():
+    """Equal scores stand in the order of their ids, whatever the order they came in."""
+    assert list(ev.ranked(np.array([0.5, 0.5, 0.9]), ["b", "a", "c"])) == [2, 1, 0]
+
+
+def test_sections_by_hand():
+    """Two of three are right at first sight, all within two; F1 is 2/3 and 2/3."""
+    p = np.array([[0.7, 0.2, 0.1], [0.6, 0.3, 0.1], [0.1, 0.8, 0.1]])
+    figures = ev.section_figures(["a", "b", "b"], p, ["a", "b", "c"])
+    assert (figures["top1"], figures["top2"]) == (pytest.approx(2 / 3), 1.0)
+    assert figures["macro_f1"] == pytest.approx((2 / 3 + 2 / 3) / 2)
+
+
+def test_calibration_error_by_hand():
+    """Bins of 0.15 (none came) and 0.85 (half came) miss by 0.15 and 0.35."""
+    error = ev.calibration_error(np.array([0.15, 0.15, 0.85, 0.85]), np.array([0, 0, 1, 0]))
+    assert error == pytest.approx((0.15 + 0.35) / 2)
+    assert ev.reliability(np.array([1.0]), np.array([1])) == [(1.0, 1.0, 1)]
+
+
+def test_bootstrap_interval_holds_the_mean():
+    """The interval of a constant is the constant; of a spread it lies on both sides."""
+    constant = ev.bootstrap([0.2, 0.2, math.nan])
+    assert (constant.low, constant.mean, constant.high) == pytest.approx((0.2, 0.2, 0.2))
+    spread = ev.bootstrap([0.0, 1.0] * 20)
+    assert spread.low < 0.5 < spread.high
+    assert ev.bootstrap([0.0, 1.0] * 20) == spread
+
+
+def test_confusion_counts_rows_as_truth():
+    """A pick of section a told as b stands in row a, column b."""
+    assert ev.confusion(["a", "a", "b"], ["a", "b", "b"], ["a", "b"]).tolist() == [[1, 1], [0, 1]]

@@ -1,0 +1,59 @@
+"""The draft on the desk is the issue as it will read, and obeys the editor's hand."""
+
+import pytest
+
+from pipeline.core.errors import InputError, NotFoundError
+from pipeline.desk import commands, draft_editor
+from pipeline.drafts.draft import Draft
+
+
+@pytest.fixture
+def picked(desk, ids):
+    """Three picks of one section and one of another."""
+    chosen = [ids[0], ids[4], ids[8], ids[1]]
+    newsletter, now = desk.workspace.newsletter, desk.moment.now
+    desk.say(commands.decide(chosen, "pick", "ann", now, newsletter))
+    return chosen
+
+
+def entries(draft: Draft) -> list[list[list[str]]]:
+    return [[[story.id for story in entry.stories] for entry in section.entries] for section in draft.sections]
+
+
+def test_entries_move_and_stay_where_they_were_put(desk, picked):
+    """An entry changes places with its neighbour; the next draft, also in a shell, stands in that order."""
+    a, b, c, other = picked
+    assert entries(draft_editor.lay_out(desk).draft) == [[[a], [b], [c]], [[other]]]
+    desk.say([draft_editor.move(draft_editor.lay_out(desk).draft, c, -1, "ann", desk)])
+    desk.say([draft_editor.move(draft_editor.lay_out(desk).draft, a, -1, "ann", desk)])
+    assert entries(draft_editor.lay_out(desk).draft) == [[[a], [c], [b]], [[other]]]
+
+
+def test_entries_are_paired(desk, picked):
+    """Joined with the one above, two stories stand as one entry; the first has none above it."""
+    a, b, c, _ = picked
+    desk.say(draft_editor.join(draft_editor.lay_out(desk).draft, b, "ann", desk))
+    assert entries(draft_editor.lay_out(desk).draft)[0] == [[a, b], [c]]
+    with pytest.raises(InputError, match="no entry above"):
+        draft_editor.join(draft_editor.lay_out(desk).draft, a, "ann", desk)
+    with pytest.raises(NotFoundError):
+        draft_editor.move(draft_editor.lay_out(desk).draft, "nosuchid", 1, "ann", desk)
+
+
+def test_preview_obeys_no_tag(desk, picked):
+    """A script in a note or a title is shown as text; the Markdown to copy keeps the words."""
+    desk.say([commands.note(picked[0], "<script>hit()</script> and [a](javascript:hit())", "ann", desk.moment.now)])
+    made = draft_editor.lay_out(desk)
+    assert "<script" not in made.html
+    assert 'href="javascript' not in made.html
+    assert "hit()" in made.markdown
+
+
+def test_draft_page_moves_and_joins_by_forms(client, picked):
+    """All of it works by plain forms."""
+    a, b, *_ = picked
+    client.post("/draft/move", data={"id": a, "by": "1", "back": "/draft"})
+    page = client.post("/draft/join", data={"id": a, "back": "/draft"}).text
+    assert page.index(f"/story/{b}") < page.index(f"/story/{a}")
+    assert page.count('class="entry"') == 3
+    assert client.post("/draft/move", data={"id": a, "by": "7"}).status_code == 400

@@ -1,0 +1,208 @@
+"""A draft reads like an issue of the house, and read again it says what was picked."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.archive.documents import Document
+from pipeline.archive.extraction import Rules, to_picks
+from pipeline.archive.format_markdown import read_markdown
+from pipeline.archive.layout_titles import read_titles
+from pipeline.archive.metadata import find_facts
+from pipeline.core.config import Newsletter
+from pipeline.core.deadlines import find_deadlines
+from pipeline.core.types import Pick, Section
+from pipeline.core.urls import article_id, canonical_url, url_key
+from pipeline.drafts.draft import Draft, Picked, draft_entries, one_liner
+from pipeline.drafts.merge import keep_written, read_written
+from pipeline.drafts.render import to_html, to_text, write_markdown
+
+DAY = date(2021, 7, 23)
+LETTER = Newsletter(
+    "Letter", (Section("teams", "Managing Teams"), Section("calls", "Calls"), Section("random", "Random"))
+)
+RULES = Rules(LETTER.section_for)
+NOWHERE = Path("no-templates-here")
+
+
+def picked(n: int, **more: object) -> Picked:
+    """Build a picked story."""
+    url = f"https://s{n}.example/{n}"
+    return Picked(**{"id": article_id(url), "url": url, "title": f"Story {n}", "section": "teams", **more})  # type: ignore[arg-type]
+
+
+def draft(stories: list[Picked]) -> Draft:
+    """Put stories together."""
+    return Draft(84, DAY, "Letter", draft_entries(stories, LETTER))
+
+
+def markdown(stories: list[Picked]) -> str:
+    """Write stories as Markdown."""
+    return write_markdown(draft(stories), NOWHERE)
+
+
+def read(text: str) -> tuple[Pick, ...]:
+    """Import a draft."""
+    return to_picks(read_titles(read_markdown(text, "draft")[1], RULES).stories, RULES.section_for)
+
+
+def again(stories: list[Picked], text: str, known: set[str] | None = None) -> str:
+    """Write stories into an existing draft."""
+    return write_markdown(
+        keep_written(draft(stories), read_written(text, RULES), LETTER.section_for, known or set()), NOWHERE
+    )
+
+
+def test_draft_has_the_manner_of_the_house() -> None:
+    """Front matter, sections in order, bylines, pairs, notes, rules, one-liners, the sign-off."""
+    one = picked(1, author="Ann Low", source="Outlet", note="My *words*.")
+    two = picked(2, source="Other", entry=one.id)
+    random = picked(3, section="random", note="A [tiny tool] to see.")
+    text = markdown([random, two, one, picked(4, author="Bob")])
+    assert text.startswith('---\ntitle: "#84 - 23 July 2021"\nsubtitle: "Story 1; Story 4"\ndate: 2021-07-23\n')
+    assert (
+        "## Managing Teams\n\n[Story 1](https://s1.example/1) - Ann Low, Outlet <br/>\n[Story 2](https://s2.example/2)"
+        " - Other\n\nMy *words*.\n\n----------\n\n[Story 4](https://s4.example/4) - Bob\n\n\n\n"
+        "----------\n\n## Random\n\n"
+        "A [tiny tool](https://s3.example/3) to see.\n\n## That’s it…\n"
+    ) in text
+
+
+def test_newsletter_without_numbers_goes_by_its_days() -> None:
+    """The title is the day, and read again it gives the same number."""
+    unnumbered = replace(draft([picked(1)]), number=20210723)
+    facts = find_facts(Document("d.md", "", *read_markdown(write_markdown(unnumbered, NOWHERE), "d.md")))
+    assert (unnumbered.title, facts.number, facts.day) == ("23 July 2021", 20210723, DAY)
+
+
+def test_calls_stand_by_deadline_with_their_dates() -> None:
+    """The next deadline first; the byline is the dates."""
+    late, soon = ("Papers due 9 Sept", "20-22 Oct, abstracts due 1 Aug")
+    calls = [picked(n, section="calls", deadlines=find_deadlines(t, DAY)) for n, t in enumerate((late, soon))]
+    text = markdown([*calls, picked(3, section="calls")])
+    assert [p.url for p in read(text)] == ["https://s1.example/1", "https://s0.example/0", "https://s3.example/3"]
+    assert [p.byline for p in read(text)] == ["20-22 Oct, abstracts due 1 Aug", "Papers due 9 Sept", None]
+
+
+def test_what_ran_near_is_told_to_the_editor_only() -> None:
+    """A remark stands in the Markdown, and is gone in HTML and text, and when read."""
+    text = markdown([picked(1, remarks=("you ran something near in #12: Old story -->",))])
+    assert "<!-- triage: you ran something near in #12: Old story – -->\n" in text
+    assert "triage:" not in to_html(text, NOWHERE) + to_text(text)
+    assert len(read(text)) == 1
+
+
+def test_writing_again_keeps_every_word_of_the_editor() -> None:
+    """Title, byline, comment, introduction, sign-off and links added by hand stay; picks come and go around them."""
+    text = markdown([picked(1), picked(2), picked(3, section="random")])
+    text = text.replace(
+        "[Story 1](https://s1.example/1)\n\n", "[Better](https://s1.example/1) - Ann\n\nWords. ## Yes.\n\nMore.\n"
+    )
+    text = text.replace("Hi, everyone:", "Dear all,\n\nit [rains](https://rain.example).").replace(
+        "Until next", "Goodbye until next"
+    )
+    text = text.replace(
+        "[Story 3](https://s3.example/3).", "Look: [three](https://s3.example/3)!\n\n[By hand](https://hand.example)."
+    )
+    after = again(
+        [picked(4), picked(1), picked(3, section="random")], text, {"s1.example/1", "s2.example/2", "s3.example/3"}
+    )
+    assert "[Better](https://s1.example/1) - Ann\n\nWords. ## Yes.\n\nMore.\n" in after
+    assert "it [rains](https://rain.example)." in after
+    assert "Goodbye until next" in after
+    assert "Look: [three](https://s3.example/3)!\n\n[By hand](https://hand.example).\n" in after
+    assert [p.title for p in read(after)] == ["Story 4", "Better", "three", "By hand"]
+
+
+def test_writing_again_without_change_changes_nothing() -> None:
+    """Twice is once."""
+    stories = [
+        picked(1, note="One."),
+        picked(2, entry=picked(1).id),
+        picked(3, section="random"),
+        picked(4, remarks=("n",)),
+    ]
+    text = markdown(stories)
+    assert again(stories, text) == text
+    assert again(stories, again(stories, text)) == text
+
+
+def test_story_that_is_no_longer_picked_stays_if_words_stand_under_it() -> None:
+    """What the editor wrote is never thrown away; an empty entry of a story taken back is."""
+    text = markdown([picked(1, note="Words."), picked(2)])
+    after = again([picked(3)], text, {"s1.example/1", "s2.example/2"})
+    assert [p.title for p in read(after)] == ["Story 3", "Story 1"]
+
+
+def test_html_shows_titles_and_obeys_none() -> None:
+    """Markup in a title, a note or an address is text in every format."""
+    evil = picked(1, title="<script>alert(1)</script> [x](javascript:alert(2)) *", note="<img src=x onerror=alert(3)>")
+    html = to_html(markdown([evil]), NOWHERE)
+    assert "<script" not in html
+    assert "<img" not in html
+    assert 'href="javascript' not in html
+    assert read(markdown([evil]))[0].title == evil.title
+
+
+def test_template_of_the_workspace_is_used(tmp_path: Path) -> None:
+    """Each house has its own manner."""
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "issue.md.j2").write_text("{% for s in draft.sections %}<{{ s.name }}>{% endfor %}")
+    assert write_markdown(draft([picked(1)]), tmp_path) == "<Managing Teams>\n"
+
+
+def test_note_says_where_the_link_of_a_one_liner_stands() -> None:
+    """The words in brackets, or before the note, or alone."""
+    assert one_liner(picked(1, note="A [fine] thing")) == "A [fine](https://s1.example/1) thing"
+    assert one_liner(picked(1, note="Fine")) == "[Story 1](https://s1.example/1): Fine"
+    assert one_liner(picked(1)) == "[Story 1](https://s1.example/1)."
+
+
+words = st.text(st.characters(codec="utf-8", exclude_categories=("C",)), min_size=1, max_size=40).filter(
+    lambda text: text.strip() != ""
+)
+paths = st.text("abc/?&=#%()_*[]'\"~.;:é", max_size=20)
+addresses = paths.map(lambda path: canonical_url(f"https://a.example/{path}"))
+# each paragraph begins with a word: a fence or comment that the editor opens and never closes swallows what follows
+notes = st.lists(st.text("ab *_`<>&.,!-é", max_size=30).map("so {}".format), max_size=2).map("\n\n".join)
+
+
+@st.composite
+def stories(draw: st.DrawFn) -> list[Picked]:
+    """Draw picked stories: any titles and bylines, addresses with odd characters, some grouped."""
+    urls = draw(st.lists(addresses, unique_by=url_key, max_size=6))
+    drawn = []
+    for url in filter(None, urls):
+        leader = draw(st.sampled_from([None, *(s.id for s in drawn if s.section == "teams" and s.entry is None)]))
+        section = "teams" if leader else draw(st.sampled_from(["teams", "calls", "random", None]))
+        optional = draw(st.tuples(st.none() | words, words))
+        note = draw(notes)
+        drawn.append(
+            Picked(
+                article_id(url),
+                url,
+                draw(words),
+                optional[1],
+                optional[0],
+                section,
+                note,
+                leader,
+                remarks=(draw(words),),
+            )
+        )
+    return drawn
+
+
+@given(stories())
+@settings(max_examples=50, deadline=None)
+def test_round_trip(drawn: list[Picked]) -> None:
+    """A draft, imported again, gives the same picks: address, section, and what stood together."""
+    sections = draft_entries(drawn, LETTER)
+    entries = [(s.key, entry) for s in sections for entry in s.entries]
+    wanted = [(story.url, key, n) for n, (key, entry) in enumerate(entries, 1) for story in entry.stories]
+    text = markdown(drawn)
+    assert [(p.url, p.section, p.entry) for p in read(text)] == wanted
+    assert [(p.url, p.section, p.entry) for p in read(again(drawn, text))] == wanted

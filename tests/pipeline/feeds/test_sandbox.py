@@ -1,0 +1,69 @@
+"""Hostile input is read where it can be killed."""
+
+import asyncio
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipeline.feeds.sandbox import BrokenInputError, Workers
+
+
+def hang(seconds: float) -> None:
+    """Do nothing for long."""
+    time.sleep(seconds)
+
+
+def die() -> None:
+    """Take the process along."""
+    os._exit(3)
+
+
+def fill() -> int:
+    """Ask for more memory than there is allowed."""
+    return len(bytearray(8_000_000_000))
+
+
+def dig(depth: int) -> int:
+    """Recurse without end."""
+    return dig(depth + 1)
+
+
+@pytest.mark.parametrize(
+    ("function", "given", "told"),
+    [(hang, (60,), "takes more than 1 seconds"), (die, (), "kills its reader"), (fill, (), "MemoryError"),
+     (dig, (0,), "RecursionError"), (int, ("x",), "ValueError")],
+)  # fmt: skip
+def test_input_that_breaks_its_reader_is_told_and_the_next_is_read(
+    function: Callable[..., object], given: tuple[object, ...], told: str
+) -> None:
+    """A hung, dead, filled or raising worker is replaced."""
+
+    async def read() -> tuple[str, int]:
+        async with Workers(1, deadline_s=1) as workers:
+            try:
+                await workers.call(function, *given)
+                problem = ""
+            except BrokenInputError as error:
+                problem = str(error)
+            return problem, await workers.call(abs, -7)
+
+    problem, value = asyncio.run(read())
+    assert told in problem
+    assert value == 7
+
+
+def test_program_is_not_imported_into_its_readers(tmp_path: Path) -> None:
+    """A script without the `__main__` idiom may use them: its readers do not run it again."""
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import asyncio\nfrom pipeline.feeds.sandbox import Workers\n"
+        "async def main():\n    async with Workers(1) as workers:\n        print(await workers.call(abs, -3))\n"
+        "asyncio.run(main())\n"
+    )
+    told = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=60, check=False)
+    assert (told.returncode, told.stdout) == (0, "3\n")

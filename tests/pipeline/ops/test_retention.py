@@ -1,0 +1,88 @@
+"""Old articles are forgotten, what the editor touched is not, and a wrong clock does no lasting harm."""
+
+from datetime import timedelta
+
+import numpy as np
+import pytest
+
+from helpers import NOW
+from pipeline.core.as_of import Moment
+from pipeline.core.embedding_text import article_text, title_text
+from pipeline.core.types import Article, Decision
+from pipeline.core.urls import article_id
+from pipeline.ops.retention import keep_house
+from pipeline.store import decisions
+from pipeline.store.articles import add_articles
+from pipeline.store.checksums import table_checksums
+from pipeline.store.embeddings import add_vectors, missing_texts
+
+DAY = timedelta(days=1)
+MODEL = "hashing/3/x"
+
+
+def article(name: str, seen, title: str | None = None) -> Article:
+    url = f"https://a.example/{name}"
+    return Article(
+        article_id(url), url, title or name, "a.example", seen, summary="sum", feed_url="https://a.example/f"
+    )
+
+
+@pytest.fixture
+def stories(workspace):
+    """An old story, an old decided one, an old one that shares its title, and a new one; all with vectors."""
+    made = [
+        article("old", NOW - 800 * DAY),
+        article("decided", NOW - 800 * DAY),
+        article("twin", NOW - 800 * DAY, title="new"),
+        article("new", NOW - DAY),
+    ]
+    texts = sorted({t for a in made for t in (title_text(a.title), article_text(a.title, a.summary))})
+    with workspace.database.writing() as connection:
+        add_articles(connection, made)
+        add_vectors(connection, MODEL, texts, np.ones((len(texts), 3), dtype=np.float32))
+    decisions.record(workspace.journal, workspace.database, [Decision(made[1].id, "skip", "ann", NOW)])
+    return {a.url.rsplit("/", 1)[1]: a for a in made}
+
+
+def keep(workspace, now=NOW):
+    return keep_house(workspace.database, workspace.newsletter, Moment.live(now))
+
+
+def names(workspace):
+    with workspace.database.reading() as connection:
+        return {u.rsplit("/", 1)[1] for (u,) in connection.execute("SELECT url FROM articles").fetchall()}
+
+
+def test_old_undecided_articles_are_forgotten_with_their_vectors(workspace, stories):
+    """After `keep_articles_days` an article nobody decided on goes; a vector that another text needs stays."""
+    assert keep(workspace).done == 2
+    assert names(workspace) == {"decided", "new"}
+    with workspace.database.reading() as connection:
+        assert missing_texts(connection, MODEL, ["old", "new", "decided"]) == ["old"]
+
+
+def test_forgotten_article_does_not_come_back(workspace, stories):
+    """A feed that still carries a forgotten entry does not make it new again."""
+    keep(workspace)
+    with workspace.database.writing() as connection:
+        assert add_articles(connection, [article("old", NOW)]) == []
+    assert "old" not in names(workspace)
+
+
+def test_second_upkeep_of_a_night_finds_nothing(workspace, stories):
+    """By the date alone: later the same night nothing changes."""
+    keep(workspace)
+    with workspace.database.reading() as connection:
+        before = table_checksums(connection)
+    assert keep(workspace, NOW + timedelta(hours=9)).done == 0
+    with workspace.database.reading() as connection:
+        assert table_checksums(connection) == before
+
+
+def test_wrong_clock_is_put_right(workspace):
+    """An article first seen in next year is seen now, or it would wait a year."""
+    with workspace.database.writing() as connection:
+        add_articles(connection, [article("future", NOW + 365 * DAY), article("new", NOW - DAY)])
+    assert keep(workspace).details == {"times_put_right": 1}
+    with workspace.database.reading() as connection:
+        assert connection.execute("SELECT max(first_seen_at) FROM articles").fetchone() == (NOW,)

@@ -1,0 +1,82 @@
+"""Status says how the workspace is, and wakes someone only for what needs a person."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from helpers import NOW
+from pipeline.core.as_of import Moment
+from pipeline.core.types import Feed, StepReport
+from pipeline.ops.status import find_silent, missed_nights, next_issue_date, read_status
+from pipeline.store.feeds import save_feeds
+from pipeline.store.runs import keep_report
+
+NIGHT = StepReport("nightly", 3, 40, 1, 12.5, {"date": "2026-11-20", "new_articles": 7})
+
+
+def status_of(workspace, moment):
+    return read_status(workspace.database, workspace.newsletter, moment)
+
+
+def test_new_workspace_asks_for_its_first_night(workspace):
+    """Before any night, status says what to run."""
+    found = status_of(workspace, Moment.live(NOW))
+    assert found.last_night is None
+    assert found.attention == ("no night has run yet; run: triage nightly",)
+
+
+def test_last_night_is_told(workspace):
+    """After a night, status tells its feeds and its new articles, and nobody is woken."""
+    keep_report(workspace.database, NIGHT, workspace.moment)
+    found = status_of(workspace, Moment.live())
+    assert (found.last_night.feeds, found.last_night.failed, found.new_tonight) == (3, 1, 7)
+    assert found.attention == ()
+
+
+def test_missed_nights_are_counted(workspace):
+    """Three days without a night are three missed ones."""
+    keep_report(workspace.database, NIGHT, workspace.moment)
+    with workspace.database.writing() as connection:  # as if it had run at six, whatever the hour is here
+        connection.execute("UPDATE runs SET started_at = ?", [NOW])
+    found = status_of(workspace, Moment.live(NOW + timedelta(days=3, hours=7)))
+    assert found.attention[0].startswith("3 nights missed")
+
+
+@pytest.mark.parametrize("day", [date(2026, 3, 29), date(2026, 10, 25)])
+def test_daylight_saving_misses_no_night(workspace, day):
+    """On both days the clock changes, one night is due, not none and not two."""
+    letter = replace(workspace.newsletter, timezone="Europe/Berlin", nightly="30 2 * * *")
+    before = datetime(day.year, day.month, day.day, 12, tzinfo=UTC) - timedelta(days=1)
+    assert missed_nights(letter, before, before + timedelta(days=1)) == [day]
+
+
+def test_failing_feeds_are_named_with_the_reason(workspace):
+    """One failing feed is told, most feeds failing is an alarm."""
+    keep_report(workspace.database, NIGHT, workspace.moment)
+    good = [Feed(f"https://{n}.example/feed") for n in range(2)]
+    bad = Feed("https://bad.example/feed", failures=3, last_error="answered 500")
+    with workspace.database.writing() as connection:
+        save_feeds(connection, [*good, bad])
+    found = status_of(workspace, Moment.live())
+    assert found.failing[0].reason == "failed 3 nights in a row: answered 500"
+    assert found.feeds_ok == 2
+    assert found.attention == ()
+    with workspace.database.writing() as connection:
+        save_feeds(connection, [replace(feed, failures=1) for feed in good])
+    assert "3 of 3 feeds fail" in status_of(workspace, Moment.live()).attention[0]
+
+
+def test_feed_that_used_to_speak_is_silent():
+    """A daily feed is silent after three weeks; one that writes four times a year is not."""
+    today = date(2026, 11, 20)
+    feeds = [Feed(u, last_new_on=today - timedelta(days=30)) for u in ("daily", "quarterly", "unknown")]
+    pauses = {"daily": timedelta(days=1), "quarterly": timedelta(days=91)}
+    assert [trouble.url for trouble in find_silent(feeds, pauses, today)] == ["daily"]
+
+
+def test_next_issue_is_todays_until_it_is_out(workspace):
+    """On the issue day the next issue is today's; once it is out, next week's."""
+    friday = date(2026, 11, 20)
+    assert next_issue_date(workspace.newsletter, friday, None) == friday
+    assert next_issue_date(workspace.newsletter, friday, friday) == date(2026, 11, 27)

@@ -1,0 +1,111 @@
+"""The review table after a night, on real tables."""
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+
+import duckdb
+import pytest
+
+from models.embedder import HashingEmbedder
+from pipeline.core.as_of import Moment
+from pipeline.ops.workspace import Workspace
+from pipeline.ranking.context import Tonight
+from pipeline.steps.classify import classify_articles
+from pipeline.steps.rank import PARQUET_NAME, best_section, rank_candidates
+from pipeline.store.articles import add_articles
+from pipeline.store.decisions import insert
+from world import FIRST, LIKED, decision, lay_world
+
+NIGHT = Moment.as_of(FIRST + timedelta(weeks=6))  # before issue 7
+LIKED_TITLES = {title for titles in LIKED.values() for title in titles}
+
+
+def look(workspace: Workspace, moment: Moment) -> Tonight:
+    """What is known at a moment, with invented vectors."""
+    return Tonight(workspace.database, workspace.newsletter, HashingEmbedder(), moment, workspace.models_folder)
+
+
+@pytest.fixture
+def night(workspace: Workspace):
+    """Classify and rank; return the review table."""
+
+    def run(moment: Moment = NIGHT) -> list[dict]:
+        tonight = look(workspace, moment)
+        for step in (classify_articles, rank_candidates):
+            step(tonight)
+        with workspace.database.reading() as connection:
+            return connection.sql("SELECT * FROM review ORDER BY rank").to_arrow_table().to_pylist()
+
+    return run
+
+
+def test_the_liked_stand_on_top(workspace, night):
+    """After six issues the three stories of the editor's themes lead, in their sections."""
+    lay_world(workspace.database)
+    review = night()
+    assert [row["rank"] for row in review] == list(range(1, 12))
+    assert {row["title"].partition(", part")[0] for row in review[:3]} <= LIKED_TITLES
+    assert {row["section"] for row in review[:3]} == {"teams", "software"}
+
+
+def test_a_second_night_changes_nothing(workspace, night):
+    """The same moment gives the same rows, to the last digit, and the file beside the database holds them too."""
+    lay_world(workspace.database)
+    first = night()
+    assert night() == first
+    file = workspace.folder / PARQUET_NAME
+    assert [row[0] for row in duckdb.read_parquet(str(file)).select("id").fetchall()] == [row["id"] for row in first]
+
+
+def test_a_real_first_day_is_ranked(workspace, night):
+    """With an archive but no old articles, tonight's liked stories still lead."""
+    _, articles = lay_world(workspace.database, stream=False)
+    with workspace.database.writing() as connection:
+        add_articles(connection, articles[-11:])
+    review = night()
+    assert {row["title"].partition(", part")[0] for row in review[:3]} <= LIKED_TITLES
+
+
+def test_no_past_issue_is_a_start_too(workspace, night):
+    """Without any issue the sections' own words do the work: every candidate has a place and a chance."""
+    _, articles = lay_world(workspace.database, n_issues=0, stream=False)
+    with workspace.database.writing() as connection:
+        add_articles(connection, articles)
+    review = night(Moment.as_of(FIRST))
+    assert len(review) == len(articles)
+    assert all(0 <= row["relevance"] <= 1 for row in review)
+
+
+def test_state_and_section_follow_the_last_decision(workspace, night):
+    """A decided row stays where it stands, with its state and the editor's section."""
+    _, articles = lay_world(workspace.database)
+    said = decision(articles[-11], "pick", datetime(2026, 2, 18, tzinfo=UTC), 1, section="career")
+    with workspace.database.writing() as connection:
+        insert(connection, [said])
+    row = next(row for row in night() if row["id"] == articles[-11].id)
+    assert (row["state"], row["section"]) == ("picked", "career")
+    assert row["section_probability"] == json.loads(row["sections"])["career"]
+
+
+def test_reasons_are_records(workspace, night):
+    """Every reason is {kind, text, pull, issue, url}; what stands last has something against it."""
+    lay_world(workspace.database)
+    review = night()
+    reasons = [reason for row in review for reason in json.loads(row["reasons"])]
+    assert all(set(reason) == {"kind", "text", "pull", "issue", "url"} for reason in reasons)
+    assert json.loads(review[-1]["reasons"])[-1]["pull"] < 0
+
+
+def test_an_empty_night_is_no_error(workspace, night):
+    """No candidate gives an empty table and a report of nothing."""
+    assert night() == []
+    report = rank_candidates(look(workspace, NIGHT))
+    assert (asdict(report)["seen"], report.done) == (0, 0)
+
+
+def test_none_of_the_sections_is_an_answer():
+    """Where the rest to 1 outweighs every section, none fits."""
+    assert best_section({"a": 0.2, "b": 0.3}) is None
+    assert best_section({"a": 0.6, "b": 0.1}) == "a"
+    assert best_section({}) is None

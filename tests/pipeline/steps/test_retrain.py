@@ -1,0 +1,164 @@
+"""Champion and challenger, the gate, and the way back."""
+
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from models.embedder import HashingEmbedder
+from pipeline.core.as_of import Moment
+from pipeline.core.errors import ModelError, NotEnoughIssuesError, NotFoundError
+from pipeline.ops.workspace import Workspace
+from pipeline.ranking.context import Tonight
+from pipeline.ranking.model_registry import STALE_ISSUES, roll_back, serving
+from pipeline.steps.classify import classify_articles
+from pipeline.steps.rank import rank_candidates
+from pipeline.steps.retrain import retrain_models
+from pipeline.store.decisions import insert
+from pipeline.store.model_cards import all_cards
+from world import FIRST, decision, lay_world
+
+EARLY, LATE = (Moment.as_of(FIRST + timedelta(weeks=n)) for n in (10, 12))  # before issues 11 and 13
+
+
+@pytest.fixture
+def run(workspace: Workspace):
+    """Run a step of judgement at a moment."""
+
+    def step(function, moment: Moment):
+        given = (workspace.database, workspace.newsletter, HashingEmbedder(), moment, workspace.models_folder)
+        return function(*given) if function is retrain_models else function(Tonight(*given))
+
+    return step
+
+
+def review(workspace: Workspace) -> list[tuple]:
+    """The review table, best first."""
+    with workspace.database.reading() as connection:
+        return connection.execute("SELECT id, rank, relevance, reasons FROM review ORDER BY rank").fetchall()
+
+
+def cards(workspace: Workspace) -> dict:
+    """The kept models by id."""
+    with workspace.database.reading() as connection:
+        return {card.id: card for card in all_cards(connection)}
+
+
+def spoken(articles, flipped: float) -> list:
+    """Decisions on the articles of the weeks of issues 11 and 12: honest, but for a share of them."""
+    weeks = [
+        a for a in articles if EARLY.issues_before - timedelta(days=7) < a.first_seen_at.date() < LATE.issues_before
+    ]
+    wrong = np.random.default_rng(0).permutation(len(weeks)) < flipped * len(weeks)
+    at = datetime.combine(EARLY.issues_before, datetime.min.time(), UTC) + timedelta(hours=1)
+    return [
+        decision(a, "pick" if (", part" in a.title) ^ bool(w) else "skip", at, n)
+        for n, (a, w) in enumerate(zip(weeks, wrong, strict=True), 1)
+    ]
+
+
+def test_the_first_model_serves_and_is_described(workspace, run):
+    """There is nothing to compare a first model with; its card says data, recipe, vectors and limits."""
+    lay_world(workspace.database, 12)
+    report = run(retrain_models, EARLY)
+    card = cards(workspace)[report.details["models"][0]]
+    assert report.details["promoted"]
+    assert card.active
+    assert (card.card["data"]["issues"], card.card["data"]["last_issue"]) == (10, 10)
+    assert {"recipe", "embedding", "limits", "scikit_learn", "decision"} <= set(card.card)
+
+
+def test_an_honest_challenger_takes_over(workspace, run):
+    """With honest decisions and newer issues the gate opens, and says why in one paragraph."""
+    _, articles = lay_world(workspace.database, 12)
+    first = run(retrain_models, EARLY).details["models"][0]
+    with workspace.database.writing() as connection:
+        insert(connection, spoken(articles, flipped=0))
+    report = run(retrain_models, LATE)
+    second = report.details["models"][0]
+    assert report.details["promoted"], report.details["explanation"]
+    assert report.details["explanation"].startswith(f"{second} takes the place of {first}: judged on 9 past issues")
+    assert {id: card.active for id, card in cards(workspace).items() if card.kind == "relevance"} == {
+        first: False,
+        second: True,
+    }
+
+
+@pytest.mark.parametrize("flipped", [0.2, 0.5])
+def test_poisoned_decisions_are_refused(workspace, run, flipped):
+    """With a fifth of the decisions flipped the champion stays, and its nights rank as if nothing was said."""
+    _, articles = lay_world(workspace.database, 12)
+    first = run(retrain_models, EARLY).details["models"][0]
+    with workspace.database.writing() as connection:
+        insert(connection, spoken(articles, flipped))
+    report = run(retrain_models, LATE)
+    assert not report.details["promoted"]
+    assert report.details["explanation"].startswith(f"{first} stays")
+    assert max(report.details["issues"]) <= 10
+    assert cards(workspace)[first].active
+
+
+def test_rollback_restores_every_digit(workspace, run):
+    """After a rollback the review table is what it was, byte for byte."""
+    lay_world(workspace.database, 12)
+    first = run(retrain_models, EARLY).details["models"][0]
+    run(classify_articles, LATE)
+    run(rank_candidates, LATE)
+    before = review(workspace)
+    assert run(retrain_models, LATE).details["models"][0] != first
+    run(rank_candidates, LATE)
+    assert review(workspace) != before
+    roll_back(workspace.database, first, workspace.models_folder)
+    run(rank_candidates, LATE)
+    assert review(workspace) == before
+
+
+def test_the_same_inputs_give_the_same_model(workspace, run):
+    """Retraining twice makes nothing new and says so."""
+    lay_world(workspace.database, 12)
+    first = run(retrain_models, EARLY).details["models"]
+    kept = cards(workspace)
+    report = run(retrain_models, EARLY)
+    assert report.details["models"] == first
+    assert "nothing new" in report.details["explanation"]
+    assert cards(workspace) == kept
+
+
+def test_an_altered_model_is_refused_with_the_next_move(workspace, run):
+    """One changed byte: the night refuses before loading, and says how to go on."""
+    lay_world(workspace.database, 12)
+    model = run(retrain_models, EARLY).details["models"][0]
+    file = workspace.models_folder / f"{model}.skops"
+    file.write_bytes(file.read_bytes()[:-1] + b"x")
+    with pytest.raises(ModelError, match=r"altered.*triage models rollback"):
+        run(rank_candidates, EARLY)
+    with pytest.raises(ModelError, match="altered"):
+        roll_back(workspace.database, model, workspace.models_folder)
+
+
+def test_a_model_serves_only_where_it_fits(workspace, run):
+    """Never one that saw the moment's future, other vectors, or too few of the known issues."""
+    from pipeline.ranking.snapshot import load_history
+
+    lay_world(workspace.database, 10 + STALE_ISSUES)
+    run(retrain_models, EARLY)
+    kept = list(cards(workspace).values())
+
+    def served(moment: Moment, identity: str = HashingEmbedder().identity):
+        history = load_history(workspace.database, workspace.newsletter, HashingEmbedder(), moment)
+        return serving("relevance", history, kept, identity)
+
+    assert served(EARLY)
+    assert served(Moment.as_of(FIRST + timedelta(weeks=9))) is None
+    assert served(EARLY, "other/256/1") is None
+    assert served(Moment.as_of(FIRST + timedelta(weeks=9 + STALE_ISSUES)))
+    assert served(Moment.as_of(FIRST + timedelta(weeks=10 + STALE_ISSUES))) is None
+
+
+def test_too_little_history_names_the_numbers(workspace, run):
+    """Eight issues are needed; the message says how many there are."""
+    lay_world(workspace.database, 3)
+    with pytest.raises(NotEnoughIssuesError, match="needs 8 past issues, found 3"):
+        run(retrain_models, Moment.as_of(FIRST + timedelta(weeks=4)))
+    with pytest.raises(NotFoundError, match="triage models list"):
+        roll_back(workspace.database, "nobody", workspace.models_folder)
