@@ -10,12 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench import invented
-from bench.server import serving, write_feeds
+from bench.server import select_model, write_feeds
 from models.embedder import load_embedder
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.core.types import Feed
 from pipeline.ops.workspace import Workspace
-from pipeline.ranking.context import Tonight
+from pipeline.ranking.context import RankingContext
 from pipeline.steps.classify import classify_articles
 from pipeline.steps.embed import embed_articles
 from pipeline.steps.pull import pull_feeds
@@ -41,12 +41,12 @@ def measure_feeds(folder: Path, n: int) -> None:
     """Pull n feeds that are new, and again when nothing is."""
     workspace = make(folder)
     paths = write_feeds(folder / "served", invented.feeds(n, ENTRIES))
-    with serving(folder / "served") as address:
+    with select_model(folder / "served") as address:
         with workspace.database.writing() as connection:
             save_feeds(connection, [Feed(address + path) for path in paths])
-        moment = Moment.live()
+        as_of = AsOf.now()
         for what in (f"pulling, {ENTRIES} new entries each", "pulling, nothing new"):
-            tell(what, n, "feeds", lambda: pull_feeds(workspace.database, workspace.newsletter, moment))
+            tell(what, n, "feeds", lambda: pull_feeds(workspace.database, workspace.newsletter, as_of))
 
 
 def measure_articles(folder: Path, n: int) -> None:
@@ -57,17 +57,17 @@ def measure_articles(folder: Path, n: int) -> None:
     sections = [section.key for section in workspace.newsletter.sections]
     with workspace.database.writing() as connection:
         add_issues(connection, invented.issues(60, 10, sections, ran))
-        add_articles(connection, invented.articles(n, days=7, first_day=Moment.live().night))
-    hashing, letter, moment = load_embedder("hashing"), workspace.newsletter, Moment.live()
-    embed_articles(workspace.database, hashing, moment)
+        add_articles(connection, invented.articles(n, days=7, first_day=AsOf.now().night))
+    hashing, letter, as_of = load_embedder("hashing"), workspace.newsletter, AsOf.now()
+    embed_articles(workspace.database, hashing, as_of)
     weight = workspace.database.path.stat().st_size - before
     print(f"{'on disk, with vectors of 256':<40} {n:>5} articles {weight / n / 1000:8.2f} kB each", flush=True)
 
-    def tonight() -> Tonight:
-        return Tonight(workspace.database, letter, hashing, moment, workspace.models_folder)
+    def context() -> RankingContext:
+        return RankingContext(workspace.database, letter, hashing, as_of, workspace.models_folder)
 
-    tell("classifying", n, "articles", lambda: classify_articles(tonight()))
-    tell("ranking", n, "articles", lambda: rank_candidates(tonight()))
+    tell("classifying", n, "articles", lambda: classify_articles(context()))
+    tell("ranking", n, "articles", lambda: rank_candidates(context()))
 
 
 def measure_embedding(n: int) -> None:

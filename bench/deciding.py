@@ -10,7 +10,7 @@ import numpy as np
 from bench.figures import Figure
 from bench.invented import TODAY, articles
 from bench.store import lay_articles, lay_history, new_workspace
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.core.types import Decision
 from pipeline.desk.rerank import prepare
 from pipeline.desk.session import Desk
@@ -26,13 +26,13 @@ def measure() -> list[Figure]:
         workspace = new_workspace(Path(name))
         lay_history(workspace, 15_000, 100, 20)
         lay_articles(workspace, articles(CANDIDATES, seed=5, first_day=TODAY.date(), days=1))
-        moment = Moment.live(TODAY.replace(day=21, hour=12))
-        workspace = replace(workspace, moment=moment)
-        tonight = workspace.tonight()
-        classify_articles(tonight)
-        rank_candidates(tonight)
+        as_of = AsOf.now(TODAY.replace(day=21, hour=12))
+        workspace = replace(workspace, as_of=as_of)
+        context = workspace.context()
+        classify_articles(context)
+        rank_candidates(context)
         desk = Desk(workspace, is_past=True)
-        desk.use(prepare(workspace.tonight(learns_from_candidates=False)))
+        desk.use(prepare(workspace.context(learns_from_candidates=False)))
         milliseconds = [_decide(desk, nth) for nth in range(DECISIONS)]
     p50, p95 = np.percentile(milliseconds, [50, 95])
     what = f"decide and re-rank, {CANDIDATES} candidates"
@@ -42,6 +42,6 @@ def measure() -> list[Figure]:
 def _decide(desk: Desk, nth: int) -> float:
     story = next(s for s in desk.stories()[nth:] if s.state == "new")
     started = time.perf_counter()
-    desk.say([Decision(story.id, "pick" if nth % 2 else "skip", "bench", desk.moment.now)])
+    desk.say([Decision(story.id, "pick" if nth % 2 else "skip", "bench", desk.as_of.time)])
     desk.stories()
     return 1000 * (time.perf_counter() - started)

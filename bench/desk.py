@@ -24,12 +24,12 @@ from models.sections import SectionClassifier
 from pipeline.core.types import Reason
 from pipeline.core.urls import article_id
 from pipeline.desk import commands
-from pipeline.desk.rerank import LiveJudge
+from pipeline.desk.rerank import LiveReranker
 from pipeline.desk.session import Desk
-from pipeline.desk.sync import Keeper
+from pipeline.desk.sync import JournalSync
 from pipeline.desk.web import build
 from pipeline.ops.workspace import Workspace
-from pipeline.ranking.fitting import Relevance
+from pipeline.ranking.fitting import FittedRanker
 from pipeline.store import shortlist
 from pipeline.store.shortlist import Story
 
@@ -71,13 +71,14 @@ def lay_desk(folder: Path, n: int, rng: np.random.Generator) -> Desk:
             key = keys[rank % len(keys)]
             story = Story(
                 rank, article_id(url), url, " ".join(rng.choice(WORDS, 8)), f"source{rank % 90}.example", "A. Writer",
-                NOW, NOW, key, 0.5, {key: 0.5, keys[0]: 0.3}, 1 / (1 + rank), (reason, replace(reason, pull=-0.2)),
+                NOW, NOW, key, 0.5, {key: 0.5, keys[0]: 0.3}, 1 / (1 + rank),
+                (reason, replace(reason, contribution=-0.2)),
             )  # fmt: skip
             shortlist.add(connection, story)
     return Desk(workspace)
 
 
-def judge_of(desk: Desk, rng: np.random.Generator) -> LiveJudge:
+def judge_of(desk: Desk, rng: np.random.Generator) -> LiveReranker:
     """Fit a ranker on invented picks and passed-over articles, and let it judge the desk."""
     centres = rng.normal(size=(THEMES, WIDTH))
     seen = invent(PICKS + PASSED_OVER, centres, rng)
@@ -87,8 +88,8 @@ def judge_of(desk: Desk, rng: np.random.Generator) -> LiveJudge:
     candidates = invent(len(rows), centres, rng, [story.title for story in rows])
     classifier = SectionClassifier().fit(seen.take(slice(200)), ["teams", "data"] * 100, briefs(desk, centres))
     nothing = [0] * len(y)
-    relevance = Relevance(ranker, nothing, [""] * len(y))
-    return LiveJudge(relevance, classifier, candidates, [s.id for s in rows], HashingEmbedder(), {})
+    relevance = FittedRanker(ranker, nothing, [""] * len(y))
+    return LiveReranker(relevance, classifier, candidates, [s.id for s in rows], HashingEmbedder(), {})
 
 
 def invent(n: int, centres: np.ndarray, rng: np.random.Generator, titles: Sequence[str] = ()) -> Examples:
@@ -111,7 +112,7 @@ def briefs(desk: Desk, centres: np.ndarray) -> Briefs:
 
 def visitor(desk: Desk) -> httpx.AsyncClient:
     """Ask the desk's web application without a network between."""
-    app = build(desk, Keeper(desk, lambda desk: None), "ann")
+    app = build(desk, JournalSync(desk, lambda desk: None), "ann")
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:8765")
 
 
@@ -145,7 +146,7 @@ def count_lost(desk: Desk) -> int:
     night = get_context("spawn").Process(target=write_like_a_night, args=(folder,))
     night.start()
     ids = [story.id for story in desk.stories()]
-    with Keeper(desk, lambda desk: None):
+    with JournalSync(desk, lambda desk: None):
         editors = [threading.Thread(target=decide, args=(desk, f"editor{n}", ids[n::EDITORS])) for n in range(EDITORS)]
         for editor in editors:
             editor.start()

@@ -16,7 +16,7 @@ from threading import Thread
 
 from lxml import etree
 
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.core.config import FeedEntry, Limits, Newsletter
 from pipeline.core.types import Section
 from pipeline.steps.pull import pull_feeds
@@ -66,9 +66,11 @@ def main() -> None:
             feeds=tuple(FeedEntry(base + name) for name in bodies), limits=Limits(connections_per_host=16),
         )  # fmt: skip
         database = Database.create(Path(temporary, "real.duckdb"))
-        report, again = (pull_feeds(database, letter, Moment.live()) for _ in range(2))
+        report, again = (pull_feeds(database, letter, AsOf.now()) for _ in range(2))
         with database.reading() as connection:
-            stored = dict(connection.execute("SELECT feed_url, count(*) FROM sightings GROUP BY feed_url").fetchall())
+            stored = dict(
+                connection.execute("SELECT feed_url, count(*) FROM article_feeds GROUP BY feed_url").fetchall()
+            )
             articles = connection.execute("SELECT count(*) FROM articles").fetchall()[0][0]
         server.shutdown()
     counts = {name: strict_count(body) for name, body in bodies.items()}

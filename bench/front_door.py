@@ -41,7 +41,7 @@ def measure() -> list[Figure]:
 def _store(folder: Path, count: int) -> Path:
     workspace = new_workspace(folder)
     lay_history(workspace, count)
-    tonight = workspace.tonight()
-    classify_articles(tonight)
-    rank_candidates(tonight)
+    context = workspace.context()
+    classify_articles(context)
+    rank_candidates(context)
     return folder

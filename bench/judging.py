@@ -9,7 +9,7 @@ from bench.figures import Figure
 from bench.invented import TODAY, articles
 from bench.store import lay_articles, lay_history, new_workspace, views
 from models.embedder import SHIPPED
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.steps.classify import classify_articles
 from pipeline.steps.rank import rank_candidates
 
@@ -25,15 +25,15 @@ def measure() -> list[Figure]:
         lay_history(workspace, 6000, ISSUES, PICKS_EACH)
         week = articles(CANDIDATES, seed=5, first_day=TODAY.date(), days=1)
         lay_articles(workspace, week)
-        moment = Moment.live(TODAY.replace(day=21, hour=12))
+        as_of = AsOf.now(TODAY.replace(day=21, hour=12))
         texts = [view for article in week[:EMBEDDED] for view in views(article)]
         workspace.embedder.embed(texts[:8])
         judging, embedding = [], []
         for _ in range(ROUNDS):
             started = time.perf_counter()
-            tonight = workspace.tonight(moment)
-            assert classify_articles(tonight).done >= 0.9 * CANDIDATES
-            rank_candidates(tonight)
+            context = workspace.context(as_of)
+            assert classify_articles(context).done >= 0.9 * CANDIDATES
+            rank_candidates(context)
             judging.append(time.perf_counter() - started)
             started = time.perf_counter()
             workspace.embedder.embed(texts)

@@ -24,7 +24,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from flows.cli.demo import ISSUE_DATE, SAMPLE, serve, write_opml
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.core.types import Decision
 from pipeline.ops import runner
 from pipeline.ops.nightly import plain_night
@@ -55,7 +55,7 @@ def run_night(folder: Path, only: str | None = None, die: bool = False) -> None:
     if only is None:
         plain_night(folder, AS_OF)
     else:
-        getattr(runner, only)(Workspace.open(folder, Moment.as_of(AS_OF)))
+        getattr(runner, only)(Workspace.open(folder, AsOf.before_issue(AS_OF)))
     if die:
         os.kill(os.getpid(), signal.SIGKILL)
 

@@ -10,7 +10,7 @@ from bench.figures import Figure
 from bench.invented import feeds
 from bench.processes import run
 from bench.pulling import bare_parse
-from bench.server import serving, write_feeds
+from bench.server import select_model, write_feeds
 from bench.store import lay_history, new_workspace, views
 from models.embedder import SHIPPED, load_embedder
 from pipeline.ops.workspace import Workspace
@@ -23,8 +23,8 @@ TRIAGE = (sys.executable, "-m", "flows.cli")
 EMPTY_FLOW = """
 import asyncio, sys
 from pathlib import Path
-from flows.prefect_settings import settle_prefect
-settle_prefect(Path(sys.argv[1]))
+from flows.prefect_settings import configure_prefect
+configure_prefect(Path(sys.argv[1]))
 from prefect import flow
 @flow
 async def empty(): pass
@@ -38,7 +38,7 @@ def measure() -> list[Figure]:
         folder = Path(name)
         paths = write_feeds(folder / "feeds", feeds(FEEDS, ENTRIES))
         bodies = [(folder / "feeds" / path[1:]).read_bytes() for path in paths]
-        with serving(folder / "feeds") as address:
+        with select_model(folder / "feeds") as address:
             urls = [address + path for path in paths]
             nights, bare = [], []
             for nth in range(NIGHTS):
@@ -74,7 +74,7 @@ def _night(folder: Path) -> float:
 
 def _views(workspace: Workspace) -> list[str]:
     with workspace.database.reading() as connection:
-        return [view for a in newest_articles(connection, workspace.moment.articles_until) for view in views(a)]
+        return [view for a in newest_articles(connection, workspace.as_of.articles_until) for view in views(a)]
 
 
 def _bare_embedding(texts: list[str]) -> float:

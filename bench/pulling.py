@@ -14,9 +14,9 @@ import feedparser
 from bench.figures import Figure
 from bench.invented import feeds
 from bench.peers import peer_python
-from bench.server import serving, write_feeds
+from bench.server import select_model, write_feeds
 from bench.store import new_workspace
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.steps.pull import pull_feeds
 
 FEEDS, ENTRIES = 500, 50
@@ -32,7 +32,7 @@ def measure() -> list[Figure]:
         folder = Path(name)
         paths = write_feeds(folder / "feeds", feeds(FEEDS, ENTRIES))
         bodies = [(folder / "feeds" / path[1:]).read_bytes() for path in paths]
-        with serving(folder / "feeds") as address:
+        with select_model(folder / "feeds") as address:
             urls = [address + path for path in paths]
             workers = min(READER_WORKERS, key=lambda count: _reader(count, urls[:SAMPLE])[0])
             for nth in range(ROUNDS):
@@ -67,7 +67,7 @@ def _entries(body: bytes) -> int:
 def _ours(folder: Path, urls: Sequence[str]) -> tuple[float, int]:
     workspace = new_workspace(folder, urls)
     started = time.perf_counter()
-    report = pull_feeds(workspace.database, workspace.newsletter, Moment.live())
+    report = pull_feeds(workspace.database, workspace.newsletter, AsOf.now())
     return time.perf_counter() - started, report.details["articles"]
 
 

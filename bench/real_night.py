@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.processes import run
-from bench.server import serving
-from pipeline.core.as_of import Moment
+from bench.server import select_model
+from pipeline.core.as_of import AsOf
 from pipeline.core.urls import url_key
 from pipeline.ops.workspace import Workspace
 from pipeline.store.issues import known_issues
@@ -42,7 +42,7 @@ def _archive(folder: Path, newsletter: Path, number: int) -> None:
     _triage(folder, "import", "articles", str(newsletter / "stream.jsonl"))
     workspace = Workspace.open(folder)
     with workspace.database.reading() as connection:
-        issue = next(i for i in known_issues(connection, Moment.live().issues_before) if i.number == number)
+        issue = next(i for i in known_issues(connection, AsOf.now().issues_before) if i.number == number)
     _night(folder, "--as-of", issue.date.isoformat())
     wanted = {url_key(pick.url) for pick in issue.picks if pick.url}
     rows = json.loads(_triage(folder, "shortlist", "--limit", str(TOP), "--json", "--as-of", issue.date.isoformat()))
@@ -56,7 +56,7 @@ def _feeds(folder: Path, feeds: Path) -> None:
     _triage(folder, "init", str(folder), "--name", "Feeds")
     names = sorted(file.name.removesuffix(".gz") for file in feeds.rglob("*") if file.is_file())
     file = folder / "newsletter.toml"
-    with serving(feeds) as address:
+    with select_model(feeds) as address:
         text = file.read_text("utf-8").replace("allow_hosts = []", 'allow_hosts = ["127.0.0.1"]')
         listed = ", ".join(f'"{address}/{name}"' for name in names)
         file.write_text(text.replace("\nfeeds = []", f"\nfeeds = [{listed}]"), "utf-8")

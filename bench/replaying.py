@@ -10,10 +10,10 @@ from pathlib import Path
 from bench.figures import Figure
 from bench.store import lay_history, new_workspace
 from models.features import forget_texts
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.core.types import Issue
 from pipeline.ops.workspace import Workspace
-from pipeline.ranking.snapshot import load_history
+from pipeline.ranking.snapshot import load_snapshot
 from pipeline.steps.replay import replay_issues
 
 ARTICLES, ISSUES, REPLAYED, PICKS_EACH = 17_000, 140, 40, 20
@@ -28,9 +28,9 @@ def measure() -> list[Figure]:
         together, alone = [], []
         for _ in range(ROUNDS):
             started = time.perf_counter()
-            history = load_history(workspace.database, workspace.newsletter, workspace.embedder, workspace.moment)
-            issues = history.issues[-REPLAYED:]
-            replay_issues(history, issues)
+            snapshot = load_snapshot(workspace.database, workspace.newsletter, workspace.embedder, workspace.as_of)
+            issues = snapshot.issues[-REPLAYED:]
+            replay_issues(snapshot, issues)
             together.append(time.perf_counter() - started)
             alone.append(_one_by_one(workspace, issues))
     a, b = statistics.median(together), statistics.median(alone)
@@ -47,7 +47,7 @@ def _one_by_one(workspace: Workspace, issues: Sequence[Issue]) -> float:
     started = time.perf_counter()
     for issue in issues:
         forget_texts()
-        moment = Moment.as_of(issue.date + timedelta(days=1))  # so that the issue itself is known, to judge by
-        history = load_history(workspace.database, workspace.newsletter, workspace.embedder, moment)
-        replay_issues(history, [issue])
+        as_of = AsOf.before_issue(issue.date + timedelta(days=1))  # so that the issue itself is known, to judge by
+        snapshot = load_snapshot(workspace.database, workspace.newsletter, workspace.embedder, as_of)
+        replay_issues(snapshot, [issue])
     return time.perf_counter() - started

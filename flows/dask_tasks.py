@@ -38,10 +38,10 @@ class DaskCluster:
     """How a night's steps use a Dask cluster."""
 
     def __init__(self, workspace: Workspace) -> None:
-        self.newsletter, self.now = workspace.newsletter, workspace.moment.now
+        self.newsletter, self.now = workspace.newsletter, workspace.as_of.time
         # that of the flow: inside a step's task, Prefect would send the whole workspace along with each batch
         self.context = contextvars.copy_context()
-        self.embedder: Embedder = distributed.SpreadEmbedder(workspace.embedder, self._embed)
+        self.embedder: Embedder = distributed.DistributedEmbedder(workspace.embedder, self._embed)
 
     def read(self, feeds: Sequence[Feed]) -> Iterator[list[Outcome]]:
         """Read feeds elsewhere; give back each batch as it comes."""

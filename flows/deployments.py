@@ -15,7 +15,7 @@ from prefect.types.entrypoint import EntrypointType
 from flows.nightly import nightly
 from flows.prefect_settings import slug
 from flows.retraining import retraining
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.core.errors import TriageError
 from pipeline.ops.status import last_night, missed_nights
 from pipeline.ops.workspace import Workspace
@@ -60,7 +60,7 @@ def serve_nights(workspaces: Sequence[Workspace], cron: str | None = None, timez
 
 def has_missed(workspace: Workspace) -> bool:
     """Tell whether a night should have run and did not."""
-    now = Moment.live().now
+    now = AsOf.now().time
     with workspace.database.reading() as connection:
         night = last_night(connection, now)
     return night is not None and bool(missed_nights(workspace.newsletter, night.started_at, now))

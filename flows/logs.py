@@ -6,7 +6,7 @@ import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from flows.prefect_settings import hush_at_exit
+from flows.prefect_settings import silence_stderr
 
 
 class JsonLines(logging.Formatter):
@@ -24,7 +24,7 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
-def speak(*, as_json: bool = False, quiet: bool = False) -> None:
+def configure_logging(*, as_json: bool = False, quiet: bool = False) -> None:
     """Let the night's log reach the terminal; `quiet` keeps to warnings, on stderr."""
     log = logging.getLogger("triage")
     handler = logging.StreamHandler(sys.stderr if quiet or as_json else sys.stdout)
@@ -34,8 +34,8 @@ def speak(*, as_json: bool = False, quiet: bool = False) -> None:
     log.setLevel(logging.WARNING if quiet else logging.INFO)
 
 
-def speak_if_silent() -> None:
+def configure_logging_if_unset() -> None:
     """Let the night's log reach the terminal where nobody has said how: in a process that Prefect started."""
     if not logging.getLogger("triage").handlers:
-        speak()
-        hush_at_exit()
+        configure_logging()
+        silence_stderr()

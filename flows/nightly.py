@@ -8,7 +8,7 @@ from prefect import flow
 
 from flows import tasks
 from flows.artifacts import show_night
-from flows.logs import speak_if_silent
+from flows.logs import configure_logging_if_unset
 from pipeline.core.types import StepReport
 from pipeline.ops.nightly import open_night
 from pipeline.ops.workspace import Workspace
@@ -26,15 +26,15 @@ async def nightly(folder: str, as_of: date | None = None, once: bool = False, sp
 
     `spread` hands feeds and texts in batches to the flow's task runner, a Dask cluster; see cluster.py.
     """
-    speak_if_silent()
+    configure_logging_if_unset()
     with open_night(Path(folder), as_of, once) as night:
         if night.is_due:
             cluster = _cluster(night.workspace) if spread else None
             night.add(await tasks.pull(night.workspace, cluster))
             night.add(await tasks.embed(night.workspace, cluster))
-            tonight = night.workspace.tonight()
-            night.add(await tasks.classify(night.workspace, tonight))
-            night.add(await tasks.rank(night.workspace, tonight))
+            context = night.workspace.context()
+            night.add(await tasks.classify(night.workspace, context))
+            night.add(await tasks.rank(night.workspace, context))
             await show_night(night.workspace, night.reports)
     return night.reports
 

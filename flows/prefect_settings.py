@@ -19,11 +19,11 @@ SETTINGS = {
 }
 
 
-def settle_prefect(workspace: Path) -> None:
+def configure_prefect(workspace: Path) -> None:
     """Set what Prefect reads from the environment on import. What the editor has set stays."""
     for name, value in {"PREFECT_HOME": str(workspace / FOLDER), **SETTINGS}.items():
         os.environ.setdefault(name, value)
-    hush_at_exit()
+    silence_stderr()
 
 
 def slug(name: str) -> str:
@@ -31,7 +31,7 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-") or "newsletter"
 
 
-def hush_at_exit() -> None:
+def silence_stderr() -> None:
     """Keep the very end quiet: beside Prefect, DuckDB's bindings complain of leaks when Python is torn down."""
     # handlers run last in, first out: called before Prefect is imported, this one runs after Prefect's
     atexit.register(lambda: os.dup2(os.open(os.devnull, os.O_WRONLY), 2))

@@ -7,11 +7,11 @@ from pathlib import Path
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
-from flows.logs import speak_if_silent
-from pipeline.core.as_of import Moment
+from flows.logs import configure_logging_if_unset
+from pipeline.core.as_of import AsOf
 from pipeline.core.types import StepReport
 from pipeline.ops import runner
-from pipeline.ops.nightly import open_mended
+from pipeline.ops.nightly import open_or_repair
 from pipeline.store.lock import night_lock
 
 WAIT_FOR_NIGHT_S = 900.0
@@ -26,7 +26,7 @@ async def retrain(folder: Path, as_of: date | None) -> StepReport:
 
     def work() -> StepReport:
         with night_lock(folder):
-            workspace = open_mended(folder, Moment.as_of(as_of) if as_of else Moment.live())
+            workspace = open_or_repair(folder, AsOf.before_issue(as_of) if as_of else AsOf.now())
             report = runner.retrain(workspace)
             runner.back_up(workspace)
         return report
@@ -37,5 +37,5 @@ async def retrain(folder: Path, as_of: date | None) -> StepReport:
 @flow(name="retraining", timeout_seconds=2 * HOURS_S, persist_result=False)
 async def retraining(folder: str, as_of: date | None = None) -> StepReport:
     """Retrain the models of the workspace in `folder`."""
-    speak_if_silent()
+    configure_logging_if_unset()
     return await retrain(Path(folder), as_of)

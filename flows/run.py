@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.prefect_server import server_running
-from flows.prefect_settings import settle_prefect
+from flows.prefect_settings import configure_prefect
 from flows.progress import progress_bar
 from pipeline.core.errors import TriageError, WorkspaceError
 from pipeline.core.types import StepReport
@@ -20,10 +20,10 @@ def run_night(
     folder: Path, as_of: date | None = None, once: bool = False, scheduler: str | None = None
 ) -> list[StepReport]:
     """Run the flow; where Prefect's own machinery fails, run the same night without it."""
-    settle_prefect(folder)
+    configure_prefect(folder)
     try:
         if scheduler:
-            return run_spread(folder, as_of, once, scheduler)
+            return run_on_dask(folder, as_of, once, scheduler)
         from flows.nightly import nightly as flow
 
         return list(asyncio.run(flow(str(folder), as_of, once)))
@@ -38,7 +38,7 @@ def run_night(
             return nightly.plain_night(folder, as_of, once, progress)
 
 
-def run_spread(folder: Path, as_of: date | None, once: bool, scheduler: str) -> list[StepReport]:
+def run_on_dask(folder: Path, as_of: date | None, once: bool, scheduler: str) -> list[StepReport]:
     """Run the nightly flow with the workers of a Dask scheduler.
 
     Raises

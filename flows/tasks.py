@@ -18,7 +18,7 @@ from pipeline.ops.workspace import Workspace
 
 if TYPE_CHECKING:
     from pipeline.ops.distributed import Cluster
-    from pipeline.ranking.context import Tonight
+    from pipeline.ranking.context import RankingContext
 
 HOUR_S = 3600.0
 NETWORK_RETRY_S = [5.0, 20.0]  # a laptop that just woke has no network for a moment
@@ -52,15 +52,15 @@ async def embed(workspace: Workspace, cluster: "Cluster | None" = None) -> StepR
 
 
 @_task("classify-articles")
-async def classify(workspace: Workspace, tonight: "Tonight") -> StepReport:
+async def classify(workspace: Workspace, context: "RankingContext") -> StepReport:
     """Say for each candidate which section it fits."""
-    return await _aside(runner.classify, workspace, tonight)
+    return await _aside(runner.classify, workspace, context)
 
 
 @_task("rank-candidates")
-async def rank(workspace: Workspace, tonight: "Tonight") -> StepReport:
+async def rank(workspace: Workspace, context: "RankingContext") -> StepReport:
     """Order the candidates for the next issue."""
-    return await _aside(runner.rank, workspace, tonight)
+    return await _aside(runner.rank, workspace, context)
 
 
 async def _aside(step: Callable[..., StepReport], *given: Any, is_ours: bool = True) -> StepReport:

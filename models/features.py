@@ -15,8 +15,8 @@ from scipy import sparse
 from sklearn.base import BaseEstimator
 
 from models.examples import Examples, Floats, Indices
-from models.knn import DEPTHS, Neighbours
-from models.log_odds import Records, token_matrix, vocabulary
+from models.knn import DEPTHS, NeighbourSimilarity
+from models.log_odds import TokenLogOdds, token_matrix, vocabulary
 
 Tokens = Mapping[str, sparse.csr_matrix]
 
@@ -24,13 +24,13 @@ WORD = re.compile(r"\w\w+")
 ADDRESS_WORD = re.compile(r"[a-z]{2,}|\d{4}")
 NAMES = re.compile(r"\s*(?:,|;|&|\band\b)\s*")  # what stands between the names of several authors
 # chosen on issues 21-100; an author's as a source's, since the stream of those years names no authors
-CAUTION = {"words": 3.0, "address": 1.0, "host": 1.0, "account": 1.0, "domain": 1.0, "author": 1.0}
+SMOOTHING = {"words": 3.0, "address": 1.0, "host": 1.0, "account": 1.0, "domain": 1.0, "author": 1.0}
 GROUP = {"address": "url", "account": "source", "host": "source", "domain": "source", "author": "source"}
 REMEMBERED = 30_000  # texts of which the tokens are kept: a replay reads the same ones before each issue
 NEAR = [f"{side}{depth}" for side in ("pick", "other") for depth in DEPTHS]
 
 
-class Views(BaseEstimator):  # type: ignore[misc]
+class TokenFeatures(BaseEstimator):  # type: ignore[misc]
     """Read articles as sets of tokens: title words, words of the address, host, account, domain, authors.
 
     Parameters
@@ -41,7 +41,7 @@ class Views(BaseEstimator):  # type: ignore[misc]
         The views to read, where not all are wanted.
     """
 
-    def __init__(self, *, without: tuple[str, ...] = (), names: tuple[str, ...] = tuple(CAUTION)) -> None:
+    def __init__(self, *, without: tuple[str, ...] = (), names: tuple[str, ...] = tuple(SMOOTHING)) -> None:
         self.without = without
         self.names = names
 
@@ -59,9 +59,9 @@ class Views(BaseEstimator):  # type: ignore[misc]
         self.numbers_ = {name: vocabulary(rows[name]) for name in names}
         return {name: token_matrix(rows[name], self.numbers_[name]) for name in names}
 
-    def extend(self, examples: Examples) -> "Views":
+    def extend(self, examples: Examples) -> "TokenFeatures":
         """Return views that number these examples' tokens too, after those known."""
-        wider = Views(without=self.without, names=self.names)
+        wider = TokenFeatures(without=self.without, names=self.names)
         wider.numbers_ = {
             name: vocabulary([list(numbers), *_read(examples, name)]) for name, numbers in self.numbers_.items()
         }
@@ -76,18 +76,19 @@ class Views(BaseEstimator):  # type: ignore[misc]
         return token_matrix([_with_pairs([word.lower() for word in title]) for title in titles], self.numbers_["words"])
 
 
-class Evidence(BaseEstimator):  # type: ignore[misc]
+class FeatureExtractor(BaseEstimator):  # type: ignore[misc]
     """What became of past articles, and the signals it gives about others."""
 
     def fit(self, vectors: Floats, tokens: Tokens, y: Any, sample_weight: Floats) -> Self:
         """Learn from n articles in order of time, 1 for picks and 0 for others."""
         self.own_ = np.column_stack([np.asarray(y) * sample_weight, sample_weight])
-        self.neighbours_ = Neighbours().fit(vectors, y, sample_weight)
-        self.records_ = {
-            name: Records(caution=CAUTION[name]).fit(matrix, y, sample_weight) for name, matrix in tokens.items()
+        self.neighbours_ = NeighbourSimilarity().fit(vectors, y, sample_weight)
+        self.log_odds_ = {
+            name: TokenLogOdds(smoothing=SMOOTHING[name]).fit(matrix, y, sample_weight)
+            for name, matrix in tokens.items()
         }
         names = [*NEAR, *tokens]
-        self.names_ = [*names, "sightings", "stranger"] if "host" in tokens else names
+        self.names_ = [*names, "count", "unseen"] if "host" in tokens else names
         return self
 
     def transform(self, vectors: Floats, tokens: Tokens, own: Indices | None = None) -> NDArray[np.float64]:
@@ -102,7 +103,7 @@ class Evidence(BaseEstimator):  # type: ignore[misc]
 
     def beside(self, near: Floats, tokens: Tokens, own: Indices | None = None) -> NDArray[np.float64]:
         """Return the signals of n articles whose nearness to others, `neighbours_.transform`, is known already."""
-        return signals(near, self.records_, tokens, None if own is None else self.own_of(own))
+        return signals(near, self.log_odds_, tokens, None if own is None else self.own_of(own))
 
     def own_of(self, own: Indices) -> NDArray[np.float64]:
         """Return what articles themselves added to the counts: picked and seen, shape (n, 2)."""
@@ -116,7 +117,7 @@ def forget_texts() -> None:
 
 
 def signals(
-    near: Floats, records: Mapping[str, Records], tokens: Tokens, told: NDArray[np.float64] | None
+    near: Floats, records: Mapping[str, TokenLogOdds], tokens: Tokens, told: NDArray[np.float64] | None
 ) -> NDArray[np.float64]:
     """Set side by side how near articles stand to others and what the records say: shape (n, n_signals).
 
@@ -125,7 +126,7 @@ def signals(
     columns: list[Any] = [near]
     columns += [record.transform(tokens[name], told)[:, None] for name, record in records.items()]
     if "host" in records:
-        seen = records["host"].sightings(tokens["host"], told)
+        seen = records["host"].counts(tokens["host"], told)
         columns += [np.log1p(seen)[:, None], (seen < 0.01)[:, None]]
     return np.hstack(columns).astype(np.float64)
 

@@ -15,7 +15,7 @@ SHARPNESS = 15.0  # a label of weight w is as good as one log(w) / SHARPNESS far
 FAR = np.float32(-2.0)  # below every similarity: no such neighbour
 
 
-class Neighbours(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+class NeighbourSimilarity(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """Mean similarity to the nearest picks and to the nearest others, at several depths.
 
     Similarity is the cosine after the reference's mean is taken away, which all titles share and which says nothing.

@@ -11,17 +11,17 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from models.examples import Floats, Indices
 
 
-class Records(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+class TokenLogOdds(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """Log-odds of being picked, token by token, drawn towards the base rate where a token was seen seldom.
 
     Parameters
     ----------
-    caution : float
+    smoothing : float
         So many imagined sightings at the base rate stand beside the real ones.
     """
 
-    def __init__(self, *, caution: float = 1.0) -> None:
-        self.caution = caution
+    def __init__(self, *, smoothing: float = 1.0) -> None:
+        self.smoothing = smoothing
 
     def fit(self, tokens: sparse.csr_matrix, y: Any, sample_weight: Floats | None = None) -> Self:
         """Count, over n articles, who carried each of m tokens (a binary matrix) and was picked (y = 1) or not."""
@@ -46,11 +46,11 @@ class Records(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def log_odds(self, tokens: sparse.csr_matrix, own: NDArray[np.float64] | None = None) -> sparse.csr_matrix:
         """Return the log-odds of each token an article carries, against the base rate: shape (n, m), sparse."""
         picked, seen = self._counts(tokens, own)
-        share = (picked + self.caution * self.rate_) / (seen + self.caution)
+        share = (picked + self.smoothing * self.rate_) / (seen + self.smoothing)
         odds = np.log(share / (1 - share)) - np.log(self.rate_ / (1 - self.rate_))
         return sparse.csr_matrix((odds, tokens.indices, tokens.indptr), tokens.shape)
 
-    def sightings(self, tokens: sparse.csr_matrix, own: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+    def counts(self, tokens: sparse.csr_matrix, own: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
         """Return how often an article's tokens were seen before: shape (n,)."""
         _, seen = self._counts(tokens, own)
         counts = sparse.csr_matrix((seen, tokens.indices, tokens.indptr), tokens.shape)

@@ -107,7 +107,7 @@ def issue_figures(picked: np.ndarray, n_picks: int) -> dict[str, float]:
     figures = {
         "candidates": float(len(picked)),
         "picks": float(n_picks),
-        "carried": float(len(places)),
+        "covered": float(len(places)),
         "coverage": len(places) / n_picks if n_picks else np.nan,
         "ap": average_precision(picked),
         "ndcg@20": ndcg(picked),

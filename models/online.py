@@ -11,13 +11,13 @@ from sklearn.base import BaseEstimator
 from models.examples import Examples, Floats, Indices
 from models.features import Tokens, signals
 from models.knn import DEEPEST, FAR, means
-from models.log_odds import Records
+from models.log_odds import TokenLogOdds
 from models.relevance import RelevanceRanker
 
 DECIDED = 1.0  # weight of an editor's pick or skip
 
 
-class LiveLogits(BaseEstimator):  # type: ignore[misc]
+class OnlineRanker(BaseEstimator):  # type: ignore[misc]
     """A fitted ranker's scores of a shortlist, brought up to date with what was decided on it.
 
     A decided story joins the ranker's evidence as it would in a full refit: as a neighbour, and in the records of its
@@ -59,12 +59,12 @@ class LiveLogits(BaseEstimator):  # type: ignore[misc]
         return self.ranker_.logits(signals(near, records, tokens, self._told(decided, labels)))
 
     def _lay_out(self, candidates: Examples) -> Self:
-        evidence = self.ranker_.evidence_
+        evidence = self.ranker_.extractor_
         self.candidates_ = candidates
         self.own_ = self.ranker_.own(candidates)
         self.centred_ = evidence.neighbours_.centred(candidates.fullest)
         self.nearest_ = evidence.neighbours_.nearest(candidates.fullest, self.own_)
-        self.tokens_: Tokens = self.ranker_.views_.extend(candidates).transform(candidates)
+        self.tokens_: Tokens = self.ranker_.token_features_.extend(candidates).transform(candidates)
         return self
 
     def _neighbours(self, side: int, decided: Indices, labels: Floats) -> NDArray[np.float32]:
@@ -77,16 +77,16 @@ class LiveLogits(BaseEstimator):  # type: ignore[misc]
         similarities[joining, np.arange(len(joining))] = FAR
         return means(-np.sort(-np.hstack([near, similarities]), axis=1)[:, :DEEPEST])
 
-    def _record(self, name: str, decided: Indices, labels: Floats) -> tuple[Records, sparse.csr_matrix]:
+    def _record(self, name: str, decided: Indices, labels: Floats) -> tuple[TokenLogOdds, sparse.csr_matrix]:
         """Return the record of a view with the decided stories in it, and the tokens it has met."""
-        tokens, old = self.tokens_[name], self.ranker_.evidence_.records_[name]
+        tokens, old = self.tokens_[name], self.ranker_.extractor_.log_odds_[name]
         added = np.column_stack([labels, np.full(len(labels), DECIDED)]) - self._known(decided)
         counts = tokens[decided].T @ added
         grown = np.zeros((tokens.shape[1], 2))
         grown[: len(old.seen_)] = np.column_stack([old.picked_, old.seen_])
-        record = Records(caution=old.caution)
+        record = TokenLogOdds(smoothing=old.smoothing)
         record.picked_, record.seen_ = (grown + counts).T
-        picked, seen = self.ranker_.evidence_.own_.sum(axis=0) + added.sum(axis=0)
+        picked, seen = self.ranker_.extractor_.own_.sum(axis=0) + added.sum(axis=0)
         record.rate_ = float((picked + 0.5) / (seen + 1.0))
         met = record.seen_ > 0
         met[: len(old.seen_)] = True
@@ -99,7 +99,7 @@ class LiveLogits(BaseEstimator):  # type: ignore[misc]
 
     def _known(self, rows: Indices) -> NDArray[np.float64]:
         """What candidates added to the counts when the ranker was fitted: picked and seen."""
-        return self.ranker_.evidence_.own_of(self.own_[rows])
+        return self.ranker_.extractor_.own_of(self.own_[rows])
 
 
 def _only(tokens: sparse.csr_matrix, columns: NDArray[np.bool_]) -> sparse.csr_matrix:

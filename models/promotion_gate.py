@@ -16,7 +16,7 @@ FEWEST_DECISIONS = 10  # fewer say nothing about themselves
 
 
 @dataclass(frozen=True)
-class Verdict:
+class PromotionDecision:
     """Whether the challenger is promoted, and the sentences that say why."""
 
     promoted: bool
@@ -24,13 +24,13 @@ class Verdict:
     gain: Interval  # of nDCG@20, challenger less champion
 
 
-def verdict(
+def decide_promotion(
     champion: Sequence[float],
     challenger: Sequence[float],
     champion_recall: Mapping[str, float],
     challenger_recall: Mapping[str, float],
-    astonishment: float = 0.0,
-) -> Verdict:
+    decision_surprise: float = 0.0,
+) -> PromotionDecision:
     """Compare two rankers on the same issues.
 
     Parameters
@@ -38,8 +38,8 @@ def verdict(
     champion, challenger : sequence of float
         nDCG@20 of each, issue by issue.
     champion_recall, challenger_recall : mapping of section to recall
-    astonishment : float
-        See `surprise`.
+    decision_surprise : float
+        See `decision_surprise`.
     """
     gain = bootstrap(np.asarray(challenger) - np.asarray(champion))
     against = []
@@ -52,17 +52,19 @@ def verdict(
         drop = recall - challenger_recall.get(section, 0.0)
         if drop > WORST_DROP + 1e-9:
             against.append(f"it finds {drop:.2f} less of section {section} (allowed {WORST_DROP})")
-    if astonishment > SURPRISE:
+    if decision_surprise > SURPRISE:
         against.append(
-            f"the new decisions contradict what earlier issues teach ({astonishment:.1f} standard deviations, "
+            f"the new decisions contradict what earlier issues teach ({decision_surprise:.1f} standard deviations, "
             f"allowed {SURPRISE:.0f}): look through them with triage export decisions"
         )
     if against:
-        return Verdict(False, against, gain)
-    return Verdict(True, [f"nDCG@20 changes by {gain.mean:+.3f} ({gain.low:+.3f} to {gain.high:+.3f})"], gain)
+        return PromotionDecision(False, against, gain)
+    return PromotionDecision(True, [f"nDCG@20 changes by {gain.mean:+.3f} ({gain.low:+.3f} to {gain.high:+.3f})"], gain)
 
 
-def surprise(past_scores: np.ndarray, past_picked: np.ndarray, scores: np.ndarray, picked: np.ndarray) -> float:
+def decision_surprise(
+    past_scores: np.ndarray, past_picked: np.ndarray, scores: np.ndarray, picked: np.ndarray
+) -> float:
     """Say by how many standard deviations new decisions astonish a ranker.
 
     What the ranker's scores promise is first learned from past issues, so that a ranker that promises too much is not

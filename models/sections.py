@@ -11,14 +11,16 @@ from scipy.special import expit, log_softmax, softmax
 from sklearn.base import BaseEstimator
 
 from models.examples import Briefs, Examples, Floats
-from models.features import Tokens, Views
-from models.log_odds import Records
+from models.features import TokenFeatures, Tokens
+from models.log_odds import TokenLogOdds
 from models.title_patterns import forms_of
 
 DEPTHS = (1, 3, 10)  # how many of a section's nearest past picks are averaged
 RECORDED = ("address", "host")  # the views whose tokens tell of sections
 SIGNALS = ("nearest", "near", "around", "centre", "brief", "prior", *RECORDED, "form")
-USUAL = np.array([1.0, 3.0, 2.0, 3.0, 4.0, 0.3, 0.3, 0.3, 0.5])  # weights while there is nothing to rehearse on
+DEFAULT_WEIGHTS = np.array(
+    [1.0, 3.0, 2.0, 3.0, 4.0, 0.3, 0.3, 0.3, 0.5]
+)  # weights while there is nothing to rehearse on
 FORGOTTEN = 0.15  # of similarity, in a year: sections drift
 HALF_YEAR, TWO_MONTHS = 182.0, 56.0
 FEWEST = 60  # picks in the past that a rehearsal is given, and that it must foretell
@@ -36,11 +38,11 @@ class SectionClassifier(BaseEstimator):  # type: ignore[misc]
     ----------
     without : tuple of str
         Groups of features to leave out: "source", "dates", "url".
-    n_rehearsed : int
+    n_out_of_time : int
         So many of the latest picks are foretold.
-    n_blocks : int
+    n_splits : int
         In so many blocks of time.
-    strength : float
+    C : float
         Inverse regularisation of the weights.
     """
 
@@ -48,14 +50,14 @@ class SectionClassifier(BaseEstimator):  # type: ignore[misc]
         self,
         *,
         without: tuple[str, ...] = (),
-        n_rehearsed: int = 1200,
-        n_blocks: int = 12,
-        strength: float = 1.0,
+        n_out_of_time: int = 1200,
+        n_splits: int = 12,
+        C: float = 1.0,
     ) -> None:
         self.without = without
-        self.n_rehearsed = n_rehearsed
-        self.n_blocks = n_blocks
-        self.strength = strength
+        self.n_out_of_time = n_out_of_time
+        self.n_splits = n_splits
+        self.C = C
 
     def fit(self, examples: Examples, section_keys: Sequence[str], briefs: Briefs) -> Self:
         """Learn from past picks and the section each ran under.
@@ -73,17 +75,17 @@ class SectionClassifier(BaseEstimator):  # type: ignore[misc]
         picks, days = examples.take(np.array(known, dtype=np.intp)[order]), days[order]
         y = np.array([place[section_keys[n]] for n in known], dtype=np.intp)[order]
         self.classes_ = np.array(briefs.keys)
-        self.views_ = Views(without=self.without, names=RECORDED)
-        tokens = self._with_forms(picks, self.views_.fit_transform(picks))
+        self.token_features_ = TokenFeatures(without=self.without, names=RECORDED)
+        tokens = self._with_forms(picks, self.token_features_.fit_transform(picks))
         self.past_ = SectionPast().fit(picks.vectors, tokens, days, y, briefs.vectors)
-        self.scale_, self.weights_ = np.ones(len(SIGNALS)), USUAL
+        self.scale_, self.weights_ = np.ones(len(SIGNALS)), DEFAULT_WEIGHTS
         self.strange_, self.slope_ = STRANGE
-        signals, foretold = self._rehearse(picks.vectors, tokens, days, y, briefs)
+        signals, foretold = self._out_of_time_features(picks.vectors, tokens, days, y, briefs)
         if len(foretold) >= FEWEST:
             self.scale_ = np.maximum(signals.std(axis=(0, 1)), 1e-6)
             ran = np.unique(y)  # a section that never ran was never on offer
             chosen = np.searchsorted(ran, foretold)
-            self.weights_ = _conditional_logit(signals[:, ran] / self.scale_, chosen, self.strength)
+            self.weights_ = _conditional_logit(signals[:, ran] / self.scale_, chosen, self.C)
             nearness = _nearness(signals)
             self.strange_ = float(np.quantile(nearness, UNFIT_SHARE))
             self.slope_ = float(max(nearness.std() / 4, 1e-3))
@@ -91,19 +93,21 @@ class SectionClassifier(BaseEstimator):  # type: ignore[misc]
 
     def predict_proba(self, examples: Examples) -> NDArray[np.float64]:
         """Return P(section) of shape (n, n_sections), columns as `classes_`; what a row lacks to 1 is "none"."""
-        signals = self.past_.transform(examples.vectors, self._with_forms(examples, self.views_.transform(examples)))
+        signals = self.past_.transform(
+            examples.vectors, self._with_forms(examples, self.token_features_.transform(examples))
+        )
         fits = expit((_nearness(signals) - self.strange_) / self.slope_)
         return np.asarray(softmax(signals / self.scale_ @ self.weights_, axis=1) * fits[:, None])
 
     def _with_forms(self, examples: Examples, tokens: Tokens) -> Tokens:
         return {**tokens, "form": forms_of(examples.titles)}
 
-    def _rehearse(
+    def _out_of_time_features(
         self, vectors: Floats, tokens: Tokens, days: Floats, y: NDArray[Any], briefs: Briefs
     ) -> tuple[NDArray[np.float64], NDArray[Any]]:
         """Return the signals that the latest picks had before they were known, and their sections."""
         n = len(y)
-        wanted = np.linspace(max(n - self.n_rehearsed, n // 3), n, self.n_blocks + 1).astype(int)[:-1]
+        wanted = np.linspace(max(n - self.n_out_of_time, n // 3), n, self.n_splits + 1).astype(int)[:-1]
         edges = np.unique(np.r_[np.searchsorted(days, days[wanted]), n]) if n else wanted[:0]
         signals, foretold = [np.zeros((0, len(briefs.keys), len(SIGNALS)))], [y[:0]]
         for start, end in pairwise(edges):
@@ -135,8 +139,8 @@ class SectionPast(BaseEstimator):  # type: ignore[misc]
         ran = np.bincount(y, minlength=n_sections) > 0
         self.priors_ = np.log(recent + 0.5)
         self.priors_[~ran] = self.priors_[ran].mean() if ran.any() else 0.0
-        self.records_ = {
-            name: [Records(caution=1.0).fit(tokens[name], y == section) for section in range(n_sections)]
+        self.log_odds_ = {
+            name: [TokenLogOdds(smoothing=1.0).fit(tokens[name], y == section) for section in range(n_sections)]
             for name in tokens
         }
         return self
@@ -151,7 +155,7 @@ class SectionPast(BaseEstimator):  # type: ignore[misc]
             past, penalties = (self.vectors_[own], self.penalties_[own]) if own.any() else (self.briefs_[[section]], 0)
             near = centred @ past.T - penalties
             signals[:, section, : len(DEPTHS)] = _nearest_means(near)
-            for name, records in self.records_.items():
+            for name, records in self.log_odds_.items():
                 signals[:, section, SIGNALS.index(name)] = records[section].transform(tokens[name])
         signals[:, :, SIGNALS.index("centre")] = centred @ self.centres_.T
         signals[:, :, SIGNALS.index("brief")] = centred @ self.briefs_.T
@@ -178,7 +182,7 @@ def _nearest_means(similarities: NDArray[np.float32]) -> NDArray[np.float64]:
     return np.column_stack([best[:, :depth].mean(axis=1) for depth in DEPTHS])
 
 
-def _conditional_logit(signals: NDArray[np.float64], y: NDArray[Any], strength: float) -> NDArray[np.float64]:
+def _conditional_logit(signals: NDArray[np.float64], y: NDArray[Any], C: float) -> NDArray[np.float64]:
     """Find the weights, shared by all sections, under which the sections that were chosen are most probable.
 
     A section that runs four times as often as another counts twice as much, so that the small ones are heard.
@@ -195,7 +199,7 @@ def _conditional_logit(signals: NDArray[np.float64], y: NDArray[Any], strength: 
         logits = signals @ weights
         surplus = softmax(logits, axis=1)
         surplus[rows, y] -= 1
-        value = -heard @ log_softmax(logits, axis=1)[rows, y] + weights @ weights / (2 * strength)
-        return float(value), np.einsum("n,nk,nkd->d", heard, surplus, signals) + weights / strength
+        value = -heard @ log_softmax(logits, axis=1)[rows, y] + weights @ weights / (2 * C)
+        return float(value), np.einsum("n,nk,nkd->d", heard, surplus, signals) + weights / C
 
     return np.asarray(minimize(loss, np.zeros(signals.shape[2]), jac=True, method="L-BFGS-B").x)

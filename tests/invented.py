@@ -40,9 +40,9 @@ def _story(nth: int, n: int, keys: list[str]) -> dict[str, Any]:
         "sections": {key: 0.7, keys[(nth + 1) % len(keys)]: 0.2},
         "relevance": round(0.95 * (1 - nth / n), 4),
         "reasons": [
-            {"kind": "neighbour", "text": "near “An old pick”", "pull": 0.9, "issue": 118, "url": OLD},
-            {"kind": "source", "text": "picked 3 of its 20 articles", "pull": 0.4, "issue": None, "url": None},
-            {"kind": "words", "text": "“webinar” speaks against it", "pull": -0.3, "issue": None, "url": None},
+            {"kind": "neighbour", "text": "near “An old pick”", "contribution": 0.9, "issue": 118, "url": OLD},
+            {"kind": "source", "text": "picked 3 of its 20 articles", "contribution": 0.4, "issue": None, "url": None},
+            {"kind": "words", "text": "“webinar” speaks against it", "contribution": -0.3, "issue": None, "url": None},
         ],
         "published": NOW - timedelta(hours=5 * nth + 1),
         "state": "new",

@@ -10,15 +10,15 @@ from typer.testing import CliRunner
 from flows.cli.app import app
 from flows.cli.demo import ISSUE_DATE, SAMPLE, SHOWN, serve, wanted_urls, write_opml
 from models.metrics import ranked
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.core.urls import host_of, url_key
 from pipeline.feeds.file_imports import read_articles
 from pipeline.ops.runner import embed, pull
 from pipeline.ops.workspace import Workspace
-from pipeline.ranking.candidates import shortlisted
+from pipeline.ranking.candidates import select_candidates
 from pipeline.ranking.fitting import fit_relevance
-from pipeline.ranking.snapshot import History, load_history
-from pipeline.ranking.training_set import lesson_of
+from pipeline.ranking.snapshot import Snapshot, load_snapshot
+from pipeline.ranking.training_set import build_training_set
 from pipeline.store.articles import add_articles
 
 RESERVED = (".example", ".test", "example.org", "example.com", "example.net")
@@ -36,7 +36,7 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
         for words in (["init"], ["import", "issues", str(SAMPLE / "issues")], ["import", "feeds", str(opml)]):
             where = [str(folder)] if words == ["init"] else ["--workspace", str(folder)]
             assert CliRunner().invoke(app, [*words, *where], catch_exceptions=False).exit_code == 0
-        workspace = Workspace.open(folder, Moment.as_of(date.fromisoformat(ISSUE_DATE)))
+        workspace = Workspace.open(folder, AsOf.before_issue(date.fromisoformat(ISSUE_DATE)))
         report = pull(workspace)
     assert (report.seen, report.failed) == (6, 0)
     embed(workspace)
@@ -44,18 +44,18 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 
 
 @pytest.fixture(scope="module")
-def first_day(night: Workspace) -> History:
+def first_day(night: Workspace) -> Snapshot:
     """The real first day: the archive of issues is there, old articles are not."""
-    return load_history(night.database, night.newsletter, night.embedder, night.moment)
+    return load_snapshot(night.database, night.newsletter, night.embedder, night.as_of)
 
 
 @pytest.fixture(scope="module")
-def later_day(first_day: History, night: Workspace) -> History:
+def later_day(first_day: Snapshot, night: Workspace) -> Snapshot:
     """The same evening with the articles of the past weeks back-filled."""
     with night.database.writing() as connection:
         add_articles(connection, read_articles(SAMPLE / "articles.jsonl"))
     embed(night)
-    return load_history(night.database, night.newsletter, night.embedder, night.moment)
+    return load_snapshot(night.database, night.newsletter, night.embedder, night.as_of)
 
 
 def test_every_address_is_reserved() -> None:
@@ -67,7 +67,7 @@ def test_every_address_is_reserved() -> None:
     assert strangers == []
 
 
-def test_every_feed_carries_picks_and_decoys(first_day: History) -> None:
+def test_every_feed_carries_picks_and_decoys(first_day: Snapshot) -> None:
     """No feed is all good or all bad, so knowing the feed does not settle anything."""
     wanted = set(wanted_urls())
     for path in (SAMPLE / "feeds").iterdir():
@@ -78,33 +78,35 @@ def test_every_feed_carries_picks_and_decoys(first_day: History) -> None:
     assert len(first_day.articles) > 230
 
 
-def test_wanted_stories_are_candidates(first_day: History) -> None:
+def test_wanted_stories_are_candidates(first_day: Snapshot) -> None:
     """What the editor would pick is on offer, and none of it ran before; the one repeat in the feeds is kept out."""
-    chosen = shortlisted(first_day)
+    chosen = select_candidates(first_day)
     offered = {url_key(first_day.articles[n].url) for n in chosen.rows}
-    offered |= {url_key(first_day.articles[n].url) for others in chosen.also for n in others}
+    offered |= {url_key(first_day.articles[n].url) for others in chosen.duplicates for n in others}
     assert {url_key(url) for url in wanted_urls()} <= offered
-    assert [out.why for out in chosen.kept_out] == ["ran"]
+    assert [out.why for out in chosen.exclusions] == ["ran"]
 
 
-def found_at_20(history: History, *without: str) -> int:
+def found_at_20(snapshot: Snapshot, *without: str) -> int:
     """Count the wanted stories among the first twenty of a ranking made without some features."""
-    chosen = shortlisted(history)
-    relevance = fit_relevance(history, lesson_of(history, chosen), without=without)
-    scores = relevance.scores(history.article_examples.take(chosen.rows))
-    order = ranked(scores, [history.articles[n].id for n in chosen.rows])
+    chosen = select_candidates(snapshot)
+    relevance = fit_relevance(snapshot, build_training_set(snapshot, chosen), without=without)
+    scores = relevance.scores(snapshot.article_examples.take(chosen.rows))
+    order = ranked(scores, [snapshot.articles[n].id for n in chosen.rows])
     wanted = {url_key(url) for url in wanted_urls()}
-    told = [{url_key(history.articles[n].url) for n in (row, *chosen.also[at])} for at, row in enumerate(chosen.rows)]
+    told = [
+        {url_key(snapshot.articles[n].url) for n in (row, *chosen.duplicates[at])} for at, row in enumerate(chosen.rows)
+    ]
     return sum(bool(told[at] & wanted) for at in order[:SHOWN])
 
 
-def test_wanted_stories_are_found_on_the_first_day(first_day: History) -> None:
+def test_wanted_stories_are_found_on_the_first_day(first_day: Snapshot) -> None:
     """Past issues and no old article: the first twenty of 240 hold near half of the wanted; chance would find two."""
     assert found_at_20(first_day) >= 9
     assert found_at_20(first_day, "source", "dates") >= 9
 
 
-def test_wanted_stories_are_mostly_found_with_old_articles(later_day: History) -> None:
+def test_wanted_stories_are_mostly_found_with_old_articles(later_day: Snapshot) -> None:
     """With the articles that past issues passed over, most stand in the first twenty, also by words alone."""
     assert found_at_20(later_day) > len(wanted_urls()) / 2
     assert found_at_20(later_day, "source", "dates") > len(wanted_urls()) / 2

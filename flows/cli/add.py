@@ -26,9 +26,9 @@ def add(
     opened = open_workspace(workspace, as_of)
     if section is not None:
         opened.newsletter.section(section)  # refuses an unknown key before anything is stored
-    article, problem = add_link(opened.database, opened.newsletter, opened.moment, url)
+    article, problem = add_link(opened.database, opened.newsletter, opened.as_of, url)
     if section is not None:
-        placed = Decision(article.id, "section", editor, opened.moment.now, section)
+        placed = Decision(article.id, "section", editor, opened.as_of.time, section)
         decisions.record(opened.journal, opened.database, [placed])
     if as_json:
         print_json({"id": article.id, "url": article.url, "title": article.title, "section": section, "error": problem})

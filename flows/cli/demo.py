@@ -17,7 +17,7 @@ from xml.sax.saxutils import quoteattr
 
 from pipeline.core.urls import url_key
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "data" / "sample"
 WORKSPACE = Path(".demo") / "the-back-stairs"
 ISSUE_DATE = "2026-04-10"  # of issue 30, which the sample's editor has yet to write

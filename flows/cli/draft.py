@@ -59,7 +59,7 @@ def draft(
 def _make(opened: "Workspace", number: int | None, day: date | None) -> tuple["Draft", list[str]]:
     from pipeline.steps.draft import make_draft
 
-    made, closed = make_draft(opened.database, opened.newsletter, opened.moment, opened.embedder, number, day)
+    made, closed = make_draft(opened.database, opened.newsletter, opened.as_of, opened.embedder, number, day)
     return made, [story.title for story in closed]
 
 
@@ -111,7 +111,7 @@ def _check(opened: "Workspace", made: "Draft", markdown: str) -> list["Finding"]
     picks = to_picks(read_titles(read_markdown(markdown, "the draft")[1], rules).stories, rules.section_for)
     issue = Issue(made.number, made.date, made.title, made.subtitle, picks)
     with progress_bar("links") as progress:
-        return check_issue(opened.database, opened.newsletter, opened.moment, issue, markdown, progress)
+        return check_issue(opened.database, opened.newsletter, opened.as_of, issue, markdown, progress)
 
 
 def _print_findings(findings: list["Finding"], as_json: bool) -> None:

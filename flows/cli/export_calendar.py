@@ -26,7 +26,7 @@ def calendar(
     if format not in ("ics", "json"):
         raise typer.BadParameter(f"{format!r} is none of ics, json", param_hint="--format")
     opened = open_workspace(workspace, as_of)
-    dated = upcoming(opened.database, opened.newsletter, opened.moment)
+    dated = upcoming(opened.database, opened.newsletter, opened.as_of)
     if as_json or format == "json":
         print_json(
             [

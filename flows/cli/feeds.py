@@ -19,7 +19,7 @@ def add(
     from pipeline.steps.subscribe import add_feed
 
     opened = open_workspace(workspace)
-    feed, is_new = add_feed(opened.database, opened.newsletter, opened.moment, url)
+    feed, is_new = add_feed(opened.database, opened.newsletter, opened.as_of, url)
     if as_json:
         print_json({"url": feed.url, "title": feed.title, "new": is_new})
         return
@@ -39,7 +39,7 @@ def suggest(
     from pipeline.steps.subscribe import follow_suggestions, suggest_feeds
 
     opened = open_workspace(workspace)
-    suggestions = suggest_feeds(opened.database, opened.newsletter, opened.moment, limit)
+    suggestions = suggest_feeds(opened.database, opened.newsletter, opened.as_of, limit)
     added = follow_suggestions(opened.database, suggestions) if add else []
     rows = [{"host": s.host, "picks": s.picks, "feed": s.feed, "problem": s.problem} for s in suggestions]
     if as_json:
@@ -60,7 +60,7 @@ def list_feeds(workspace: WorkspaceOption = None, as_json: JsonOption = False) -
     from pipeline.steps.subscribe import followed
 
     opened = open_workspace(workspace)
-    rows = followed(opened.database, opened.moment)
+    rows = followed(opened.database, opened.as_of)
     if not rows and not as_json:
         typer.echo("no feed is followed yet; follow one with: triage feeds add URL, or: triage import feeds FILE.opml")
         return

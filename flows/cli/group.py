@@ -24,5 +24,5 @@ def group(
 
     opened = open_workspace(workspace, as_of)
     found = commands.find_articles(opened.database, ids)
-    said = commands.group(found, editor, opened.moment.now)
+    said = commands.group(found, editor, opened.as_of.time)
     print_decisions(opened, decisions.record(opened.journal, opened.database, said), as_json)

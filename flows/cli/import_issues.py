@@ -35,7 +35,7 @@ def import_issues(
     from pipeline.archive.importer import read_archive
     from pipeline.steps.import_issues import gather_files
     from pipeline.steps.import_issues import import_issues as store_issues
-    from pipeline.store.runs import keep_report
+    from pipeline.store.runs import record_run
 
     opened = open_workspace(workspace)
     reading = read_archive(gather_files(paths, opened.newsletter), opened.newsletter)
@@ -43,7 +43,7 @@ def import_issues(
     if titles and not dry_run:
         _fetch_titles(opened, reading)
     if not dry_run:
-        keep_report(opened.database, store_issues(opened.database, reading), opened.moment)
+        record_run(opened.database, store_issues(opened.database, reading), opened.as_of)
     if as_json:
         print_json(_summary(reading, opened.newsletter))
         return

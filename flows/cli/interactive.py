@@ -95,12 +95,12 @@ class Stepper:
 
         newsletter = self.desk.workspace.newsletter
         section = newsletter.section(story.section).name if story.section else "no section"
-        facts = " · ".join((story.source, age(story, self.desk.moment.now), section))
+        facts = " · ".join((story.source, age(story, self.desk.as_of.time), section))
         self.console.rule(f"{story.rank or '–'} · {left} to read", align="left", style="dim")
         self.console.print(one_line(story.title), style="bold", markup=False, highlight=False)
         self.console.print(one_line(facts), style="dim", markup=False, highlight=False)
         for reason in story.reasons:
-            sign = "+" if reason.pull >= 0 else "−"
+            sign = "+" if reason.contribution >= 0 else "−"
             self.console.print(f"  {sign} {one_line(reason.text)}", style="dim", markup=False, highlight=False)
 
     def _step(self, by: int) -> None:
@@ -114,7 +114,7 @@ class Stepper:
         story = self._here()
         self._step(1)
         self.desk.say(
-            commands.decide([story.id], verdict, self.editor, self.desk.moment.now, self.desk.workspace.newsletter)
+            commands.decide([story.id], verdict, self.editor, self.desk.as_of.time, self.desk.workspace.newsletter)
         )
         self.console.print(f"{verdict}: {one_line(story.title)}", style="green", markup=False, highlight=False)
 
@@ -124,7 +124,7 @@ class Stepper:
         newsletter = self.desk.workspace.newsletter
         if nth < len(newsletter.sections):
             key = newsletter.sections[nth].key
-            now = self.desk.moment.now
+            now = self.desk.as_of.time
             self.desk.say(commands.decide([self._here().id], "section", self.editor, now, newsletter, key))
 
     def _undo(self) -> None:
@@ -137,7 +137,7 @@ class Stepper:
 
         story = self._here()
         text = self.ask("Note", story.note)
-        self.desk.say([commands.note(story.id, text, self.editor, self.desk.moment.now)])
+        self.desk.say([commands.note(story.id, text, self.editor, self.desk.as_of.time)])
 
     def _search(self) -> None:
         self.words = self.ask("Search", "")

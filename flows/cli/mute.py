@@ -37,7 +37,7 @@ def mute(
     if not value:
         raise InputError(f"there is no {kind} in what was given; name one: triage mute {kind} VALUE")
     opened = open_workspace(workspace, as_of)
-    said = Decision(None, "unmute" if undo else "mute", editor, opened.moment.now, text=f"{kind}:{value}")
+    said = Decision(None, "unmute" if undo else "mute", editor, opened.as_of.time, text=f"{kind}:{value}")
     decisions.record(opened.journal, opened.database, [said])
     if as_json:
         print_json({"kind": kind.value, "value": value, "muted": not undo})

@@ -25,7 +25,7 @@ def nightly(
 
     Example: triage nightly
     """
-    from flows.logs import speak
+    from flows.logs import configure_logging
     from flows.run import run_night
     from pipeline.ops.notify import read_top
     from pipeline.ops.workspace import Workspace
@@ -33,7 +33,7 @@ def nightly(
 
     if engine not in ("local", "dask") or (engine == "dask") != (scheduler is not None):
         raise typer.BadParameter("say --engine dask together with --scheduler ADDRESS", param_hint="--engine")
-    speak(as_json=log_json, quiet=as_json and not log_json)
+    configure_logging(as_json=log_json, quiet=as_json and not log_json)
     found = Workspace.find(workspace)
     refuse_second_night(found.folder)
     reports = run_night(found.folder, as_of.date() if as_of else None, once, scheduler)

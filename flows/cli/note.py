@@ -25,5 +25,5 @@ def note(
 
     opened = open_workspace(workspace, as_of)
     (found,) = commands.find_articles(opened.database, [id])
-    said = commands.note(found, text, editor, opened.moment.now)
+    said = commands.note(found, text, editor, opened.as_of.time)
     print_decisions(opened, decisions.record(opened.journal, opened.database, [said]), as_json)

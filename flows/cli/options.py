@@ -35,10 +35,10 @@ EditorOption = Annotated[
 
 def open_workspace(folder: Path | None, as_of: datetime | None = None) -> "Workspace":
     """Open the workspace a command works on, at the moment it speaks of."""
-    from pipeline.core.as_of import Moment
+    from pipeline.core.as_of import AsOf
     from pipeline.ops.workspace import Workspace
 
-    return Workspace.open(folder, Moment.as_of(as_of.date()) if as_of else Moment.live())
+    return Workspace.open(folder, AsOf.before_issue(as_of.date()) if as_of else AsOf.now())
 
 
 def print_json(value: object) -> None:

@@ -25,7 +25,7 @@ def publish(
     """
     from pipeline.drafts.buttondown import send_draft
     from pipeline.steps.publish import issue_body, publish_issue, read_issue
-    from pipeline.store.runs import keep_report
+    from pipeline.store.runs import record_run
 
     if to not in (None, "buttondown"):
         raise typer.BadParameter(f"{to!r} is not known; there is: buttondown", param_hint="--to")
@@ -33,7 +33,7 @@ def publish(
     issue = read_issue(file, opened.newsletter)
     report, surprises = publish_issue(opened.database, issue, instead=instead)
     sent = send_draft(issue.title, issue_body(file)) if to else None
-    keep_report(opened.database, report, opened.moment)
+    record_run(opened.database, report, opened.as_of)
     if as_json:
         missed = [{"title": s.pick.title, "url": s.pick.url, "rank": s.rank} for s in surprises]
         print_json({**report.details, "on_shortlist": report.done, "missed": missed, "buttondown": sent})

@@ -11,7 +11,7 @@ from flows.cli.options import AsOfOption, JsonOption, WorkspaceOption, open_work
 if TYPE_CHECKING:
     from pipeline.core.types import Issue
     from pipeline.evaluation.results import Replay
-    from pipeline.ranking.snapshot import History
+    from pipeline.ranking.snapshot import Snapshot
 
 LAST = 40
 TOLD = ("ap", "ndcg@20", "r_precision", "recall@10", "recall@25", "recall@50", "auc", "read95", "median_rank")
@@ -40,7 +40,7 @@ def replay(
     Example: triage replay --last 40 --report replay.html
     """
     from pipeline.evaluation.json_report import as_record, write_rankings
-    from pipeline.ranking.snapshot import load_history
+    from pipeline.ranking.snapshot import load_snapshot
     from pipeline.steps.replay import chosen_issues, keep_replay
 
     left_out, only = _names(without, WITHOUT, "--without"), tuple(k for k in sections.split(",") if k)
@@ -48,11 +48,11 @@ def replay(
     opened = open_workspace(workspace, as_of)
     for key in only:
         opened.newsletter.section(key)
-    history = load_history(opened.database, opened.newsletter, opened.embedder, opened.moment)
-    issues = chosen_issues(history.issues, last=last, first=first, until=until)
-    found = _replayed(history, issues, left_out, curve)
+    snapshot = load_snapshot(opened.database, opened.newsletter, opened.embedder, opened.as_of)
+    issues = chosen_issues(snapshot.issues, last=last, first=first, until=until)
+    found = _replayed(snapshot, issues, left_out, curve)
     record = as_record(found, only)
-    keep_replay(opened.database, record, opened.moment, time.monotonic() - started)
+    keep_replay(opened.database, record, opened.as_of, time.monotonic() - started)
     if rankings:
         write_rankings(found, rankings)
     if report:
@@ -62,12 +62,12 @@ def replay(
     print_json(record) if as_json else _tell(record)
 
 
-def _replayed(history: "History", issues: "list[Issue]", without: tuple[str, ...], curve: bool) -> "Replay":
+def _replayed(snapshot: "Snapshot", issues: "list[Issue]", without: tuple[str, ...], curve: bool) -> "Replay":
     from flows.progress import progress_bar
     from pipeline.steps.replay import replay_issues
 
     with progress_bar("issues") as progress:
-        return replay_issues(history, issues, without=without, curve=curve, progress=progress)
+        return replay_issues(snapshot, issues, without=without, curve=curve, progress=progress)
 
 
 def _names(text: str, known: tuple[str, ...], option: str) -> tuple[str, ...]:
@@ -88,7 +88,7 @@ def _tell(record: dict[str, Any]) -> None:
         mean = record["figures"]["triage"]
         typer.echo(
             f"({len(record['measurable'])} issues; in the mean {mean['candidates']:.0f} candidates, "
-            f"{mean['carried']:.1f} of {mean['picks']:.1f} picks carried)"
+            f"{mean['covered']:.1f} of {mean['picks']:.1f} picks carried)"
         )
     told = record["sections"]
     if told["picks"]:

@@ -14,13 +14,13 @@ def retrain(workspace: WorkspaceOption = None, as_of: AsOfOption = None, as_json
 
     from flows.progress import progress_bar
     from pipeline.steps.retrain import retrain_models
-    from pipeline.store.runs import keep_report
+    from pipeline.store.runs import record_run
 
     opened = open_workspace(workspace, as_of)
     with progress_bar("issues") as progress:
         report = retrain_models(
-            opened.database, opened.newsletter, opened.embedder, opened.moment, opened.models_folder,
+            opened.database, opened.newsletter, opened.embedder, opened.as_of, opened.models_folder,
             progress,
         )  # fmt: skip
-    keep_report(opened.database, report, opened.moment)
+    record_run(opened.database, report, opened.as_of)
     print_json(asdict(report)) if as_json else typer.echo(report.details["explanation"])

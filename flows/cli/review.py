@@ -38,7 +38,7 @@ def review(
     """
     from pipeline.desk.security import LOOPBACK
     from pipeline.desk.session import Desk
-    from pipeline.desk.sync import Keeper
+    from pipeline.desk.sync import JournalSync
     from pipeline.desk.web import build
 
     _check_token(host, token, is_local=host in LOOPBACK)
@@ -47,8 +47,8 @@ def review(
     address = _address(host, listener)
     desk = Desk(opened, is_past=as_of is not None)
     print_json({"url": address}) if as_json else typer.echo(f"The desk is open at {address} (Ctrl-C closes it)")
-    with Keeper(desk) as keeper:
-        app = build(desk, keeper, editor, LOOPBACK if host in LOOPBACK else None, token)
+    with JournalSync(desk) as sync:
+        app = build(desk, sync, editor, LOOPBACK if host in LOOPBACK else None, token)
         _serve(_server(app), listener, address if browser and not as_json else None)
 
 

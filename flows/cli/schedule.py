@@ -17,16 +17,16 @@ def schedule(
 
     Example: triage schedule --cron "30 2 * * *" --timezone Europe/Berlin
     """
-    from flows.logs import speak
+    from flows.logs import configure_logging
     from flows.prefect_server import ServerError, server_running
-    from flows.prefect_settings import settle_prefect
+    from flows.prefect_settings import configure_prefect
     from pipeline.core.errors import WorkspaceError
     from pipeline.ops.workspace import Workspace
 
     workspaces = [Workspace.find(folder) for folder in workspace] if workspace else [Workspace.find()]
     check_times(cron, timezone)
-    settle_prefect(workspaces[0].folder)
-    speak()
+    configure_prefect(workspaces[0].folder)
+    configure_logging()
     try:
         with server_running() as address:
             from flows.deployments import serve_nights

@@ -58,17 +58,17 @@ def shortlist(
 
         print_json([as_record(story) for story in rows[:limit]])
     elif rows:
-        _print(rows[: limit or ROWS], rows, opened.newsletter, opened.moment.now)
+        _print(rows[: limit or ROWS], rows, opened.newsletter, opened.as_of.time)
 
 
 def _step_through(opened: "Workspace", editor: str, section: str | None, *, is_past: bool) -> None:
     """Decide story by story, with the desk's memory and its live ranking."""
     from flows.cli.interactive import step_through
     from pipeline.desk.session import Desk
-    from pipeline.desk.sync import Keeper
+    from pipeline.desk.sync import JournalSync
 
     desk = Desk(opened, is_past=is_past)
-    with Keeper(desk):
+    with JournalSync(desk):
         step_through(desk, editor, section)
 
 
@@ -85,7 +85,7 @@ def _load(opened: "Workspace", section: str | None, state: str | None, warn: boo
         follows_any = bool(opened.newsletter.feeds or all_feeds(connection))
     if not everything:
         typer.echo(f"The shortlist is empty; {'fill it with: triage nightly' if follows_any else NO_FEED}", err=True)
-    elif warn and ranked_for != str(opened.moment.night):
+    elif warn and ranked_for != str(opened.as_of.run_date):
         typer.echo(f"This shortlist was ranked for {ranked_for}; for another: triage rank --as-of DATE", err=True)
     return choose(rows, section, state)
 

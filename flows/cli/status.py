@@ -19,13 +19,13 @@ def status(workspace: WorkspaceOption = None, as_of: AsOfOption = None, as_json:
     from pipeline.ops.status import read_status
 
     opened = open_workspace(workspace, as_of)
-    found = read_status(opened.database, opened.newsletter, opened.moment)
+    found = read_status(opened.database, opened.newsletter, opened.as_of)
     if as_json:
-        print_json({**asdict(found), "ok": not found.attention})
+        print_json({**asdict(found), "ok": not found.alerts})
     else:
         for line in describe(found):
             typer.echo(line)
-    if found.attention:
+    if found.alerts:
         raise typer.Exit(1)
 
 
@@ -46,4 +46,4 @@ def describe(status: "Status") -> list[str]:
         f"next issue   {status.next_issue:%A %Y-%m-%d}",
         f"last model   {model}",
     ]
-    return [*lines, *(f"ATTENTION    {sentence}" for sentence in status.attention)]
+    return [*lines, *(f"ATTENTION    {sentence}" for sentence in status.alerts)]

@@ -1,34 +1,35 @@
-"""Say what is known when: real time, or the desk of a past evening (`--as-of`)."""
+"""The as-of time: what a command may know, either now or before a past issue (`--as-of`)."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as clock_time
 
 
 @dataclass(frozen=True)
-class Moment:
-    """The instant a command speaks of, and the edges of what may be known at it.
+class AsOf:
+    """The time a command runs as of, and the limits of what it may know.
 
-    `--as-of D` is the desk on the evening before the issue of D goes out: articles first seen up to and including D,
-    issues and decisions dated before D, nothing else.
+    `--as-of D` is the evening before the issue of D goes out: articles first seen up to and including D, issues and
+    decisions dated before D, nothing else.
     """
 
-    now: datetime  # stamped on what is pulled, decided, imported
-    articles_until: datetime  # first seen before this instant
+    time: datetime  # stamped on what is pulled, decided, imported
+    articles_until: datetime  # first seen before this time
     issues_before: date  # known issues and decisions are dated before this day
 
     @classmethod
-    def live(cls, now: datetime | None = None) -> "Moment":
-        """Real time: all that is stored is known."""
-        now = now or datetime.now(UTC)
-        return cls(now, now + timedelta(seconds=1), now.date() + timedelta(days=1))
+    def now(cls, time: datetime | None = None) -> "AsOf":
+        """Return the current time: everything stored is known."""
+        time = time or datetime.now(UTC)
+        return cls(time, time + timedelta(seconds=1), time.date() + timedelta(days=1))
 
     @classmethod
-    def as_of(cls, day: date) -> "Moment":
+    def before_issue(cls, day: date) -> "AsOf":
         """Return the evening before the issue of `day`."""
-        midnight = datetime.combine(day, time.min, UTC)
+        midnight = datetime.combine(day, clock_time.min, UTC)
         return cls(midnight - timedelta(seconds=1), midnight + timedelta(days=1), day)
 
     @property
-    def night(self) -> date:
-        """The date under which a night's work is counted once."""
-        return self.now.date()
+    def run_date(self) -> date:
+        """The UTC date of the run: work counted once a night is counted under it."""
+        return self.time.date()

@@ -92,11 +92,11 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One thing that speaks for (pull > 0) or against (pull < 0) a candidate, true to the model."""
+    """One thing that speaks for (contribution > 0) or against (contribution < 0) a candidate, true to the model."""
 
     kind: str  # "neighbour", "words", "source", "author", "recency", "instructions", "deadline", …
     text: str  # a sentence a person understands
-    pull: float  # change in the relevance logit if this were absent
+    contribution: float  # change in the relevance logit if this were absent
     issue: int | None = None  # of the past pick that is named
     url: str | None = None  # of the past pick that is named
 
@@ -111,8 +111,8 @@ class Candidate:
     relevance: float  # calibrated P(picked)
     reasons: tuple[Reason, ...] = ()
     rank: int = 0  # 1 is best
-    also: tuple[str, ...] = ()  # ids of the other articles that tell the same story
-    discovery: bool = False  # shown because the model is unsure
+    duplicate_ids: tuple[str, ...] = ()  # ids of the other articles that tell the same story
+    exploration: bool = False  # shown because the model is unsure
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,17 +22,17 @@ def add(desk: Desk, address: str, editor: str, section: str | None = None) -> tu
     """
     if section is not None:
         desk.workspace.newsletter.section(section)  # refuses an unknown key before anything is stored
-    article, problem = add_link(desk.workspace.database, desk.workspace.newsletter, desk.moment, address)
+    article, problem = add_link(desk.workspace.database, desk.workspace.newsletter, desk.as_of, address)
     story = _stand(desk, article)
     if section is not None:
-        desk.say([Decision(story.id, "section", editor, desk.moment.now, section)])
+        desk.say([Decision(story.id, "section", editor, desk.as_of.time, section)])
     return desk.story(story.id), problem
 
 
 def bring_back(desk: Desk, id: str) -> Story:
     """Let an older article that nobody decided on be a candidate again."""
     with desk.workspace.database.writing() as connection:
-        bring_forward(connection, id, desk.moment.now)
+        bring_forward(connection, id, desk.as_of.time)
         found = articles_by_id(connection, [id])
     if not found:
         raise NotFoundError(f"no article {id!r}")

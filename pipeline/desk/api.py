@@ -97,13 +97,13 @@ def changes(request: Request) -> Response:
     desk: Desk = request.app.state.desk
     after = number_of(request.query_params.get("after", "0"), "after")
     said = [_decision(spoken.decision) for spoken in desk.said_after(after)]
-    return answer({"seq": desk.seq, "night": str(desk.fingerprint), "decisions": said})
+    return answer({"seq": desk.seq, "version": str(desk.fingerprint), "decisions": said})
 
 
 def status(request: Request) -> Response:
     """How the workspace is."""
     desk: Desk = request.app.state.desk
-    return answer(asdict(read_status(desk.workspace.database, desk.workspace.newsletter, desk.moment)))
+    return answer(asdict(read_status(desk.workspace.database, desk.workspace.newsletter, desk.as_of)))
 
 
 async def night(request: Request) -> Response:
@@ -135,7 +135,7 @@ def decide(desk: Desk, editor: str, said: Said) -> object:
     """Pick, skip, put off, undo or place stories."""
     ids = [desk.story(id).id for id in names_of(said, "ids")]
     section = text_of(said, "section", "") or None
-    heard = commands.decide(ids, text_of(said, "verdict"), editor, desk.moment.now, desk.workspace.newsletter, section)
+    heard = commands.decide(ids, text_of(said, "verdict"), editor, desk.as_of.time, desk.workspace.newsletter, section)
     seen = said.get("seen")
     return _stored(desk.say(heard, None if seen is None else number_of(seen, "seen")))
 
@@ -149,19 +149,19 @@ def undo(desk: Desk, editor: str, said: Said) -> object:
 def note(desk: Desk, editor: str, said: Said) -> object:
     """Write a story's blurb."""
     story = desk.story(text_of(said, "id"))
-    return _stored(desk.say([commands.note(story.id, text_of(said, "text"), editor, desk.moment.now)]))
+    return _stored(desk.say([commands.note(story.id, text_of(said, "text"), editor, desk.as_of.time)]))
 
 
 def group(desk: Desk, editor: str, said: Said) -> object:
     """Let stories stand as one entry."""
     ids = [desk.story(id).id for id in names_of(said, "ids")]
-    return _stored(desk.say(commands.group(ids, editor, desk.moment.now)))
+    return _stored(desk.say(commands.group(ids, editor, desk.as_of.time)))
 
 
 def mute(desk: Desk, editor: str, said: Said) -> object:
     """Keep a source, an author or a phrase out, or let it in again."""
     verdict = text_of(said, "verdict", "mute")
-    heard = commands.mute(text_of(said, "kind"), text_of(said, "value"), verdict, editor, desk.moment.now)
+    heard = commands.mute(text_of(said, "kind"), text_of(said, "value"), verdict, editor, desk.as_of.time)
     return _stored(desk.say([heard]))
 
 
@@ -183,8 +183,8 @@ def record(story: Story) -> dict[str, Any]:
         "author": story.author,
         "summary": story.summary,
         "sources": story.sources,
-        "also": story.also,
-        "discovery": story.discovery,
+        "duplicate_ids": story.duplicate_ids,
+        "exploration": story.exploration,
         "origin": story.origin,
         "note": story.note,
         "entry": story.entry,

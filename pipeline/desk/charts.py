@@ -30,7 +30,7 @@ class Picture:
 def pictures(desk: Desk) -> list[Picture]:
     """Return what can be drawn from the last replay and the past issues."""
     with desk.workspace.database.reading() as connection:
-        issues = known_issues(connection, desk.moment.issues_before)
+        issues = known_issues(connection, desk.as_of.issues_before)
         replay = last_report(connection, "replay")
     drawn = _of_replay(json.dumps(replay, sort_keys=True)) if replay else []
     return [*drawn, *_of_sections(desk.workspace.newsletter, issues[-ISSUES:])]

@@ -86,7 +86,7 @@ def apply(story: Story, decision: Decision) -> Story:
     return after
 
 
-def take_back(decision: Decision, before: Story | None, editor: str, at: datetime) -> Decision:
+def inverse(decision: Decision, before: Story | None, editor: str, at: datetime) -> Decision:
     """Return the decision that restores what was before another one."""
     if decision.verdict in ("mute", "unmute"):
         return Decision(None, "unmute" if decision.verdict == "mute" else "mute", editor, at, text=decision.text)
@@ -102,7 +102,7 @@ def take_back(decision: Decision, before: Story | None, editor: str, at: datetim
 
 def takes_back(decision: Decision, earlier: Decision, before: Story | None) -> bool:
     """Tell whether a decision restores what was before an earlier one."""
-    undoing = take_back(earlier, before, decision.editor, decision.decided_at)
+    undoing = inverse(earlier, before, decision.editor, decision.decided_at)
     return replace(decision, seq=0) == undoing
 
 

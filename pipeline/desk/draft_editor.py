@@ -30,8 +30,8 @@ def lay_out(desk: Desk) -> Layout:
     workspace = desk.workspace
     decisions.catch_up(workspace.journal, workspace.database)
     embedder = workspace.embedder if desk.judge else None  # until the judge is ready nothing waits for it
-    day = desk.moment.issues_before if desk.is_past else None  # a past evening is that of its issue
-    draft, closed = make_draft(workspace.database, workspace.newsletter, desk.moment, embedder, day=day)
+    day = desk.as_of.issues_before if desk.is_past else None  # a past evening is that of its issue
+    draft, closed = make_draft(workspace.database, workspace.newsletter, desk.as_of, embedder, day=day)
     markdown = write_markdown(draft, workspace.folder)
     body = LINE_BREAK.sub("  ", _without_remarks(FRONT_MATTER.sub("", markdown, count=1)))
     html = MarkdownIt("commonmark", {"html": False}).render(body)
@@ -47,7 +47,7 @@ def move(draft: Draft, id: str, by: int, editor: str, desk: Desk) -> Decision:
     other = min(max(at + by, 0), len(entries) - 1)
     entries[at], entries[other] = entries[other], entries[at]
     ids = [_ids(entry) for s in draft.sections for entry in (entries if s is section else s.entries)]
-    return commands.order([id for group in ids for id in group], editor, desk.moment.now)
+    return commands.order([id for group in ids for id in group], editor, desk.as_of.time)
 
 
 def join(draft: Draft, id: str, editor: str, desk: Desk) -> list[Decision]:
@@ -55,7 +55,7 @@ def join(draft: Draft, id: str, editor: str, desk: Desk) -> list[Decision]:
     section, at = _find(draft, id)
     if at == 0:
         raise InputError("there is no entry above it in its section")
-    return commands.group([*_ids(section.entries[at - 1]), *_ids(section.entries[at])], editor, desk.moment.now)
+    return commands.group([*_ids(section.entries[at - 1]), *_ids(section.entries[at])], editor, desk.as_of.time)
 
 
 def _find(draft: Draft, id: str) -> tuple[DraftSection, int]:

@@ -59,7 +59,7 @@ def in_order(
     ranked = sorted(stories, key=lambda story: (-relevance[story.id], story.id))
     found = _with_discoveries([story.id for story in ranked], doubt or {})
     by_id = {story.id: story for story in ranked}
-    return [by_id[id].standing(rank, relevance[id], discovery) for rank, (id, discovery) in enumerate(found, 1)]
+    return [by_id[id].standing(rank, relevance[id], exploration) for rank, (id, exploration) in enumerate(found, 1)]
 
 
 def _with_discoveries(ids: Sequence[str], doubt: Mapping[str, float]) -> list[tuple[str, bool]]:

@@ -9,12 +9,12 @@ from scipy.special import expit
 
 from models.embedder import Embedder
 from models.examples import Examples
-from models.online import LiveLogits
+from models.online import OnlineRanker
 from models.sections import SectionClassifier
 from pipeline.core.embedding_text import views_of
 from pipeline.core.types import Article
-from pipeline.ranking.context import Tonight
-from pipeline.ranking.fitting import Relevance
+from pipeline.ranking.context import RankingContext
+from pipeline.ranking.fitting import FittedRanker
 from pipeline.ranking.snapshot import article_examples
 from pipeline.steps.rank import best_section
 from pipeline.store.shortlist import Story
@@ -22,12 +22,12 @@ from pipeline.store.shortlist import Story
 LABELS = {"picked": 1, "skipped": 0}  # what is put off says nothing
 
 
-class LiveJudge:
+class LiveReranker:
     """The night's ranker, moved by each decision.
 
     Parameters
     ----------
-    relevance : Relevance
+    relevance : FittedRanker
         A ranker that knows nothing of what was decided on the shortlist.
     classifier : SectionClassifier
         Says the section of what is found by hand.
@@ -42,12 +42,12 @@ class LiveJudge:
     """
 
     def __init__(
-        self, relevance: Relevance, classifier: SectionClassifier, candidates: Examples,
+        self, relevance: FittedRanker, classifier: SectionClassifier, candidates: Examples,
         ids: Sequence[str], embedder: Embedder, names: Mapping[str, str],
     ) -> None:  # fmt: skip
         self.ranker, self.classifier, self.embedder, self.names = relevance, classifier, embedder, names
         self.rows = {id: row for row, id in enumerate(ids)}
-        self.logits = LiveLogits().fit(relevance.ranker, candidates)
+        self.logits = OnlineRanker().fit(relevance.ranker, candidates)
 
     def relevance(self, stories: Sequence[Story]) -> tuple[dict[str, float], dict[str, float]]:
         """Return P(picked) of the stories known to this judge, by id, and how unsure it is of each."""
@@ -82,20 +82,20 @@ class LiveJudge:
         return article_examples([article], [views], vectors, self.embedder.dimension)
 
 
-def prepare(tonight: Tonight) -> LiveJudge | None:
+def prepare(context: RankingContext) -> LiveReranker | None:
     """Make the judge of a shortlist; None while there is nothing to rank. Takes seconds.
 
-    `tonight` must not have learned from the candidates: those labels are the editor's to change, and learned as they
+    `context` must not have learned from the candidates: those labels are the editor's to change, and learned as they
     stand.
     """
-    history, rows = tonight.history, tonight.candidates.rows
+    snapshot, rows = context.snapshot, context.candidates.rows
     if not len(rows):
         return None
-    return LiveJudge(
-        tonight.relevance,
-        tonight.classifier,
-        history.article_examples.take(rows),
-        [history.articles[n].id for n in rows],
-        tonight.embedder,
-        {section.key: section.name for section in tonight.newsletter.sections},
+    return LiveReranker(
+        context.relevance,
+        context.classifier,
+        snapshot.article_examples.take(rows),
+        [snapshot.articles[n].id for n in rows],
+        context.embedder,
+        {section.key: section.name for section in context.newsletter.sections},
     )

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.core.errors import NotFoundError, TriageError
 from pipeline.core.types import Article, Decision
 from pipeline.desk import commands, listing
 from pipeline.ops.workspace import Workspace
-from pipeline.ranking.candidates import muter
+from pipeline.ranking.candidates import mute_filter
 from pipeline.store import decisions, shortlist
 from pipeline.store.issues import known_issues
 from pipeline.store.journal import Bookmark
@@ -60,7 +60,7 @@ class Desk:
         self._lock = threading.RLock()
         self._stories: dict[str, Story] = {}
         self._told_by: dict[str, str] = {}  # id of any article of a story → the story's id
-        self._history: list[Spoken] = []
+        self._snapshot: list[Spoken] = []
         self._mutes: list[Decision] = []
         self._hidden: set[str] = set()  # ids of what is muted
         self._bookmark = Bookmark()
@@ -75,13 +75,13 @@ class Desk:
             rows = shortlist.shortlist(connection)
             known = decisions.last_seq(connection)
             fingerprint = shortlist.fingerprint(connection)
-            issues = known_issues(connection, self.moment.issues_before)
+            issues = known_issues(connection, self.as_of.issues_before)
         with self._lock:
             self.fingerprint = fingerprint
             self.quotas = listing.quotas(self.workspace.newsletter.sections, issues)
             self._stories = {story.id: story for story in rows}
-            self._told_by = {id: story.id for story in rows for id in (story.id, *story.also)}
-            self._history, self._mutes, self._bookmark = [], [], Bookmark()
+            self._told_by = {id: story.id for story in rows for id in (story.id, *story.duplicate_ids)}
+            self._snapshot, self._mutes, self._bookmark = [], [], Bookmark()
             self.follow()
             # a state in the table is that of the coming issue: what was put off for the last one is new again
             for story in rows:
@@ -94,9 +94,9 @@ class Desk:
             self._rank()
 
     @property
-    def moment(self) -> Moment:
+    def as_of(self) -> AsOf:
         """The moment this desk stands at: now, or the past evening it was opened for."""
-        return self.workspace.moment if self.is_past else Moment.live()
+        return self.workspace.as_of if self.is_past else AsOf.now()
 
     # --- what is there -------------------------------------------------------------------------------------------
 
@@ -125,12 +125,12 @@ class Desk:
     def last(self, editor: str) -> Spoken | None:
         """Return what an editor's undo would take back."""
         with self._lock:
-            return next((spoken for spoken in reversed(self._history) if spoken.decision.editor == editor), None)
+            return next((spoken for spoken in reversed(self._snapshot) if spoken.decision.editor == editor), None)
 
     def said_after(self, seq: int) -> list[Spoken]:
         """Return what was said about the shortlist beyond a place in the journal."""
         with self._lock:
-            return [spoken for spoken in self._history if spoken.decision.seq > seq]
+            return [spoken for spoken in self._snapshot if spoken.decision.seq > seq]
 
     # --- what is said --------------------------------------------------------------------------------------------
 
@@ -166,7 +166,7 @@ class Desk:
             story = self.story(spoken.before.id) if spoken.before else None
             if story and story.seq > spoken.decision.seq and story.editor != editor:
                 raise OverruledError(f"{story.editor} has decided on “{story.title}” since; decide on it anew")
-            (taken,) = self.say([commands.take_back(spoken.decision, spoken.before, editor, self.moment.now)])
+            (taken,) = self.say([commands.inverse(spoken.decision, spoken.before, editor, self.as_of.time)])
         return taken
 
     def follow(self) -> bool:
@@ -189,7 +189,7 @@ class Desk:
         """Let a story that was found by hand stand on the shortlist."""
         with self._lock:
             self._stories[story.id] = story
-            self._told_by |= dict.fromkeys((story.id, *story.also), story.id)
+            self._told_by |= dict.fromkeys((story.id, *story.duplicate_ids), story.id)
 
     def new_order(self) -> list[Story]:
         """Return the undecided stories if their order has changed since this was last asked, else none."""
@@ -219,16 +219,16 @@ class Desk:
             self._remember(decision, before)
 
     def _hide(self) -> None:
-        falls_under = muter(self._mutes)
+        falls_under = mute_filter(self._mutes)
         self._hidden = {story.id for story in self._stories.values() if story.state == "new" and falls_under(story)}
 
     def _remember(self, decision: Decision, before: Story | None) -> None:
         """Keep what an undo would take back; what takes a decision back leaves nothing to undo."""
         last = self.last(decision.editor)
         if last and commands.takes_back(decision, last.decision, last.before):
-            self._history.remove(last)
+            self._snapshot.remove(last)
         else:
-            self._history.append(Spoken(decision, before))
+            self._snapshot.append(Spoken(decision, before))
 
     def _refuse_silent_overruling(self, said: Sequence[Decision], seen: int) -> None:
         for decision in said:

@@ -17,7 +17,7 @@ REST_S = 3.0  # of silence before the new order is written
 log = logging.getLogger("triage.desk")
 
 
-class Keeper:
+class JournalSync:
     """Keeps memory, journal and database together while the desk is open. A context manager.
 
     Parameters
@@ -31,13 +31,13 @@ class Keeper:
         self.desk = desk
         self.prepare = prepare or _prepare
         self.trouble: str | None = None  # why the database is behind the journal, if it is
-        self.attention: tuple[str, ...] = ()  # nights that were missed, feeds that fail
+        self.alerts: tuple[str, ...] = ()  # nights that were missed, feeds that fail
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._keep, name="desk-keeper", daemon=True)
         self._written = -1
         self._said_at = self._asked_at = 0.0
 
-    def __enter__(self) -> "Keeper":
+    def __enter__(self) -> "JournalSync":
         self._thread.start()
         return self
 
@@ -85,7 +85,7 @@ class Keeper:
 
     def _look_around(self) -> None:
         workspace = self.desk.workspace
-        self.attention = read_status(workspace.database, workspace.newsletter, self.desk.moment).attention
+        self.alerts = read_status(workspace.database, workspace.newsletter, self.desk.as_of).alerts
 
     def _prepare(self) -> None:
         self.desk.use(self.prepare(self.desk))
@@ -103,4 +103,4 @@ class Keeper:
 def _prepare(desk: Desk) -> Judge | None:
     from pipeline.desk.rerank import prepare  # scikit-learn takes a second, which the first page need not wait for
 
-    return prepare(desk.workspace.tonight(desk.moment, learns_from_candidates=False))
+    return prepare(desk.workspace.context(desk.as_of, learns_from_candidates=False))

@@ -137,7 +137,7 @@ def templates(desk: Desk) -> Environment:
         lstrip_blocks=True,
     )  # fmt: skip
     filters: dict[str, Callable[..., Any]] = {
-        "age": lambda story: listing.age(story, desk.moment.now),
+        "age": lambda story: listing.age(story, desk.as_of.time),
         "clip": clip,
         "link": canonical_url,  # "" for all but http and https: such an address is never live
         "minutes": lambda story: (m := listing.reading_minutes(story)) and ceil(m),

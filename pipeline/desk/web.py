@@ -22,7 +22,7 @@ from pipeline.desk.nightly_process import NightRun
 from pipeline.desk.requests import LONGEST_ADDRESS, LONGEST_NAME, Form, form_of, one
 from pipeline.desk.security import LOOPBACK, TOKEN_COOKIE, Guard, same
 from pipeline.desk.session import Desk, OverruledError
-from pipeline.desk.sync import Keeper
+from pipeline.desk.sync import JournalSync
 from pipeline.desk.views import MOST_ROWS, Query, templates, view
 from pipeline.ops.status import read_status
 from pipeline.steps.subscribe import followed
@@ -42,7 +42,7 @@ class Notice:
 
 def build(
     desk: Desk,
-    keeper: Keeper,
+    sync: JournalSync,
     editor: str | None = None,
     hosts: frozenset[str] | None = LOOPBACK,
     token: str | None = None,
@@ -53,7 +53,7 @@ def build(
     ----------
     desk : Desk
         What all its pages show.
-    keeper : Keeper
+    sync : JournalSync
         What keeps it, and knows of trouble.
     editor : str, optional
         Who decides; None: each visitor is asked once.
@@ -87,7 +87,7 @@ def build(
     handlers = {TriageError: told, HTTPException: not_there}
     guard = Middleware(Guard, hosts=hosts, token=token)
     app = Starlette(routes=routes, middleware=[guard], exception_handlers=handlers)
-    app.state.desk, app.state.keeper, app.state.editor, app.state.token = desk, keeper, editor, token
+    app.state.desk, app.state.sync, app.state.editor, app.state.token = desk, sync, editor, token
     app.state.templates, app.state.night = templates(desk), NightRun(desk.workspace.folder)
     return app
 
@@ -137,14 +137,14 @@ def draft(request: Request) -> Response:
 def status(request: Request) -> Response:
     """What the nights did, how the feeds are, how well the model finds."""
     desk = desk_of(request)
-    now_known = read_status(desk.workspace.database, desk.workspace.newsletter, desk.moment)
+    now_known = read_status(desk.workspace.database, desk.workspace.newsletter, desk.as_of)
     return page(
         request,
         "status.html",
         status=now_known,
         muted=desk.muted(),
         pictures=pictures(desk),
-        feeds=followed(desk.workspace.database, desk.moment),
+        feeds=followed(desk.workspace.database, desk.as_of),
     )
 
 
@@ -210,7 +210,7 @@ def decide(request: Request, form: Form) -> None:
     ids = [desk.story(id).id for id in form.get("id", [])]
     section = one(form, "section") or None
     said = commands.decide(
-        ids, one(form, "verdict"), name_of(request), desk.moment.now, desk.workspace.newsletter, section
+        ids, one(form, "verdict"), name_of(request), desk.as_of.time, desk.workspace.newsletter, section
     )
     desk.say(said, seen=seq_of(form))
 
@@ -222,7 +222,7 @@ def note(request: Request, form: Form) -> None:
     desk.say(
         [
             commands.note(
-                desk.story(one(form, "id")).id, one(form, "text"), name_of(request), desk_of(request).moment.now
+                desk.story(one(form, "id")).id, one(form, "text"), name_of(request), desk_of(request).as_of.time
             )
         ]
     )
@@ -234,7 +234,7 @@ def group(request: Request, form: Form) -> None:
     desk = desk_of(request)
     ids = [desk.story(id).id for id in form.get("id", [])]
     if ids:
-        desk.say(commands.group(ids, name_of(request), desk_of(request).moment.now))
+        desk.say(commands.group(ids, name_of(request), desk_of(request).as_of.time))
 
 
 @saying
@@ -242,7 +242,7 @@ def mute(request: Request, form: Form) -> None:
     """Hear which source, author or phrase is to be kept out, or let in again."""
     verdict = one(form, "verdict") or "mute"
     desk_of(request).say(
-        [commands.mute(one(form, "kind"), one(form, "value"), verdict, name_of(request), desk_of(request).moment.now)]
+        [commands.mute(one(form, "kind"), one(form, "value"), verdict, name_of(request), desk_of(request).as_of.time)]
     )
 
 
@@ -313,15 +313,13 @@ def page(request: Request, template: str, code: int = 200, **shown: Any) -> HTML
 
 def notices(request: Request) -> list[Notice]:
     """Return what a person should know before all else: a night that is missed, a database that is behind."""
-    keeper: Keeper = request.app.state.keeper
+    sync: JournalSync = request.app.state.sync
     run: NightRun = request.app.state.night
     if run.is_running:
         return [Notice("A night is running; the list renews itself when it is done.", "/night")]
-    found = [
-        Notice(f"{sentence.split('; run:')[0].capitalize()}.", "/night", "Run it now") for sentence in keeper.attention
-    ]
-    if keeper.trouble:
-        found.append(Notice(f"Decisions are safe in the journal; the database will follow ({keeper.trouble})."))
+    found = [Notice(f"{sentence.split('; run:')[0].capitalize()}.", "/night", "Run it now") for sentence in sync.alerts]
+    if sync.trouble:
+        found.append(Notice(f"Decisions are safe in the journal; the database will follow ({sync.trouble})."))
     return found
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from icalendar import Calendar, Event
 
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
 from pipeline.core.deadlines import EARTHS_END, Deadline, find_deadlines
 from pipeline.drafts.selection import picked_stories
@@ -19,7 +19,7 @@ DATED = ("calls", "events")  # keys of the sections whose bylines carry days
 
 
 @dataclass(frozen=True, slots=True)
-class Dated:
+class DatedStory:
     """A call or an event, one of its days, and the day on which we learned of it."""
 
     title: str
@@ -28,21 +28,21 @@ class Dated:
     told_on: date
 
 
-def upcoming(database: Database, newsletter: Newsletter, moment: Moment) -> list[Dated]:
+def upcoming(database: Database, newsletter: Newsletter, as_of: AsOf) -> list[DatedStory]:
     """Return each day once, soonest first; a call that two issues ran counts as the later one told it."""
     with database.reading() as connection:
-        issues = known_issues(connection, moment.issues_before)
-    today = moment.now.date()
+        issues = known_issues(connection, as_of.issues_before)
+    today = as_of.time.date()
     told = [
-        Dated(pick.title, pick.url, deadline, issue.date)
+        DatedStory(pick.title, pick.url, deadline, issue.date)
         for issue in issues
         for pick in issue.picks
         if pick.section in DATED and pick.url
         for deadline in find_deadlines(f"{pick.title}: {pick.byline or ''}", issue.date)
     ]
     told += [
-        Dated(story.title, story.url, deadline, today)
-        for story in picked_stories(database, newsletter, moment)
+        DatedStory(story.title, story.url, deadline, today)
+        for story in picked_stories(database, newsletter, as_of)
         if story.section in DATED
         for deadline in story.deadlines
     ]
@@ -50,7 +50,7 @@ def upcoming(database: Database, newsletter: Newsletter, moment: Moment) -> list
     return sorted(latest.values(), key=lambda d: (d.deadline.day, d.title, d.url))
 
 
-def to_ics(entries: Iterable[Dated], name: str) -> bytes:
+def to_ics(entries: Iterable[DatedStory], name: str) -> bytes:
     """Return a calendar: a deadline is its last day, an event its days. The same entries give the same bytes."""
     calendar = Calendar()
     calendar.add("prodid", "-//Triage//article-triage//EN")
@@ -61,7 +61,7 @@ def to_ics(entries: Iterable[Dated], name: str) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def _event(entry: Dated) -> Event:
+def _event(entry: DatedStory) -> Event:
     deadline = entry.deadline
     event = Event()
     identity = f"{entry.url} {deadline.kind} {deadline.day}"

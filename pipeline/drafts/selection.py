@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
 from pipeline.core.deadlines import TELLING, find_deadlines
 from pipeline.core.types import Decision, Issue
@@ -16,10 +16,10 @@ from pipeline.store.decisions import decisions_before, states
 from pipeline.store.issues import known_issues
 
 
-def picked_stories(database: Database, newsletter: Newsletter, moment: Moment) -> list[Picked]:
+def picked_stories(database: Database, newsletter: Newsletter, as_of: AsOf) -> list[Picked]:
     """Return what is picked for the next issue, best first, with all days that its words name."""
     with database.reading() as connection:
-        return _read_picked(connection, newsletter, moment, known_issues(connection, moment.issues_before))
+        return _read_picked(connection, newsletter, as_of, known_issues(connection, as_of.issues_before))
 
 
 def candidate_keys(database: Database) -> set[str]:
@@ -28,11 +28,9 @@ def candidate_keys(database: Database) -> set[str]:
         return {key for (key,) in connection.execute("SELECT url_key FROM articles").fetchall()}
 
 
-def _read_picked(
-    connection: Connection, newsletter: Newsletter, moment: Moment, issues: Sequence[Issue]
-) -> list[Picked]:
-    decisions = decisions_before(connection, moment.issues_before)
-    since = moment.now - timedelta(days=newsletter.limits.candidate_days)
+def _read_picked(connection: Connection, newsletter: Newsletter, as_of: AsOf, issues: Sequence[Issue]) -> list[Picked]:
+    decisions = decisions_before(connection, as_of.issues_before)
+    since = as_of.time - timedelta(days=newsletter.limits.candidate_days)
     recent = {d.article_id for d in decisions if d.decided_at >= since}
     ids = [id for id, state in states(decisions).items() if state == "picked" and id in recent]
     ran = {url_key(pick.url) for issue in issues for pick in issue.picks if pick.url}

@@ -9,7 +9,7 @@ import numpy as np
 
 from models import metrics
 from models.metrics import Interval, bootstrap, ranked
-from pipeline.ranking.snapshot import RanPick
+from pipeline.ranking.snapshot import PublishedPick
 
 OURS = "triage"
 READ = 25  # what an editor reads of a morning's shortlist
@@ -25,13 +25,13 @@ class Outcome:
     ids: Sequence[str]
     urls: Sequence[str]
     first_seen: Sequence[datetime]
-    ran_as: Sequence[RanPick | None]  # the pick each candidate became
-    missed: Sequence[RanPick]  # picks that stood for no candidate
+    ran_as: Sequence[PublishedPick | None]  # the pick each candidate became
+    missed: Sequence[PublishedPick]  # picks that stood for no candidate
     on_known_hosts: np.ndarray  # (n,) bool: the host had been picked from before
     scores: Mapping[str, np.ndarray]  # ranker → (n,)
     sections: np.ndarray  # (n, n_sections) probabilities of the candidates
     pick_sections: np.ndarray  # (n_picks, n_sections) of `picks`, by their titles in the archive
-    picks: Sequence[RanPick]  # all the issue's picks
+    picks: Sequence[PublishedPick]  # all the issue's picks
 
     @property
     def picked(self) -> np.ndarray:
@@ -113,7 +113,7 @@ def recall_by_section(outcomes: Iterable[Outcome], ranker: str = OURS) -> dict[s
     return {section: float(np.mean(found)) for section, found in sorted(hits.items())}
 
 
-def section_hits(ran_as: Sequence[RanPick | None], order: np.ndarray, hits: dict[str, list[bool]]) -> None:
+def section_hits(ran_as: Sequence[PublishedPick | None], order: np.ndarray, hits: dict[str, list[bool]]) -> None:
     """Note for each pick, under its section, whether it stands where a reader would see it."""
     for place, row in enumerate(order, 1):
         ran = ran_as[row]

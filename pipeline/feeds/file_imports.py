@@ -58,7 +58,7 @@ def _article(line: bytes, where: str) -> Article:
     url, title = canonical_url(record["url"]), sanitize.to_text(record["title"])
     if not url or not title:
         raise InputError(f"{where}: {'no title' if url else 'url is no web address'}; nothing was imported")
-    published = _moment(record["published"], where)
+    published = _as_of(record["published"], where)
     return Article(
         id=article_id(url),
         url=url,
@@ -73,10 +73,10 @@ def _article(line: bytes, where: str) -> Article:
     )
 
 
-def _moment(value: str, where: str) -> datetime:
+def _as_of(value: str, where: str) -> datetime:
     try:
-        moment = datetime.fromisoformat(value)
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        as_of = datetime.fromisoformat(value)
+        return as_of.astimezone(UTC) if as_of.tzinfo else as_of.replace(tzinfo=UTC)
     except (ValueError, OverflowError) as error:
         raise InputError(
             f"{where}: published is {value!r}, not a date such as 2022-09-03; nothing was imported"

@@ -54,8 +54,8 @@ def _author(thing: Mapping[str, Any]) -> str | None:
 
 def _date(text: str | None) -> datetime | None:
     try:
-        moment = datetime.fromisoformat(text or "")
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        as_of = datetime.fromisoformat(text or "")
+        return as_of.astimezone(UTC) if as_of.tzinfo else as_of.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         return None
 

@@ -40,15 +40,15 @@ def whole(text: str | None) -> str:
 def to_moment(parsed: struct_time | datetime | None, seen_at: datetime) -> datetime | None:
     """Turn a parsed date into aware UTC; None where it is missing or cannot be true."""
     try:
-        moment = datetime(*parsed[:6], tzinfo=UTC) if isinstance(parsed, struct_time) else parsed
+        as_of = datetime(*parsed[:6], tzinfo=UTC) if isinstance(parsed, struct_time) else parsed
     except (ValueError, OverflowError, TypeError):
         return None
-    return sensible(moment, seen_at)
+    return sensible(as_of, seen_at)
 
 
-def sensible(moment: datetime | None, seen_at: datetime) -> datetime | None:
+def sensible(as_of: datetime | None, seen_at: datetime) -> datetime | None:
     """Return a time if it can be true, else None."""
-    return moment if moment and EARLIEST <= moment <= seen_at + timedelta(days=1) else None
+    return as_of if as_of and EARLIEST <= as_of <= seen_at + timedelta(days=1) else None
 
 
 def to_language(value: str | None) -> str | None:

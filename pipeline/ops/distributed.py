@@ -84,7 +84,7 @@ class Cluster(Protocol):
         """Fetch and parse feeds elsewhere; yield each batch as it arrives."""
 
 
-class SpreadEmbedder(WrappedEmbedder):
+class DistributedEmbedder(WrappedEmbedder):
     """An embedder whose work is done elsewhere, in batches.
 
     Parameters

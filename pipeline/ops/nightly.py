@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.core.errors import DamagedError, InputError, JournalError
 from pipeline.core.types import Progress, StepReport
 from pipeline.ops import runner
@@ -18,7 +18,7 @@ from pipeline.ops.status import Night as LastNight
 from pipeline.ops.status import last_night, missed_nights
 from pipeline.ops.workspace import Workspace
 from pipeline.store.lock import night_lock
-from pipeline.store.runs import keep_report
+from pipeline.store.runs import record_run
 
 
 @dataclass
@@ -37,12 +37,12 @@ class Night:
     @property
     def date(self) -> date:
         """The date it counts for, in the newsletter's time zone."""
-        return self.workspace.moment.now.astimezone(self.workspace.newsletter.zone).date()
+        return self.workspace.as_of.time.astimezone(self.workspace.newsletter.zone).date()
 
 
 @contextmanager
 def open_night(
-    folder: Path, as_of: date | None = None, once: bool = False, now: datetime | None = None
+    folder: Path, issue_date: date | None = None, once: bool = False, now: datetime | None = None
 ) -> Iterator[Night]:
     """Hold the workspace for a night; when all steps are done, keep the night's own report and tell the editor.
 
@@ -55,34 +55,34 @@ def open_night(
     """
     started = time.monotonic()
     with night_lock(folder):
-        moment = Moment.as_of(as_of) if as_of else Moment.live(now)
-        night = Night(open_mended(folder, moment))
+        as_of = AsOf.before_issue(issue_date) if issue_date else AsOf.now(now)
+        night = Night(open_or_repair(folder, as_of))
         before = _last(night)
         night.is_due = not (once and before and before.date >= night.date)
-        if before and not as_of:
-            missed = missed_nights(night.workspace.newsletter, before.started_at, moment.now)
+        if before and not issue_date:
+            missed = missed_nights(night.workspace.newsletter, before.started_at, as_of.time)
             night.missed = len([day for day in missed if day != night.date])
-        if night.is_due and not as_of:
-            runner.upkeep(night.workspace)
+        if night.is_due and not issue_date:
+            runner.retention(night.workspace)
         yield night
         if night.is_due:
-            keep_report(night.workspace.database, summarise(night, time.monotonic() - started), moment)
-            if not as_of and (before is None or before.date != night.date):
-                tell_editor(night.workspace)
+            record_run(night.workspace.database, summarise(night, time.monotonic() - started), as_of)
+            if not issue_date and (before is None or before.date != night.date):
+                notify(night.workspace)
 
 
-def open_mended(folder: Path, moment: Moment) -> Workspace:
+def open_or_repair(folder: Path, as_of: AsOf) -> Workspace:
     """Open a workspace; where its database or journal is damaged, mend it first, so that no night needs a person."""
     try:
-        return Workspace.open(folder, moment)
+        return Workspace.open(folder, as_of)
     except (DamagedError, JournalError) as error:
         from pipeline.store.repair import check_workspace
 
         runner.log.warning("%s", error)
-        found = Workspace.find(folder, moment)
+        found = Workspace.find(folder, as_of)
         for finding in check_workspace(found.database, found.journal, found.models_folder):
             runner.log.warning("%s: %s", "mended" if finding.mended else "look", finding.what)
-        return Workspace.open(folder, moment)
+        return Workspace.open(folder, as_of)
 
 
 def summarise(night: Night, seconds: float) -> StepReport:
@@ -97,13 +97,13 @@ def summarise(night: Night, seconds: float) -> StepReport:
     return StepReport("nightly", pulled.seen, ranked.done, pulled.failed, round(seconds, 3), details)
 
 
-def tell_editor(workspace: Workspace) -> None:
+def notify(workspace: Workspace) -> None:
     """Send the morning message where newsletter.toml says to. A message that cannot be sent fails no night."""
     if not workspace.newsletter.notify:
         return
     from pipeline.ops.notify import read_morning, send_message, write_message
 
-    morning = read_morning(workspace.database, workspace.newsletter, Moment.live())
+    morning = read_morning(workspace.database, workspace.newsletter, AsOf.now())
     try:
         send_message(workspace.newsletter.notify, write_message(morning))
     except InputError as error:
@@ -111,10 +111,10 @@ def tell_editor(workspace: Workspace) -> None:
 
 
 def plain_night(
-    folder: Path, as_of: date | None = None, once: bool = False, progress: Progress | None = None
+    folder: Path, issue_date: date | None = None, once: bool = False, progress: Progress | None = None
 ) -> list[StepReport]:
     """Run the night without Prefect; `progress` counts the texts embedded."""
-    with open_night(folder, as_of, once) as night:
+    with open_night(folder, issue_date, once) as night:
         if night.is_due:
             run_steps(night, progress)
     return night.reports
@@ -125,11 +125,11 @@ def run_steps(night: Night, progress: Progress | None = None) -> None:
     workspace = night.workspace
     night.add(runner.pull(workspace))
     night.add(runner.embed(workspace, progress=progress))
-    tonight = workspace.tonight()
-    night.add(runner.classify(workspace, tonight))
-    night.add(runner.rank(workspace, tonight))
+    context = workspace.context()
+    night.add(runner.classify(workspace, context))
+    night.add(runner.rank(workspace, context))
 
 
 def _last(night: Night) -> LastNight | None:
     with night.workspace.database.reading() as connection:
-        return last_night(connection, night.workspace.moment.now)
+        return last_night(connection, night.workspace.as_of.time)

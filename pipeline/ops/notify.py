@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
 from pipeline.core.deadlines import find_deadlines
 from pipeline.core.errors import InputError
@@ -53,12 +53,12 @@ class Message:
     body: str
 
 
-def read_morning(database: Database, newsletter: Newsletter, moment: Moment) -> Morning:
+def read_morning(database: Database, newsletter: Newsletter, as_of: AsOf) -> Morning:
     """Read from the tables what the message tells."""
-    status = read_status(database, newsletter, moment)
+    status = read_status(database, newsletter, as_of)
     with database.reading() as connection:
         top = read_top(connection)
-        closing = read_closing(connection, moment.now.astimezone(newsletter.zone).date())
+        closing = read_closing(connection, as_of.time.astimezone(newsletter.zone).date())
     return Morning(status, top, closing)
 
 
@@ -94,7 +94,7 @@ def write_message(morning: Morning) -> Message:
     title = f"{status.newsletter}: {new} new, {status.undecided} to decide"
     blocks = [
         [f"{new} new articles tonight; {status.undecided} stories wait for the issue of {status.next_issue:%A %d %B}."],
-        [f"Attention: {sentence}" for sentence in status.attention],
+        [f"Attention: {sentence}" for sentence in status.alerts],
         [f"{night.missed} missed nights were made up for tonight."] if night and night.missed else [],
         _block(
             "The top ten",

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock_time
 
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
 from pipeline.core.embedding_text import article_text, title_text
 from pipeline.core.types import StepReport
@@ -27,10 +27,10 @@ OLD_RUNS = "step NOT IN ('replay', 'retrain') AND started_at < ?"
 KEEP_RUNS = timedelta(days=90)  # a night's pull notes every feed it asked
 AHEAD = timedelta(days=1)  # so far ahead of now, a time was written by a clock that was wrong
 
-Views = tuple[str, str]  # title, summary
+TokenFeatures = tuple[str, str]  # title, summary
 
 
-def keep_house(database: Database, newsletter: Newsletter, moment: Moment) -> StepReport:
+def apply_retention(database: Database, newsletter: Newsletter, as_of: AsOf) -> StepReport:
     """Forget undecided articles older than `keep_articles_days` with their vectors; picks and decisions never.
 
     Returns
@@ -39,26 +39,26 @@ def keep_house(database: Database, newsletter: Newsletter, moment: Moment) -> St
         seen: articles in the store; done: those forgotten; details: times put right.
     """
     started = time.monotonic()
-    day = moment.night - timedelta(days=newsletter.limits.keep_articles_days)
+    day = as_of.run_date - timedelta(days=newsletter.limits.keep_articles_days)
     with database.reading() as connection:
         seen = _count(connection, "articles")
         old = connection.execute(OLD, [datetime.combine(day, clock_time.min, UTC)]).fetchall()
-        ahead = _count(connection, "articles WHERE first_seen_at > ?", moment.now + AHEAD)
-        stale = _count(connection, f"runs WHERE {OLD_RUNS}", moment.now - KEEP_RUNS)
+        ahead = _count(connection, "articles WHERE first_seen_at > ?", as_of.time + AHEAD)
+        stale = _count(connection, f"runs WHERE {OLD_RUNS}", as_of.time - KEEP_RUNS)
         texts = _unshared(connection, {id: (title, summary) for id, title, summary in old})
     if old or ahead or stale:
         with database.writing() as connection:
             # nothing waits for a day that a wrong clock dreamt of
             connection.execute(
-                "UPDATE articles SET first_seen_at = ? WHERE first_seen_at > ?", [moment.now, moment.now + AHEAD]
+                "UPDATE articles SET first_seen_at = ? WHERE first_seen_at > ?", [as_of.time, as_of.time + AHEAD]
             )
-            connection.execute(f"DELETE FROM runs WHERE {OLD_RUNS}", [moment.now - KEEP_RUNS])  # noqa: S608 (constant)
+            connection.execute(f"DELETE FROM runs WHERE {OLD_RUNS}", [as_of.time - KEEP_RUNS])  # noqa: S608 (constant)
             _forget(connection, [id for id, _, _ in old])
             forget_vectors(connection, texts)
     return StepReport("upkeep", seen, len(old), 0, time.monotonic() - started, {"times_put_right": ahead})
 
 
-def _unshared(connection: Connection, old: dict[str, Views]) -> list[str]:
+def _unshared(connection: Connection, old: dict[str, TokenFeatures]) -> list[str]:
     """Return the texts that only the old articles have."""
     if not old:
         return []
@@ -68,13 +68,13 @@ def _unshared(connection: Connection, old: dict[str, Views]) -> list[str]:
     return sorted(_texts(old.values()) - _texts([*kept, *((title, "") for (title,) in titles)]))
 
 
-def _texts(views: Iterable[Views]) -> set[str]:
+def _texts(views: Iterable[TokenFeatures]) -> set[str]:
     views = list(views)
     return {title_text(title) for title, _ in views} | {article_text(*view) for view in views if view[1]}
 
 
 def _forget(connection: Connection, ids: list[str]) -> None:
-    for table, column in (("predictions", "article_id"), ("kept_out", "article_id"), ("articles", "id")):
+    for table, column in (("predictions", "article_id"), ("exclusions", "article_id"), ("articles", "id")):
         connection.execute(f"DELETE FROM {table} WHERE {column} IN (SELECT unnest(?::VARCHAR[]))", [ids])  # noqa: S608
 
 

@@ -12,22 +12,22 @@ from typing import TYPE_CHECKING
 
 from pipeline.core.types import Progress, StepReport
 from pipeline.ops.workspace import Workspace
-from pipeline.store.runs import keep_report
+from pipeline.store.runs import record_run
 
 if TYPE_CHECKING:
     from pipeline.ops.distributed import Cluster
-    from pipeline.ops.step_cache import Sealed
-    from pipeline.ranking.context import Tonight
+    from pipeline.ops.step_cache import CachedStep
+    from pipeline.ranking.context import RankingContext
 
 log = logging.getLogger("triage.night")
 OWN_FAULT = "raised in a step of the night, not by Prefect"
 
 
-def upkeep(workspace: Workspace) -> None:
+def retention(workspace: Workspace) -> None:
     """Keep the house before the night; worth a line only where there was something to do."""
-    from pipeline.ops.retention import keep_house
+    from pipeline.ops.retention import apply_retention
 
-    report = keep_house(workspace.database, workspace.newsletter, workspace.moment)
+    report = apply_retention(workspace.database, workspace.newsletter, workspace.as_of)
     if report.done:
         _keep(workspace, report)
 
@@ -38,9 +38,9 @@ def pull(workspace: Workspace, cluster: "Cluster | None" = None, progress: Progr
     from pipeline.steps.pull import pull_feeds
 
     started = time.monotonic()
-    database, newsletter, moment = workspace.database, workspace.newsletter, workspace.moment
-    report = pull_feeds(database, newsletter, moment, progress, elsewhere=cluster.read if cluster else None)
-    details = {**report.details, "pages": fetch_fulltext(database, newsletter, moment)}
+    database, newsletter, as_of = workspace.database, workspace.newsletter, workspace.as_of
+    report = pull_feeds(database, newsletter, as_of, progress, elsewhere=cluster.read if cluster else None)
+    details = {**report.details, "pages": fetch_fulltext(database, newsletter, as_of)}
     return _keep(workspace, replace(report, seconds=time.monotonic() - started, details=details))
 
 
@@ -49,29 +49,29 @@ def embed(workspace: Workspace, cluster: "Cluster | None" = None, progress: Prog
     from pipeline.steps.embed import embed_articles
 
     embedder = cluster.embedder if cluster else workspace.embedder
-    return _keep(workspace, embed_articles(workspace.database, embedder, workspace.moment, progress))
+    return _keep(workspace, embed_articles(workspace.database, embedder, workspace.as_of, progress))
 
 
-def classify(workspace: Workspace, tonight: "Tonight | None" = None) -> StepReport:
-    """Say for each candidate which section it fits; `tonight` spares a second look at what is known."""
+def classify(workspace: Workspace, context: "RankingContext | None" = None) -> StepReport:
+    """Say for each candidate which section it fits; `context` spares a second look at what is known."""
     from pipeline.ops.step_cache import CLASSIFY
 
     def judge() -> StepReport:
         from pipeline.steps.classify import classify_articles
 
-        return classify_articles(tonight or workspace.tonight())
+        return classify_articles(context or workspace.context())
 
     return _keep(workspace, _unless_done(workspace, CLASSIFY, judge))
 
 
-def rank(workspace: Workspace, tonight: "Tonight | None" = None) -> StepReport:
-    """Order the candidates for the next issue; `tonight` as for `classify`."""
+def rank(workspace: Workspace, context: "RankingContext | None" = None) -> StepReport:
+    """Order the candidates for the next issue; `context` as for `classify`."""
     from pipeline.ops.step_cache import RANK
 
     def judge() -> StepReport:
         from pipeline.steps.rank import rank_candidates
 
-        return rank_candidates(tonight or workspace.tonight())
+        return rank_candidates(context or workspace.context())
 
     return _keep(workspace, _unless_done(workspace, RANK, judge))
 
@@ -83,7 +83,7 @@ def retrain(workspace: Workspace) -> StepReport:
     return _keep(
         workspace,
         retrain_models(
-            workspace.database, workspace.newsletter, workspace.embedder, workspace.moment, workspace.models_folder
+            workspace.database, workspace.newsletter, workspace.embedder, workspace.as_of, workspace.models_folder
         ),
     )
 
@@ -94,28 +94,31 @@ def back_up(workspace: Workspace, keep: int = 4) -> Path:
 
     folder = workspace.folder / "backups"
     folder.mkdir(exist_ok=True)
-    file = folder / f"{workspace.moment.night}.zip"
+    file = folder / f"{workspace.as_of.run_date}.zip"
     write_backup(workspace.database, file)
     for old in sorted(folder.glob("????-??-??.zip"))[:-keep]:
         old.unlink()
     return file
 
 
-def _unless_done(workspace: Workspace, step: "Sealed", judge: Callable[[], StepReport]) -> StepReport:
+def _unless_done(workspace: Workspace, step: "CachedStep", judge: Callable[[], StepReport]) -> StepReport:
     """Judge, unless all that it depends on stands as it did when it was last judged."""
-    from pipeline.ops.step_cache import done_already, result_of, seal_of
+    from pipeline.ops.step_cache import cache_key, cached_report, output_checksums
 
-    seal = seal_of(workspace, step)  # before judging: what is decided meanwhile is for the next time
-    if done := done_already(workspace.database, step, seal):
+    key = cache_key(workspace, step)  # before judging: what is decided meanwhile is for the next time
+    if done := cached_report(workspace.database, step, key):
         return done
     report = judge()
-    return replace(report, details={**report.details, "seal": seal, "result": result_of(workspace.database, step)})
+    return replace(
+        report,
+        details={**report.details, "cache_key": key, "output_checksums": output_checksums(workspace.database, step)},
+    )
 
 
 def _keep(workspace: Workspace, report: StepReport) -> StepReport:
-    keep_report(workspace.database, report, workspace.moment)
+    record_run(workspace.database, report, workspace.as_of)
     failed = f", {report.failed} failed" if report.failed else ""
-    took = "as it was" if report.details.get("as_it_was") else f"{report.seconds:.1f} s"
+    took = "cached" if report.details.get("cached") else f"{report.seconds:.1f} s"
     log.info(
         "%-9s %6d seen, %6d done%s, %s", report.step, report.seen, report.done, failed, took,
         extra={"report": report},

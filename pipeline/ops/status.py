@@ -8,7 +8,7 @@ from typing import Any
 
 from cronsim import CronSim
 
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.core.config import WEEKDAYS, Newsletter
 from pipeline.core.types import Feed
 from pipeline.store.database import Connection, Database
@@ -57,14 +57,14 @@ class Status:
     silent: tuple[FeedTrouble, ...]
     next_issue: date
     last_model: datetime | None
-    attention: tuple[str, ...]  # what a monitor should wake someone for; empty: all is well
+    alerts: tuple[str, ...]  # what a monitor should wake someone for; empty: all is well
 
 
-def read_status(database: Database, newsletter: Newsletter, moment: Moment) -> Status:
+def read_status(database: Database, newsletter: Newsletter, as_of: AsOf) -> Status:
     """Read the tables and judge what needs attention."""
-    today = moment.now.astimezone(newsletter.zone).date()
+    today = as_of.time.astimezone(newsletter.zone).date()
     with database.reading() as connection:
-        night = last_night(connection, moment.now)
+        night = last_night(connection, as_of.time)
         feeds = [feed for feed in all_feeds(connection) if feed.retired_on is None]
         pauses = usual_pauses(connection)
         articles = _one(connection, "SELECT count(*) FROM articles")
@@ -84,7 +84,7 @@ def read_status(database: Database, newsletter: Newsletter, moment: Moment) -> S
         silent=silent,
         next_issue=next_issue_date(newsletter, today, last_issue),
         last_model=last_model,
-        attention=tuple(judge(newsletter, moment.now, night, feeds)),
+        alerts=tuple(judge(newsletter, as_of.time, night, feeds)),
     )
 
 
@@ -107,7 +107,7 @@ def usual_pauses(connection: Connection) -> dict[str, timedelta]:
     rows = connection.execute(
         """
         SELECT feed_url, (max(first_seen_at) - min(first_seen_at)) / (count(*) - 1)
-        FROM sightings JOIN articles ON id = article_id GROUP BY feed_url HAVING count(*) > 2
+        FROM article_feeds JOIN articles ON id = article_id GROUP BY feed_url HAVING count(*) > 2
         """
     ).fetchall()
     return dict(rows)

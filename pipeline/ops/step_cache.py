@@ -15,11 +15,11 @@ from pipeline.store.checksums import checksums_of
 from pipeline.store.database import Database
 from pipeline.store.review import PARQUET_NAME
 
-READ = ("articles", "sightings", "issues", "picks", "decisions", "model_cards")
+READ = ("articles", "article_feeds", "issues", "picks", "decisions", "model_cards")
 
 
 @dataclass(frozen=True)
-class Sealed:
+class CachedStep:
     """A step that reads `READ` and `reads`, and leaves its result in the tables `writes` and in a file beside them."""
 
     step: str
@@ -28,34 +28,34 @@ class Sealed:
     file: str = ""
 
 
-CLASSIFY = Sealed("classify", (), ("predictions",))
-RANK = Sealed("rank", ("predictions",), ("review", "kept_out"), PARQUET_NAME)
+CLASSIFY = CachedStep("classify", (), ("predictions",))
+RANK = CachedStep("rank", ("predictions",), ("review", "exclusions"), PARQUET_NAME)
 
 
-def seal_of(workspace: Workspace, step: Sealed) -> str:
+def cache_key(workspace: Workspace, step: CachedStep) -> str:
     """Hash all that a step depends on: tables, settings, model, moment, code."""
-    moment = workspace.moment
-    since = moment.articles_until - timedelta(days=workspace.newsletter.limits.candidate_days)
+    as_of = workspace.as_of
+    since = as_of.articles_until - timedelta(days=workspace.newsletter.limits.candidate_days)
     with workspace.database.reading() as connection:
         # which of the rows the moment shows
         (shown,) = connection.execute(
             """SELECT (SELECT count(*) FROM articles WHERE first_seen_at < $until),
                       (SELECT count(*) FROM articles WHERE first_seen_at >= $since),
                       (SELECT count(*) FROM model_cards WHERE created_at <= $now)""",
-            {"until": moment.articles_until, "since": since, "now": moment.now},
+            {"until": as_of.articles_until, "since": since, "now": as_of.time},
         ).fetchall()
         tables = checksums_of(connection, (*READ, *step.reads))
-    known = [tables, shown, workspace.newsletter, workspace.embedder.identity, moment.issues_before, _code()]
+    known = [tables, shown, workspace.newsletter, workspace.embedder.identity, as_of.issues_before, _code()]
     return hashlib.sha256(repr(known).encode()).hexdigest()[:16]
 
 
-def result_of(database: Database, step: Sealed) -> dict[str, str]:
+def output_checksums(database: Database, step: CachedStep) -> dict[str, str]:
     """Return the checksums of the tables that hold what came of a step."""
     with database.reading() as connection:
         return checksums_of(connection, step.writes)
 
 
-def done_already(database: Database, step: Sealed, seal: str) -> StepReport | None:
+def cached_report(database: Database, step: CachedStep, key: str) -> StepReport | None:
     """Return a step's last report if it was made under this seal and what it left stands as it left it."""
     with database.reading() as connection:
         row = connection.execute(
@@ -64,8 +64,11 @@ def done_already(database: Database, step: Sealed, seal: str) -> StepReport | No
     if row is None:
         return None
     seen, done, failed, details = row
-    report = StepReport(step.step, seen, done, failed, 0.0, json.loads(details) | {"as_it_was": True})
-    is_same = (report.details.get("seal"), report.details.get("result")) == (seal, result_of(database, step))
+    report = StepReport(step.step, seen, done, failed, 0.0, json.loads(details) | {"cached": True})
+    is_same = (report.details.get("cache_key"), report.details.get("output_checksums")) == (
+        key,
+        output_checksums(database, step),
+    )
     return report if is_same and database.path.with_name(step.file or database.path.name).exists() else None
 
 

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.core.config import FILE_NAME, Newsletter, read_newsletter, render_template
 from pipeline.core.errors import WorkspaceError
 from pipeline.store import decisions
@@ -16,7 +16,7 @@ from pipeline.store.journal import Journal
 
 if TYPE_CHECKING:
     from models.embedder import Embedder
-    from pipeline.ranking.context import Tonight
+    from pipeline.ranking.context import RankingContext
 
 DATABASE_NAME = "triage.duckdb"
 
@@ -29,7 +29,7 @@ class Workspace:
     newsletter: Newsletter
     database: Database
     journal: Journal
-    moment: Moment
+    as_of: AsOf
 
     @classmethod
     def create(cls, folder: Path, name: str | None = None, template: str = "research-computing") -> "Workspace":
@@ -45,17 +45,17 @@ class Workspace:
             raise WorkspaceError(f"cannot write {file} ({error.strerror}); choose another folder") from error
         newsletter = read_newsletter(file)
         database = Database.create(folder / DATABASE_NAME)
-        return cls(folder, newsletter, database, Journal(folder / JOURNAL_NAME), Moment.live())
+        return cls(folder, newsletter, database, Journal(folder / JOURNAL_NAME), AsOf.now())
 
     @classmethod
-    def open(cls, folder: Path | None = None, moment: Moment | None = None) -> "Workspace":
+    def open(cls, folder: Path | None = None, as_of: AsOf | None = None) -> "Workspace":
         """Open a newsletter's folder, and bring its database up to the journal.
 
         Parameters
         ----------
         folder : Path, optional
             The folder; default: the nearest one upwards that holds newsletter.toml, else $TRIAGE_WORKSPACE.
-        moment : Moment, optional
+        as_of : AsOf, optional
             Default: now.
 
         Raises
@@ -63,12 +63,12 @@ class Workspace:
         WorkspaceError
             If there is no workspace.
         """
-        workspace = cls.find(folder, moment)
+        workspace = cls.find(folder, as_of)
         decisions.catch_up(workspace.journal, workspace.database)
         return workspace
 
     @classmethod
-    def find(cls, folder: Path | None = None, moment: Moment | None = None) -> "Workspace":
+    def find(cls, folder: Path | None = None, as_of: AsOf | None = None) -> "Workspace":
         """Find a newsletter's folder without opening its database: for `triage check`, which mends it."""
         folder = (folder or _find_folder()).resolve()
         if not (folder / FILE_NAME).exists():
@@ -78,7 +78,7 @@ class Workspace:
             read_newsletter(folder / FILE_NAME),
             Database(folder / DATABASE_NAME),
             Journal(folder / JOURNAL_NAME),
-            moment or Moment.live(),
+            as_of or AsOf.now(),
         )
 
     @property
@@ -97,13 +97,13 @@ class Workspace:
             raise WorkspaceError(str(error)) from error
         return self._shared(embedder) if self.newsletter.share else embedder
 
-    def tonight(self, moment: Moment | None = None, learns_from_candidates: bool = True) -> "Tonight":
+    def context(self, as_of: AsOf | None = None, learns_from_candidates: bool = True) -> "RankingContext":
         """Look at what is known and judge by it, at this workspace's moment or another."""
-        from pipeline.ranking.context import Tonight
+        from pipeline.ranking.context import RankingContext
 
-        moment = moment or self.moment
-        return Tonight(
-            self.database, self.newsletter, self.embedder, moment, self.models_folder, learns_from_candidates
+        as_of = as_of or self.as_of
+        return RankingContext(
+            self.database, self.newsletter, self.embedder, as_of, self.models_folder, learns_from_candidates
         )  # fmt: skip
 
     def _shared(self, embedder: "Embedder") -> "Embedder":
@@ -111,7 +111,7 @@ class Workspace:
 
         folder = Path(self.newsletter.share) / "vectors"
         try:
-            return SharedEmbedder(embedder, folder, self.moment.night)
+            return SharedEmbedder(embedder, folder, self.as_of.run_date)
         except OSError as error:
             raise WorkspaceError(
                 f"cannot write {folder} ({error.strerror}); name another folder under share in {FILE_NAME}"

@@ -7,21 +7,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models.embedder import Embedder
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
-from pipeline.ranking.candidates import Shortlisted, shortlisted
-from pipeline.ranking.snapshot import NIGHT_ARTICLES, History, load_history
-from pipeline.ranking.training_set import Lesson, lesson_of
+from pipeline.ranking.candidates import CandidateSet, select_candidates
+from pipeline.ranking.snapshot import NIGHT_ARTICLES, Snapshot, load_snapshot
+from pipeline.ranking.training_set import TrainingSet, build_training_set
 from pipeline.store.database import Database
 from pipeline.store.model_cards import ModelCard, all_cards
 
 if TYPE_CHECKING:
     from models.sections import SectionClassifier
-    from pipeline.ranking.fitting import Relevance
+    from pipeline.ranking.fitting import FittedRanker
 
 
 @dataclass(frozen=True, eq=False)
-class Tonight:
+class RankingContext:
     """A newsletter at a moment: what is known, what stands for the next issue, and the models that judge it.
 
     Each is read, or fitted, when it is first asked for, and then stays as it is: make a new one for another look.
@@ -31,29 +31,33 @@ class Tonight:
     database: Database
     newsletter: Newsletter
     embedder: Embedder
-    moment: Moment
+    as_of: AsOf
     models_folder: Path
     learns_from_candidates: bool = True  # False: what was decided on the candidates themselves is not learned
 
     @cached_property
-    def history(self) -> History:
+    def snapshot(self) -> Snapshot:
         """What is known, of the newest articles."""
-        return load_history(self.database, self.newsletter, self.embedder, self.moment, NIGHT_ARTICLES)
+        return load_snapshot(self.database, self.newsletter, self.embedder, self.as_of, NIGHT_ARTICLES)
 
     @cached_property
-    def candidates(self) -> Shortlisted:
+    def candidates(self) -> CandidateSet:
         """The stories that stand for the next issue."""
-        return shortlisted(self.history)
+        return select_candidates(self.snapshot)
 
     @cached_property
-    def relevance(self) -> "Relevance":
+    def relevance(self) -> "FittedRanker":
         """The kept ranker that serves, else one fitted now; it promises no more picks than issues ever held."""
-        from pipeline.ranking.fitting import Relevance, fit_relevance, sober
+        from pipeline.ranking.fitting import FittedRanker, cap_expected_picks, fit_relevance
         from pipeline.ranking.model_registry import load_model
 
         card = self._serving("relevance")
-        fitted = Relevance(**load_model(card, self.models_folder)) if card else fit_relevance(self._known, self._lesson)
-        return sober(fitted, self._known, self.candidates)
+        fitted = (
+            FittedRanker(**load_model(card, self.models_folder))
+            if card
+            else fit_relevance(self._known, self._training_set)
+        )
+        return cap_expected_picks(fitted, self._known, self.candidates)
 
     @cached_property
     def classifier(self) -> "SectionClassifier":
@@ -64,18 +68,18 @@ class Tonight:
         if card := self._serving("sections"):
             kept: SectionClassifier = load_model(card, self.models_folder)["classifier"]
             return kept
-        return fit_sections(self._known, self._lesson)
+        return fit_sections(self._known, self._training_set)
 
     @cached_property
-    def _known(self) -> History:
+    def _known(self) -> Snapshot:
         if self.learns_from_candidates:
-            return self.history
-        ids = {self.history.articles[n].id for n in self.candidates.all_rows}
-        return replace(self.history, decisions=[d for d in self.history.decisions if d.article_id not in ids])
+            return self.snapshot
+        ids = {self.snapshot.articles[n].id for n in self.candidates.all_rows}
+        return replace(self.snapshot, decisions=[d for d in self.snapshot.decisions if d.article_id not in ids])
 
     @cached_property
-    def _lesson(self) -> Lesson:
-        return lesson_of(self._known, self.candidates)
+    def _training_set(self) -> TrainingSet:
+        return build_training_set(self._known, self.candidates)
 
     @cached_property
     def _cards(self) -> Sequence[ModelCard]:
@@ -83,6 +87,6 @@ class Tonight:
             return all_cards(connection)
 
     def _serving(self, kind: str) -> ModelCard | None:
-        from pipeline.ranking.model_registry import serving
+        from pipeline.ranking.model_registry import select_model
 
-        return serving(kind, self._known, self._cards, self.embedder.identity)
+        return select_model(kind, self._known, self._cards, self.embedder.identity)

@@ -9,10 +9,10 @@ from typing import Any
 from sklearn.base import BaseEstimator
 
 from models import serialization
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.core.errors import ModelError, NotFoundError
-from pipeline.ranking.snapshot import History
-from pipeline.ranking.training_set import Lesson
+from pipeline.ranking.snapshot import Snapshot
+from pipeline.ranking.training_set import TrainingSet
 from pipeline.store.database import Database
 from pipeline.store.model_cards import ModelCard, activate, all_cards
 
@@ -23,13 +23,13 @@ LIMITS = (
 )
 
 
-def keep_model(
+def register_model(
     cards: Sequence[ModelCard],
     bundle: dict[str, Any],
     kind: str,
     model: BaseEstimator,
-    history: History,
-    lesson: Lesson,
+    snapshot: Snapshot,
+    training_set: TrainingSet,
     identity: str,
     folder: Path,
 ) -> ModelCard:
@@ -47,48 +47,48 @@ def keep_model(
         Of the embedding model.
     """
     recipe = json.loads(json.dumps(model.get_params()))
-    before = history.moment.issues_before
-    model_id = f"{kind}-{before}-{_digest(kind, recipe, identity, list(history.briefs.keys), lesson)}"
+    before = snapshot.as_of.issues_before
+    model_id = f"{kind}-{before}-{_digest(kind, recipe, identity, list(snapshot.briefs.keys), training_set)}"
     known = next((card for card in cards if card.id == model_id), None)
     if known and (folder / f"{model_id}.skops").exists():
         return known
     sha256 = serialization.save(bundle, folder / f"{model_id}.skops")
-    said = [label for label in lesson.labels if label.said_by and not label.ran]
+    said = [label for label in training_set.labels if label.label_source and not label.ran]
     card = {
         "recipe": recipe,
         "embedding": identity,
-        "sections": list(history.briefs.keys),
+        "sections": list(snapshot.briefs.keys),
         "scikit_learn": serialization.library_version(),
-        "last_decision": max((d.seq for d in history.decisions), default=0),
+        "last_decision": max((d.seq for d in snapshot.decisions), default=0),
         "data": {
-            "issues": len(history.issues),
-            "first_issue": history.issues[0].number if history.issues else None,
-            "last_issue": history.issues[-1].number if history.issues else None,
-            "picks": sum(label.picked for label in lesson.labels),
-            "passed_over": sum(not label.said_by for label in lesson.labels),
+            "issues": len(snapshot.issues),
+            "first_issue": snapshot.issues[0].number if snapshot.issues else None,
+            "last_issue": snapshot.issues[-1].number if snapshot.issues else None,
+            "picks": sum(label.picked for label in training_set.labels),
+            "passed_over": sum(not label.label_source for label in training_set.labels),
             "decided": len(said),
             "skipped": sum(not label.picked for label in said),
-            "editors": sorted({label.said_by for label in said}),
+            "editors": sorted({label.label_source for label in said}),
         },
         "limits": LIMITS,
     }
-    return ModelCard(model_id, kind, history.moment.now, before, sha256, False, card)
+    return ModelCard(model_id, kind, snapshot.as_of.time, before, sha256, False, card)
 
 
-def serving(kind: str, history: History, cards: Sequence[ModelCard], identity: str) -> ModelCard | None:
+def select_model(kind: str, snapshot: Snapshot, cards: Sequence[ModelCard], identity: str) -> ModelCard | None:
     """Choose the kept model that serves a moment, None if none does.
 
     It must be the active one of its kind, made from vectors of the same model and for the same sections, have seen
     nothing of the moment's future, and have missed fewer than `STALE_ISSUES` of the issues known.
     """
     for card in cards:
-        unseen = sum(issue.date >= card.trained_before for issue in history.issues)
+        unseen = sum(issue.date >= card.trained_before for issue in snapshot.issues)
         fits = (
             card.active
             and card.kind == kind
             and card.card["embedding"] == identity
-            and card.card["sections"] == list(history.briefs.keys)
-            and _saw_no_future(card, history.moment)
+            and card.card["sections"] == list(snapshot.briefs.keys)
+            and _saw_no_future(card, snapshot.as_of)
         )
         if fits and unseen < STALE_ISSUES:
             return card
@@ -110,8 +110,8 @@ def load_model(card: ModelCard, folder: Path) -> dict[str, Any]:
     return kept
 
 
-def _saw_no_future(card: ModelCard, moment: Moment) -> bool:
-    return card.trained_before <= moment.issues_before and card.created_at <= moment.now
+def _saw_no_future(card: ModelCard, as_of: AsOf) -> bool:
+    return card.trained_before <= as_of.issues_before and card.created_at <= as_of.time
 
 
 def roll_back(database: Database, model_id: str, folder: Path) -> ModelCard:
@@ -133,8 +133,10 @@ def roll_back(database: Database, model_id: str, folder: Path) -> ModelCard:
         return activate(connection, model_id)
 
 
-def _digest(kind: str, recipe: dict[str, Any], identity: str, sections: Sequence[str], lesson: Lesson) -> str:
-    labels = [(label.picked, label.weight, label.section) for label in lesson.labels]
-    examples = lesson.examples
+def _digest(
+    kind: str, recipe: dict[str, Any], identity: str, sections: Sequence[str], training_set: TrainingSet
+) -> str:
+    labels = [(label.picked, label.weight, label.section) for label in training_set.labels]
+    examples = training_set.examples
     told = [kind, recipe, identity, sections, labels, examples.titles, examples.urls, examples.sources]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:8]

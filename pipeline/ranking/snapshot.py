@@ -12,7 +12,7 @@ import numpy as np
 
 from models.embedder import Embedder, Vectors
 from models.examples import Briefs, Examples
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
 from pipeline.core.embedding_text import title_text, views_of
 from pipeline.core.types import Article, Decision, Issue, Pick
@@ -29,7 +29,7 @@ BEGINNING = datetime.fromisoformat("0001-01-01T00:00:00+00:00")
 
 
 @dataclass(frozen=True, slots=True)
-class RanPick:
+class PublishedPick:
     """A pick with the issue that ran it."""
 
     issue: Issue
@@ -39,30 +39,30 @@ class RanPick:
 
 
 @dataclass(frozen=True, eq=False)
-class History:
+class Snapshot:
     """Articles, picks and decisions up to a moment, with what the models need to know of each."""
 
     newsletter: Newsletter
-    moment: Moment
+    as_of: AsOf
     issues: Sequence[Issue]  # by date, then number
     articles: Sequence[Article]  # by first sight, then id
     article_keys: Sequence[str]  # url_key of each article
     article_names: Sequence[str]  # its title, levelled: under which retellings of one headline meet
     article_examples: Examples
-    picks: Sequence[RanPick]  # in the order of the issues
+    picks: Sequence[PublishedPick]  # in the order of the issues
     pick_examples: Examples
     decisions: Sequence[Decision]  # in the order they were made
     briefs: Briefs
 
-    def known_at(self, moment: Moment) -> "History":
+    def at(self, as_of: AsOf) -> "Snapshot":
         """Return what was known at an earlier moment: a slice, nothing is read again."""
-        n_articles = sum(article.first_seen_at < moment.articles_until for article in self.articles)
-        n_picks = sum(ran.issue.date < moment.issues_before for ran in self.picks)
-        last = datetime.combine(moment.issues_before, time.min, BEGINNING.tzinfo)
-        return History(
+        n_articles = sum(article.first_seen_at < as_of.articles_until for article in self.articles)
+        n_picks = sum(ran.issue.date < as_of.issues_before for ran in self.picks)
+        last = datetime.combine(as_of.issues_before, time.min, BEGINNING.tzinfo)
+        return Snapshot(
             newsletter=self.newsletter,
-            moment=moment,
-            issues=[issue for issue in self.issues if issue.date < moment.issues_before],
+            as_of=as_of,
+            issues=[issue for issue in self.issues if issue.date < as_of.issues_before],
             articles=self.articles[:n_articles],
             article_keys=self.article_keys[:n_articles],
             article_names=self.article_names[:n_articles],
@@ -74,27 +74,29 @@ class History:
         )
 
 
-def load_history(
-    database: Database, newsletter: Newsletter, embedder: Embedder, moment: Moment, newest: int | None = None
-) -> History:
+def load_snapshot(
+    database: Database, newsletter: Newsletter, embedder: Embedder, as_of: AsOf, newest: int | None = None
+) -> Snapshot:
     """Read what was known at a moment. Texts without a vector are embedded and their vectors kept.
 
     With `newest`, only so many articles are read, besides those that an issue ran or an editor spoke about.
     """
     with database.reading() as connection:
-        issues = known_issues(connection, moment.issues_before)
-        articles = newest_articles(connection, moment.articles_until, newest)
-        decisions = decisions_before(connection, moment.issues_before)
-    picks = [RanPick(i, p, url_key(p.url) if p.url else None, level_title(p.title)) for i in issues for p in i.picks]
+        issues = known_issues(connection, as_of.issues_before)
+        articles = newest_articles(connection, as_of.articles_until, newest)
+        decisions = decisions_before(connection, as_of.issues_before)
+    picks = [
+        PublishedPick(i, p, url_key(p.url) if p.url else None, level_title(p.title)) for i in issues for p in i.picks
+    ]
     sections = newsletter.sections
     briefs = [f"{section.name}. {section.instructions}".strip() for section in sections]
     views = [views_of(article.title, article.summary) for article in articles]
     pick_views = [title_text(ran.pick.title) for ran in picks]
     texts = [*(title for title, _ in views), *pick_views, *(view for _, view in views if view), *briefs]
     vectors = _vectors(database, embedder, texts)
-    return History(
+    return Snapshot(
         newsletter,
-        moment,
+        as_of,
         issues,
         articles,
         [url_key(article.url) for article in articles],
@@ -145,7 +147,7 @@ def article_examples(
     )
 
 
-def _pick_examples(picks: Sequence[RanPick], vectors: Vectors) -> Examples:
+def _pick_examples(picks: Sequence[PublishedPick], vectors: Vectors) -> Examples:
     return Examples(
         titles=[ran.pick.title for ran in picks],
         vectors=vectors,

@@ -9,8 +9,8 @@ import numpy as np
 
 from models.examples import Examples, Floats
 from pipeline.core.types import Decision
-from pipeline.ranking.candidates import Shortlisted, runs_of, window_opens_at
-from pipeline.ranking.snapshot import BEGINNING, History, RanPick
+from pipeline.ranking.candidates import CandidateSet, already_published, window_opens_at
+from pipeline.ranking.snapshot import BEGINNING, PublishedPick, Snapshot
 
 PASSED_OVER = 0.5  # weight of an article merely not picked, beside 1 for a pick or a skip
 ONE_LINER = 0.05  # weight of an old pick from inside prose
@@ -23,10 +23,10 @@ class Label:
 
     picked: bool
     weight: float
-    said_by: str  # an editor's name, or "issue 118", or "" for an article merely passed over
-    said_at: datetime
+    label_source: str  # an editor's name, or "issue 118", or "" for an article merely passed over
+    labelled_at: datetime
     section: str | None = None  # key
-    ran: RanPick | None = None  # the pick this example is, where an issue ran it
+    ran: PublishedPick | None = None  # the pick this example is, where an issue ran it
 
     @property
     def in_prose(self) -> bool:
@@ -35,7 +35,7 @@ class Label:
 
 
 @dataclass(frozen=True, eq=False)
-class Lesson:
+class TrainingSet:
     """Examples with their labels, row by row."""
 
     examples: Examples
@@ -59,9 +59,9 @@ class Lesson:
         """Under which section each pick ran; None where unknown."""
         return [label.section for label in self.labels]
 
-    def plus(self, examples: Examples, labels: Sequence[Label]) -> "Lesson":
+    def plus(self, examples: Examples, labels: Sequence[Label]) -> "TrainingSet":
         """Return a lesson that has learned more: labelled articles beside those of its history."""
-        return Lesson(
+        return TrainingSet(
             Examples.concatenate([self.examples, examples]),
             [*self.labels, *labels],
             self.article_rows,
@@ -90,7 +90,7 @@ class Lesson:
         return Examples.concatenate([e.take(chosen) for (e, _), chosen in zip(parts, rows, strict=True)]), keys
 
 
-def lesson_of(history: History, candidates: Shortlisted, *, since: datetime | None = None) -> Lesson:
+def build_training_set(snapshot: Snapshot, candidates: CandidateSet, *, since: datetime | None = None) -> TrainingSet:
     """Gather all that a model may learn from at a history's moment.
 
     Picks of known issues and the editor's picks are positives, an editor's skip is a strong negative, an article of
@@ -105,12 +105,12 @@ def lesson_of(history: History, candidates: Shortlisted, *, since: datetime | No
     since : datetime, optional
         Learn nothing from articles first seen before; default: the weeks of the first known issue.
     """
-    spoken = spoken_labels(history.decisions)
-    ran = runs_of(history)
-    opens_at = window_opens_at(history)
-    first_at = since or _first_window(history)
+    spoken = spoken_labels(snapshot.decisions)
+    ran = already_published(snapshot)
+    opens_at = window_opens_at(snapshot)
+    first_at = since or _first_window(snapshot)
     rows, labels = [], []
-    for n, article in enumerate(history.articles):
+    for n, article in enumerate(snapshot.articles):
         if since and article.first_seen_at < since:
             continue
         label = _issue_label(ran[n]) if n in ran else spoken.get(article.id)
@@ -119,33 +119,33 @@ def lesson_of(history: History, candidates: Shortlisted, *, since: datetime | No
         if label is not None:
             rows.append(n)
             labels.append(label)
-    carried = {history.article_keys[n] for n in rows} | {ran[n].url_key for n in rows if n in ran}
-    alone = [n for n, pick in enumerate(history.picks) if not pick.url_key or pick.url_key not in carried]
-    tonight: list[int] = []
+    carried = {snapshot.article_keys[n] for n in rows} | {ran[n].url_key for n in rows if n in ran}
+    alone = [n for n, pick in enumerate(snapshot.picks) if not pick.url_key or pick.url_key not in carried]
+    context: list[int] = []
     if sum(not label.picked for label in labels) <= sum(label.picked for label in labels):
-        tonight = [int(n) for n in candidates.rows if history.articles[n].id not in spoken]
-    known_from = min((history.articles[n].first_seen_at for n in rows), default=None)
-    telling, elsewhere = _parted(history, alone, known_from)
-    return Lesson(
+        context = [int(n) for n in candidates.rows if snapshot.articles[n].id not in spoken]
+    known_from = min((snapshot.articles[n].first_seen_at for n in rows), default=None)
+    telling, elsewhere = _parted(snapshot, alone, known_from)
+    return TrainingSet(
         Examples.concatenate(
-            [history.article_examples.take([*rows, *tonight]), history.pick_examples.take(telling)],
+            [snapshot.article_examples.take([*rows, *context]), snapshot.pick_examples.take(telling)],
         ),
         [
             *labels,
-            *(Label(False, PASSED_OVER, "", history.articles[n].first_seen_at) for n in tonight),
-            *(_pick_label(history.picks[n]) for n in telling),
+            *(Label(False, PASSED_OVER, "", snapshot.articles[n].first_seen_at) for n in context),
+            *(_pick_label(snapshot.picks[n]) for n in telling),
         ],
-        [*rows, *tonight],
+        [*rows, *context],
         telling,
-        (history.pick_examples.take(elsewhere), [_issue_label(history.picks[n]) for n in elsewhere]),
+        (snapshot.pick_examples.take(elsewhere), [_issue_label(snapshot.picks[n]) for n in elsewhere]),
     )
 
 
-def _parted(history: History, alone: Sequence[int], known_from: datetime | None) -> tuple[list[int], list[int]]:
+def _parted(snapshot: Snapshot, alone: Sequence[int], known_from: datetime | None) -> tuple[list[int], list[int]]:
     """Part picks that no source carried into those older than the articles, and those from elsewhere."""
     if known_from is None:
         return list(alone), []
-    old = {n for n in alone if history.picks[n].issue.date <= known_from.date()}
+    old = {n for n in alone if snapshot.picks[n].issue.date <= known_from.date()}
     return [n for n in alone if n in old], [n for n in alone if n not in old]
 
 
@@ -171,20 +171,20 @@ def spoken_labels(decisions: Sequence[Decision]) -> dict[str, Label | None]:
     return labels
 
 
-def _issue_label(ran: RanPick) -> Label:
+def _issue_label(ran: PublishedPick) -> Label:
     at = datetime.combine(ran.issue.date, time.min, BEGINNING.tzinfo)
     return Label(True, 1.0, f"issue {ran.issue.number}", at, ran.pick.section, ran)
 
 
-def _pick_label(ran: RanPick) -> Label:
+def _pick_label(ran: PublishedPick) -> Label:
     """Label a pick known from the archive alone; a link inside prose seldom came as an article does."""
     label = _issue_label(ran)
     return replace(label, weight=ONE_LINER) if label.in_prose else label
 
 
-def _first_window(history: History) -> datetime:
+def _first_window(snapshot: Snapshot) -> datetime:
     """Return the instant from which an article not picked was passed over: nobody judged what came earlier."""
-    if not history.issues:
+    if not snapshot.issues:
         return datetime.max.replace(tzinfo=BEGINNING.tzinfo)
-    first = datetime.combine(history.issues[0].date, time.min, BEGINNING.tzinfo)
-    return first - timedelta(days=history.newsletter.limits.candidate_days)
+    first = datetime.combine(snapshot.issues[0].date, time.min, BEGINNING.tzinfo)
+    return first - timedelta(days=snapshot.newsletter.limits.candidate_days)

@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import replace
 
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
 from pipeline.core.errors import InputError
 from pipeline.core.types import Article
@@ -16,7 +16,7 @@ from pipeline.store.articles import add_articles, articles_by_key, bring_forward
 from pipeline.store.database import Database
 
 
-def add_link(database: Database, newsletter: Newsletter, moment: Moment, address: str) -> tuple[Article, str | None]:
+def add_link(database: Database, newsletter: Newsletter, as_of: AsOf, address: str) -> tuple[Article, str | None]:
     """Store the article behind an address as the editor's find, so that it is a candidate from now on.
 
     Returns
@@ -34,13 +34,13 @@ def add_link(database: Database, newsletter: Newsletter, moment: Moment, address
     url = canonical_url(address)
     if not url:
         raise InputError(f"{address!r} is no web address; give one that begins with https://")
-    page, problem = asyncio.run(_read(url, newsletter, moment))
+    page, problem = asyncio.run(_read(url, newsletter, as_of))
     article = Article(
         id=article_id(url),
         url=url,
         title=page.title or url,
         source=host_of(url),
-        first_seen_at=moment.now,
+        first_seen_at=as_of.time,
         published_at=page.published_at,
         author=page.author,
         summary=page.summary,
@@ -52,11 +52,11 @@ def add_link(database: Database, newsletter: Newsletter, moment: Moment, address
     with database.writing() as connection:
         if not add_articles(connection, [article]):
             (known,) = articles_by_key(connection, url)
-            bring_forward(connection, known.id, moment.now)
-            article = replace(known, origin="editor", first_seen_at=max(known.first_seen_at, moment.now))
+            bring_forward(connection, known.id, as_of.time)
+            article = replace(known, origin="editor", first_seen_at=max(known.first_seen_at, as_of.time))
     return article, problem
 
 
-async def _read(url: str, newsletter: Newsletter, moment: Moment) -> tuple[Page, str | None]:
+async def _read(url: str, newsletter: Newsletter, as_of: AsOf) -> tuple[Page, str | None]:
     async with guarded_client(newsletter) as client, Workers(count=1, deadline_s=20) as workers:
-        return await fetch_page(client, workers, url, moment.now)
+        return await fetch_page(client, workers, url, as_of.time)

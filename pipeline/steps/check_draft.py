@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pipeline.archive.extraction import Rules
 from pipeline.archive.layout_titles import ONE_LINERS
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
 from pipeline.core.deadlines import find_deadlines, lapsed
 from pipeline.core.types import Fetched, Issue, Pick, Progress
@@ -37,7 +37,7 @@ class Finding:
 def check_issue(
     database: Database,
     newsletter: Newsletter,
-    moment: Moment,
+    as_of: AsOf,
     issue: Issue,
     text: str,
     progress: Progress | None = None,
@@ -52,7 +52,7 @@ def check_issue(
         Its Markdown.
     """
     with database.reading() as connection:
-        past = [one for one in known_issues(connection, moment.issues_before) if one.number != issue.number]
+        past = [one for one in known_issues(connection, as_of.issues_before) if one.number != issue.number]
     urls = list(dict.fromkeys(pick.url for pick in issue.picks if pick.url))
     links = asyncio.run(_ask(urls, newsletter, progress))
     findings = [*_links(links), *_repeats(issue, past), *_lapsed(issue), *_words(text, newsletter)]

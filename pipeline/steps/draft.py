@@ -8,7 +8,7 @@ import numpy as np
 
 from models.embedder import Embedder
 from pipeline.archive.extraction import day_number
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.core.config import WEEKDAYS, Newsletter
 from pipeline.core.deadlines import Deadline, closes_before, lapsed
 from pipeline.core.embedding_text import title_text
@@ -33,7 +33,7 @@ def next_issue_day(newsletter: Newsletter, today: date) -> date:
 def make_draft(
     database: Database,
     newsletter: Newsletter,
-    moment: Moment,
+    as_of: AsOf,
     embedder: Embedder | None = None,
     number: int | None = None,
     day: date | None = None,
@@ -56,9 +56,9 @@ def make_draft(
         Calls left out because they have closed by the issue's day.
     """
     with database.reading() as connection:
-        issues = known_issues(connection, moment.issues_before)
-    picked = picked_stories(database, newsletter, moment)
-    day = day or next_issue_day(newsletter, moment.now.date())
+        issues = known_issues(connection, as_of.issues_before)
+    picked = picked_stories(database, newsletter, as_of)
+    day = day or next_issue_day(newsletter, as_of.time.date())
     outlets = learn_outlets(issues)
     picked = [replace(story, source=outlets.get(host_of(story.url), story.source)) for story in picked]
     picked = [_with_deadlines(story, day) for story in picked]

@@ -3,7 +3,7 @@
 import time
 
 from models.embedder import Embedder
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.core.embedding_text import article_text, title_text
 from pipeline.core.types import Progress, StepReport
 from pipeline.store.database import Connection, Database
@@ -12,16 +12,14 @@ from pipeline.store.embeddings import add_vectors, articles_without_vector, miss
 CHUNK = 2048  # texts embedded between two stores: what a killed night loses at most
 
 
-def embed_articles(
-    database: Database, embedder: Embedder, moment: Moment, progress: Progress | None = None
-) -> StepReport:
+def embed_articles(database: Database, embedder: Embedder, as_of: AsOf, progress: Progress | None = None) -> StepReport:
     """Embed what is known at a moment and has no vector under this model yet.
 
     No connection is held while the model works.
     """
     started = time.perf_counter()
     with database.reading() as connection:
-        known, missing = lacking_texts(connection, embedder.identity, moment)
+        known, missing = lacking_texts(connection, embedder.identity, as_of)
     done = 0
 
     def advance(n: int) -> None:
@@ -39,17 +37,17 @@ def embed_articles(
     return StepReport("embed", known, len(missing), 0, time.perf_counter() - started, details)
 
 
-def lacking_texts(connection: Connection, model: str, moment: Moment) -> tuple[int, list[str]]:
+def lacking_texts(connection: Connection, model: str, as_of: AsOf) -> tuple[int, list[str]]:
     """Return how many views of articles and picks are known at a moment, and those that have no vector yet."""
-    articles = articles_without_vector(connection, model, moment.articles_until)
+    articles = articles_without_vector(connection, model, as_of.articles_until)
     picks = connection.execute(
         "SELECT picks.title FROM picks JOIN issues ON number = issue WHERE issue_date < ? ORDER BY issue, position",
-        [moment.issues_before],
+        [as_of.issues_before],
     ).fetchall()
     views = [title_text(title) for title, _ in articles] + [title_text(title) for (title,) in picks]
     views += [article_text(title, summary) for title, summary in articles if summary]
     ((known,),) = connection.execute(
         "SELECT count(*) + count(*) FILTER (summary <> '') FROM articles WHERE first_seen_at < ?",
-        [moment.articles_until],
+        [as_of.articles_until],
     ).fetchall()
     return known + len(picks), missing_texts(connection, model, views)

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
 from pipeline.core.urls import host_of
 from pipeline.feeds.article_page import Page
@@ -26,18 +26,18 @@ BATCH = 20  # pages stored in one transaction
 Read = tuple[str, Page, str | None]  # article id, what its page said, or why it said nothing
 
 
-def fetch_fulltext(database: Database, newsletter: Newsletter, moment: Moment) -> dict[str, int]:
+def fetch_fulltext(database: Database, newsletter: Newsletter, as_of: AsOf) -> dict[str, int]:
     """Read the linked pages that are wanted. Returns how many were read, and failed: those keep their summary."""
     with database.reading() as connection:
-        wanted = pages_wanted(connection, moment.night, MOST_PAGES)
-    return asyncio.run(_Reading(database, newsletter, moment).run(wanted)) if wanted else {"read": 0, "failed": 0}
+        wanted = pages_wanted(connection, as_of.run_date, MOST_PAGES)
+    return asyncio.run(_Reading(database, newsletter, as_of).run(wanted)) if wanted else {"read": 0, "failed": 0}
 
 
 class _Reading:
     """One night's pages: one site after the other's rules, sites side by side."""
 
-    def __init__(self, database: Database, newsletter: Newsletter, moment: Moment) -> None:
-        self.database, self.newsletter, self.moment = database, newsletter, moment
+    def __init__(self, database: Database, newsletter: Newsletter, as_of: AsOf) -> None:
+        self.database, self.newsletter, self.as_of = database, newsletter, as_of
         self.done: list[Read] = []
         self.told = {"read": 0, "failed": 0}
 
@@ -58,7 +58,7 @@ class _Reading:
         robots = Robots(await client.get(robots_address(pages[0][1]), accept="text/plain"))
         for id, url in pages:
             if robots.allows(url):
-                page, problem = await fetch_page(client, workers, url, self.moment.now)
+                page, problem = await fetch_page(client, workers, url, self.as_of.time)
                 problem = problem or (None if page.text else "holds no article")
                 await asyncio.sleep(robots.delay_s)
             else:
@@ -77,4 +77,4 @@ class _Reading:
     def _write(self, done: Sequence[Read]) -> None:
         with self.database.writing() as connection:
             for id, page, problem in done:
-                keep_page(connection, id, self.moment.night, asdict(page), problem)
+                keep_page(connection, id, self.as_of.run_date, asdict(page), problem)

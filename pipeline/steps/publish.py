@@ -1,6 +1,6 @@
 """Step publish: record an issue as it went out, whatever the editor changed by hand, and learn from it.
 
-Writes issues, picks, outcomes, and the state of what ran in review.
+Writes issues, picks, issue_results, and the state of what ran in review.
 """
 
 import time

@@ -1,4 +1,4 @@
-"""Pull: ask every feed that is due, read what came, store each article once. Writes feeds, articles, sightings, pages.
+"""Step pull: fetch every feed that is due, parse it, store each article once. Writes feeds, articles, article_feeds.
 
 Feeds are fetched side by side and read in worker processes while others are still being fetched; what was read is
 stored in small batches, entries first and validators in the same transaction, so a killed night loses no entry.
@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
 from pipeline.core.types import Article, Feed, Fetched, Progress, StepReport
 from pipeline.core.urls import article_id
@@ -51,7 +51,7 @@ class Outcome:
 def pull_feeds(
     database: Database,
     newsletter: Newsletter,
-    moment: Moment,
+    as_of: AsOf,
     progress: Progress | None = None,
     elsewhere: ReadElsewhere | None = None,
 ) -> StepReport:
@@ -60,7 +60,7 @@ def pull_feeds(
     Parameters
     ----------
     database, newsletter, moment
-        The workspace's. Articles are first seen at `moment.now`; failures and redirects count once per night.
+        The workspace's. Articles are first seen at `as_of.time`; failures and redirects count once per night.
     progress : callable, optional
         Called with (feeds done, feeds in total).
     elsewhere : callable, optional
@@ -75,13 +75,13 @@ def pull_feeds(
     started = time.monotonic()
     feeds = _followed(database, newsletter)
     # in the order of their hash, so that feeds of one host do not queue behind each other
-    due = sorted((f for f in feeds if health.is_due(f, moment.now)), key=lambda f: article_id(f.url))
+    due = sorted((f for f in feeds if health.is_due(f, as_of.time)), key=lambda f: article_id(f.url))
     if elsewhere:
         read = {outcome.feed.url: outcome for batch in elsewhere(due) for outcome in batch}
         batches = (_ready_in_order(read, due[n:]) for n in range(0, len(due), BATCH))
-        outcomes = [o for batch in batches for o in store_outcomes(database, batch, moment)]
+        outcomes = [o for batch in batches for o in store_outcomes(database, batch, as_of)]
     else:
-        outcomes = asyncio.run(_Night(database, newsletter, moment, progress).run(due)) if due else []
+        outcomes = asyncio.run(_Night(database, newsletter, as_of, progress).run(due)) if due else []
     failed = sum(outcome.error is not None for outcome in outcomes)
     details = {
         "feeds": [_told(outcome) for outcome in sorted(outcomes, key=lambda o: o.feed.url)],
@@ -103,8 +103,8 @@ def _followed(database: Database, newsletter: Newsletter) -> list[Feed]:
 class _Night:
     """One pull: the client, the workers and the writer, and the queue between them."""
 
-    def __init__(self, database: Database, newsletter: Newsletter, moment: Moment, progress: Progress | None) -> None:
-        self.database, self.newsletter, self.moment, self.progress = database, newsletter, moment, progress
+    def __init__(self, database: Database, newsletter: Newsletter, as_of: AsOf, progress: Progress | None) -> None:
+        self.database, self.newsletter, self.as_of, self.progress = database, newsletter, as_of, progress
         self.queue: asyncio.Queue[Outcome] = asyncio.Queue()
         self.at_work = asyncio.Semaphore(AT_WORK)
 
@@ -121,7 +121,7 @@ class _Night:
 
     async def _read(self, feed: Feed, client: Client, workers: Workers) -> None:
         async with self.at_work:
-            self.queue.put_nowait(await read_feed(feed, client, workers, self.moment.now))
+            self.queue.put_nowait(await read_feed(feed, client, workers, self.as_of.time))
 
     async def _store_all(self, feeds: Sequence[Feed]) -> list[Outcome]:
         """Store outcomes in the feeds' own order, whichever came first.
@@ -134,7 +134,7 @@ class _Night:
             if feeds[len(stored)].url not in ready:
                 await self._gather(ready, len(feeds) - len(stored))
             if batch := _ready_in_order(ready, feeds[len(stored) :]):
-                stored += await asyncio.to_thread(store_outcomes, self.database, batch, self.moment)
+                stored += await asyncio.to_thread(store_outcomes, self.database, batch, self.as_of)
                 if self.progress:
                     self.progress(len(stored), len(feeds))
         return stored
@@ -186,7 +186,7 @@ async def _parsed(feed: Feed, fetched: Fetched, workers: Workers, seen_at: datet
     )
 
 
-def store_outcomes(database: Database, batch: Sequence[Outcome], moment: Moment) -> list[Outcome]:
+def store_outcomes(database: Database, batch: Sequence[Outcome], as_of: AsOf) -> list[Outcome]:
     """Store what some feeds gave: their entries, and then what is known of them, all or nothing.
 
     In the order given, the feeds' own: the first of several that carry a story names it, wherever a batch ends.
@@ -198,18 +198,18 @@ def store_outcomes(database: Database, batch: Sequence[Outcome], moment: Moment)
             own = {article.id for article in outcome.articles} & fresh
             news[outcome.feed.url], fresh = len(own), fresh - own  # an article of two feeds counts for the first
         counted = [replace(outcome, new=news[outcome.feed.url]) for outcome in batch]
-        known = [_learned(outcome, moment) for outcome in counted]
+        known = [_learned(outcome, as_of) for outcome in counted]
         save_feeds(connection, known)
         for feed in filter(health.has_moved, known):
             move_feed(connection, feed, feed.moved_to or feed.url)
     return counted
 
 
-def _learned(outcome: Outcome, moment: Moment) -> Feed:
+def _learned(outcome: Outcome, as_of: AsOf) -> Feed:
     if outcome.error is not None:
-        return health.after_failure(outcome.feed, outcome.fetched, outcome.error, moment.night, moment.now)
+        return health.after_failure(outcome.feed, outcome.fetched, outcome.error, as_of.run_date, as_of.time)
     return health.after_success(
-        outcome.feed, outcome.fetched, moment.night, title=outcome.title, brought_new=outcome.new > 0
+        outcome.feed, outcome.fetched, as_of.run_date, title=outcome.title, brought_new=outcome.new > 0
     )
 
 

@@ -12,16 +12,16 @@ from typing import Any
 import numpy as np
 
 from models import baselines, metrics
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.core.types import Issue, Progress, StepReport
-from pipeline.evaluation.replay_points import Evening, evenings
+from pipeline.evaluation.replay_points import ReplayPoint, replay_points
 from pipeline.evaluation.results import OURS, Outcome, Replay
 from pipeline.ranking.candidates import window_opens_at
 from pipeline.ranking.fitting import fit_relevance, fit_sections
-from pipeline.ranking.snapshot import BEGINNING, History
-from pipeline.ranking.training_set import Lesson, lesson_of
+from pipeline.ranking.snapshot import BEGINNING, Snapshot
+from pipeline.ranking.training_set import TrainingSet, build_training_set
 from pipeline.store.database import Database
-from pipeline.store.runs import keep_report
+from pipeline.store.runs import record_run
 
 SIZES = (1, 5, 10, 20, 50)  # issues known, on the learning curve
 CURVE_ISSUES = 10  # the curve is measured on so many of the replayed issues, evenly spread
@@ -30,7 +30,7 @@ INSTRUCTIONS, PICKS, PICKS_AND_ARTICLES = "a: instructions", "b: picks alone", "
 
 
 def replay_issues(
-    history: History,
+    snapshot: Snapshot,
     issues: Sequence[Issue],
     *,
     without: tuple[str, ...] = (),
@@ -41,7 +41,7 @@ def replay_issues(
 
     Parameters
     ----------
-    history : History
+    snapshot : Snapshot
         All that is known at the moment of asking; each evening is a slice of it.
     issues : sequence of Issue
         The issues to be judged on.
@@ -52,18 +52,18 @@ def replay_issues(
     progress : callable, optional
         Called with (done, total) after each issue.
     """
-    svm = baselines.TfidfSvm([*history.article_examples.titles, *history.pick_examples.titles])
+    svm = baselines.TfidfSvm([*snapshot.article_examples.titles, *snapshot.pick_examples.titles])
     on_curve = {issue.number for issue in issues[:: max(1, len(issues) // CURVE_ISSUES)]} if curve else set()
     outcomes = []
     points: list[tuple[str, str, dict[str, float]]] = []
-    for done, evening in enumerate(evenings(history, issues), 1):
-        outcomes.append(_outcome(history, evening, svm, without))
-        if evening.issue.number in on_curve and evening.picked.any():
+    for done, point in enumerate(replay_points(snapshot, issues), 1):
+        outcomes.append(_outcome(snapshot, point, svm, without))
+        if point.issue.number in on_curve and point.picked.any():
             # with all issues and articles known, the curve ends where the replay itself stands
-            points += [*_curve_points(evening, without), (PICKS_AND_ARTICLES, "all", outcomes[-1].figures(OURS))]
+            points += [*_curve_points(point, without), (PICKS_AND_ARTICLES, "all", outcomes[-1].figures(OURS))]
         if progress:
             progress(done, len(issues))
-    return Replay(outcomes, list(history.briefs.keys), without, _curve(points))
+    return Replay(outcomes, list(snapshot.briefs.keys), without, _curve(points))
 
 
 def chosen_issues(
@@ -75,81 +75,81 @@ def chosen_issues(
     return list(issues[-last:]) if last else list(issues)
 
 
-def keep_replay(database: Database, record: Mapping[str, Any], moment: Moment, seconds: float) -> StepReport:
+def keep_replay(database: Database, record: Mapping[str, Any], as_of: AsOf, seconds: float) -> StepReport:
     """Keep a replay's figures in table `runs`, where `triage status` and the desk find them."""
     details = {name: record[name] for name in KEPT if name in record}
     report = StepReport("replay", len(record["issues"]), len(record["measurable"]), 0, seconds, details)
-    return keep_report(database, report, moment)
+    return record_run(database, report, as_of)
 
 
-def _outcome(history: History, evening: Evening, svm: baselines.TfidfSvm, without: tuple[str, ...]) -> Outcome:
-    articles = [evening.known.articles[row] for row in evening.rows]
-    picks = [ran for ran in history.picks if ran.issue.number == evening.issue.number]
-    rows = [n for n, ran in enumerate(history.picks) if ran.issue.number == evening.issue.number]
-    classifier = fit_sections(evening.known, evening.lesson, without=without)
+def _outcome(snapshot: Snapshot, point: ReplayPoint, svm: baselines.TfidfSvm, without: tuple[str, ...]) -> Outcome:
+    articles = [point.known.articles[row] for row in point.rows]
+    picks = [ran for ran in snapshot.picks if ran.issue.number == point.issue.number]
+    rows = [n for n, ran in enumerate(snapshot.picks) if ran.issue.number == point.issue.number]
+    classifier = fit_sections(point.known, point.training_set, without=without)
     scores = {}
     if articles:
-        scores = {OURS: our_scores(evening, evening.lesson, without=without), **_baseline_scores(evening, svm)}
-    n_sections = len(history.briefs.keys)
+        scores = {OURS: our_scores(point, point.training_set, without=without), **_baseline_scores(point, svm)}
+    n_sections = len(snapshot.briefs.keys)
     return Outcome(
-        evening.issue.number,
-        evening.issue.date,
-        evening.ids,
+        point.issue.number,
+        point.issue.date,
+        point.ids,
         [article.url for article in articles],
         [article.first_seen_at for article in articles],
-        evening.ran_as,
-        evening.missed,
-        evening.on_known_hosts,
+        point.ran_as,
+        point.missed,
+        point.on_known_hosts,
         scores,
-        classifier.predict_proba(evening.examples) if articles else np.zeros((0, n_sections)),
-        classifier.predict_proba(history.pick_examples.take(rows)) if rows else np.zeros((0, n_sections)),
+        classifier.predict_proba(point.examples) if articles else np.zeros((0, n_sections)),
+        classifier.predict_proba(snapshot.pick_examples.take(rows)) if rows else np.zeros((0, n_sections)),
         picks,
     )
 
 
-def our_scores(evening: Evening, lesson: Lesson, **recipe: Any) -> np.ndarray:
+def our_scores(point: ReplayPoint, training_set: TrainingSet, **recipe: Any) -> np.ndarray:
     """Score an evening's candidates by a ranker fitted on a lesson."""
-    return fit_relevance(evening.known, lesson, **recipe).scores(evening.examples)
+    return fit_relevance(point.known, training_set, **recipe).scores(point.examples)
 
 
-def _baseline_scores(evening: Evening, svm: baselines.TfidfSvm) -> dict[str, np.ndarray]:
+def _baseline_scores(point: ReplayPoint, svm: baselines.TfidfSvm) -> dict[str, np.ndarray]:
     """Score by what the peers do: fitted on the articles of the past, as they see them."""
-    n = len(evening.lesson.article_rows)
-    seen, y = evening.lesson.examples.take(slice(n)), evening.lesson.y[:n]
-    examples = evening.examples
+    n = len(point.training_set.article_rows)
+    seen, y = point.training_set.examples.take(slice(n)), point.training_set.y[:n]
+    examples = point.examples
     both, zeros = 0 < y.sum() < len(y), np.zeros(len(examples))
     return {
-        "random": baselines.random_scores(len(examples), evening.issue.number),
+        "random": baselines.random_scores(len(examples), point.issue.number),
         "newest": np.asarray(examples.days),
         "mean cosine": baselines.mean_cosine(examples.vectors, seen.vectors[y == 1]),
         "source prior": baselines.source_prior(examples.sources, seen.sources, y),
-        "tf-idf svm": svm.scores(evening.lesson.article_rows, y, evening.chosen.rows) if both else zeros,
+        "tf-idf svm": svm.scores(point.training_set.article_rows, y, point.chosen.rows) if both else zeros,
     }
 
 
-def _curve_points(evening: Evening, without: tuple[str, ...]) -> Iterator[tuple[str, str, dict[str, float]]]:
+def _curve_points(point: ReplayPoint, without: tuple[str, ...]) -> Iterator[tuple[str, str, dict[str, float]]]:
     """Measure what a newsletter of fewer issues would have known, with and without the articles of their time."""
-    n_issues = len(evening.known.issues)
-    tonight = window_opens_at(evening.known)
+    n_issues = len(point.known.issues)
+    context = window_opens_at(point.known)
     for size in (0, *(size for size in SIZES if size < n_issues), n_issues):
-        known = _remembering(evening.known, size)
+        known = _remembering(point.known, size)
         name = "all" if size == n_issues else str(size)
-        starts = {PICKS: tonight} if size else {INSTRUCTIONS: tonight}
+        starts = {PICKS: context} if size else {INSTRUCTIONS: context}
         if 0 < size < n_issues:
-            starts[PICKS_AND_ARTICLES] = _first_day(evening, size)
+            starts[PICKS_AND_ARTICLES] = _first_day(point, size)
         for start, since in starts.items():
-            lesson = lesson_of(known, evening.chosen, since=since)
-            scores = our_scores(evening, lesson, without=without)
-            picked = evening.picked[metrics.ranked(scores, evening.ids)]
-            yield start, name, metrics.issue_figures(picked, evening.n_picks)
+            training_set = build_training_set(known, point.chosen, since=since)
+            scores = our_scores(point, training_set, without=without)
+            picked = point.picked[metrics.ranked(scores, point.ids)]
+            yield start, name, metrics.issue_figures(picked, point.n_picks)
 
 
-def _first_day(evening: Evening, size: int) -> datetime:
+def _first_day(point: ReplayPoint, size: int) -> datetime:
     """Return the first instant of the weeks of the last `size` issues."""
-    return datetime.combine(evening.known.issues[-size - 1].date, time.min, BEGINNING.tzinfo) + timedelta(days=1)
+    return datetime.combine(point.known.issues[-size - 1].date, time.min, BEGINNING.tzinfo) + timedelta(days=1)
 
 
-def _remembering(known: History, size: int) -> History:
+def _remembering(known: Snapshot, size: int) -> Snapshot:
     """Return the history of a newsletter that has only its last `size` issues."""
     issues = known.issues[len(known.issues) - size :]
     numbers = {issue.number for issue in issues}

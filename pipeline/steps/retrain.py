@@ -6,16 +6,16 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from models.embedder import Embedder
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
 from pipeline.core.errors import NotEnoughIssuesError
 from pipeline.core.types import Progress, StepReport
-from pipeline.evaluation.champion_challenger import Trial, hold_trial
-from pipeline.ranking.candidates import shortlisted
+from pipeline.evaluation.champion_challenger import Comparison, compare_models
+from pipeline.ranking.candidates import select_candidates
 from pipeline.ranking.fitting import fit_relevance, fit_sections
-from pipeline.ranking.model_registry import keep_model
-from pipeline.ranking.snapshot import History, load_history
-from pipeline.ranking.training_set import lesson_of
+from pipeline.ranking.model_registry import register_model
+from pipeline.ranking.snapshot import Snapshot, load_snapshot
+from pipeline.ranking.training_set import build_training_set
 from pipeline.store.database import Database
 from pipeline.store.model_cards import ModelCard, activate, add_card, all_cards
 
@@ -26,7 +26,7 @@ def retrain_models(
     database: Database,
     newsletter: Newsletter,
     embedder: Embedder,
-    moment: Moment,
+    as_of: AsOf,
     models_folder: Path,
     progress: Progress | None = None,
 ) -> StepReport:
@@ -48,47 +48,51 @@ def retrain_models(
         If there are fewer than `FEWEST_ISSUES` past issues.
     """
     started = time.monotonic()
-    history = load_history(database, newsletter, embedder, moment)
-    if len(history.issues) < FEWEST_ISSUES:
+    snapshot = load_snapshot(database, newsletter, embedder, as_of)
+    if len(snapshot.issues) < FEWEST_ISSUES:
         raise NotEnoughIssuesError(
-            f"retraining needs {FEWEST_ISSUES} past issues, found {len(history.issues)}; "
+            f"retraining needs {FEWEST_ISSUES} past issues, found {len(snapshot.issues)}; "
             "import more with: triage import issues PATH"
         )
     with database.reading() as connection:
         cards = all_cards(connection)
     champion = next((card for card in cards if card.active and card.kind == "relevance"), None)
-    made = _fitted(history, cards, embedder.identity, models_folder)
-    trial = hold_trial(history, champion, progress) if champion else None
-    promoted = trial is None or trial.verdict.promoted
+    made = _fitted(snapshot, cards, embedder.identity, models_folder)
+    trial = compare_models(snapshot, champion, progress) if champion else None
+    promoted = trial is None or trial.decide_promotion.promoted
     why = explanation(made[0].id, champion, trial)
     judged = {} if trial is None else {k: v for k, v in asdict(trial).items() if k != "verdict"}
     _store(database, made, cards, {"decision": why, **judged}, promoted)
     details = {"promoted": promoted, "explanation": why, "models": [card.id for card in made], **judged}
-    return StepReport("retrain", len(history.issues), len(made), 0, time.monotonic() - started, details)
+    return StepReport("retrain", len(snapshot.issues), len(made), 0, time.monotonic() - started, details)
 
 
-def explanation(challenger: str, champion: ModelCard | None, trial: Trial | None) -> str:
+def explanation(challenger: str, champion: ModelCard | None, trial: Comparison | None) -> str:
     """Say in one paragraph what was decided and why."""
     if champion is None or trial is None:
         return f"{challenger} serves: it is the first model kept, so there was none to compare it with."
     found = f"judged on {len(trial.issues)} past issues, both fitted anew before each"
-    if not trial.verdict.promoted:
-        against = "; and ".join(trial.verdict.reasons)
+    if not trial.decide_promotion.promoted:
+        against = "; and ".join(trial.decide_promotion.reasons)
         return f"{champion.id} stays, and {challenger} is kept beside it: {found}, {against}."
     if champion.id == challenger:
         return f"{champion.id} stays: there is nothing new to learn from since it was fitted."
     return (
-        f"{challenger} takes the place of {champion.id}: {found}, {trial.verdict.reasons[0]}, "
+        f"{challenger} takes the place of {champion.id}: {found}, {trial.decide_promotion.reasons[0]}, "
         "and no section is found less."
     )
 
 
-def _fitted(history: History, cards: Sequence[ModelCard], identity: str, folder: Path) -> list[ModelCard]:
-    lesson = lesson_of(history, shortlisted(history))
-    relevance, classifier = fit_relevance(history, lesson), fit_sections(history, lesson)
+def _fitted(snapshot: Snapshot, cards: Sequence[ModelCard], identity: str, folder: Path) -> list[ModelCard]:
+    training_set = build_training_set(snapshot, select_candidates(snapshot))
+    relevance, classifier = fit_relevance(snapshot, training_set), fit_sections(snapshot, training_set)
     return [
-        keep_model(cards, relevance.bundle(), "relevance", relevance.ranker, history, lesson, identity, folder),
-        keep_model(cards, {"classifier": classifier}, "sections", classifier, history, lesson, identity, folder),
+        register_model(
+            cards, relevance.bundle(), "relevance", relevance.ranker, snapshot, training_set, identity, folder
+        ),
+        register_model(
+            cards, {"classifier": classifier}, "sections", classifier, snapshot, training_set, identity, folder
+        ),
     ]
 
 

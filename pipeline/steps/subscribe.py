@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
 from pipeline.core.errors import InputError
 from pipeline.core.types import Feed
@@ -37,7 +37,7 @@ class _Found:
     title: str | None
 
 
-def add_feed(database: Database, newsletter: Newsletter, moment: Moment, address: str) -> tuple[Feed, bool]:
+def add_feed(database: Database, newsletter: Newsletter, as_of: AsOf, address: str) -> tuple[Feed, bool]:
     """Follow the feed at an address, or the one its page names. Returns it, and whether it is new here.
 
     Raises
@@ -48,7 +48,7 @@ def add_feed(database: Database, newsletter: Newsletter, moment: Moment, address
     url = canonical_url(address)
     if not url:
         raise InputError(f"{address!r} is no web address; give one that begins with https://")
-    found, problem = asyncio.run(_find_one(newsletter, moment, url))
+    found, problem = asyncio.run(_find_one(newsletter, as_of, url))
     if found is None:
         raise InputError(f"found no feed at {url}: it {problem}; give the feed's own address")
     feed = Feed(found.url, found.title)
@@ -56,19 +56,19 @@ def add_feed(database: Database, newsletter: Newsletter, moment: Moment, address
         return feed, bool(follow(connection, [feed]))
 
 
-def suggest_feeds(database: Database, newsletter: Newsletter, moment: Moment, limit: int = 20) -> list[Suggestion]:
+def suggest_feeds(database: Database, newsletter: Newsletter, as_of: AsOf, limit: int = 20) -> list[Suggestion]:
     """Return the sites most picked from that no followed feed covers, each with its feed if its page names one."""
     with database.reading() as connection:
-        issues = known_issues(connection, moment.issues_before)
+        issues = known_issues(connection, as_of.issues_before)
         covered = {host_of(feed.url) for feed in all_feeds(connection)} | newsletter.hosts
         covered |= {row[0] for row in connection.execute(
-            "SELECT DISTINCT a.source FROM sightings s JOIN articles a ON a.id = s.article_id"
+            "SELECT DISTINCT a.source FROM article_feeds s JOIN articles a ON a.id = s.article_id"
         ).fetchall()}  # fmt: skip
     counts: dict[str, int] = {}
     for pick in (pick for issue in issues for pick in issue.picks if pick.url):
         counts[host_of(pick.url or "")] = counts.get(host_of(pick.url or ""), 0) + 1
     hosts = sorted((host for host in counts if host not in covered), key=lambda host: (-counts[host], host))
-    return asyncio.run(_look_at(newsletter, moment, [(host, counts[host]) for host in hosts[:limit]]))
+    return asyncio.run(_look_at(newsletter, as_of, [(host, counts[host]) for host in hosts[:limit]]))
 
 
 def follow_suggestions(database: Database, suggestions: Sequence[Suggestion]) -> list[str]:
@@ -77,22 +77,22 @@ def follow_suggestions(database: Database, suggestions: Sequence[Suggestion]) ->
         return follow(connection, [Feed(s.feed, s.title) for s in suggestions if s.feed])
 
 
-def followed(database: Database, moment: Moment) -> list[dict[str, Any]]:
+def followed(database: Database, as_of: AsOf) -> list[dict[str, Any]]:
     """Tell of every feed how it does; columns as in `store.feeds.feed_care`."""
     with database.reading() as connection:
-        return feed_care(connection, moment.night)
+        return feed_care(connection, as_of.run_date)
 
 
-async def _find_one(newsletter: Newsletter, moment: Moment, url: str) -> tuple[_Found | None, str | None]:
+async def _find_one(newsletter: Newsletter, as_of: AsOf, url: str) -> tuple[_Found | None, str | None]:
     async with guarded_client(newsletter) as client, Workers(count=1) as workers:
-        return await _find(client, workers, moment, url)
+        return await _find(client, workers, as_of, url)
 
 
-async def _look_at(newsletter: Newsletter, moment: Moment, hosts: Sequence[tuple[str, int]]) -> list[Suggestion]:
+async def _look_at(newsletter: Newsletter, as_of: AsOf, hosts: Sequence[tuple[str, int]]) -> list[Suggestion]:
     async with guarded_client(newsletter) as client, Workers(count=1) as workers:
 
         async def look(host: str, picks: int) -> Suggestion:
-            found, problem = await _find(client, workers, moment, f"https://{host}/")
+            found, problem = await _find(client, workers, as_of, f"https://{host}/")
             return (
                 Suggestion(host, picks, found.url, found.title)
                 if found
@@ -102,27 +102,27 @@ async def _look_at(newsletter: Newsletter, moment: Moment, hosts: Sequence[tuple
         return await asyncio.gather(*(look(host, picks) for host, picks in hosts))
 
 
-async def _find(client: Client, workers: Workers, moment: Moment, url: str) -> tuple[_Found | None, str | None]:
+async def _find(client: Client, workers: Workers, as_of: AsOf, url: str) -> tuple[_Found | None, str | None]:
     """Find the feed at an address, the first its page names, or the first that stands in a usual place."""
-    found, links, problem = await _try(client, workers, moment, url)
+    found, links, problem = await _try(client, workers, as_of, url)
     if found is not None or (not links and problem != "is a web page, not a feed"):
         return found, problem
     for place in links or usual_places(url):
-        found, _, _ = await _try(client, workers, moment, place)
+        found, _, _ = await _try(client, workers, as_of, place)
         if found is not None:
             return found, None
     return None, "is a web page that names no feed"
 
 
 async def _try(
-    client: Client, workers: Workers, moment: Moment, url: str
+    client: Client, workers: Workers, as_of: AsOf, url: str
 ) -> tuple[_Found | None, tuple[str, ...], str | None]:
     fetched = await client.get(url)
     if fetched.error is not None:
         return None, (), fetched.error
     try:
         parsed: Parsed = await workers.call(
-            parse_feed, fetched.body, fetched.final_url, fetched.content_type, moment.now
+            parse_feed, fetched.body, fetched.final_url, fetched.content_type, as_of.time
         )
     except BrokenInputError as error:
         return None, (), str(error)

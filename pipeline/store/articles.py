@@ -1,4 +1,4 @@
-"""Tables `articles` and `sightings`: each story once, and which feeds carried it."""
+"""Tables `articles` and `article_feeds`: each story once, and which feeds carried it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
@@ -29,12 +29,12 @@ WITH told AS (
     SELECT *, CASE WHEN min(url_key) OVER same_guid = max(url_key) OVER same_guid THEN guid END AS true_guid
     FROM incoming WINDOW same_guid AS (PARTITION BY feed_url, guid)
 ), addresses AS (
-    SELECT url_key, id FROM articles UNION ALL SELECT url_key, article_id FROM sightings
+    SELECT url_key, id FROM articles UNION ALL SELECT url_key, article_id FROM article_feeds
 ), by_address AS (
     SELECT n, min(addresses.id) AS id FROM told JOIN addresses USING (url_key) GROUP BY n
 ), by_guid AS (
     SELECT n, min(s.article_id) AS id
-    FROM told t JOIN sightings s ON s.feed_url = t.feed_url AND s.guid = t.true_guid
+    FROM told t JOIN article_feeds s ON s.feed_url = t.feed_url AND s.guid = t.true_guid
                 JOIN articles a ON a.id = s.article_id
     WHERE a.published_at = t.published_at OR jaro_winkler_similarity(lower(s.title), lower(t.title)) > 0.7
     GROUP BY n HAVING count(DISTINCT s.article_id) = 1
@@ -58,7 +58,7 @@ UPDATE articles a SET
     title = r.title,
     summary = CASE WHEN r.summary <> '' THEN r.summary ELSE a.summary END,
     text = CASE WHEN r.text <> '' THEN r.text ELSE a.text END
-FROM resolved r JOIN sightings s ON s.article_id = r.id AND s.feed_url = r.feed_url
+FROM resolved r JOIN article_feeds s ON s.article_id = r.id AND s.feed_url = r.feed_url
 WHERE a.id = r.id AND NOT r.is_new AND a.title = s.title AND r.title <> s.title
 """
 
@@ -87,7 +87,7 @@ WHERE a.id = r.id AND (
 """
 
 SIGHT = """
-INSERT INTO sightings (article_id, feed_url, guid, url_key, title)
+INSERT INTO article_feeds (article_id, feed_url, guid, url_key, title)
 SELECT id, feed_url, guid, url_key, title FROM resolved WHERE feed_url IS NOT NULL
 QUALIFY row_number() OVER (PARTITION BY id, feed_url ORDER BY n) = 1
 ON CONFLICT DO UPDATE SET guid = coalesce(excluded.guid, guid), url_key = excluded.url_key, title = excluded.title
@@ -98,7 +98,7 @@ SELECT = """
 SELECT a.id, a.url, a.title, a.source, a.first_seen_at, a.published_at, a.author, a.summary, a.text, a.origin,
        s.feed_url, s.guid, a.language, a.paywalled
 FROM articles a LEFT JOIN (
-    SELECT article_id, min(feed_url) AS feed_url, arg_min(guid, feed_url) AS guid FROM sightings GROUP BY article_id
+    SELECT article_id, min(feed_url) AS feed_url, arg_min(guid, feed_url) AS guid FROM article_feeds GROUP BY article_id
 ) s ON s.article_id = a.id
 """
 
@@ -159,7 +159,7 @@ def articles_by_key(connection: Connection, url: str) -> list[Article]:
     """Return the article that an address, however spelled, leads to; none if it is not known."""
     rows = connection.execute(
         "SELECT min(id) FROM (SELECT id FROM articles WHERE url_key = $key "
-        "UNION ALL SELECT article_id FROM sightings WHERE url_key = $key)",
+        "UNION ALL SELECT article_id FROM article_feeds WHERE url_key = $key)",
         {"key": url_key(url)},
     ).fetchall()
     return articles_by_id(connection, [row[0] for row in rows])
@@ -171,7 +171,7 @@ def sources_of(connection: Connection, ids: Iterable[str]) -> dict[str, list[str
         """
         SELECT a.id, list_distinct(list(coalesce(f.title, s.feed_url) ORDER BY s.feed_url)
                FILTER (s.feed_url IS NOT NULL)), a.source
-        FROM articles a LEFT JOIN sightings s ON s.article_id = a.id LEFT JOIN feeds f ON f.url = s.feed_url
+        FROM articles a LEFT JOIN article_feeds s ON s.article_id = a.id LEFT JOIN feeds f ON f.url = s.feed_url
         WHERE a.id IN (SELECT unnest(?::VARCHAR[])) GROUP BY a.id, a.source
         """,
         [list(ids)],

@@ -88,7 +88,7 @@ class Database:
             behind = schema_version(connection, self.path) < len(_migrations())
         if behind:
             with self._connection(read_only=False) as connection:
-                keep_copy(connection, self.path)
+                copy_before_migration(connection, self.path)
                 migrate(connection, self.path)
         self._is_current = True
 
@@ -141,7 +141,7 @@ def schema_version(connection: Connection, path: Path) -> int:
     return version
 
 
-def keep_copy(connection: Connection, path: Path) -> Path:
+def copy_before_migration(connection: Connection, path: Path) -> Path:
     """Copy a database, from inside, to backups/ beside it before its schema changes. Returns the copy's path."""
     version = schema_version(connection, path)
     copy = path.parent / "backups" / f"schema-{version}.duckdb"

@@ -46,7 +46,7 @@ def insert(connection: Connection, decisions: Sequence[Decision]) -> None:
         )
         if d.verdict in STATES:
             connection.execute(
-                "UPDATE review SET state = ? WHERE id = ? OR list_contains(also, ?)",
+                "UPDATE review SET state = ? WHERE id = ? OR list_contains(duplicate_ids, ?)",
                 [STATES[d.verdict], d.article_id, d.article_id],
             )
         if d.section is not None:

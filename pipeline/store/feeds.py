@@ -18,10 +18,10 @@ WITH carried AS (
     SELECT s.feed_url, count(*) AS articles,
            count(*) FILTER (coalesce(a.published_at, a.first_seen_at) > $night::DATE - INTERVAL 28 DAY) AS recent,
            count(*) FILTER (a.url_key IN (SELECT url_key FROM picks)) AS picked
-    FROM sightings s JOIN articles a ON a.id = s.article_id GROUP BY s.feed_url
+    FROM article_feeds s JOIN articles a ON a.id = s.article_id GROUP BY s.feed_url
 ), shared AS (
     SELECT s.feed_url, t.feed_url AS twin, count(*) AS shares
-    FROM sightings s JOIN sightings t ON t.article_id = s.article_id AND t.feed_url <> s.feed_url GROUP BY ALL
+    FROM article_feeds s JOIN article_feeds t ON t.article_id = s.article_id AND t.feed_url <> s.feed_url GROUP BY ALL
 ), twins AS (
     SELECT feed_url, arg_max(twin, shares) AS twin FROM shared JOIN carried USING (feed_url)
     WHERE shares > articles / 2 GROUP BY feed_url
@@ -81,11 +81,11 @@ def move_feed(connection: Connection, feed: Feed, url: str) -> None:
     moved = replace(feed, url=url, moved_to=None, moved_seen=0, moved_on=None, moved_from=feed.moved_from or feed.url)
     save_feeds(connection, [moved])
     connection.execute(
-        "INSERT INTO sightings SELECT * REPLACE (? AS feed_url) FROM sightings WHERE feed_url = ? "
+        "INSERT INTO article_feeds SELECT * REPLACE (? AS feed_url) FROM article_feeds WHERE feed_url = ? "
         "ON CONFLICT DO NOTHING",
         [url, feed.url],
     )
-    connection.execute("DELETE FROM sightings WHERE feed_url = ?", [feed.url])
+    connection.execute("DELETE FROM article_feeds WHERE feed_url = ?", [feed.url])
 
 
 def feed_care(connection: Connection, night: date) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ TITLES = pa.schema([("url_key", pa.string()), ("title", pa.string())])
 
 WANTED = """
 SELECT a.id, any_value(a.url) AS url
-FROM articles a JOIN sightings s ON s.article_id = a.id JOIN feeds f ON f.url = s.feed_url
+FROM articles a JOIN article_feeds s ON s.article_id = a.id JOIN feeds f ON f.url = s.feed_url
 LEFT JOIN pages p ON p.article_id = a.id
 WHERE (f.fulltext = 'always' OR (f.fulltext = 'short' AND length(a.text) < $short AND length(a.summary) < $short))
   AND a.first_seen_at > $night::DATE - $recent::INTERVAL

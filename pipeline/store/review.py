@@ -1,4 +1,4 @@
-"""Tables `review` and `kept_out`: the shortlist the editor works in, and what it leaves out. For `rank` to write."""
+"""Tables `review` and `exclusions`: the shortlist the editor works in, and what it leaves out. For `rank` to write."""
 
 import json
 import os
@@ -27,16 +27,16 @@ SCHEMA = pa.schema(
         ("relevance", pa.float64()),
         ("reasons", pa.string()),
         ("state", pa.string()),
-        ("also", pa.list_(pa.string())),
+        ("duplicate_ids", pa.list_(pa.string())),
         ("sources", pa.list_(pa.string())),
-        ("discovery", pa.bool_()),
+        ("exploration", pa.bool_()),
     ]
 )
 
 
 @dataclass(frozen=True, slots=True)
-class KeptOut:
-    """An article that the shortlist leaves out. Column by column the table `kept_out`."""
+class Exclusion:
+    """An article that the shortlist leaves out. Column by column the table `exclusions`."""
 
     article_id: str
     why: str  # ran | muted | lapsed
@@ -58,7 +58,7 @@ def replace_review(
     set_by_editor = {d.article_id: d.section for d in decisions if d.section}
     rows = []
     for candidate in candidates:
-        told = (candidate.article.id, *candidate.also)
+        told = (candidate.article.id, *candidate.duplicate_ids)
         spoken = next((state[id] for id in told if id in state), "new")
         section = next((set_by_editor[id] for id in told if id in set_by_editor), candidate.section)
         rows.append(_row(candidate, section, spoken, sources.get(candidate.article.id, [candidate.article.source])))
@@ -66,12 +66,12 @@ def replace_review(
     _insert(connection, "review", pa.Table.from_pylist(rows, schema=SCHEMA))
 
 
-def replace_kept_out(connection: Connection, left: Sequence[KeptOut]) -> None:
+def replace_exclusions(connection: Connection, left: Sequence[Exclusion]) -> None:
     """Let the table name these articles and no others."""
-    connection.execute("DELETE FROM kept_out")
+    connection.execute("DELETE FROM exclusions")
     for row in sorted(left, key=lambda row: row.article_id):
         connection.execute(
-            "INSERT INTO kept_out (article_id, why, detail, issue, url) VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO exclusions (article_id, why, detail, issue, url) VALUES (?, ?, ?, ?, ?)",
             [row.article_id, row.why, row.detail, row.issue, row.url],
         )
 
@@ -102,9 +102,9 @@ def _row(candidate: Candidate, section: str | None, state: str, sources: Sequenc
         "relevance": candidate.relevance,
         "reasons": json.dumps(candidate.reasons, ensure_ascii=False, default=_plain),
         "state": state,
-        "also": list(candidate.also),
+        "duplicate_ids": list(candidate.duplicate_ids),
         "sources": list(sources),
-        "discovery": candidate.discovery,
+        "exploration": candidate.exploration,
     }
 
 

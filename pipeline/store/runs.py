@@ -5,19 +5,19 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.core.types import StepReport
 from pipeline.store.database import Connection, Database
 
 
-def keep_report(database: Database, report: StepReport, moment: Moment) -> StepReport:
+def record_run(database: Database, report: StepReport, as_of: AsOf) -> StepReport:
     """Store a step's report and return it."""
     started_at = datetime.now(UTC) - timedelta(seconds=report.seconds)
     with database.writing() as connection:
         connection.execute(
             "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                uuid4().hex, report.step, started_at, moment.night, report.seconds,
+                uuid4().hex, report.step, started_at, as_of.run_date, report.seconds,
                 report.seen, report.done, report.failed, json.dumps(report.details, default=str),
             ],
         )  # fmt: skip

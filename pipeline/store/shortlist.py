@@ -28,9 +28,9 @@ class Story:
     relevance: float | None = None  # calibrated P(picked); None: not judged
     reasons: tuple[Reason, ...] = ()
     state: State = "new"
-    also: tuple[str, ...] = ()  # ids of other articles that tell the same story
+    duplicate_ids: tuple[str, ...] = ()  # ids of other articles that tell the same story
     sources: tuple[str, ...] = ()
-    discovery: bool = False
+    exploration: bool = False
     summary: str = ""
     text: str = ""  # of the article, where it was fetched
     origin: str = "feed"  # feed | import | editor
@@ -42,14 +42,14 @@ class Story:
     editor: str | None = None  # who spoke last
     seq: int = 0  # place of the last decision in the journal
 
-    def standing(self, rank: int, relevance: float, discovery: bool) -> "Story":
+    def standing(self, rank: int, relevance: float, exploration: bool) -> "Story":
         """Return this story at another place. Ten times faster than `replace`: thousands move with each decision."""
         moved = object.__new__(Story)
         for name in Story.__slots__:
             object.__setattr__(moved, name, getattr(self, name))
         object.__setattr__(moved, "rank", rank)
         object.__setattr__(moved, "relevance", relevance)
-        object.__setattr__(moved, "discovery", discovery)
+        object.__setattr__(moved, "exploration", exploration)
         return moved
 
 
@@ -70,8 +70,9 @@ def ran_before(connection: Connection) -> list[Story]:
         """SELECT NULL AS rank, a.id, a.url, a.title, a.source, a.author, a.published_at AS published,
                   a.first_seen_at AS first_seen, NULL AS section, NULL AS section_probability, 'ran' AS state,
                   a.summary, a.text, a.origin, a.language, a.paywalled,
-                  [{'kind': k.why, 'text': k.detail, 'pull': 0.0, 'issue': k.issue, 'url': k.url}]::JSON AS reasons
-           FROM kept_out k JOIN articles a ON a.id = k.article_id
+                  [{'kind': k.why, 'text': k.detail, 'contribution': 0.0, 'issue': k.issue, 'url': k.url}]::JSON
+                      AS reasons
+           FROM exclusions k JOIN articles a ON a.id = k.article_id
            WHERE k.why = 'ran' ORDER BY a.first_seen_at DESC, a.id""",
     )
 
@@ -85,7 +86,7 @@ def search_older(connection: Connection, words: Sequence[str], limit: int) -> li
                   '[]' AS reasons
            FROM articles a
            WHERE list_bool_and([contains(lower(title || ' ' || source || ' ' || summary), lower(w)) FOR w IN $words])
-             AND NOT EXISTS (FROM review r WHERE r.id = a.id OR list_contains(r.also, a.id))
+             AND NOT EXISTS (FROM review r WHERE r.id = a.id OR list_contains(r.duplicate_ids, a.id))
              AND NOT EXISTS (FROM picks p WHERE p.url_key = a.url_key)
              AND coalesce((SELECT arg_max(d.verdict, d.seq) FROM decisions d WHERE d.article_id = a.id
                            AND d.verdict IN ('pick', 'skip', 'later', 'undo')), 'undo') IN ('undo', 'later')
@@ -101,8 +102,8 @@ def add(connection: Connection, story: Story) -> None:
         [
             story.rank, story.id, story.url, story.title, story.source, story.author, story.published,
             story.first_seen, story.section, story.section_probability, json.dumps(story.sections), story.relevance,
-            json.dumps([asdict(reason) for reason in story.reasons]), story.state, list(story.also),
-            list(story.sources), story.discovery,
+            json.dumps([asdict(reason) for reason in story.reasons]), story.state, list(story.duplicate_ids),
+            list(story.sources), story.exploration,
         ],
     )  # fmt: skip
 
@@ -132,8 +133,8 @@ def fingerprint(connection: Connection) -> object:
 def write_order(connection: Connection, order: Sequence[Story]) -> None:
     """Let the shortlist stand in the desk's order: rank, relevance and discovery of the stories given."""
     connection.executemany(
-        "UPDATE review SET rank = ?, relevance = ?, discovery = ? WHERE id = ?",
-        [[story.rank, story.relevance, story.discovery, story.id] for story in order],
+        "UPDATE review SET rank = ?, relevance = ?, exploration = ? WHERE id = ?",
+        [[story.rank, story.relevance, story.exploration, story.id] for story in order],
     )
 
 
@@ -154,5 +155,8 @@ def _stories(connection: Connection, query: str, values: dict[str, Any] | None =
 def _story(record: dict[str, Any]) -> Story:
     record["reasons"] = tuple(Reason(**reason) for reason in json.loads(record["reasons"]))
     record["sections"] = json.loads(record.get("sections", "{}"))
-    record["also"], record["sources"] = tuple(record.get("also", ())), tuple(record.get("sources", ()))
+    record["duplicate_ids"], record["sources"] = (
+        tuple(record.get("duplicate_ids", ())),
+        tuple(record.get("sources", ())),
+    )
     return Story(**record)

@@ -13,7 +13,7 @@ from loopback import Answer, Loopback, item, rss
 from models.embedder import HashingEmbedder
 from models.relevance import RelevanceRanker
 from models.sections import SectionClassifier
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.core.config import FeedEntry, Limits
 from pipeline.ops import runner
 from pipeline.ops.workspace import Workspace
@@ -79,12 +79,12 @@ def night(workspace: Workspace, web: Loopback, counted: Counter[str], *, entries
         allow_hosts=("127.0.0.1",),
         limits=Limits(connections_per_host=16),
     )
-    moment = Moment.as_of(FIRST + timedelta(weeks=ISSUES, days=days))
-    tonight = replace(workspace, newsletter=newsletter, moment=moment)
+    as_of = AsOf.before_issue(FIRST + timedelta(weeks=ISSUES, days=days))
+    context = replace(workspace, newsletter=newsletter, as_of=as_of)
     counted.clear()
     web.body_bytes = 0
     for step in (runner.pull, runner.embed, runner.classify, runner.rank):
-        step(tonight)
+        step(context)
     return Counter(counted, bytes=web.body_bytes)
 
 

@@ -9,9 +9,9 @@ import pytest
 from sklearn.base import BaseEstimator, clone
 
 from models.examples import Briefs, Examples
-from models.features import Evidence, Views
-from models.knn import Neighbours
-from models.log_odds import Records, token_matrix, vocabulary
+from models.features import FeatureExtractor, TokenFeatures
+from models.knn import NeighbourSimilarity
+from models.log_odds import TokenLogOdds, token_matrix, vocabulary
 from models.relevance import RelevanceRanker
 from models.sections import SectionClassifier
 
@@ -33,12 +33,12 @@ WORDS = [title.split() for title in TITLES]
 TOKENS = token_matrix(WORDS, vocabulary(WORDS))
 
 ESTIMATORS = [
-    pytest.param(RelevanceRanker(without=("url",), n_rehearsed=150), (EXAMPLES, Y), id="RelevanceRanker"),
-    pytest.param(SectionClassifier(n_blocks=4), (EXAMPLES, np.where(Y, "a", "b"), BRIEFS), id="SectionClassifier"),
-    pytest.param(Neighbours(n_others=50), (VECTORS, Y), id="Neighbours"),
-    pytest.param(Records(caution=2.0), (TOKENS, Y), id="Records"),
-    pytest.param(Views(without=("source",)), (EXAMPLES,), id="Views"),
-    pytest.param(Evidence(), (VECTORS, {"words": TOKENS}, Y, np.ones(N)), id="Evidence"),
+    pytest.param(RelevanceRanker(without=("url",), n_out_of_time=150), (EXAMPLES, Y), id="RelevanceRanker"),
+    pytest.param(SectionClassifier(n_splits=4), (EXAMPLES, np.where(Y, "a", "b"), BRIEFS), id="SectionClassifier"),
+    pytest.param(NeighbourSimilarity(n_others=50), (VECTORS, Y), id="Neighbours"),
+    pytest.param(TokenLogOdds(smoothing=2.0), (TOKENS, Y), id="Records"),
+    pytest.param(TokenFeatures(without=("source",)), (EXAMPLES,), id="Views"),
+    pytest.param(FeatureExtractor(), (VECTORS, {"words": TOKENS}, Y, np.ones(N)), id="Evidence"),
 ]
 
 

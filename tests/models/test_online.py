@@ -6,7 +6,7 @@ from scipy.stats import spearmanr
 from sklearn.base import clone
 
 from models.examples import Examples
-from models.online import LiveLogits
+from models.online import OnlineRanker
 from models.relevance import RelevanceRanker
 
 WORDS = [f"word{n}" for n in range(400)]
@@ -34,7 +34,7 @@ def world():
     seen, y = invent(rng, 3000, np.sort(rng.integers(700, size=3000)).astype(float), "old")
     candidates, truth = invent(rng, 300, np.full(300, 701.0), "new")
     ranker = RelevanceRanker().fit(seen, y)
-    return seen, y, candidates, truth, ranker, LiveLogits().fit(ranker, candidates)
+    return seen, y, candidates, truth, ranker, OnlineRanker().fit(ranker, candidates)
 
 
 def anew(world, rows, labels) -> np.ndarray:
@@ -80,13 +80,13 @@ def test_labels_do_not_depend_on_their_order(world):
 def test_label_of_tonights_own_article_replaces_its_silence(world):
     """On a first day tonight's candidates are the unlabelled side: a pick then stops counting as passed over."""
     seen, y, candidates, truth, *_ = world
-    tonight = Examples.concatenate([seen, candidates])
-    ranker = RelevanceRanker().fit(tonight, np.append(y, np.zeros(300, int)))
+    context = Examples.concatenate([seen, candidates])
+    ranker = RelevanceRanker().fit(context, np.append(y, np.zeros(300, int)))
     rows = np.arange(20)
     labels = np.append(y, np.zeros(300, int))
     labels[3000:3020] = truth[:20]
-    refitted = clone(ranker).fit(tonight, labels).decision_function(candidates)
-    live = LiveLogits().fit(ranker, candidates).after(rows, truth[:20])
+    refitted = clone(ranker).fit(context, labels).decision_function(candidates)
+    live = OnlineRanker().fit(ranker, candidates).after(rows, truth[:20])
     assert spearmanr(live[20:], refitted[20:]).statistic >= 0.99
 
 
@@ -94,6 +94,6 @@ def test_stranger_is_new_and_twin_is_not(world):
     """What resembles something already judged is no discovery."""
     seen, _, candidates, _, ranker, _ = world
     twin = Examples(titles=["twin"], vectors=np.asarray(seen.vectors)[:1])
-    novelty = LiveLogits().fit(ranker, candidates).extend(twin).novelty()
+    novelty = OnlineRanker().fit(ranker, candidates).extend(twin).novelty()
     assert novelty[-1] == pytest.approx(0, abs=1e-5)
     assert novelty.max() > 0.1

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from models.promotion_gate import FEWEST_DECISIONS, surprise, verdict
+from models.promotion_gate import FEWEST_DECISIONS, decide_promotion, decision_surprise
 
 RECALL = {"teams": 0.8, "software": 0.7}
 
 
 def test_an_equal_challenger_is_promoted():
     """No loss is no reason to refuse: it has seen more."""
-    found = verdict([0.8] * 10, [0.8] * 10, RECALL, RECALL)
+    found = decide_promotion([0.8] * 10, [0.8] * 10, RECALL, RECALL)
     assert found.promoted
     assert found.gain.mean == 0
 
@@ -20,14 +20,14 @@ def test_a_likely_loss_is_refused():
     rng = np.random.default_rng(0)
     champion = rng.uniform(0.6, 0.9, 10)
     unsteady = champion + np.array([0.2, -0.15] * 5)
-    assert not verdict(champion, unsteady, RECALL, RECALL).promoted
-    assert verdict(champion, champion + 0.005, RECALL, RECALL).promoted
+    assert not decide_promotion(champion, unsteady, RECALL, RECALL).promoted
+    assert decide_promotion(champion, champion + 0.005, RECALL, RECALL).promoted
 
 
 def test_a_section_must_not_be_forgotten():
     """A drop of 0.05 in a section's recall passes, more does not, and the section is named."""
-    assert verdict([0.8] * 9, [0.9] * 9, RECALL, {**RECALL, "teams": 0.75}).promoted
-    refused = verdict([0.8] * 9, [0.9] * 9, RECALL, {**RECALL, "teams": 0.74})
+    assert decide_promotion([0.8] * 9, [0.9] * 9, RECALL, {**RECALL, "teams": 0.75}).promoted
+    refused = decide_promotion([0.8] * 9, [0.9] * 9, RECALL, {**RECALL, "teams": 0.74})
     assert not refused.promoted
     assert "teams" in refused.reasons[0]
 
@@ -43,8 +43,10 @@ def world():
 def test_honest_decisions_do_not_astonish(world):
     """Decisions as likely as promised stay within the allowance, also where the ranker promises too much."""
     past, came, new, said = world
-    assert surprise(past, came, new, said) < 2
-    assert surprise(np.sqrt(past), came, np.sqrt(new), said) == pytest.approx(surprise(past, came, new, said), abs=0.5)
+    assert decision_surprise(past, came, new, said) < 2
+    assert decision_surprise(np.sqrt(past), came, np.sqrt(new), said) == pytest.approx(
+        decision_surprise(past, came, new, said), abs=0.5
+    )
 
 
 @pytest.mark.parametrize("share", [0.2, 0.35, 0.5])
@@ -52,13 +54,13 @@ def test_flipped_decisions_astonish(world, share):
     """From a fifth of the decisions flipped on, the gate refuses."""
     past, came, new, said = world
     flipped = said ^ (np.random.default_rng(2).permutation(60) < share * 60)
-    astonishment = surprise(past, came, new, flipped)
-    assert astonishment > 3
-    assert not verdict([0.8] * 9, [0.8] * 9, RECALL, RECALL, astonishment).promoted
+    found = decision_surprise(past, came, new, flipped)
+    assert found > 3
+    assert not decide_promotion([0.8] * 9, [0.8] * 9, RECALL, RECALL, found).promoted
 
 
 def test_a_handful_of_decisions_says_nothing(world):
     """Too few to judge are not judged."""
     past, came, new, said = world
     few = FEWEST_DECISIONS - 1
-    assert surprise(past, came, new[:few], ~said[:few]) == 0.0
+    assert decision_surprise(past, came, new[:few], ~said[:few]) == 0.0

@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from models.examples import Briefs, Examples
-from models.explanations import Told
-from models.knn import DEEPEST, Neighbours, _largest
-from models.log_odds import Records, token_matrix, vocabulary
+from models.explanations import Explainer
+from models.knn import DEEPEST, NeighbourSimilarity, _largest
+from models.log_odds import TokenLogOdds, token_matrix, vocabulary
 from models.relevance import RelevanceRanker
 
 
@@ -52,10 +52,10 @@ def _past(n: int = 1200, seed: int = 0) -> tuple[Examples, np.ndarray]:
 
 
 def test_records_are_worked_by_hand() -> None:
-    """Two picks of three sightings, at a base rate near one half, with one imagined sighting beside them."""
+    """Two picks of three article_feeds, at a base rate near one half, with one imagined sighting beside them."""
     rows = [["a"], ["a"], ["a"], ["b"], ["b"], ["b"]]
     matrix = token_matrix(rows, vocabulary(rows))
-    record = Records(caution=1.0).fit(matrix, [1, 1, 0, 1, 0, 0])
+    record = TokenLogOdds(smoothing=1.0).fit(matrix, [1, 1, 0, 1, 0, 0])
     share = (2 + 0.5) / (3 + 1)
     assert record.rate_ == 0.5
     assert np.isclose(record.transform(matrix)[0], np.log(share / (1 - share)))
@@ -64,7 +64,7 @@ def test_records_are_worked_by_hand() -> None:
 def test_nobody_is_their_own_witness() -> None:
     """What became of an article is taken out of the records before it is scored itself."""
     rows = [["a"], ["b"]]
-    record = Records(caution=1.0).fit(token_matrix(rows, vocabulary(rows)), [1, 0])
+    record = TokenLogOdds(smoothing=1.0).fit(token_matrix(rows, vocabulary(rows)), [1, 0])
     own = np.array([[1.0, 1.0], [0.0, 1.0]])
     assert np.allclose(record.transform(token_matrix(rows, vocabulary(rows)), own), 0.0)
 
@@ -78,7 +78,7 @@ def test_the_largest_are_found_in_blocks_as_by_sorting() -> None:
 def test_an_article_is_not_its_own_neighbour() -> None:
     """The nearest pick of a past pick is another one."""
     vectors = np.eye(3, dtype=np.float32)
-    neighbours = Neighbours().fit(vectors, [1, 1, 0])
+    neighbours = NeighbourSimilarity().fit(vectors, [1, 1, 0])
     (_, rows), _ = neighbours.nearest(vectors[:1], np.array([0]))
     assert rows[0, 0] == 1
 
@@ -87,20 +87,22 @@ def test_every_reason_moves_the_score_as_it_says() -> None:
     """Taking the named word or source away, and scoring anew, moves a hundred scores by what was said."""
     examples, y = _past()
     ranker = RelevanceRanker().fit(examples.take(slice(1100)), y[:1100])
-    tonight = examples.take(slice(1100, 1200))
+    context = examples.take(slice(1100, 1200))
     kinds = Counter[str]()
-    for n, pulls in enumerate(Told(ranker, tonight).pulls()):
-        one = tonight.take([n])
-        assert sum(pull.pull > 0 for pull in pulls) <= 3
-        assert sum(pull.pull < 0 for pull in pulls) <= 1
-        for pull in pulls:
-            if pull.kind == "neighbour":
+    for n, contributions in enumerate(Explainer(ranker, context).contributions()):
+        one = context.take([n])
+        assert sum(contribution.contribution > 0 for contribution in contributions) <= 3
+        assert sum(contribution.contribution < 0 for contribution in contributions) <= 1
+        for contribution in contributions:
+            if contribution.kind == "neighbour":
                 continue
-            title = one.titles[0].replace(pull.text, " ")
-            bare = replace(one, **({f"{pull.kind}s": ("",)} if pull.kind != "words" else {"titles": (title,)}))
+            title = one.titles[0].replace(contribution.text, " ")
+            bare = replace(
+                one, **({f"{contribution.kind}s": ("",)} if contribution.kind != "words" else {"titles": (title,)})
+            )
             moved = ranker.decision_function(one)[0] - ranker.decision_function(bare)[0]
-            assert np.isclose(moved, pull.pull)
-            kinds[pull.kind] += 1
+            assert np.isclose(moved, contribution.contribution)
+            kinds[contribution.kind] += 1
     assert kinds.total() > 100
     assert set(kinds) == {"source", "author", "words"}
 
@@ -109,16 +111,16 @@ def test_a_neighbour_moves_the_score_as_it_says() -> None:
     """With the named neighbour gone from the past, a hundred scores move the way that was said, about as far."""
     examples, y = _past()
     ranker = RelevanceRanker().fit(examples.take(slice(1100)), y[:1100])
-    tonight = examples.take(slice(1100, 1200))
+    context = examples.take(slice(1100, 1200))
     said, moved = [], []
-    for n, pulls in enumerate(Told(ranker, tonight).pulls()):
-        for pull in (pull for pull in pulls if pull.kind == "neighbour"):
-            left = np.delete(np.arange(1100), pull.example)
+    for n, contributions in enumerate(Explainer(ranker, context).contributions()):
+        for contribution in (contribution for contribution in contributions if contribution.kind == "neighbour"):
+            left = np.delete(np.arange(1100), contribution.example)
             poorer = copy.deepcopy(ranker)
             poorer.addresses_ = {}
-            poorer.evidence_.neighbours_ = Neighbours().fit(examples.vectors[left], y[left])
-            one = tonight.take([n])
-            said.append(pull.pull)
+            poorer.extractor_.neighbours_ = NeighbourSimilarity().fit(examples.vectors[left], y[left])
+            one = context.take([n])
+            said.append(contribution.contribution)
             moved.append(ranker.decision_function(one)[0] - poorer.decision_function(one)[0])
     assert len(said) > 100
     assert (np.sign(said) == np.sign(moved)).mean() > 0.98
@@ -149,8 +151,8 @@ def test_without_source_nothing_of_it_is_read() -> None:
     ranker = RelevanceRanker(without=("source", "url")).fit(examples, y)
     n = len(examples)
     moved = replace(examples, sources=("x.org",) * n, urls=("",) * n).take(slice(50))
-    assert ranker.evidence_.names_[-1] == "words"
-    assert set(ranker.views_.transform(moved)) == {"words"}
+    assert ranker.extractor_.names_[-1] == "words"
+    assert set(ranker.token_features_.transform(moved)) == {"words"}
 
 
 def test_briefs_rank_while_there_are_no_picks() -> None:
@@ -160,16 +162,20 @@ def test_briefs_rank_while_there_are_no_picks() -> None:
     ranker = RelevanceRanker().fit(examples, np.zeros(6, int), np.full(6, 0.5), briefs=briefs)
     scores = ranker.decision_function(examples)
     assert scores[:3].min() > scores[3:].max()
-    assert {pull.kind for pulls in Told(ranker, examples).pulls() for pull in pulls} >= {"section"}
+    assert {
+        contribution.kind
+        for contributions in Explainer(ranker, examples).contributions()
+        for contribution in contributions
+    } >= {"section"}
 
 
 def test_no_more_picks_are_foretold_than_may_be() -> None:
     """The odds of all articles are lowered alike, so the order stays; where few are foretold nothing changes."""
     examples, y = _past()
-    ranker, tonight = RelevanceRanker().fit(examples, y), examples.take(slice(200))
-    scores = ranker.predict_proba(tonight)[:, 1]
-    sober = ranker.foretelling(tonight, 7.0).predict_proba(tonight)[:, 1]
+    ranker, context = RelevanceRanker().fit(examples, y), examples.take(slice(200))
+    scores = ranker.predict_proba(context)[:, 1]
+    cap_expected_picks = ranker.cap_expected_picks(context, 7.0).predict_proba(context)[:, 1]
     assert scores.sum() > 20
-    assert np.isclose(sober.sum(), 7.0)
-    assert np.array_equal(np.argsort(sober, kind="stable"), np.argsort(scores, kind="stable"))
-    assert ranker.foretelling(tonight, 1000.0) is ranker
+    assert np.isclose(cap_expected_picks.sum(), 7.0)
+    assert np.array_equal(np.argsort(cap_expected_picks, kind="stable"), np.argsort(scores, kind="stable"))
+    assert ranker.cap_expected_picks(context, 1000.0) is ranker

@@ -3,7 +3,7 @@
 import numpy as np
 
 from models.examples import Briefs, Examples
-from models.sections import USUAL, SectionClassifier
+from models.sections import DEFAULT_WEIGHTS, SectionClassifier
 from models.title_patterns import FORMS, forms_of
 
 BRIEFS = Briefs(["people", "machines"], ["People. teams, managers", "Machines. computers"], np.eye(2, dtype=np.float32))
@@ -43,7 +43,7 @@ def test_past_picks_teach_and_their_weights_are_rehearsed() -> None:
     classifier = SectionClassifier().fit(examples, keys, briefs)
     found = classifier.classes_[classifier.predict_proba(examples).argmax(axis=1)]
     assert np.mean(found == keys) > 0.95
-    assert not np.array_equal(classifier.weights_, USUAL)
+    assert not np.array_equal(classifier.weights_, DEFAULT_WEIGHTS)
 
 
 def test_a_section_without_picks_is_found_by_its_brief() -> None:

@@ -124,9 +124,9 @@ async function look() {
     const answer = await fetch("/api/changes?after=" + document.body.dataset.seq);
     if (!answer.ok) return;
     const news = await answer.json();
-    const night = look.night ?? news.night;
-    look.night = news.night;
-    if (news.seq === Number(document.body.dataset.seq) && news.night === night && !(stale && !isWriting())) return;
+    const version = look.version ?? news.version;
+    look.version = news.version;
+    if (news.seq === Number(document.body.dataset.seq) && news.version === version && !(stale && !isWriting())) return;
     const others = news.decisions.map((d) => d.editor).filter((name, n, all) => all.indexOf(name) === n);
     await refresh();
     if (others.length) tell(`${others.join(", ")} decided on ${news.decisions.length}.`);

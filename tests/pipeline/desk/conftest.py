@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from invented import lay_stories
 from pipeline.desk.session import Desk
-from pipeline.desk.sync import Keeper
+from pipeline.desk.sync import JournalSync
 from pipeline.desk.web import build
 from pipeline.ops.workspace import Workspace
 
@@ -28,7 +28,7 @@ def desk(workspace: Workspace, ids: list[str]) -> Desk:
 @pytest.fixture
 def app(desk: Desk) -> Starlette:
     """Its web application, for the editor ann."""
-    return build(desk, Keeper(desk, lambda desk: None), "ann")
+    return build(desk, JournalSync(desk, lambda desk: None), "ann")
 
 
 @pytest.fixture

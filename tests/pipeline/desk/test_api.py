@@ -29,14 +29,14 @@ def address(app, monkeypatch):
         yield address
 
 
-def found_without_the_network(database, newsletter, moment, address):
+def found_without_the_network(database, newsletter, as_of, address):
     from pipeline.core.errors import InputError
     from pipeline.core.urls import canonical_url
 
     url = canonical_url(address)
     if not url:
         raise InputError(f"{address!r} is no web address")
-    return Article(article_id(url), url, url, "found.example", moment.now, origin="editor"), "was not fetched"
+    return Article(article_id(url), url, url, "found.example", as_of.time, origin="editor"), "was not fetched"
 
 
 @schema.parametrize()

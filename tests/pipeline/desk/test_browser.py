@@ -15,7 +15,7 @@ from invented import lay_stories
 from pipeline.core.types import Article
 from pipeline.desk import commands
 from pipeline.desk.session import Desk
-from pipeline.desk.sync import Keeper
+from pipeline.desk.sync import JournalSync
 from pipeline.desk.web import build
 from pipeline.ops.workspace import Workspace
 from pipeline.store.shortlist import Story
@@ -78,7 +78,7 @@ def test_the_hour(workspace, ids, open_page):
     desk = Desk(workspace)
     night = get_context("spawn").Process(target=write_like_a_night, args=(workspace.folder, 6))
     night.start()
-    with Keeper(desk, lambda desk: ThemeJudge()) as keeper, served(build(desk, keeper, "ann")) as address:
+    with JournalSync(desk, lambda desk: ThemeJudge()) as sync, served(build(desk, sync, "ann")) as address:
         page = open_page(address)
         page.keyboard.press("p")
         expect(page.locator(".count")).to_contain_text("1 picked")
@@ -120,7 +120,7 @@ def test_the_hour(workspace, ids, open_page):
 def test_note_is_written_with_the_keyboard(workspace, ids, open_page):
     """e opens the note, which is kept; what is being written survives another editor's decision."""
     desk = Desk(workspace)
-    with Keeper(desk, lambda desk: None) as keeper, served(build(desk, keeper, "ann")) as address:
+    with JournalSync(desk, lambda desk: None) as sync, served(build(desk, sync, "ann")) as address:
         page = open_page(address)
         page.keyboard.press("e")
         page.keyboard.type("Worth your time, ")
@@ -135,8 +135,8 @@ def test_note_is_written_with_the_keyboard(workspace, ids, open_page):
 def test_two_editors_see_each_other(workspace, ids, open_page):
     """One's decision shows in the other's window within seconds, and is not overruled silently."""
     desk = Desk(workspace)
-    keeper = Keeper(desk, lambda desk: None)
-    with keeper, served(build(desk, keeper, "ann")) as ann_at, served(build(desk, keeper, "bob")) as bob_at:
+    sync = JournalSync(desk, lambda desk: None)
+    with sync, served(build(desk, sync, "ann")) as ann_at, served(build(desk, sync, "bob")) as bob_at:
         ann, bob = open_page(ann_at), open_page(bob_at)
         bob.route("**/api/changes*", lambda route: route.abort())
         ann.keyboard.press("p")
@@ -156,8 +156,8 @@ OTHERS = ("/draft", "/status", "/add", "/night", "/help", "/editor", "/nosuchpag
 def test_pages_are_accessible(workspace, ids, open_page, theme, width):
     """axe finds nothing on any page, in either theme, on phone or wide screen; nothing needs scrolling sideways."""
     desk = Desk(workspace)
-    keeper = Keeper(desk, lambda desk: None)
-    with served(build(desk, keeper, "ann")) as address:
+    sync = JournalSync(desk, lambda desk: None)
+    with served(build(desk, sync, "ann")) as address:
         page = open_page(address, color_scheme=theme, viewport={"width": width, "height": 850})
         page.keyboard.press("p")
         page.keyboard.press("e")
@@ -188,7 +188,7 @@ def test_hostile_text_stays_text(workspace, open_page):
     ids = lay_stories(workspace, len(HOSTILE))
     with workspace.database.writing() as connection:
         for id, evil in zip(ids, HOSTILE, strict=True):
-            reasons = json.dumps([{"kind": evil, "text": evil, "pull": 0.5, "issue": 3, "url": evil}])
+            reasons = json.dumps([{"kind": evil, "text": evil, "contribution": 0.5, "issue": 3, "url": evil}])
             connection.execute(
                 "UPDATE review SET url = $e, title = $e, source = $e, author = $e, sources = [$e, $e], reasons = $r "
                 "WHERE id = $id",
@@ -200,8 +200,8 @@ def test_hostile_text_stays_text(workspace, open_page):
                 {"e": evil, "id": id},
             )
     desk = Desk(workspace)
-    keeper = Keeper(desk, lambda desk: None)
-    with served(build(desk, keeper, HOSTILE[0])) as address:
+    sync = JournalSync(desk, lambda desk: None)
+    with served(build(desk, sync, HOSTILE[0])) as address:
         page = open_page(address)
         page.keyboard.press("e")
         page.keyboard.type(HOSTILE[0])
@@ -209,7 +209,7 @@ def test_hostile_text_stays_text(workspace, open_page):
         expect(page.locator("#said")).to_contain_text("done")
         for path in ("/", "/older", "/status", *(f"/story/{id}" for id in ids), "/help", "/draft"):
             if path == "/draft":
-                desk.say(commands.decide(ids, "pick", "ann", desk.moment.now, workspace.newsletter))
+                desk.say(commands.decide(ids, "pick", "ann", desk.as_of.time, workspace.newsletter))
             page.goto(address + path)
             assert page.evaluate("window.hit") is None
             assert page.locator("script:not([src='/static/desk.js']), img, iframe, object, embed").count() == 0

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pipeline.core.types import Issue, Pick, StepReport
 from pipeline.desk.charts import clean, pictures
 from pipeline.store.issues import add_issues
-from pipeline.store.runs import keep_report
+from pipeline.store.runs import record_run
 
 REPLAY = {
     "issues": list(range(101, 141)),
@@ -20,7 +20,7 @@ def lay_figures(workspace):
     issues = [Issue(n, date(2026, 1, 2) + timedelta(weeks=n), picks=tuple(picks[: n % 3 + 1])) for n in range(1, 9)]
     with workspace.database.writing() as connection:
         add_issues(connection, issues)
-    keep_report(workspace.database, StepReport("replay", 40, 40, 0, 1.0, REPLAY), workspace.moment)
+    record_run(workspace.database, StepReport("replay", 40, 40, 0, 1.0, REPLAY), workspace.as_of)
 
 
 def test_figures_are_told_in_words_beside_each_plot(workspace, desk):

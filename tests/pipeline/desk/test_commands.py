@@ -2,7 +2,7 @@
 
 from helpers import NOW
 from pipeline.core.types import Decision
-from pipeline.desk.commands import take_back
+from pipeline.desk.commands import inverse
 from pipeline.store.shortlist import Story
 
 ID = "3f9a3f9a3f9a3f9a"
@@ -12,5 +12,5 @@ STORY = Story(1, ID, "https://example.org/a", "A", "example.org", None, None, NO
 def test_a_decision_on_a_story_that_ran_can_be_taken_back():
     """A journal that holds a verdict on a published story still opens the desk."""
     later = Decision(ID, "later", "Ann", NOW)
-    back = take_back(later, STORY, "Ann", NOW)
+    back = inverse(later, STORY, "Ann", NOW)
     assert (back.verdict, back.article_id) == ("undo", ID)

@@ -11,7 +11,7 @@ from pipeline.drafts.draft import Draft
 def picked(desk, ids):
     """Three picks of one section and one of another."""
     chosen = [ids[0], ids[4], ids[8], ids[1]]
-    newsletter, now = desk.workspace.newsletter, desk.moment.now
+    newsletter, now = desk.workspace.newsletter, desk.as_of.time
     desk.say(commands.decide(chosen, "pick", "ann", now, newsletter))
     return chosen
 
@@ -42,7 +42,7 @@ def test_entries_are_paired(desk, picked):
 
 def test_preview_obeys_no_tag(desk, picked):
     """A script in a note or a title is shown as text; the Markdown to copy keeps the words."""
-    desk.say([commands.note(picked[0], "<script>hit()</script> and [a](javascript:hit())", "ann", desk.moment.now)])
+    desk.say([commands.note(picked[0], "<script>hit()</script> and [a](javascript:hit())", "ann", desk.as_of.time)])
     made = draft_editor.lay_out(desk)
     assert "<script" not in made.html
     assert 'href="javascript' not in made.html

@@ -7,42 +7,42 @@ import pytest
 from scipy.stats import spearmanr
 
 from models.embedder import HashingEmbedder
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.core.types import Article
 from pipeline.desk import add_story, commands
 from pipeline.desk.rerank import prepare
 from pipeline.desk.session import Desk
-from pipeline.desk.sync import Keeper
-from pipeline.ranking.candidates import shortlisted
+from pipeline.desk.sync import JournalSync
+from pipeline.ranking.candidates import select_candidates
 from pipeline.ranking.fitting import fit_relevance
-from pipeline.ranking.snapshot import load_history
-from pipeline.ranking.training_set import lesson_of
+from pipeline.ranking.snapshot import load_snapshot
+from pipeline.ranking.training_set import build_training_set
 from pipeline.steps.rank import rank_candidates
 from pipeline.store.articles import add_articles
 from world import FIRST, article, lay_world
 
-EVENING = Moment.as_of(FIRST + timedelta(weeks=6))
+EVENING = AsOf.before_issue(FIRST + timedelta(weeks=6))
 THEMES = ("gardening under glass", "compilers for tensor programs", "mentoring new group leads")
 
 
 @pytest.fixture
 def desk(workspace):
     """The desk of an evening, with a theme of twenty stories each beside the world's own, and its judge."""
-    workspace = replace(workspace, moment=EVENING)
+    workspace = replace(workspace, as_of=EVENING)
     workspace.__dict__["embedder"] = HashingEmbedder()
     lay_world(workspace.database)
     day: date = EVENING.issues_before - timedelta(days=2)
     themed = [article(f"{theme}, note {n}", day) for theme in THEMES for n in range(20)]
     with workspace.database.writing() as connection:
         add_articles(connection, themed)
-    rank_candidates(workspace.tonight())
+    rank_candidates(workspace.context())
     desk = Desk(workspace, is_past=True)
-    desk.use(prepare(workspace.tonight(learns_from_candidates=False)))
+    desk.use(prepare(workspace.context(learns_from_candidates=False)))
     return desk
 
 
 def say(desk, verdict, *ids):
-    desk.say(commands.decide(ids, verdict, "ann", EVENING.now, desk.workspace.newsletter))
+    desk.say(commands.decide(ids, verdict, "ann", EVENING.time, desk.workspace.newsletter))
 
 
 def of_theme(desk, theme):
@@ -50,7 +50,7 @@ def of_theme(desk, theme):
 
 
 def mean_rank(desk, theme):
-    ranks = [story.rank for story in of_theme(desk, theme) if story.state == "new" and not story.discovery]
+    ranks = [story.rank for story in of_theme(desk, theme) if story.state == "new" and not story.exploration]
     return sum(ranks) / len(ranks)
 
 
@@ -71,12 +71,12 @@ def test_order_moves_towards_a_night_that_knew_the_decisions(desk):
     say(desk, "pick", *(story.id for story in of_theme(desk, THEMES[2])[:5]))
     live = {story.id: story.relevance for story in desk.stories() if story.state == "new"}
     workspace = desk.workspace
-    history = load_history(workspace.database, workspace.newsletter, workspace.embedder, EVENING)
-    history = replace(history, decisions=workspace.journal.read())
-    anew = fit_relevance(history, lesson_of(history, shortlisted(history)))
-    rows = [n for n, a in enumerate(history.articles) if a.id in live]
-    scores = anew.scores(history.article_examples.take(rows))
-    agree = [spearmanr([order[history.articles[n].id] for n in rows], scores).statistic for order in (before, live)]
+    snapshot = load_snapshot(workspace.database, workspace.newsletter, workspace.embedder, EVENING)
+    snapshot = replace(snapshot, decisions=workspace.journal.read())
+    anew = fit_relevance(snapshot, build_training_set(snapshot, select_candidates(snapshot)))
+    rows = [n for n, a in enumerate(snapshot.articles) if a.id in live]
+    scores = anew.scores(snapshot.article_examples.take(rows))
+    agree = [spearmanr([order[snapshot.articles[n].id] for n in rows], scores).statistic for order in (before, live)]
     assert agree[1] > agree[0]
 
 
@@ -91,7 +91,7 @@ def test_undo_unlearns(desk):
 
 def test_one_slot_in_twenty_is_for_discovery(desk):
     """Once in twenty the list shows what the model is unsure of, and marks it."""
-    found = sorted(story.rank for story in desk.stories() if story.discovery)
+    found = sorted(story.rank for story in desk.stories() if story.exploration)
     assert found[:3] == [20, 40, 60]
 
 
@@ -116,7 +116,7 @@ def test_older_article_is_found_and_brought_back(desk):
 
 def test_keeper_writes_decisions_and_order(desk):
     """When the desk is closed, decisions stand in the database and the shortlist in the order last shown."""
-    with Keeper(desk, lambda desk: desk.judge):
+    with JournalSync(desk, lambda desk: desk.judge):
         say(desk, "skip", *(story.id for story in of_theme(desk, THEMES[0])[:10]))
     with desk.workspace.database.reading() as connection:
         decided = connection.execute("SELECT count(*) FROM decisions").fetchone()

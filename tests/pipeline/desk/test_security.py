@@ -4,7 +4,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from pipeline.desk.security import Guard
-from pipeline.desk.sync import Keeper
+from pipeline.desk.sync import JournalSync
 from pipeline.desk.web import build
 
 PICK = {"verdict": "pick"}
@@ -66,7 +66,7 @@ def test_too_much_is_not_read(client):
 
 def test_others_need_the_token(desk):
     """Reachable from elsewhere, nothing is shown or done without the token; cookies are kept from other sites."""
-    app = build(desk, Keeper(desk, lambda desk: None), "ann", None, "correct horse")
+    app = build(desk, JournalSync(desk, lambda desk: None), "ann", None, "correct horse")
     with TestClient(app, base_url="http://desk.example:8765") as visitor:
         assert visitor.get("/").url.path == "/login"
         assert visitor.get("/api/stories").status_code == 401

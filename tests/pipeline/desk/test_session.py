@@ -11,7 +11,7 @@ from pipeline.core.errors import NotFoundError
 from pipeline.core.types import Decision
 from pipeline.desk import commands
 from pipeline.desk.session import Desk, OverruledError
-from pipeline.desk.sync import Keeper
+from pipeline.desk.sync import JournalSync
 from pipeline.ops.workspace import Workspace
 from pipeline.store import decisions
 
@@ -33,7 +33,7 @@ def test_decision_about_a_twin_settles_the_story(workspace):
     """Articles that tell the same story are one row: a word about any of them is about all."""
     ids = lay_stories(workspace, 2)
     with workspace.database.writing() as connection:
-        connection.execute("UPDATE review SET also = ['feedfeedfeedfeed'] WHERE id = ?", [ids[0]])
+        connection.execute("UPDATE review SET duplicate_ids = ['feedfeedfeedfeed'] WHERE id = ?", [ids[0]])
     desk = Desk(workspace)
     desk.say([Decision("feedfeedfeedfeed", "skip", "ann", NOW)])
     assert desk.story(ids[0]).state == "skipped"
@@ -83,7 +83,7 @@ def test_mute_hides_at_once_and_undo_shows_again(desk, ids):
 def test_night_renews_an_open_desk(desk, ids):
     """When a night has ranked anew, the desk shows its shortlist within seconds, and keeps what was decided."""
     say(desk, "pick", ids[0])
-    with Keeper(desk, lambda desk: None):
+    with JournalSync(desk, lambda desk: None):
         lay_stories(desk.workspace, 0)
         with desk.workspace.database.writing() as connection:
             connection.execute("DELETE FROM review WHERE id = ?", [ids[5]])
@@ -100,12 +100,12 @@ def test_trouble_with_the_database_is_told_and_passes(desk, ids, monkeypatch):
     def refuse(*_):
         raise StoreError("held by another program")
 
-    with Keeper(desk, lambda desk: None) as keeper:
+    with JournalSync(desk, lambda desk: None) as sync:
         with monkeypatch.context() as patch:
             patch.setattr(decisions, "catch_up", refuse)
             say(desk, "pick", ids[0])
-            wait_until(lambda: keeper.trouble)
-        wait_until(lambda: not keeper.trouble)
+            wait_until(lambda: sync.trouble)
+        wait_until(lambda: not sync.trouble)
     with desk.workspace.database.reading() as connection:
         assert decisions.last_seq(connection) == 1
 
@@ -113,7 +113,7 @@ def test_trouble_with_the_database_is_told_and_passes(desk, ids, monkeypatch):
 def decide_many(folder: Path, editor: str, ids: list[str]) -> None:
     """Decide on each story, as an editor with a desk of their own does."""
     desk = Desk(Workspace.open(folder))
-    with Keeper(desk, lambda desk: None):
+    with JournalSync(desk, lambda desk: None):
         for id in ids:
             say(desk, "pick" if editor == "ann" else "skip", id, editor=editor)
 

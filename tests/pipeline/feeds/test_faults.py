@@ -13,7 +13,7 @@ import pytest
 from loopback import Answer, Fault, Loopback, item, rss
 
 from helpers import NOW
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.core.config import FeedEntry, Limits, Newsletter
 from pipeline.core.types import Section, StepReport
 from pipeline.steps.pull import pull_feeds
@@ -109,7 +109,7 @@ def pull(database: Database, web: Loopback, paths: list[str], days: float = 0) -
     limits = Limits(connections=8, connections_per_host=8, timeout_seconds=DEADLINE_S, max_megabytes=1)
     feeds = tuple(FeedEntry(web.url(path)) for path in paths)
     letter = Newsletter("L", (Section("s", "S"),), allow_hosts=("127.0.0.1",), feeds=feeds, limits=limits)
-    return pull_feeds(database, letter, Moment.live(NOW + timedelta(days=days)))
+    return pull_feeds(database, letter, AsOf.now(NOW + timedelta(days=days)))
 
 
 def test_every_fault_is_told_and_the_healthy_feeds_are_whole(web: Loopback, database: Database) -> None:

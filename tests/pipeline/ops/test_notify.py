@@ -9,12 +9,12 @@ import pytest
 
 from helpers import NOW
 from invented import lay_stories
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.core.errors import InputError
 from pipeline.core.types import Feed, StepReport
 from pipeline.ops.notify import Closing, Message, read_morning, send_message, write_message
 from pipeline.store.feeds import save_feeds
-from pipeline.store.runs import keep_report
+from pipeline.store.runs import record_run
 
 # Apprise looks for a module that Python 3.13 no longer has
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr':DeprecationWarning")
@@ -24,10 +24,10 @@ NIGHT = StepReport("nightly", 3, 40, 1, 12.5, {"date": "2026-11-20", "new_articl
 def test_message_tells_the_night(workspace):
     """New articles, the top ten, failing feeds and the nights made up for all stand in it."""
     lay_stories(workspace, 12)
-    keep_report(workspace.database, NIGHT, workspace.moment)
+    record_run(workspace.database, NIGHT, workspace.as_of)
     with workspace.database.writing() as connection:
         save_feeds(connection, [Feed("https://bad.example/f", "Bad", failures=2, last_error="answered 500")])
-    message = write_message(read_morning(workspace.database, workspace.newsletter, Moment.live()))
+    message = write_message(read_morning(workspace.database, workspace.newsletter, AsOf.now()))
     assert message.title == "Letter: 7 new, 12 to decide"
     assert message.body.count("How we run incident reviews without blame (0)") == 1
     assert "\n10. " in message.body
@@ -39,11 +39,11 @@ def test_message_tells_the_night(workspace):
 def test_calls_that_close_soon_are_told(workspace):
     """A call whose deadline is next week stands in the message; two months earlier it did not yet."""
     lay_stories(workspace, 1, title="CFP: small clusters. Submissions due 27 November 2026")
-    found = read_morning(workspace.database, workspace.newsletter, Moment.live(NOW)).closing
+    found = read_morning(workspace.database, workspace.newsletter, AsOf.now(NOW)).closing
     assert [(c.day, c.title) for c in found] == [
         (date(2026, 11, 27), "CFP: small clusters. Submissions due 27 November 2026")
     ]
-    assert read_morning(workspace.database, workspace.newsletter, Moment.live(NOW - timedelta(days=60))).closing == ()
+    assert read_morning(workspace.database, workspace.newsletter, AsOf.now(NOW - timedelta(days=60))).closing == ()
     assert isinstance(found[0], Closing)
 
 

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from helpers import NOW
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.core.embedding_text import article_text, title_text
 from pipeline.core.types import Article, Decision
 from pipeline.core.urls import article_id
-from pipeline.ops.retention import keep_house
+from pipeline.ops.retention import apply_retention
 from pipeline.store import decisions
 from pipeline.store.articles import add_articles
 from pipeline.store.checksums import table_checksums
@@ -45,7 +45,7 @@ def stories(workspace):
 
 
 def keep(workspace, now=NOW):
-    return keep_house(workspace.database, workspace.newsletter, Moment.live(now))
+    return apply_retention(workspace.database, workspace.newsletter, AsOf.now(now))
 
 
 def names(workspace):

@@ -9,7 +9,7 @@ import pytest
 
 import pipeline.steps.rank
 from models.embedder import HashingEmbedder
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.ops import runner
 from pipeline.ops.workspace import Workspace
 from pipeline.steps.rank import PARQUET_NAME
@@ -25,7 +25,7 @@ def at(workspace: Workspace, weeks: int = WEEKS, **settings: object) -> Workspac
     """The workspace on the evening before an issue, with other settings."""
     moved = replace(
         workspace,
-        moment=Moment.as_of(FIRST + timedelta(weeks=weeks)),
+        as_of=AsOf.before_issue(FIRST + timedelta(weeks=weeks)),
         newsletter=replace(workspace.newsletter, **settings),
     )
     moved.__dict__["embedder"] = HashingEmbedder()
@@ -34,7 +34,7 @@ def at(workspace: Workspace, weeks: int = WEEKS, **settings: object) -> Workspac
 
 def judge(workspace: Workspace) -> list[bool]:
     """Classify and rank; was each as it was?"""
-    return [step(workspace).details.get("as_it_was", False) for step in (runner.classify, runner.rank)]
+    return [step(workspace).details.get("cached", False) for step in (runner.classify, runner.rank)]
 
 
 def tables(workspace: Workspace) -> list[list[tuple]]:
@@ -62,14 +62,14 @@ def pick_the_last(workspace: Workspace) -> None:
             "SELECT id, url, title FROM review ORDER BY rank DESC LIMIT 1"
         ).fetchall()
         named = replace(article(title, FIRST, url), id=id)
-        insert(connection, [decision(named, "pick", workspace.moment.now - timedelta(days=1), 1)])
+        insert(connection, [decision(named, "pick", workspace.as_of.time - timedelta(days=1), 1)])
 
 
 def one_more_article(workspace: Workspace) -> None:
     """A feed brings something."""
     with workspace.database.writing() as connection:
         add_articles(
-            connection, [article("a story nobody told yet", workspace.moment.issues_before - timedelta(days=1))]
+            connection, [article("a story nobody told yet", workspace.as_of.issues_before - timedelta(days=1))]
         )
 
 
@@ -92,7 +92,7 @@ def test_judged_twice_is_judged_once(workspace: Workspace):
 
 
 @pytest.mark.parametrize(
-    ("change", "as_it_was"),
+    ("change", "cached"),
     [
         (pick_the_last, [False, False]),
         (one_more_article, [False, False]),
@@ -103,21 +103,21 @@ def test_judged_twice_is_judged_once(workspace: Workspace):
         ),
         (sql("UPDATE review SET rank = 100 - rank"), [True, False]),
         (sql("UPDATE predictions SET probability = 0"), [False, True]),
-        (sql("DELETE FROM kept_out"), [True, True]),  # it was empty
+        (sql("DELETE FROM exclusions"), [True, True]),  # it was empty
         (sql("DELETE FROM review"), [True, False]),
         (lambda workspace: (workspace.folder / PARQUET_NAME).unlink(), [True, False]),
         (lambda workspace: os.utime(pipeline.steps.rank.__file__), [False, False]),
     ],
     ids=["decision", "article", "issue", "title", "order", "sections", "nothing", "review", "file", "code"],
 )
-def test_what_changed_is_judged_anew(workspace: Workspace, change, as_it_was):
+def test_what_changed_is_judged_anew(workspace: Workspace, change, cached):
     """Inputs, results and the code itself: each is noticed, and what is put right is as it was before."""
     lay_world(workspace.database, WEEKS)
     judge(at(workspace))
     before = tables(workspace)
     change(workspace)
-    assert judge(at(workspace)) == as_it_was
-    if change not in (pick_the_last, one_more_article, another_issue) and as_it_was != [False, False]:
+    assert judge(at(workspace)) == cached
+    if change not in (pick_the_last, one_more_article, another_issue) and cached != [False, False]:
         assert tables(workspace) == before
     assert judge(at(workspace)) == [True, True]
     assert (workspace.folder / PARQUET_NAME).exists()

@@ -54,7 +54,7 @@ def test_feed_of_three_newsletters_is_asked_once(tmp_path, feed):
     """All three get the story, and a second pull of the first is told that nothing changed."""
     url, asked = feed
     letters = [newsletter(tmp_path / name, url) for name in ("a", "b", "c")]
-    reports = [pull_feeds(w.database, w.newsletter, w.moment) for w in (*letters, letters[0])]
+    reports = [pull_feeds(w.database, w.newsletter, w.as_of) for w in (*letters, letters[0])]
     assert len(asked) == 1
     assert [r.details["articles"] for r in reports] == [1, 1, 1, 0]
     assert reports[3].details["feeds"][0]["status"] == 304
@@ -75,8 +75,8 @@ class Counting(HashingEmbedder):
 def test_text_of_two_newsletters_is_embedded_once(tmp_path, workspace):
     """The second newsletter gets the very vectors of the first."""
     first, second = Counting(), Counting()
-    ours = SharedEmbedder(first, tmp_path / "common", workspace.moment.night).embed(["x", "y", "x"])
-    theirs = SharedEmbedder(second, tmp_path / "common", workspace.moment.night).embed(["y", "z"])
+    ours = SharedEmbedder(first, tmp_path / "common", workspace.as_of.run_date).embed(["x", "y", "x"])
+    theirs = SharedEmbedder(second, tmp_path / "common", workspace.as_of.run_date).embed(["y", "z"])
     assert (first.seen, second.seen) == (["x", "y"], ["z"])
     assert np.array_equal(ours[1], theirs[0])
     assert np.array_equal(ours, HashingEmbedder().embed(["x", "y", "x"]))
@@ -89,8 +89,8 @@ def test_newsletters_that_share_a_folder_share_vectors(tmp_path, feed, monkeypat
     monkeypatch.setattr("models.embedder.load_embedder", lambda model: counting)
     for name in ("a", "b"):
         opened = newsletter(tmp_path / name, url)
-        pull_feeds(opened.database, opened.newsletter, opened.moment)
-        embed_articles(opened.database, opened.embedder, opened.moment)
+        pull_feeds(opened.database, opened.newsletter, opened.as_of)
+        embed_articles(opened.database, opened.embedder, opened.as_of)
         assert counting.seen.count(title_text("A story")) == 1
 
 

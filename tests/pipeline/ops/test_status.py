@@ -6,41 +6,41 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from helpers import NOW
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.core.types import Feed, StepReport
 from pipeline.ops.status import find_silent, missed_nights, next_issue_date, read_status
 from pipeline.store.feeds import save_feeds
-from pipeline.store.runs import keep_report
+from pipeline.store.runs import record_run
 
 NIGHT = StepReport("nightly", 3, 40, 1, 12.5, {"date": "2026-11-20", "new_articles": 7})
 
 
-def status_of(workspace, moment):
-    return read_status(workspace.database, workspace.newsletter, moment)
+def status_of(workspace, as_of):
+    return read_status(workspace.database, workspace.newsletter, as_of)
 
 
 def test_new_workspace_asks_for_its_first_night(workspace):
     """Before any night, status says what to run."""
-    found = status_of(workspace, Moment.live(NOW))
+    found = status_of(workspace, AsOf.now(NOW))
     assert found.last_night is None
-    assert found.attention == ("no night has run yet; run: triage nightly",)
+    assert found.alerts == ("no night has run yet; run: triage nightly",)
 
 
 def test_last_night_is_told(workspace):
     """After a night, status tells its feeds and its new articles, and nobody is woken."""
-    keep_report(workspace.database, NIGHT, workspace.moment)
-    found = status_of(workspace, Moment.live())
+    record_run(workspace.database, NIGHT, workspace.as_of)
+    found = status_of(workspace, AsOf.now())
     assert (found.last_night.feeds, found.last_night.failed, found.new_tonight) == (3, 1, 7)
-    assert found.attention == ()
+    assert found.alerts == ()
 
 
 def test_missed_nights_are_counted(workspace):
     """Three days without a night are three missed ones."""
-    keep_report(workspace.database, NIGHT, workspace.moment)
+    record_run(workspace.database, NIGHT, workspace.as_of)
     with workspace.database.writing() as connection:  # as if it had run at six, whatever the hour is here
         connection.execute("UPDATE runs SET started_at = ?", [NOW])
-    found = status_of(workspace, Moment.live(NOW + timedelta(days=3, hours=7)))
-    assert found.attention[0].startswith("3 nights missed")
+    found = status_of(workspace, AsOf.now(NOW + timedelta(days=3, hours=7)))
+    assert found.alerts[0].startswith("3 nights missed")
 
 
 @pytest.mark.parametrize("day", [date(2026, 3, 29), date(2026, 10, 25)])
@@ -53,18 +53,18 @@ def test_daylight_saving_misses_no_night(workspace, day):
 
 def test_failing_feeds_are_named_with_the_reason(workspace):
     """One failing feed is told, most feeds failing is an alarm."""
-    keep_report(workspace.database, NIGHT, workspace.moment)
+    record_run(workspace.database, NIGHT, workspace.as_of)
     good = [Feed(f"https://{n}.example/feed") for n in range(2)]
     bad = Feed("https://bad.example/feed", failures=3, last_error="answered 500")
     with workspace.database.writing() as connection:
         save_feeds(connection, [*good, bad])
-    found = status_of(workspace, Moment.live())
+    found = status_of(workspace, AsOf.now())
     assert found.failing[0].reason == "failed 3 nights in a row: answered 500"
     assert found.feeds_ok == 2
-    assert found.attention == ()
+    assert found.alerts == ()
     with workspace.database.writing() as connection:
         save_feeds(connection, [replace(feed, failures=1) for feed in good])
-    assert "3 of 3 feeds fail" in status_of(workspace, Moment.live()).attention[0]
+    assert "3 of 3 feeds fail" in status_of(workspace, AsOf.now()).alerts[0]
 
 
 def test_feed_that_used_to_speak_is_silent():

@@ -5,16 +5,16 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from models.embedder import HashingEmbedder
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.ops.workspace import Workspace
-from pipeline.ranking.candidates import Shortlisted, shortlisted
-from pipeline.ranking.snapshot import History, load_history
+from pipeline.ranking.candidates import CandidateSet, select_candidates
+from pipeline.ranking.snapshot import Snapshot, load_snapshot
 from pipeline.store.articles import add_articles
 from pipeline.store.decisions import insert
 from pipeline.store.issues import add_issues
 from world import FIRST, article, decision, issue
 
-EVENING = Moment.as_of(FIRST + timedelta(weeks=1))  # before issue 2
+EVENING = AsOf.before_issue(FIRST + timedelta(weeks=1))  # before issue 2
 IN_WINDOW = FIRST + timedelta(days=3)
 
 
@@ -22,20 +22,20 @@ IN_WINDOW = FIRST + timedelta(days=3)
 def desk(workspace: Workspace):
     """Store things, and see what stands on the desk before issue 2."""
 
-    def look(articles=(), issues=(), decisions=(), moment=EVENING) -> tuple[History, Shortlisted]:
+    def look(articles=(), issues=(), decisions=(), as_of=EVENING) -> tuple[Snapshot, CandidateSet]:
         with workspace.database.writing() as connection:
             add_articles(connection, articles)
             add_issues(connection, issues)
             insert(connection, decisions)
-        history = load_history(workspace.database, workspace.newsletter, HashingEmbedder(), moment)
-        return history, shortlisted(history)
+        snapshot = load_snapshot(workspace.database, workspace.newsletter, HashingEmbedder(), as_of)
+        return snapshot, select_candidates(snapshot)
 
     return look
 
 
-def titles(history: History, chosen: Shortlisted) -> set[str]:
+def titles(snapshot: Snapshot, chosen: CandidateSet) -> set[str]:
     """The candidates' titles."""
-    return {history.articles[n].title for n in chosen.rows}
+    return {snapshot.articles[n].title for n in chosen.rows}
 
 
 def test_candidates_arrived_since_the_last_issue(desk):
@@ -48,12 +48,12 @@ def test_candidates_arrived_since_the_last_issue(desk):
 
 def test_nothing_waits_longer_than_the_limit(desk):
     """An article of the same gap between issues that is older than 31 days has lapsed."""
-    late = Moment.as_of(FIRST + timedelta(days=60))
-    history, chosen = desk(
-        [article("old", IN_WINDOW), article("young", FIRST + timedelta(days=50))], [issue(1, [])], moment=late
+    late = AsOf.before_issue(FIRST + timedelta(days=60))
+    snapshot, chosen = desk(
+        [article("old", IN_WINDOW), article("young", FIRST + timedelta(days=50))], [issue(1, [])], as_of=late
     )
-    assert titles(history, chosen) == {"young"}
-    assert [left.why for left in chosen.kept_out] == ["lapsed"]
+    assert titles(snapshot, chosen) == {"young"}
+    assert [left.why for left in chosen.exclusions] == ["lapsed"]
 
 
 def test_what_ran_is_kept_out_by_any_spelling(desk):
@@ -65,10 +65,10 @@ def test_what_ran_is_kept_out_by_any_spelling(desk):
         article(headline.title(), IN_WINDOW, "https://c.example/z"),
         article("Same address", IN_WINDOW, "https://d.example/short-titles-say-little"),
     ]
-    history, chosen = desk(articles, [ran])
-    assert titles(history, chosen) == {"Same address"}
-    assert {(left.why, left.issue) for left in chosen.kept_out} == {("ran", 1)}
-    assert {left.url for left in chosen.kept_out} == {"https://www.a.example/x", "https://b.example/y"}
+    snapshot, chosen = desk(articles, [ran])
+    assert titles(snapshot, chosen) == {"Same address"}
+    assert {(left.why, left.issue) for left in chosen.exclusions} == {("ran", 1)}
+    assert {left.url for left in chosen.exclusions} == {"https://www.a.example/x", "https://b.example/y"}
 
 
 def test_muted_is_kept_out_until_unmuted(desk):
@@ -87,17 +87,17 @@ def test_muted_is_kept_out_until_unmuted(desk):
         article("A Webinar again", IN_WINDOW),
         article("calm words", IN_WINDOW),
     ]
-    history, chosen = desk(articles, [issue(1, [])], mutes)
-    assert titles(history, chosen) == {"calm words"}
-    assert {left.detail for left in chosen.kept_out} == {"muted source loud.example", "muted phrase webinar"}
+    snapshot, chosen = desk(articles, [issue(1, [])], mutes)
+    assert titles(snapshot, chosen) == {"calm words"}
+    assert {left.detail for left in chosen.exclusions} == {"muted source loud.example", "muted phrase webinar"}
 
 
 def test_later_comes_back_for_the_next_issue(desk):
     """What the editor put off stands again after an issue went out, however long ago it was first seen."""
     put_off = article("put off", FIRST - timedelta(days=3))
     said = decision(put_off, "later", datetime(2026, 1, 8, tzinfo=UTC), 1)
-    history, chosen = desk([put_off], [issue(1, [])], [said])
-    assert titles(history, chosen) == {"put off"}
+    snapshot, chosen = desk([put_off], [issue(1, [])], [said])
+    assert titles(snapshot, chosen) == {"put off"}
 
 
 def test_one_row_a_story(desk):
@@ -106,21 +106,21 @@ def test_one_row_a_story(desk):
     twins = [article(headline, IN_WINDOW, f"https://{host}.example/s") for host in ("one", "two")]
     _, chosen = desk(twins, [issue(1, [])])
     assert len(chosen.rows) == 1
-    assert len(chosen.also[0]) == 1
+    assert len(chosen.duplicates[0]) == 1
 
 
 def test_a_future_evening_is_not_known(desk):
     """As of a past evening, later issues and articles do not exist."""
     later = issue(2, [("teams", "x", "https://a.example/x")])
-    history, chosen = desk([article("x", IN_WINDOW, "https://a.example/x")], [issue(1, []), later])
-    assert titles(history, chosen) == {"x"}
-    assert history.known_at(Moment.as_of(date(2026, 1, 1))).articles == []
+    snapshot, chosen = desk([article("x", IN_WINDOW, "https://a.example/x")], [issue(1, []), later])
+    assert titles(snapshot, chosen) == {"x"}
+    assert snapshot.at(AsOf.before_issue(date(2026, 1, 1))).articles == []
 
 
 def test_call_that_has_closed_is_kept_out(desk):
     """A headline that says it is a call stays while it is open; the same words elsewhere hide nothing."""
     day = FIRST + timedelta(days=4)
     calls = [f"Call for papers, due {d:%d %B %Y}" for d in (day, FIRST + timedelta(weeks=2))]
-    history, chosen = desk([article(title, IN_WINDOW) for title in (*calls, f"What we did by {day:%d %B %Y}")])
-    assert titles(history, chosen) == {calls[1], f"What we did by {day:%d %B %Y}"}
-    assert [(left.why, left.detail) for left in chosen.kept_out] == [("lapsed", f"closed on {day:%Y-%m-%d}")]
+    snapshot, chosen = desk([article(title, IN_WINDOW) for title in (*calls, f"What we did by {day:%d %B %Y}")])
+    assert titles(snapshot, chosen) == {calls[1], f"What we did by {day:%d %B %Y}"}
+    assert [(left.why, left.detail) for left in chosen.exclusions] == [("lapsed", f"closed on {day:%Y-%m-%d}")]

@@ -6,53 +6,55 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from models.embedder import HashingEmbedder
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.core.types import Issue, Pick
 from pipeline.ops.workspace import Workspace
-from pipeline.ranking.candidates import shortlisted
-from pipeline.ranking.snapshot import load_history
-from pipeline.ranking.training_set import FEW, PASSED_OVER, Lesson, lesson_of
+from pipeline.ranking.candidates import select_candidates
+from pipeline.ranking.snapshot import load_snapshot
+from pipeline.ranking.training_set import FEW, PASSED_OVER, TrainingSet, build_training_set
 from pipeline.store.decisions import insert
 from pipeline.store.issues import add_issues
 from world import FIRST, decision, lay_world
 
-NIGHT = Moment.as_of(FIRST + timedelta(weeks=6))  # before issue 7
+NIGHT = AsOf.before_issue(FIRST + timedelta(weeks=6))  # before issue 7
 
 
 @pytest.fixture
 def learn(workspace: Workspace):
     """The lesson of a moment, after some decisions."""
 
-    def look(decisions=(), moment: Moment = NIGHT) -> Lesson:
+    def look(decisions=(), as_of: AsOf = NIGHT) -> TrainingSet:
         with workspace.database.writing() as connection:
             insert(connection, decisions)
-        history = load_history(workspace.database, workspace.newsletter, HashingEmbedder(), moment)
-        return lesson_of(history, shortlisted(history))
+        snapshot = load_snapshot(workspace.database, workspace.newsletter, HashingEmbedder(), as_of)
+        return build_training_set(snapshot, select_candidates(snapshot))
 
     return look
 
 
-def label(lesson: Lesson, title: str):
+def label(training_set: TrainingSet, title: str):
     """The label of the example of this title, None if it is no example."""
-    return next((lab for t, lab in zip(lesson.examples.titles, lesson.labels, strict=True) if t == title), None)
+    return next(
+        (lab for t, lab in zip(training_set.examples.titles, training_set.labels, strict=True) if t == title), None
+    )
 
 
 def test_issues_and_their_time_become_labels(workspace, learn):
     """Each carried pick is a positive; what was passed over is a weaker negative; tonight is neither."""
     issues, articles = lay_world(workspace.database)
-    lesson = learn()
-    assert lesson.y.sum() == 3 * len(issues)
-    assert lesson.weights[lesson.y == 0].tolist() == [PASSED_OVER] * (8 * 6)
-    assert label(lesson, articles[-1].title) is None
+    training_set = learn()
+    assert training_set.y.sum() == 3 * len(issues)
+    assert training_set.weights[training_set.y == 0].tolist() == [PASSED_OVER] * (8 * 6)
+    assert label(training_set, articles[-1].title) is None
 
 
 def test_a_pick_from_elsewhere_tells_its_section_alone(workspace, learn):
     """Where the week's articles are known, what none of them carried is learned from by the sections only."""
     issues, _ = lay_world(workspace.database)
-    lesson = learn()
-    examples, keys = lesson.of_sections()
+    training_set = learn()
+    examples, keys = training_set.of_sections()
     assert len(keys) == len(examples) == sum(len(i.picks) for i in issues)
-    assert not [url for url in lesson.examples.urls if "elsewhere" in url]
+    assert not [url for url in training_set.examples.urls if "elsewhere" in url]
 
 
 def test_links_inside_prose_tell_of_a_section_only_where_title_lines_are_few(workspace, learn):
@@ -75,8 +77,8 @@ def test_links_inside_prose_tell_of_a_section_only_where_title_lines_are_few(wor
 def test_a_later_issue_is_not_known(workspace, learn):
     """An article that a later issue picks is an ordinary negative until then."""
     lay_world(workspace.database)
-    lesson = learn(moment=Moment.as_of(FIRST + timedelta(weeks=2)))
-    assert {lab.said_by for lab in lesson.labels} == {"issue 1", "issue 2", ""}
+    training_set = learn(as_of=AsOf.before_issue(FIRST + timedelta(weeks=2)))
+    assert {lab.label_source for lab in training_set.labels} == {"issue 1", "issue 2", ""}
 
 
 def test_the_editors_word_is_a_label_until_undone(workspace, learn):
@@ -91,9 +93,9 @@ def test_the_editors_word_is_a_label_until_undone(workspace, learn):
         decision(undone, "skip", at, 4),
         decision(undone, "undo", at + timedelta(minutes=1), 5),
     ]
-    lesson = learn(said)
-    found = [label(lesson, a.title) for a in (skipped, picked, put_off, undone)]
-    assert [(f.picked, f.weight, f.said_by, f.section) if f else None for f in found] == [
+    training_set = learn(said)
+    found = [label(training_set, a.title) for a in (skipped, picked, put_off, undone)]
+    assert [(f.picked, f.weight, f.label_source, f.section) if f else None for f in found] == [
         (False, 1.0, "Ed", None),
         (True, 1.0, "Ed", "teams"),
         None,
@@ -108,7 +110,7 @@ def test_tonight_is_the_unlabelled_side_of_a_first_day(workspace, learn):
     _, articles = lay_world(workspace.database, stream=False)
     with workspace.database.writing() as connection:
         add_articles(connection, articles[-11:])
-    lesson = learn()
-    assert set(lesson.examples.titles[:11]) == {a.title for a in articles[-11:]}
-    assert (lesson.y[:11] == 0).all()
-    assert lesson.y.sum() == 24
+    training_set = learn()
+    assert set(training_set.examples.titles[:11]) == {a.title for a in articles[-11:]}
+    assert (training_set.y[:11] == 0).all()
+    assert training_set.y.sum() == 24

@@ -10,7 +10,7 @@ from loopback import Answer, Loopback
 from pipeline.archive.extraction import Rules, to_picks
 from pipeline.archive.format_markdown import to_blocks
 from pipeline.archive.layout_titles import read_titles
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
 from pipeline.core.types import Issue, Pick
 from pipeline.ops.workspace import Workspace
@@ -36,8 +36,8 @@ def check(workspace: Workspace, text: str, number: int = 84) -> list[Finding]:
     """Look a draft over."""
     newsletter: Newsletter = replace(workspace.newsletter, allow_hosts=("127.0.0.1",))
     picks = to_picks(read_titles(to_blocks(text), Rules(newsletter.section_for)).stories, newsletter.section_for)
-    moment = Moment.as_of(DAY)
-    return check_issue(workspace.database, newsletter, moment, Issue(number, DAY, picks=picks), text)
+    as_of = AsOf.before_issue(DAY)
+    return check_issue(workspace.database, newsletter, as_of, Issue(number, DAY, picks=picks), text)
 
 
 def kinds(findings: list[Finding], *wanted: str) -> list[tuple[str, str | None]]:

@@ -7,7 +7,7 @@ import pytest
 from helpers import NOW
 from invented import lay_stories
 from models.embedder import HashingEmbedder
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
 from pipeline.core.embedding_text import title_text
 from pipeline.core.types import Decision, Issue, Pick, Section, Verdict
@@ -19,7 +19,7 @@ from pipeline.store import decisions
 from pipeline.store.embeddings import add_vectors
 from pipeline.store.issues import add_issues
 
-MOMENT = Moment.live(NOW + timedelta(hours=1))
+MOMENT = AsOf.now(NOW + timedelta(hours=1))
 
 
 @pytest.fixture
@@ -33,9 +33,9 @@ def say(workspace: Workspace, id: str, verdict: Verdict, section: str | None = N
     decisions.record(workspace.journal, workspace.database, [Decision(id, verdict, "ed", NOW, section, text)])
 
 
-def draft(workspace: Workspace, moment: Moment = MOMENT) -> Draft:
+def draft(workspace: Workspace, as_of: AsOf = MOMENT) -> Draft:
     """Make the draft without looking for what ran near."""
-    return make_draft(workspace.database, workspace.newsletter, moment)[0]
+    return make_draft(workspace.database, workspace.newsletter, as_of)[0]
 
 
 def entries(made: Draft) -> list[tuple[str | None, list[str], str]]:
@@ -81,8 +81,8 @@ def test_number_follows_the_house(workspace: Workspace, ids: list[str]) -> None:
 def test_desk_of_a_past_evening(workspace: Workspace, ids: list[str]) -> None:
     """Decisions of later days are not known."""
     say(workspace, ids[0], "pick")
-    assert entries(draft(workspace, Moment.as_of(NOW.date()))) == []
-    assert len(entries(draft(workspace, Moment.as_of(NOW.date() + timedelta(days=1))))) == 1
+    assert entries(draft(workspace, AsOf.before_issue(NOW.date()))) == []
+    assert len(entries(draft(workspace, AsOf.before_issue(NOW.date() + timedelta(days=1))))) == 1
 
 
 def test_closed_calls_are_left_out_and_closing_ones_marked(workspace: Workspace, ids: list[str]) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from helpers import NOW
 from models.embedder import HashingEmbedder, Progress, Vectors
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.core.embedding_text import article_text, title_text
 from pipeline.core.errors import WorkspaceError
 from pipeline.core.types import Article, Issue, Pick
@@ -22,7 +22,7 @@ from pipeline.store.database import Database
 from pipeline.store.embeddings import articles_without_vector, read_vectors
 from pipeline.store.issues import add_issues
 
-LIVE = Moment.live(NOW + timedelta(hours=1))
+LIVE = AsOf.now(NOW + timedelta(hours=1))
 
 
 class CountingEmbedder(HashingEmbedder):
@@ -111,7 +111,7 @@ def test_the_future_is_not_embedded(database):
     add(database, 2)
     with database.writing() as connection:
         add_issues(connection, [Issue(1, date(2026, 1, 2), picks=(Pick("Random", "A pick", None, 1, 1),))])
-    assert embed_articles(database, HashingEmbedder(64), Moment.as_of(date(2026, 1, 2))).seen == 0
+    assert embed_articles(database, HashingEmbedder(64), AsOf.before_issue(date(2026, 1, 2))).seen == 0
 
 
 def test_progress_ends_full(database):

@@ -7,7 +7,7 @@ import pytest
 from loopback import Answer, Loopback, item, rss
 
 from helpers import NOW
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.core.config import FeedEntry, Limits, Newsletter
 from pipeline.core.types import Fetched, Fulltext, Section
 from pipeline.feeds.robots import Robots
@@ -43,9 +43,9 @@ def pull(database: Database, web: Loopback, fulltext: Fulltext = "short", days: 
         "Letter", (Section("s", "S"),), allow_hosts=("127.0.0.1",), limits=Limits(timeout_seconds=5),
         feeds=(FeedEntry(web.url("/feed"), fulltext=fulltext),),
     )  # fmt: skip
-    moment = Moment.live(NOW + timedelta(days=days))
-    pull_feeds(database, letter, moment)
-    pages: dict[str, int] = fetch_fulltext(database, letter, moment)
+    as_of = AsOf.now(NOW + timedelta(days=days))
+    pull_feeds(database, letter, as_of)
+    pages: dict[str, int] = fetch_fulltext(database, letter, as_of)
     return pages
 
 

@@ -7,7 +7,7 @@ import pytest
 from loopback import Answer, Loopback, item, rss
 
 from helpers import NOW
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.core.config import FeedEntry, Newsletter
 from pipeline.core.types import Decision, Section
 from pipeline.ops.workspace import Workspace
@@ -50,7 +50,7 @@ def web() -> Iterator[Loopback]:
 def test_no_change_of_a_feed_makes_a_second_article(web: Loopback, workspace: Workspace) -> None:
     """One change a night, and back again; the pick of the first evening still stands on its article."""
     letter = Newsletter("L", (Section("s", "S"),), allow_hosts=("127.0.0.1",), feeds=(FeedEntry(web.url("/feed")),))
-    pull_feeds(workspace.database, letter, Moment.live(NOW))
+    pull_feeds(workspace.database, letter, AsOf.now(NOW))
     with workspace.database.reading() as connection:
         ids = {id for (id,) in connection.execute("SELECT id FROM articles").fetchall()}
     decisions.record(workspace.journal, workspace.database, [Decision(min(ids), "pick", "ann", NOW)])
@@ -58,8 +58,8 @@ def test_no_change_of_a_feed_makes_a_second_article(web: Loopback, workspace: Wo
     for night, (name, change) in enumerate(CHANGES.items(), 1):
         for hours, body in ((0, change(PLAIN)), (12, PLAIN)):
             web.answers["/feed"] = Answer(body)
-            moment = Moment.live(NOW + timedelta(days=night, hours=hours))
-            made[name] = pull_feeds(workspace.database, letter, moment).details["articles"]
+            as_of = AsOf.now(NOW + timedelta(days=night, hours=hours))
+            made[name] = pull_feeds(workspace.database, letter, as_of).details["articles"]
             assert made[name] == 0, name
     with workspace.database.reading() as connection:
         attached = connection.execute("SELECT count(*) FROM decisions JOIN articles ON article_id = id").fetchall()

@@ -30,7 +30,8 @@ def shortlist(database: Database) -> list[Article]:
     articles = [article(n) for n in range(30)]
     twin = article(99)
     candidates = [
-        Candidate(a, "teams", {}, 0.5, rank=n, also=(twin.id,) if n == 2 else ()) for n, a in enumerate(articles, 1)
+        Candidate(a, "teams", {}, 0.5, rank=n, duplicate_ids=(twin.id,) if n == 2 else ())
+        for n, a in enumerate(articles, 1)
     ]
     with database.writing() as connection:
         add_articles(connection, [*articles, twin])
@@ -57,7 +58,7 @@ def test_picks_and_non_picks_of_the_shortlist_are_marked(database: Database, sho
     """What ran says so in the shortlist; what was passed over is kept with its rank."""
     publish_issue(database, PUBLISHED)
     assert query(database, "SELECT rank FROM review WHERE state = 'ran' ORDER BY rank") == [(1,), (2,), (30,)]
-    assert query(database, "SELECT picked, count(*) FROM outcomes GROUP BY picked ORDER BY picked") == [
+    assert query(database, "SELECT picked, count(*) FROM issue_results GROUP BY picked ORDER BY picked") == [
         (False, 27),
         (True, 3),
     ]
@@ -76,13 +77,13 @@ def test_publishing_twice_changes_nothing_and_a_correction_is_taken(
 ) -> None:
     """The shortlist stays as it stood, even when the next night has laid another; the picks follow the file."""
     publish_issue(database, PUBLISHED)
-    before = query(database, "SELECT * FROM outcomes ORDER BY article_id")
+    before = query(database, "SELECT * FROM issue_results ORDER BY article_id")
     with database.writing() as connection:
         replace_review(connection, [], {}, date.max)
     assert publish_issue(database, PUBLISHED)[1][0].rank == 30
-    assert query(database, "SELECT * FROM outcomes ORDER BY article_id") == before
+    assert query(database, "SELECT * FROM issue_results ORDER BY article_id") == before
     publish_issue(database, replace(PUBLISHED, picks=PUBLISHED.picks[:1]))
-    assert query(database, "SELECT rank FROM outcomes WHERE picked") == [(1,)]
+    assert query(database, "SELECT rank FROM issue_results WHERE picked") == [(1,)]
     with database.reading() as connection:
         assert [len(one.picks) for one in known_issues(connection, date.max)] == [1]
 

@@ -10,7 +10,7 @@ import pytest
 from loopback import Answer, Loopback, item, rss
 
 from helpers import NOW
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.core.config import FeedEntry, Limits, Newsletter
 from pipeline.core.types import Section, StepReport
 from pipeline.core.urls import article_id
@@ -36,7 +36,7 @@ def letter(web: Loopback, *paths: str) -> Newsletter:
 
 def pull(database: Database, newsletter: Newsletter, days: float = 0) -> StepReport:
     """Pull as if some days had passed."""
-    return pull_feeds(database, newsletter, Moment.live(NOW + timedelta(days=days)))
+    return pull_feeds(database, newsletter, AsOf.now(NOW + timedelta(days=days)))
 
 
 def checksum(database: Database) -> str:
@@ -104,9 +104,9 @@ def test_the_same_feed_names_a_story_wherever_a_batch_ends(
     monkeypatch.setattr("pipeline.steps.pull.BATCH", batch)
     told = {f"/{n}": Answer(rss(item(1, title=f"As feed {n} tells it"))) for n in range(9)}
     with Loopback(told) as server:
-        newsletter, moment = letter(server, *told), Moment.live(NOW)
+        newsletter, as_of = letter(server, *told), AsOf.now(NOW)
         elsewhere = lambda due: [read_batch([feed], newsletter, NOW) for feed in reversed(due)]  # noqa: E731
-        pull_feeds(database, newsletter, moment, elsewhere=elsewhere if is_spread else None)
+        pull_feeds(database, newsletter, as_of, elsewhere=elsewhere if is_spread else None)
         first = min(told, key=lambda path: article_id(server.url(path)))
     with database.reading() as connection:
         assert connection.execute("SELECT title FROM articles").fetchall() == [(f"As feed {first[1:]} tells it",)]

@@ -8,7 +8,7 @@ import pytest
 from loopback import Answer, Loopback, item, rss
 
 from helpers import NOW
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.core.config import FeedEntry, Limits, Newsletter
 from pipeline.core.types import Feed, Section, StepReport
 from pipeline.steps.pull import pull_feeds
@@ -33,7 +33,7 @@ def letter(web: Loopback, *paths: str) -> Newsletter:
 
 def pull(database: Database, newsletter: Newsletter, days: float = 0) -> StepReport:
     """Pull as if some days had passed."""
-    return pull_feeds(database, newsletter, Moment.live(NOW + timedelta(days=days)))
+    return pull_feeds(database, newsletter, AsOf.now(NOW + timedelta(days=days)))
 
 
 def feeds(database: Database) -> dict[str, Feed]:
@@ -59,7 +59,7 @@ def test_permanent_redirect_moves_a_feed_after_three_nights(web: Loopback, datab
     assert list(feeds(database)) == ["/feed"]
     assert asked(web, "/old") == 4
     with database.reading() as connection:
-        assert connection.execute("SELECT DISTINCT feed_url FROM sightings").fetchall() == [(web.url("/feed"),)]
+        assert connection.execute("SELECT DISTINCT feed_url FROM article_feeds").fetchall() == [(web.url("/feed"),)]
 
 
 def test_temporary_redirect_moves_nothing(web: Loopback, database: Database) -> None:
@@ -89,7 +89,7 @@ def test_gone_feed_is_retired_and_its_history_kept(web: Loopback, database: Data
     report = pull(database, letter(web, "/feed"), 2)
     assert (report.seen, report.details["retired"]) == (0, [web.url("/feed")])
     with database.reading() as connection:
-        assert connection.execute("SELECT count(*) FROM sightings").fetchall() == [(2,)]
+        assert connection.execute("SELECT count(*) FROM article_feeds").fetchall() == [(2,)]
 
 
 @pytest.mark.parametrize("status", [429, 503])

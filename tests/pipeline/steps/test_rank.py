@@ -8,32 +8,32 @@ import duckdb
 import pytest
 
 from models.embedder import HashingEmbedder
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.ops.workspace import Workspace
-from pipeline.ranking.context import Tonight
+from pipeline.ranking.context import RankingContext
 from pipeline.steps.classify import classify_articles
 from pipeline.steps.rank import PARQUET_NAME, best_section, rank_candidates
 from pipeline.store.articles import add_articles
 from pipeline.store.decisions import insert
 from world import FIRST, LIKED, decision, lay_world
 
-NIGHT = Moment.as_of(FIRST + timedelta(weeks=6))  # before issue 7
+NIGHT = AsOf.before_issue(FIRST + timedelta(weeks=6))  # before issue 7
 LIKED_TITLES = {title for titles in LIKED.values() for title in titles}
 
 
-def look(workspace: Workspace, moment: Moment) -> Tonight:
+def look(workspace: Workspace, as_of: AsOf) -> RankingContext:
     """What is known at a moment, with invented vectors."""
-    return Tonight(workspace.database, workspace.newsletter, HashingEmbedder(), moment, workspace.models_folder)
+    return RankingContext(workspace.database, workspace.newsletter, HashingEmbedder(), as_of, workspace.models_folder)
 
 
 @pytest.fixture
 def night(workspace: Workspace):
     """Classify and rank; return the review table."""
 
-    def run(moment: Moment = NIGHT) -> list[dict]:
-        tonight = look(workspace, moment)
+    def run(as_of: AsOf = NIGHT) -> list[dict]:
+        context = look(workspace, as_of)
         for step in (classify_articles, rank_candidates):
-            step(tonight)
+            step(context)
         with workspace.database.reading() as connection:
             return connection.sql("SELECT * FROM review ORDER BY rank").to_arrow_table().to_pylist()
 
@@ -72,7 +72,7 @@ def test_no_past_issue_is_a_start_too(workspace, night):
     _, articles = lay_world(workspace.database, n_issues=0, stream=False)
     with workspace.database.writing() as connection:
         add_articles(connection, articles)
-    review = night(Moment.as_of(FIRST))
+    review = night(AsOf.before_issue(FIRST))
     assert len(review) == len(articles)
     assert all(0 <= row["relevance"] <= 1 for row in review)
 
@@ -89,12 +89,12 @@ def test_state_and_section_follow_the_last_decision(workspace, night):
 
 
 def test_reasons_are_records(workspace, night):
-    """Every reason is {kind, text, pull, issue, url}; what stands last has something against it."""
+    """Every reason is {kind, text, contribution, issue, url}; what stands last has something against it."""
     lay_world(workspace.database)
     review = night()
     reasons = [reason for row in review for reason in json.loads(row["reasons"])]
-    assert all(set(reason) == {"kind", "text", "pull", "issue", "url"} for reason in reasons)
-    assert json.loads(review[-1]["reasons"])[-1]["pull"] < 0
+    assert all(set(reason) == {"kind", "text", "contribution", "issue", "url"} for reason in reasons)
+    assert json.loads(review[-1]["reasons"])[-1]["contribution"] < 0
 
 
 def test_an_empty_night_is_no_error(workspace, night):

@@ -8,45 +8,45 @@ import numpy as np
 import pytest
 
 from models.embedder import HashingEmbedder
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.evaluation.html_report import write_report
 from pipeline.evaluation.json_report import as_record, write_rankings
-from pipeline.evaluation.replay_points import evenings
+from pipeline.evaluation.replay_points import replay_points
 from pipeline.evaluation.results import OURS, figures_of, headline, misses, recall_by_section
 from pipeline.ops.workspace import Workspace
-from pipeline.ranking.snapshot import load_history
+from pipeline.ranking.snapshot import load_snapshot
 from pipeline.steps.replay import PICKS, PICKS_AND_ARTICLES, chosen_issues, replay_issues
 from world import FIRST, lay_world
 
-AFTER = Moment.as_of(FIRST + timedelta(weeks=12))
+AFTER = AsOf.before_issue(FIRST + timedelta(weeks=12))
 
 
 @pytest.fixture
-def history(workspace: Workspace):
+def snapshot(workspace: Workspace):
     """Twelve weekly issues and the stream that carried three of four picks of each."""
     lay_world(workspace.database, 12)
-    return load_history(workspace.database, workspace.newsletter, HashingEmbedder(), AFTER)
+    return load_snapshot(workspace.database, workspace.newsletter, HashingEmbedder(), AFTER)
 
 
 @pytest.fixture
-def found(history):
+def found(snapshot):
     """The last three issues, replayed."""
-    return replay_issues(history, chosen_issues(history.issues, last=3))
+    return replay_issues(snapshot, chosen_issues(snapshot.issues, last=3))
 
 
-def test_an_evening_knows_nothing_of_its_issue(history):
+def test_an_evening_knows_nothing_of_its_issue(snapshot):
     """Before issue 11 there are ten issues, no later article, and no label from later."""
-    (evening,) = evenings(history, [history.issues[10]])
-    assert [issue.number for issue in evening.known.issues] == list(range(1, 11))
-    assert max(a.first_seen_at.date() for a in evening.known.articles) <= history.issues[10].date
-    assert max(label.said_at.date() for label in evening.lesson.labels) < history.issues[10].date
-    assert (evening.picked.sum(), evening.n_picks, len(evening.ids)) == (3, 4, 11)
+    (point,) = replay_points(snapshot, [snapshot.issues[10]])
+    assert [issue.number for issue in point.known.issues] == list(range(1, 11))
+    assert max(a.first_seen_at.date() for a in point.known.articles) <= snapshot.issues[10].date
+    assert max(label.labelled_at.date() for label in point.training_set.labels) < snapshot.issues[10].date
+    assert (point.picked.sum(), point.n_picks, len(point.ids)) == (3, 4, 11)
 
 
-def test_scores_do_not_depend_on_the_future(workspace, history, found):
+def test_scores_do_not_depend_on_the_future(workspace, snapshot, found):
     """A replay of issue 10 is the same to the last bit when issues 11 and 12 and their articles are not there yet."""
-    earlier = Moment.as_of(history.issues[9].date + timedelta(days=1))
-    known = load_history(workspace.database, workspace.newsletter, HashingEmbedder(), earlier)
+    earlier = AsOf.before_issue(snapshot.issues[9].date + timedelta(days=1))
+    known = load_snapshot(workspace.database, workspace.newsletter, HashingEmbedder(), earlier)
     alone = replay_issues(known, chosen_issues(known.issues, last=1)).outcomes[0]
     assert alone.issue == found.outcomes[0].issue == 10
     for ranker, scores in alone.scores.items():
@@ -89,17 +89,17 @@ def test_rankings_can_be_checked_by_others(found, tmp_path):
     assert [line["rank"] for line in lines if line["url"].startswith("https://elsewhere.example")] == [None] * 3
 
 
-def test_the_curve_has_every_start(history):
+def test_the_curve_has_every_start(snapshot):
     """From no issue to all, with and without the articles of their time."""
-    found = replay_issues(history, chosen_issues(history.issues, first=12, until=12), curve=True)
+    found = replay_issues(snapshot, chosen_issues(snapshot.issues, first=12, until=12), curve=True)
     assert list(found.curve[PICKS]) == ["1", "5", "10", "all"]
     assert list(found.curve[PICKS_AND_ARTICLES]) == ["1", "5", "10", "all"]
     assert found.curve[PICKS_AND_ARTICLES]["all"]["ap"] == figures_of(found)[OURS]["ap"]
 
 
-def test_without_is_passed_to_the_models(history, found):
+def test_without_is_passed_to_the_models(snapshot, found):
     """Doing without the source changes the scores, and the record says it."""
-    blind = replay_issues(history, chosen_issues(history.issues, last=3), without=("source", "url", "dates"))
+    blind = replay_issues(snapshot, chosen_issues(snapshot.issues, last=3), without=("source", "url", "dates"))
     assert as_record(blind)["without"] == ["source", "url", "dates"]
     assert not np.array_equal(blind.outcomes[0].scores[OURS], found.outcomes[0].scores[OURS])
 
@@ -114,8 +114,8 @@ def test_sections_may_be_judged_among_some_alone(found):
 def test_no_candidates_is_not_measurable(workspace: Workspace):
     """Where no article of the time is there, replay says so and why; sections are measured all the same."""
     lay_world(workspace.database, 4, stream=False)
-    history = load_history(workspace.database, workspace.newsletter, HashingEmbedder(), AFTER)
-    record = as_record(replay_issues(history, chosen_issues(history.issues, last=3), curve=True))
+    snapshot = load_snapshot(workspace.database, workspace.newsletter, HashingEmbedder(), AFTER)
+    record = as_record(replay_issues(snapshot, chosen_issues(snapshot.issues, last=3), curve=True))
     assert record["headline"].startswith("not measurable: no article was first seen in the weeks of issues 2-4")
     assert "figures" not in record
     assert record["sections"]["picks"] == 12
@@ -132,7 +132,7 @@ def test_the_page_stands_alone(found, workspace, tmp_path):
     assert "100 % of your picks" in page
 
 
-def test_issues_are_chosen_by_number_or_from_the_end(history):
+def test_issues_are_chosen_by_number_or_from_the_end(snapshot):
     """--last counts from the newest; --from and --to name numbers."""
-    assert [i.number for i in chosen_issues(history.issues, last=2)] == [11, 12]
-    assert [i.number for i in chosen_issues(history.issues, last=2, first=3, until=4)] == [3, 4]
+    assert [i.number for i in chosen_issues(snapshot.issues, last=2)] == [11, 12]
+    assert [i.number for i in chosen_issues(snapshot.issues, last=2, first=3, until=4)] == [3, 4]

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from models.embedder import HashingEmbedder
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.core.errors import ModelError, NotEnoughIssuesError, NotFoundError
 from pipeline.ops.workspace import Workspace
-from pipeline.ranking.context import Tonight
-from pipeline.ranking.model_registry import STALE_ISSUES, roll_back, serving
+from pipeline.ranking.context import RankingContext
+from pipeline.ranking.model_registry import STALE_ISSUES, roll_back, select_model
 from pipeline.steps.classify import classify_articles
 from pipeline.steps.rank import rank_candidates
 from pipeline.steps.retrain import retrain_models
@@ -18,16 +18,16 @@ from pipeline.store.decisions import insert
 from pipeline.store.model_cards import all_cards
 from world import FIRST, decision, lay_world
 
-EARLY, LATE = (Moment.as_of(FIRST + timedelta(weeks=n)) for n in (10, 12))  # before issues 11 and 13
+EARLY, LATE = (AsOf.before_issue(FIRST + timedelta(weeks=n)) for n in (10, 12))  # before issues 11 and 13
 
 
 @pytest.fixture
 def run(workspace: Workspace):
     """Run a step of judgement at a moment."""
 
-    def step(function, moment: Moment):
-        given = (workspace.database, workspace.newsletter, HashingEmbedder(), moment, workspace.models_folder)
-        return function(*given) if function is retrain_models else function(Tonight(*given))
+    def step(function, as_of: AsOf):
+        given = (workspace.database, workspace.newsletter, HashingEmbedder(), as_of, workspace.models_folder)
+        return function(*given) if function is retrain_models else function(RankingContext(*given))
 
     return step
 
@@ -138,27 +138,27 @@ def test_an_altered_model_is_refused_with_the_next_move(workspace, run):
 
 def test_a_model_serves_only_where_it_fits(workspace, run):
     """Never one that saw the moment's future, other vectors, or too few of the known issues."""
-    from pipeline.ranking.snapshot import load_history
+    from pipeline.ranking.snapshot import load_snapshot
 
     lay_world(workspace.database, 10 + STALE_ISSUES)
     run(retrain_models, EARLY)
     kept = list(cards(workspace).values())
 
-    def served(moment: Moment, identity: str = HashingEmbedder().identity):
-        history = load_history(workspace.database, workspace.newsletter, HashingEmbedder(), moment)
-        return serving("relevance", history, kept, identity)
+    def served(as_of: AsOf, identity: str = HashingEmbedder().identity):
+        snapshot = load_snapshot(workspace.database, workspace.newsletter, HashingEmbedder(), as_of)
+        return select_model("relevance", snapshot, kept, identity)
 
     assert served(EARLY)
-    assert served(Moment.as_of(FIRST + timedelta(weeks=9))) is None
+    assert served(AsOf.before_issue(FIRST + timedelta(weeks=9))) is None
     assert served(EARLY, "other/256/1") is None
-    assert served(Moment.as_of(FIRST + timedelta(weeks=9 + STALE_ISSUES)))
-    assert served(Moment.as_of(FIRST + timedelta(weeks=10 + STALE_ISSUES))) is None
+    assert served(AsOf.before_issue(FIRST + timedelta(weeks=9 + STALE_ISSUES)))
+    assert served(AsOf.before_issue(FIRST + timedelta(weeks=10 + STALE_ISSUES))) is None
 
 
 def test_too_little_history_names_the_numbers(workspace, run):
     """Eight issues are needed; the message says how many there are."""
     lay_world(workspace.database, 3)
     with pytest.raises(NotEnoughIssuesError, match="needs 8 past issues, found 3"):
-        run(retrain_models, Moment.as_of(FIRST + timedelta(weeks=4)))
+        run(retrain_models, AsOf.before_issue(FIRST + timedelta(weeks=4)))
     with pytest.raises(NotFoundError, match="triage models list"):
         roll_back(workspace.database, "nobody", workspace.models_folder)

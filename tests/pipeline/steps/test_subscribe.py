@@ -7,7 +7,7 @@ import pytest
 from loopback import Answer, Loopback, item, rss
 
 from helpers import NOW
-from pipeline.core.as_of import Moment
+from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
 from pipeline.core.types import Feed, Issue, Pick, Section
 from pipeline.feeds.fetch import Client
@@ -33,7 +33,7 @@ def find(url: str) -> tuple[str | None, str | None]:
 
     async def ask() -> tuple[str | None, str | None]:
         async with Client(allow_hosts=["127.0.0.1"], timeout_s=5) as client, Workers(1) as workers:
-            found, problem = await subscribe._find(client, workers, Moment.live(NOW), url)
+            found, problem = await subscribe._find(client, workers, AsOf.now(NOW), url)
             return (found.url if found else None), problem
 
     return asyncio.run(ask())
@@ -69,7 +69,7 @@ def test_sites_picked_from_and_not_followed_are_suggested(workspace: Workspace) 
     with workspace.database.writing() as connection:
         add_issues(connection, [Issue(1, NOW.date().replace(day=1), picks=picks)])
         store_feeds(connection, [Feed("https://followed.example/feed")])
-    suggestions = subscribe.suggest_feeds(workspace.database, LETTER, Moment.live(NOW))
+    suggestions = subscribe.suggest_feeds(workspace.database, LETTER, AsOf.now(NOW))
     assert [(s.host, s.picks, s.feed) for s in suggestions] == [("often.example", 2, None), ("once.example", 1, None)]
     assert all("cannot be reached" in (s.problem or "") for s in suggestions)
     found = [subscribe.Suggestion("often.example", 2, "https://often.example/feed", "Often"), *suggestions]
