@@ -28,7 +28,7 @@ def quick_steps(monkeypatch):
     offline = [0]
 
     def step(name):
-        def run(workspace, cluster=None):
+        def run(workspace, cluster=None, progress=None):
             ran.append(name)
             down = name == "pull" and offline[0] > 0
             offline[0] -= down
@@ -83,7 +83,7 @@ def test_flow_without_prefect_is_still_the_program(workspace, quick_steps):
 def test_night_survives_a_broken_prefect(workspace, quick_steps, monkeypatch, caplog):
     """Where Prefect cannot even be imported, the night says so and completes."""
     monkeypatch.setitem(sys.modules, "flows.nightly", None)
-    monkeypatch.setattr("flows.run.settle_prefect", lambda folder: None)
+    monkeypatch.setattr("flows.run.configure_prefect", lambda folder: None)
     reports = run_night(workspace.folder)
     assert len(reports) == 4
     assert "goes on without it" in caplog.text
