@@ -16,14 +16,14 @@ from pipeline.core.config import Newsletter
 from pipeline.core.types import Feed
 from pipeline.ops import distributed
 from pipeline.ops.workspace import Workspace
-from pipeline.steps.pull import Outcome
+from pipeline.steps.pull import FeedResult
 
 BATCHES = 8  # of feeds: a task costs a tenth of a second, so a batch should be seconds of work
 FEEDS_A_BATCH = 200
 
 
 @task(name="read-feeds", retries=2, retry_delay_seconds=1, cache_policy=NO_CACHE, persist_result=False)
-def read_feeds(feeds: list[Feed], newsletter: Newsletter, seen_at: datetime) -> list[Outcome]:
+def read_feeds(feeds: list[Feed], newsletter: Newsletter, seen_at: datetime) -> list[FeedResult]:
     """Fetch and read some feeds, on a worker."""
     return distributed.read_batch(feeds, newsletter, seen_at)
 
@@ -43,8 +43,8 @@ class DaskCluster:
         self.context = contextvars.copy_context()
         self.embedder: Embedder = distributed.DistributedEmbedder(workspace.embedder, self._embed)
 
-    def read(self, feeds: Sequence[Feed]) -> Iterator[list[Outcome]]:
-        """Read feeds elsewhere; give back each batch as it comes."""
+    def read(self, feeds: Sequence[Feed]) -> Iterator[list[FeedResult]]:
+        """Read feeds on the workers; yield each batch as it arrives."""
         batches = distributed.split_by_host(feeds, max(BATCHES, len(feeds) // FEEDS_A_BATCH))
         futures = [self.context.run(read_feeds.submit, batch, self.newsletter, self.now) for batch in batches]
         for future in as_completed(futures):

@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from ssl import SSLContext
 from types import TracebackType
 from typing import Self
 
@@ -35,10 +36,11 @@ class Loopback:
     A path may also answer by a coroutine function that writes to the connection as it likes.
     """
 
-    def __init__(self, answers: dict[str, Answer | Fault] | None = None, ssl: object = None) -> None:
+    def __init__(self, answers: dict[str, Answer | Fault] | None = None, ssl: SSLContext | None = None) -> None:
         self.answers: dict[str, Answer | Fault] = answers or {}
         self.asked: list[Asked] = []
         self.body_bytes = 0
+        self._writers: list[asyncio.StreamWriter] = []
         self._ssl = ssl
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -60,17 +62,25 @@ class Loopback:
         self._loop.close()
 
     async def _start(self) -> asyncio.Server:
-        return await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._ssl)  # type: ignore[arg-type]
+        return await asyncio.start_server(self._serve, "127.0.0.1", 0)
 
     async def _stop(self) -> None:
+        """Close every connection: one left to the garbage collector fails whichever test runs then."""
         self._server.close()
         others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+        for writer in self._writers:
+            writer.transport.abort()
+        for _ in range(3):  # a transport closes its socket in a later turn of the loop
+            await asyncio.sleep(0)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._writers.append(writer)
         try:
+            if self._ssl:  # here and not in start_server, which keeps connections that fail the handshake to itself
+                await writer.start_tls(self._ssl)
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
             headers = {name.lower(): value.strip() for name, _, value in (h.partition(":") for h in head[1:]) if name}
             asked = Asked(head[0].split(" ")[1], headers)

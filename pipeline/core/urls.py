@@ -1,4 +1,4 @@
-"""Give each address one spelling, and each story one key. Strings in, strings out; no network."""
+"""Canonical addresses, and keys under which the spellings of one address meet. Pure; no network."""
 
 import hashlib
 import re
@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
 
-# Parameters that say how a reader came, never what is read.
+# Parameters that say where a visitor came from and do not change the page.
 # Sources: Miniflux internal/reader/urlcleaner (its list cites each vendor's documentation), Firefox query stripping.
 TRACKING = re.compile(
     r"^(utm_.*|mtm_.*|pk_.*|hsa_.*|oly_.*|vero_.*|_hs.*|__hs.*|fb_.*|mc_[ce]id|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|"
@@ -15,16 +15,16 @@ TRACKING = re.compile(
     re.IGNORECASE,
 )
 SPACE = re.compile(r"[\s\x00-\x1f\x7f]")
-# Most addresses are of this kind, and none of the levelling below changes one.
+# Most addresses are of this form, which the normalization below leaves as it is.
 PLAIN = re.compile(r"https?://((?:[a-z0-9-]+\.)+[a-z]{2,})((?:/(?!\.)[A-Za-z0-9_.~-]*)+)", re.ASCII)
 FOLDER_END = re.compile(r"/(index\.html?)?$")
 DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
 def canonical_url(url: str) -> str:
-    """Spell an address in its one canonical way: tracking and fragment gone, host in lower case.
+    """Return the canonical form of an address: tracking parameters and fragment removed, host in lower case.
 
-    The scheme, `www.` and a trailing slash stay, because a server may tell them apart; `url_key` levels them.
+    The scheme, `www.` and a trailing slash stay, because servers may distinguish them; `url_key` removes them.
     Idempotent. Returns "" for anything that is not http or https.
     """
     if PLAIN.fullmatch(url):
@@ -53,7 +53,7 @@ def canonical_url(url: str) -> str:
 
 
 def url_key(url: str) -> str:
-    """Key under which two spellings of one story meet.
+    """Return the key under which the spellings of one address meet.
 
     Scheme, `www.` and a trailing slash go; percent-encoding, international host names and the order of the query
     are levelled by w3lib, which of the libraries for it (courlan, url-normalize) alone changes no address's meaning.
@@ -68,12 +68,12 @@ def url_key(url: str) -> str:
 
 
 def article_id(url: str) -> str:
-    """Identity of an article: the first 16 hex digits of sha256 of its canonical url."""
+    """Return the id of an article: the first 16 hex digits of sha256 of its canonical url."""
     return hashlib.sha256(url.encode()).hexdigest()[:16]
 
 
 def host_of(url: str) -> str:
-    """Host of an address without `www.`; the default name of a source."""
+    """Return the host of an address without `www.`; the default name of a source."""
     plain = PLAIN.fullmatch(url)
     host = plain[1] if plain else (urlsplit(url).hostname or "").lower()
     return host.removeprefix("www.")

@@ -1,4 +1,4 @@
-"""Read an article's page: its title, author, date, text, and whether it must be paid for. Pure; slow to import."""
+"""Extract an article from its web page: title, author, date, text, paywall flag. Pure; slow to import."""
 
 import json
 from collections.abc import Iterator
@@ -12,12 +12,12 @@ from trafilatura.settings import Document
 
 from pipeline.feeds import sanitize
 
-LONGEST_PAGE = 3_000_000  # bytes; what lies beyond is no article
+MAX_PAGE_BYTES = 3_000_000  # of the HTML that is parsed
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a page says of the article on it; plain text, None or empty where it does not say."""
+    """Metadata and text of the article on a page, as plain text; None or empty where the page has none."""
 
     title: str | None = None
     author: str | None = None
@@ -30,19 +30,19 @@ class Page:
 
 def read_page(body: bytes, url: str, seen_at: datetime) -> Page:
     """Extract the article from a page's HTML."""
-    body = body[:LONGEST_PAGE]
+    body = body[:MAX_PAGE_BYTES]
     found = trafilatura.bare_extraction(body, url=url, with_metadata=True, include_comments=False, deduplicate=False)
     tree = trafilatura.load_html(body)
     if tree is None:
         return Page()
-    says = found.as_dict() if isinstance(found, Document) else {}
-    title = says.get("title") or next(iter(tree.xpath("//title/text()")), None)
+    metadata = found.as_dict() if isinstance(found, Document) else {}
+    title = metadata.get("title") or next(iter(tree.xpath("//title/text()")), None)
     return Page(
         title=sanitize.shorten(sanitize.to_text(title), 500) or None,
-        author=sanitize.shorten(sanitize.to_text(says.get("author")), 200) or None,
-        published_at=_date(says.get("date"), seen_at),
-        summary=sanitize.shorten(sanitize.to_text(says.get("description"))),
-        text=" ".join((says.get("text") or "").split()),
+        author=sanitize.shorten(sanitize.to_text(metadata.get("author")), 200) or None,
+        published_at=_date(metadata.get("date"), seen_at),
+        summary=sanitize.shorten(sanitize.to_text(metadata.get("description"))),
+        text=" ".join((metadata.get("text") or "").split()),
         language=sanitize.to_language(next(iter(tree.xpath("/html/@lang")), None)),
         paywalled=_is_paywalled(tree),
     )
@@ -50,20 +50,20 @@ def read_page(body: bytes, url: str, seen_at: datetime) -> Page:
 
 def _date(value: Any, seen_at: datetime) -> datetime | None:
     try:
-        return sanitize.sensible(datetime.fromisoformat(str(value)).replace(tzinfo=UTC), seen_at)
+        return sanitize.plausible(datetime.fromisoformat(str(value)).replace(tzinfo=UTC), seen_at)
     except ValueError:
         return None
 
 
 def _is_paywalled(tree: lxml.html.HtmlElement) -> bool | None:
-    """Read schema.org's isAccessibleForFree, which publishers set for search engines; None if unsaid."""
+    """Read schema.org's isAccessibleForFree, which publishers set for search engines; None if absent."""
     for script in tree.xpath('//script[@type="application/ld+json"]/text()'):
         try:
-            said = list(_values(json.loads(script), "isAccessibleForFree"))
+            values = list(_values(json.loads(script), "isAccessibleForFree"))
         except (ValueError, RecursionError):
             continue
-        if said:
-            return any(str(value).lower() == "false" for value in said)
+        if values:
+            return any(str(value).lower() == "false" for value in values)
     tiers = tree.xpath('//meta[@property="article:content_tier"]/@content')
     return str(tiers[0]).lower() in ("locked", "metered") if tiers else None
 

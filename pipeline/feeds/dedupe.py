@@ -1,4 +1,4 @@
-"""Find the articles that tell one story: the same title, or texts nearly alike, within days. Pure."""
+"""Group articles about one story: equal titles, or embeddings nearly equal, within a few days. Pure."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ SHORTEST_TITLE = 4  # words; "Weekly links" is no story's name
 
 
 def group_stories(articles: Sequence[Article], vectors: "NDArray[np.float32] | None" = None) -> list[int]:
-    """Number the stories that articles tell.
+    """Assign each article to a story.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ def group_stories(articles: Sequence[Article], vectors: "NDArray[np.float32] | N
     Returns
     -------
     list of int
-        For each article its story: the smallest index of an article that tells the same.
+        For each article the smallest index of an article of the same story.
     """
     story = list(range(len(articles)))
 

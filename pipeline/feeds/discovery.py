@@ -1,4 +1,4 @@
-"""Find the feeds that a web page names. Pure."""
+"""Find the feeds that a web page links to. Pure."""
 
 from urllib.parse import urljoin
 
@@ -8,8 +8,8 @@ from lxml.etree import LxmlError
 from pipeline.core.urls import canonical_url
 
 TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
-# where feeds usually stand on a site that names none
-USUAL_PLACES = ("feed", "rss.xml", "atom.xml", "index.xml", "feed.xml", "rss", "feed.json")
+# tried on a site whose page links to no feed
+COMMON_PATHS = ("feed", "rss.xml", "atom.xml", "index.xml", "feed.xml", "rss", "feed.json")
 
 
 def feed_links(body: bytes, url: str) -> list[str]:
@@ -28,9 +28,9 @@ def feed_links(body: bytes, url: str) -> list[str]:
     return sorted(dict.fromkeys(filter(None, found)), key=lambda address: "comment" in address)
 
 
-def usual_places(url: str) -> list[str]:
-    """Return where a site's feed may stand though its page names none."""
-    return [_join(url, "/" + place) for place in USUAL_PLACES]
+def common_feed_urls(url: str) -> list[str]:
+    """Return the addresses at which sites commonly serve a feed."""
+    return [_join(url, "/" + place) for place in COMMON_PATHS]
 
 
 def _join(base: str, link: str) -> str:

@@ -1,4 +1,4 @@
-"""The record both feed readers hand to the cleaning."""
+"""The record that the XML and the JSON parser hand to `parse`."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,7 @@ from time import struct_time
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry as the feed gives it, markup and all."""
+    """One entry as the feed gives it, markup included."""
 
     link: str | None  # absolute
     guid: str | None

@@ -1,4 +1,4 @@
-"""Fetch over HTTP with manners and behind a guard. Addresses in, bytes out; the only client of the newsroom."""
+"""Fetch over HTTP: limits, redirects, retries, conditional requests. The only HTTP client; parses nothing."""
 
 import asyncio
 import logging
@@ -18,30 +18,30 @@ import stamina
 from pipeline.core.types import Fetched
 from pipeline.feeds.ssrf import Guard, RefusedAddress
 
-logging.getLogger("stamina").setLevel(logging.ERROR)  # a retry that helps is no news, one that does not is told
+logging.getLogger("stamina").setLevel(logging.ERROR)  # a failed retry is reported in `Fetched.error`
 
-MAX_HOPS = 5
+MAX_REDIRECTS = 5
 PERMANENT = frozenset({301, 308})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-LONGEST_WAIT_S = 23 * 3600.0  # a longer Retry-After is beyond sense: every feed is asked every night
+MAX_RETRY_AFTER_S = 23 * 3600.0  # a longer Retry-After is cut: every feed is asked every night
 ACCEPT_FEED = "application/atom+xml,application/rss+xml,application/feed+json,application/xml;q=0.9,*/*;q=0.8"
 
 
 class Client:
-    """One session for everything that is fetched: feeds, article pages, robots.txt.
+    """HTTP session for feeds, article pages and robots.txt.
 
     Parameters
     ----------
     allow_hosts : collection of str
         Hosts that may be reached although their address is private.
     connections, per_host : int
-        How many requests at once, and to one host.
+        Concurrent requests in total, and to one host.
     timeout_s : float
-        Total time for one address, from the first byte sent to the last received, all redirects included.
+        Total time for one address, redirects included; waiting for a free connection does not count.
     max_bytes : int
         Cap on a body, after decompression.
     contact : str
-        Address of the newsletter, told to the servers.
+        Address of the newsletter, sent in the User-Agent.
     """
 
     def __init__(
@@ -87,10 +87,10 @@ class Client:
         verify_tls: bool = True,
         accept: str = ACCEPT_FEED,
     ) -> Fetched:
-        """Fetch one address. Never raises for what a server does: trouble is told in `Fetched.error`."""
+        """Fetch one address. Never raises for what a server does: failures are in `Fetched.error`."""
         headers = {"Accept": accept, "If-None-Match": etag, "If-Modified-Since": last_modified}
         spent, hop, moved = 0.0, url, True
-        for _ in range(MAX_HOPS + 1):
+        for _ in range(MAX_REDIRECTS + 1):
             async with self._hosts[urlsplit(hop).netloc], self._slots:
                 started = time.monotonic()
                 fetched, target = await self._hop(hop, headers, verify_tls, self.timeout_s - spent)
@@ -100,12 +100,12 @@ class Client:
                 return replace(fetched, url=url, moved_to=moved_to, seconds=spent)
             moved = moved and fetched.status in PERMANENT
             hop = target
-        return Fetched(url, hop, 0, error=f"redirects more than {MAX_HOPS} times", seconds=spent)
+        return Fetched(url, hop, 0, error=f"redirects more than {MAX_REDIRECTS} times", seconds=spent)
 
     async def _hop(
         self, url: str, headers: dict[str, str | None], verify_tls: bool, left_s: float
     ) -> tuple[Fetched, str | None]:
-        """Ask one address; return what came, and where it redirects to."""
+        """Request one address; return the response, and the redirect target if there is one."""
         try:
             async with asyncio.timeout(left_s):
                 return await self._ask(url, headers, verify_tls)
@@ -116,7 +116,7 @@ class Client:
         except aiohttp.ClientConnectorError as failure:
             refused = isinstance(failure.os_error, RefusedAddress) or "no public address" in str(failure.os_error)
             error = f"refused: {failure.os_error}" if refused else f"cannot be reached ({_reason(failure.os_error)})"
-        except aiohttp.InvalidURL as failure:  # among them the odd spellings of private addresses
+        except aiohttp.InvalidURL as failure:  # also raised for odd spellings of private addresses
             error = f"refused: {_reason(failure)}"
         except (aiohttp.ClientError, OSError, ValueError, LookupError) as failure:
             error = f"broke off ({type(failure).__name__}: {_reason(failure)})"
@@ -126,7 +126,7 @@ class Client:
         self._guard.expect(url)
         given = {name: value for name, value in headers.items() if value}
         async for attempt in stamina.retry_context(
-            on=_is_passing, attempts=3, wait_initial=0.2, wait_jitter=0.2, wait_max=1.0
+            on=_is_transient, attempts=3, wait_initial=0.2, wait_jitter=0.2, wait_max=1.0
         ):
             with attempt:
                 request = self._session.get(url, headers=given, allow_redirects=False, ssl=verify_tls)
@@ -163,12 +163,12 @@ class Client:
 
 
 def parse_retry_after(value: str | None, now: datetime) -> float | None:
-    """Read a Retry-After header, seconds or a date, as seconds from now, within sense; None if there is none."""
+    """Parse a Retry-After header (seconds or a date) as seconds from now, capped; None if absent or invalid."""
     date = _http_date(value)
     if value is None or (date is None and not value.strip().isdigit()):
         return None
     seconds = (date - now).total_seconds() if date else float(value.strip()[:12])
-    return min(max(seconds, 0.0), LONGEST_WAIT_S)
+    return min(max(seconds, 0.0), MAX_RETRY_AFTER_S)
 
 
 def _http_date(value: str | None) -> datetime | None:
@@ -180,13 +180,13 @@ def _http_date(value: str | None) -> datetime | None:
 
 
 def _not_in_future(last_modified: str | None) -> str | None:
-    # sent back for ever, a validator from the future hides every new entry (FreshRSS #1020)
+    # a validator from the future, once stored, hides every new entry (FreshRSS #1020)
     date = _http_date(last_modified)
     return last_modified if date is not None and date <= datetime.now(UTC) else None
 
 
-def _is_passing(failure: Exception) -> bool:
-    """Tell trouble that may be over in a second (a refused or reset connection) from an answer."""
+def _is_transient(failure: Exception) -> bool:
+    """Return whether a failure (a refused or reset connection) may succeed when retried at once."""
     if isinstance(failure, aiohttp.ClientSSLError | aiohttp.ClientConnectorDNSError):
         return False
     if isinstance(failure, aiohttp.ClientConnectorError):

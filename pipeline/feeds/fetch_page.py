@@ -1,16 +1,16 @@
-"""Fetch an article's page and read it in a worker process."""
+"""Fetch an article's page and extract it in a worker process."""
 
 from datetime import datetime
 
 from pipeline.feeds.article_page import Page, read_page
 from pipeline.feeds.fetch import Client
-from pipeline.feeds.sandbox import BrokenInputError, Workers
+from pipeline.feeds.sandbox import UnreadableInputError, Workers
 
 ACCEPT_PAGE = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"
 
 
 async def fetch_page(client: Client, workers: Workers, url: str, now: datetime) -> tuple[Page, str | None]:
-    """Fetch and read one page. Returns what it holds, and the reason if it could not be read."""
+    """Fetch and extract one page. Returns the page, and the reason if it could not be read."""
     fetched = await client.get(url, accept=ACCEPT_PAGE)
     if fetched.error is not None:
         return Page(), fetched.error
@@ -18,5 +18,5 @@ async def fetch_page(client: Client, workers: Workers, url: str, now: datetime) 
         return Page(), f"is no page but {fetched.content_type.partition(';')[0]}"
     try:
         return await workers.call(read_page, fetched.body, fetched.final_url, now), None
-    except BrokenInputError as error:
+    except UnreadableInputError as error:
         return Page(), str(error)

@@ -1,4 +1,4 @@
-"""Read files that people bring: subscriptions as OPML, back-filled articles as JSON lines. Pure but for the reading."""
+"""Read files given by hand: subscriptions as OPML, back-filled articles as JSON lines."""
 
 import json
 from collections.abc import Mapping
@@ -17,14 +17,14 @@ NEEDED = ("url", "title", "published")
 
 
 def read_opml(path: Path) -> tuple[list[Feed], list[str]]:
-    """Return the feeds an OPML file names, and the addresses in it that are none.
+    """Return the feeds of an OPML file, and the entries whose address is no web address.
 
     Raises
     ------
     InputError
         If the file cannot be read or names no feed.
     """
-    # bytes, for listparser would fetch what looks like an address
+    # bytes: listparser would fetch a string that looks like an address
     found = listparser.parse(_bytes(path))
     feeds = {canonical_url(feed.url): sanitize.to_text(feed.title) or None for feed in found.feeds}
     refused = [feed.url for feed in found.feeds if not canonical_url(feed.url)]
@@ -58,7 +58,7 @@ def _article(line: bytes, where: str) -> Article:
     url, title = canonical_url(record["url"]), sanitize.to_text(record["title"])
     if not url or not title:
         raise InputError(f"{where}: {'no title' if url else 'url is no web address'}; nothing was imported")
-    published = _as_of(record["published"], where)
+    published = _published(record["published"], where)
     return Article(
         id=article_id(url),
         url=url,
@@ -73,7 +73,7 @@ def _article(line: bytes, where: str) -> Article:
     )
 
 
-def _as_of(value: str, where: str) -> datetime:
+def _published(value: str, where: str) -> datetime:
     try:
         as_of = datetime.fromisoformat(value)
         return as_of.astimezone(UTC) if as_of.tzinfo else as_of.replace(tzinfo=UTC)

@@ -1,15 +1,15 @@
-"""The one client through which a workspace fetches anything, made by its own limits."""
+"""Build the HTTP client from the limits in newsletter.toml."""
 
 from pathlib import Path
 from typing import Any
 
 from pipeline.core.config import Newsletter
 from pipeline.feeds.fetch import Client
-from pipeline.feeds.response_cache import SharedClient
+from pipeline.feeds.response_cache import CachingClient
 
 
 def guarded_client(newsletter: Newsletter) -> Client:
-    """Return the one client through which a workspace fetches anything."""
+    """Return the client of a workspace; it caches responses where several newsletters share a folder."""
     limits = newsletter.limits
     given: dict[str, Any] = {
         "allow_hosts": newsletter.allow_hosts,
@@ -19,4 +19,4 @@ def guarded_client(newsletter: Newsletter) -> Client:
         "max_bytes": limits.max_megabytes * 1_000_000,
         "contact": newsletter.url,
     }
-    return SharedClient(Path(newsletter.share) / "feeds", **given) if newsletter.share else Client(**given)
+    return CachingClient(Path(newsletter.share) / "feeds", **given) if newsletter.share else Client(**given)

@@ -9,8 +9,8 @@ import feedparser
 from pipeline.core.urls import canonical_url
 from pipeline.feeds.entry import Entry
 
-LONGEST_HEAD = 20_000  # bytes before the first entry that are read again with each piece
-MOST_PIECES = 500
+MAX_HEAD_BYTES = 20_000  # bytes before the first entry that are read again with each piece
+MAX_PIECES = 500
 PIECE = re.compile(rb"<(item|entry)\b.*?(?=<(?:item|entry)\b|\Z)", re.S)
 # entities that grow, or reach outside
 ENTITY = re.compile(rb"<!ENTITY[^>]*?(?:[&%]|\bSYSTEM\b|\bPUBLIC\b)[^>]*>")
@@ -55,8 +55,8 @@ def _parsed_or_pieces(body: bytes, url: str, content_type: str) -> Any:
 
 def _pieces(body: bytes, url: str, content_type: str) -> Iterator[Any]:
     """Read every entry alone, under the feed's head, and leave out those that cannot be read."""
-    pieces = list(PIECE.finditer(body))[:MOST_PIECES]
-    head = body[: pieces[0].start()][:LONGEST_HEAD] if pieces else body[:LONGEST_HEAD]
+    pieces = list(PIECE.finditer(body))[:MAX_PIECES]
+    head = body[: pieces[0].start()][:MAX_HEAD_BYTES] if pieces else body[:MAX_HEAD_BYTES]
     for piece in pieces:
         for start in (head, b"<rss><channel>"):  # the fault may be in the head
             try:

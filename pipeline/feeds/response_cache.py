@@ -1,4 +1,4 @@
-"""A shelf of tonight's answers that several newsletters share: a feed that three of them follow is asked once."""
+"""On-disk cache of HTTP responses, shared by several newsletters: a feed that three of them follow is fetched once."""
 
 import hashlib
 import json
@@ -11,11 +11,11 @@ from typing import Any
 from pipeline.core.types import Fetched
 from pipeline.feeds.fetch import ACCEPT_FEED, Client
 
-FRESH_S = 2 * 3600.0  # the nights of one installation follow each other; an editor who pulls at noon wants the news
+FRESH_S = 2 * 3600.0  # covers runs of one installation one after another, not a pull at noon
 
 
-class Shelf:
-    """A folder with one file an answer: a line of JSON, then the body."""
+class ResponseCache:
+    """A folder with one file a response: a line of JSON, then the body."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -24,8 +24,8 @@ class Shelf:
             if not _is_fresh(file):
                 file.unlink(missing_ok=True)
 
-    def take(self, url: str) -> Fetched | None:
-        """Return what a newsletter got from an address within the last hours, None if none asked."""
+    def get(self, url: str) -> Fetched | None:
+        """Return a fresh response for an address, or None."""
         file = self._file(url)
         try:
             if not _is_fresh(file):
@@ -36,7 +36,7 @@ class Shelf:
             return None
 
     def put(self, fetched: Fetched) -> None:
-        """Keep an answer for the others."""
+        """Store a response."""
         record = {name: value for name, value in asdict(fetched).items() if name != "body"}
         file = self._file(fetched.url)
         unfinished = file.with_name(f"{file.name}.{os.getpid()}")
@@ -47,12 +47,12 @@ class Shelf:
         return self.folder / hashlib.sha256(url.encode()).hexdigest()
 
 
-class SharedClient(Client):
-    """A client that looks on the shelf before it asks."""
+class CachingClient(Client):
+    """A client that looks in the cache before it requests."""
 
     def __init__(self, folder: Path, **limits: Any) -> None:
         super().__init__(**limits)
-        self._shelf = Shelf(folder)
+        self._cache = ResponseCache(folder)
 
     async def get(
         self,
@@ -63,14 +63,14 @@ class SharedClient(Client):
         verify_tls: bool = True,
         accept: str = ACCEPT_FEED,
     ) -> Fetched:
-        """Fetch one address, or give what another newsletter got from it, as the server would have: whole or 304."""
-        kept = self._shelf.take(url) if accept == ACCEPT_FEED and verify_tls else None
+        """Fetch one address, or answer from the cache as the server would have: the body or 304."""
+        kept = self._cache.get(url) if accept == ACCEPT_FEED and verify_tls else None
         if kept:
             same = kept.etag == etag if etag else bool(last_modified) and kept.last_modified == last_modified
             return replace(kept, status=304, body=b"") if same else kept
         fetched = await super().get(url, etag=etag, last_modified=last_modified, verify_tls=verify_tls, accept=accept)
         if fetched.status == 200 and fetched.error is None and accept == ACCEPT_FEED and verify_tls:
-            self._shelf.put(fetched)
+            self._cache.put(fetched)
         return fetched
 
 

@@ -1,13 +1,15 @@
-"""What a site's robots.txt allows us (RFC 9309). Pure."""
+"""What a site's robots.txt allows (RFC 9309: wildcards, longest match), read by Protego. Pure."""
 
 from urllib.parse import urljoin
-from urllib.robotparser import RobotFileParser
+
+from protego import Protego
 
 from pipeline.core.types import Fetched
 
 NAME = "Triage"
-LONGEST = 500_000  # bytes that are read of it
-LONGEST_DELAY_S = 10.0
+MAX_BYTES = 500_000  # RFC 9309 asks for at least 500 KiB
+MAX_DELAY_S = 10.0
+DISALLOW_ALL = "User-agent: *\nDisallow: /"
 
 
 class Robots:
@@ -16,28 +18,26 @@ class Robots:
     Parameters
     ----------
     fetched : Fetched
-        What its /robots.txt answered: without one all is allowed, unreachable nothing is.
+        The response for its /robots.txt. A 4xx status allows everything, an unreachable server nothing.
     """
 
     def __init__(self, fetched: Fetched) -> None:
-        self._rules = RobotFileParser()
         if 200 <= fetched.status < 300 and fetched.error is None:
-            self._rules.parse(fetched.body[:LONGEST].decode("utf-8", "replace").splitlines())
-        elif 400 <= fetched.status < 500:
-            self._rules.parse([])
+            rules = fetched.body[:MAX_BYTES].decode("utf-8-sig", "replace")
         else:
-            self._rules.parse(["User-agent: *", "Disallow: /"])
+            rules = "" if 400 <= fetched.status < 500 else DISALLOW_ALL
+        self._rules = Protego.parse(rules)
 
     def allows(self, url: str) -> bool:
-        """Tell whether a page may be read."""
-        return self._rules.can_fetch(NAME, url)
+        """Return whether a page may be fetched."""
+        return bool(self._rules.can_fetch(url, NAME))
 
     @property
     def delay_s(self) -> float:
-        """Seconds to wait between two pages, if the site wishes it, within sense."""
-        return min(float(self._rules.crawl_delay(NAME) or 0), LONGEST_DELAY_S)
+        """Seconds to wait between two pages; 0 if the site asks for none."""
+        return min(float(self._rules.crawl_delay(NAME) or 0), MAX_DELAY_S)
 
 
 def robots_address(url: str) -> str:
-    """Return where the robots.txt of a page's site stands."""
+    """Return the address of the robots.txt of a page's site."""
     return urljoin(url, "/robots.txt")

@@ -1,4 +1,4 @@
-"""A few warm processes in which hostile input is read, and killed if it takes too long. They know no database."""
+"""Run parsers on hostile input in worker processes with limits on time and memory. Workers open no database."""
 
 import asyncio
 import resource
@@ -13,16 +13,16 @@ from pebble import ProcessExpired, ProcessPool
 
 P = ParamSpec("P")
 T = TypeVar("T")
-MEMORY_BYTES = 3_000_000_000  # of address space; beyond it the reading fails, not the night
-CPU_S = 1800  # of processor time in all; a worker that used it up is replaced
+MEMORY_BYTES = 3_000_000_000  # of address space; beyond it one call fails, not the run
+CPU_S = 1800  # of processor time over a worker's life; then it is replaced
 
 
-class BrokenInputError(Exception):
-    """The input broke or outlasted its reader; the message says how."""
+class UnreadableInputError(Exception):
+    """A parser raised, died or ran out of time on an input; the message says which."""
 
 
 class _Process(ForkServerProcess):
-    """A process that does not import the program it works for, only what it is given to do."""
+    """A worker process that does not import the parent's `__main__`."""
 
     def start(self) -> None:
         program = sys.modules["__main__"]
@@ -43,14 +43,14 @@ class Workers:
     Parameters
     ----------
     count : int
-        Processes kept warm.
+        Number of processes.
     deadline_s : float
-        Time one call may take before its process is killed and replaced.
+        Time limit of one call; its process is then killed and replaced.
     """
 
     def __init__(self, count: int = 2, deadline_s: float = 10.0) -> None:
         self.deadline_s = deadline_s
-        # forked off a clean server, so that no lock or connection of the newsroom is inherited
+        # from a fork server, so that no lock or connection of the parent is inherited
         context = _Context()
         context.set_forkserver_preload(["pipeline.feeds.parse"])
         self._pool = ProcessPool(count, initializer=_limit, context=context)
@@ -63,20 +63,20 @@ class Workers:
         await asyncio.to_thread(self._pool.join)
 
     async def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a function in a worker. Raises BrokenInputError if it raises, dies or takes too long."""
+        """Run a function in a worker. Raises UnreadableInputError if it raises, dies or takes too long."""
         future = self._pool.schedule(function, args=args, kwargs=kwargs, timeout=self.deadline_s)
         try:
             result: T = await asyncio.wrap_future(future)
         except PoolTimeout as error:
-            raise BrokenInputError(f"takes more than {self.deadline_s:g} seconds to read") from error
+            raise UnreadableInputError(f"takes more than {self.deadline_s:g} seconds to read") from error
         except ProcessExpired as error:
-            raise BrokenInputError("kills its reader") from error
-        except Exception as error:  # whatever a parser raises on hostile input is that input's failure
-            raise BrokenInputError(f"breaks its reader ({type(error).__name__}: {str(error)[:200]})") from error
+            raise UnreadableInputError("kills its reader") from error
+        except Exception as error:  # parsers raise anything on hostile input
+            raise UnreadableInputError(f"breaks its reader ({type(error).__name__}: {str(error)[:200]})") from error
         return result
 
 
 def _limit() -> None:
-    # a worker whose night was killed while it read something endless ends too
+    # also ends a worker whose parent was killed
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))

@@ -1,4 +1,4 @@
-"""Say which addresses may be connected to: public ones, and hosts the workspace allows by name."""
+"""Refuse connections to private addresses (SSRF), except to hosts that `allow_hosts` names."""
 
 import socket
 from collections.abc import Collection
@@ -7,7 +7,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
-# answers requests from inside Azure although the address is public
+# Azure's metadata service, on a public address
 METADATA = frozenset({ip_address("168.63.129.16")})
 NAT64 = ip_network("64:ff9b::/96")
 
@@ -17,7 +17,7 @@ class RefusedAddress(OSError):
 
 
 class Guard:
-    """Checks every socket at the moment it is made, so redirects, rebinding and odd spellings end here.
+    """Checks the address of every socket when it is created: covers redirects, DNS rebinding and odd spellings.
 
     Parameters
     ----------
@@ -27,24 +27,26 @@ class Guard:
 
     def __init__(self, allow_hosts: Collection[str]) -> None:
         self.allow_hosts = frozenset(host.strip("[]") for host in allow_hosts)
-        # which host the running task asks for; tasks that the client starts inherit it
+        # the host that the running task requests; inherited by the tasks that the client starts
         self._host: ContextVar[str] = ContextVar("host", default="")
 
     def expect(self, url: str) -> None:
-        """Say which address the running task is about to request."""
+        """Set the address that the running task is about to request."""
         self._host.set((urlsplit(url).hostname or "").lower())
 
     def make_socket(self, address: tuple[Any, ...]) -> socket.socket:
-        """Make the socket for an address (aiohttp's `socket_factory`), or refuse it."""
+        """Create the socket for an address (aiohttp's `socket_factory`), or raise RefusedAddress."""
         family, kind, protocol, _, (ip, *_) = address
         if self._host.get() not in self.allow_hosts and not is_public(ip):
             host = self._host.get()
-            raise RefusedAddress(f"{host} stands at {ip}, no public address; allow_hosts in newsletter.toml lets it in")
+            raise RefusedAddress(
+                f"{host} resolves to {ip}, no public address; allow it with allow_hosts in newsletter.toml"
+            )
         return socket.socket(family=family, type=kind, proto=protocol)
 
 
 def is_public(ip: str) -> bool:
-    """Tell whether an address is on the public internet, looking into the addresses it may wrap."""
+    """Return whether an address is on the public internet; embedded IPv4 addresses are checked too."""
     address = ip_address(ip.split("%")[0])
     wrapped = _wrapped(address) if isinstance(address, IPv6Address) else None
     if wrapped is not None:

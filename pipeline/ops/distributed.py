@@ -20,7 +20,7 @@ from pipeline.core.types import Feed
 from pipeline.core.urls import host_of
 from pipeline.feeds.http import guarded_client
 from pipeline.feeds.sandbox import Workers
-from pipeline.steps.pull import Outcome, read_feed
+from pipeline.steps.pull import FeedResult, read_feed
 
 Spread = Callable[[Sequence[Sequence[str]]], list[Vectors]]
 
@@ -33,7 +33,7 @@ def split_by_host(feeds: Sequence[Feed], batches: int) -> list[list[Feed]]:
     return [batch for batch in cut if batch]
 
 
-def read_batch(feeds: Sequence[Feed], newsletter: Newsletter, seen_at: datetime) -> list[Outcome]:
+def read_batch(feeds: Sequence[Feed], newsletter: Newsletter, seen_at: datetime) -> list[FeedResult]:
     """Fetch and read some feeds: one worker's share.
 
     Raises
@@ -49,7 +49,7 @@ def read_batch(feeds: Sequence[Feed], newsletter: Newsletter, seen_at: datetime)
     return asyncio.run(_read_all(feeds, newsletter, seen_at))
 
 
-async def _read_all(feeds: Sequence[Feed], newsletter: Newsletter, seen_at: datetime) -> list[Outcome]:
+async def _read_all(feeds: Sequence[Feed], newsletter: Newsletter, seen_at: datetime) -> list[FeedResult]:
     async with guarded_client(newsletter) as client, Workers(1) as workers:
         return await asyncio.gather(*(read_feed(feed, client, workers, seen_at) for feed in feeds))
 
@@ -80,12 +80,12 @@ class Cluster(Protocol):
 
     embedder: Embedder
 
-    def read(self, feeds: Sequence[Feed]) -> Iterator[list[Outcome]]:
-        """Fetch and parse feeds elsewhere; yield each batch as it arrives."""
+    def read(self, feeds: Sequence[Feed]) -> Iterator[list[FeedResult]]:
+        """Fetch and parse feeds on the workers; yield each batch as it arrives."""
 
 
 class DistributedEmbedder(WrappedEmbedder):
-    """An embedder whose work is done elsewhere, in batches.
+    """An embedder whose work is done on the workers, in batches.
 
     Parameters
     ----------

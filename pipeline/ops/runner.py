@@ -39,7 +39,7 @@ def pull(workspace: Workspace, cluster: "Cluster | None" = None, progress: Progr
 
     started = time.monotonic()
     database, newsletter, as_of = workspace.database, workspace.newsletter, workspace.as_of
-    report = pull_feeds(database, newsletter, as_of, progress, elsewhere=cluster.read if cluster else None)
+    report = pull_feeds(database, newsletter, as_of, progress, remote_reader=cluster.read if cluster else None)
     details = {**report.details, "pages": fetch_fulltext(database, newsletter, as_of)}
     return _keep(workspace, replace(report, seconds=time.monotonic() - started, details=details))
 

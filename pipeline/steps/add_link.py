@@ -1,4 +1,4 @@
-"""Take in a link that the editor found: the page is read if it can be, the address alone serves if not."""
+"""Add a link that the editor found; where its page cannot be read, the address alone is stored."""
 
 import asyncio
 from dataclasses import replace
@@ -17,12 +17,12 @@ from pipeline.store.database import Database
 
 
 def add_link(database: Database, newsletter: Newsletter, as_of: AsOf, address: str) -> tuple[Article, str | None]:
-    """Store the article behind an address as the editor's find, so that it is a candidate from now on.
+    """Store the article at an address with origin "editor", so that it is a candidate from now on.
 
     Returns
     -------
     Article
-        As stored; one that was known already keeps its id and what is known of it.
+        As stored; one that was known already keeps its id and its fields.
     str or None
         Why the page could not be read, if it could not.
 

@@ -1,4 +1,4 @@
-"""Read the pages behind entries that give only a line, where the editor wants that: politely, and each once."""
+"""Fetch full texts from the pages of entries, for feeds with `fulltext`; obeys robots.txt, each page once."""
 
 import asyncio
 from collections import defaultdict
@@ -15,44 +15,44 @@ from pipeline.feeds.http import guarded_client
 from pipeline.feeds.robots import Robots, robots_address
 from pipeline.feeds.sandbox import Workers
 from pipeline.store.database import Database
-from pipeline.store.pages import keep_page, pages_wanted
+from pipeline.store.pages import pages_wanted, save_page
 
-MOST_PAGES = 400  # a night
-MOST_OF_A_SITE = 25  # a night
-LONGEST_S = 600.0  # for all of them; what is not read tonight is read tomorrow
-PAGE_S = 20.0  # for the reading of one
+MAX_PAGES = 400  # a run
+MAX_PER_SITE = 25  # a run
+TOTAL_TIMEOUT_S = 600.0  # for all pages; the rest is fetched in the next run
+PARSE_TIMEOUT_S = 20.0  # for extracting one page
 BATCH = 20  # pages stored in one transaction
 
-Read = tuple[str, Page, str | None]  # article id, what its page said, or why it said nothing
+PageResult = tuple[str, Page, str | None]  # article id, its page, the reason if it could not be read
 
 
 def fetch_fulltext(database: Database, newsletter: Newsletter, as_of: AsOf) -> dict[str, int]:
-    """Read the linked pages that are wanted. Returns how many were read, and failed: those keep their summary."""
+    """Fetch the wanted pages. Returns how many were read and how many failed; those keep their summary."""
     with database.reading() as connection:
-        wanted = pages_wanted(connection, as_of.run_date, MOST_PAGES)
-    return asyncio.run(_Reading(database, newsletter, as_of).run(wanted)) if wanted else {"read": 0, "failed": 0}
+        wanted = pages_wanted(connection, as_of.run_date, MAX_PAGES)
+    return asyncio.run(_FulltextRun(database, newsletter, as_of).run(wanted)) if wanted else {"read": 0, "failed": 0}
 
 
-class _Reading:
-    """One night's pages: one site after the other's rules, sites side by side."""
+class _FulltextRun:
+    """The pages of one run: sites concurrently, the pages of one site one after another with its crawl delay."""
 
     def __init__(self, database: Database, newsletter: Newsletter, as_of: AsOf) -> None:
         self.database, self.newsletter, self.as_of = database, newsletter, as_of
-        self.done: list[Read] = []
-        self.told = {"read": 0, "failed": 0}
+        self.done: list[PageResult] = []
+        self.counts = {"read": 0, "failed": 0}
 
     async def run(self, wanted: Sequence[tuple[str, str]]) -> dict[str, int]:
         sites: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for id, url in wanted:
             sites[host_of(url)].append((id, url))
         try:
-            workers = Workers(1, PAGE_S)
-            async with asyncio.timeout(LONGEST_S), guarded_client(self.newsletter) as client, workers:
-                await asyncio.gather(*(self._site(client, workers, pages[:MOST_OF_A_SITE]) for pages in sites.values()))
+            workers = Workers(1, PARSE_TIMEOUT_S)
+            async with asyncio.timeout(TOTAL_TIMEOUT_S), guarded_client(self.newsletter) as client, workers:
+                await asyncio.gather(*(self._site(client, workers, pages[:MAX_PER_SITE]) for pages in sites.values()))
         except TimeoutError:
             pass
         await self._store(at_least=1)
-        return self.told
+        return self.counts
 
     async def _site(self, client: Client, workers: Workers, pages: Sequence[tuple[str, str]]) -> None:
         robots = Robots(await client.get(robots_address(pages[0][1]), accept="text/plain"))
@@ -62,7 +62,7 @@ class _Reading:
                 problem = problem or (None if page.text else "holds no article")
                 await asyncio.sleep(robots.delay_s)
             else:
-                page, problem = Page(), "its site's robots.txt keeps us out"
+                page, problem = Page(), "its site's robots.txt disallows it"
             self.done.append((id, page, problem))
             await self._store(at_least=BATCH)
 
@@ -71,10 +71,10 @@ class _Reading:
             return
         done, self.done = self.done, []
         for _, _, problem in done:
-            self.told["failed" if problem else "read"] += 1
+            self.counts["failed" if problem else "read"] += 1
         await asyncio.to_thread(self._write, done)
 
-    def _write(self, done: Sequence[Read]) -> None:
+    def _write(self, done: Sequence[PageResult]) -> None:
         with self.database.writing() as connection:
             for id, page, problem in done:
-                keep_page(connection, id, self.as_of.run_date, asdict(page), problem)
+                save_page(connection, id, self.as_of.run_date, asdict(page), problem)

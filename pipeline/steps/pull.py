@@ -1,7 +1,7 @@
 """Step pull: fetch every feed that is due, parse it, store each article once. Writes feeds, articles, article_feeds.
 
-Feeds are fetched side by side and read in worker processes while others are still being fetched; what was read is
-stored in small batches, entries first and validators in the same transaction, so a killed night loses no entry.
+Feeds are fetched concurrently and parsed in worker processes. Results are stored in small batches, the entries and the
+validators (ETag, Last-Modified) in one transaction, so that a killed run loses no entry.
 """
 
 import asyncio
@@ -20,23 +20,23 @@ from pipeline.core.urls import article_id
 from pipeline.feeds import health
 from pipeline.feeds.fetch import Client
 from pipeline.feeds.http import guarded_client
-from pipeline.feeds.parse import Parsed, parse_feed
-from pipeline.feeds.sandbox import BrokenInputError, Workers
+from pipeline.feeds.parse import ParsedFeed, parse_feed
+from pipeline.feeds.sandbox import UnreadableInputError, Workers
 from pipeline.store.articles import add_articles
 from pipeline.store.database import Database
 from pipeline.store.feeds import all_feeds, move_feed, save_feeds, sync_file
 
-BATCH = 100  # feeds stored in one transaction
-GATHER_S = 1.0  # how long a batch waits for more: each costs 60 ms, and a killed night loses one at most
-READERS = 2  # processes that parse
-AT_WORK = 256  # feeds between being asked and being stored; bounds memory
+BATCH = 100  # feeds a transaction
+BATCH_WAIT_S = 1.0  # how long a batch waits for more results: a transaction costs 60 ms
+N_WORKERS = 2  # parser processes
+MAX_IN_FLIGHT = 256  # feeds fetched and not yet stored; bounds memory
 
-ReadElsewhere = Callable[[Sequence[Feed]], Iterable[Sequence["Outcome"]]]
+RemoteReader = Callable[[Sequence[Feed]], Iterable[Sequence["FeedResult"]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What one feed gave tonight."""
+class FeedResult:
+    """What one feed returned in this run."""
 
     feed: Feed
     fetched: Fetched
@@ -53,39 +53,39 @@ def pull_feeds(
     newsletter: Newsletter,
     as_of: AsOf,
     progress: Progress | None = None,
-    elsewhere: ReadElsewhere | None = None,
+    remote_reader: RemoteReader | None = None,
 ) -> StepReport:
-    """Ask every feed that is due and store what is new.
+    """Fetch every feed that is due and store what is new.
 
     Parameters
     ----------
-    database, newsletter, moment
+    database, newsletter, as_of
         The workspace's. Articles are first seen at `as_of.time`; failures and redirects count once per night.
     progress : callable, optional
         Called with (feeds done, feeds in total).
-    elsewhere : callable, optional
-        Reads the feeds that are due on other machines, and gives back what they gave in batches; stored here.
+    remote_reader : callable, optional
+        Fetches and parses the given feeds on other machines and yields batches of results, which are stored here.
 
     Returns
     -------
     StepReport
-        seen: feeds asked; done: feeds that answered; failed: those that did not.
+        seen: feeds fetched; done: feeds that answered; failed: those that did not.
         details: `triage pull --json`.
     """
     started = time.monotonic()
     feeds = _followed(database, newsletter)
-    # in the order of their hash, so that feeds of one host do not queue behind each other
+    # ordered by hash, so that feeds of one host are spread over the run
     due = sorted((f for f in feeds if health.is_due(f, as_of.time)), key=lambda f: article_id(f.url))
-    if elsewhere:
-        read = {outcome.feed.url: outcome for batch in elsewhere(due) for outcome in batch}
-        batches = (_ready_in_order(read, due[n:]) for n in range(0, len(due), BATCH))
-        outcomes = [o for batch in batches for o in store_outcomes(database, batch, as_of)]
+    if remote_reader:
+        read = {result.feed.url: result for batch in remote_reader(due) for result in batch}
+        batches = (_take_in_order(read, due[n:]) for n in range(0, len(due), BATCH))
+        results = [o for batch in batches for o in store_results(database, batch, as_of)]
     else:
-        outcomes = asyncio.run(_Night(database, newsletter, as_of, progress).run(due)) if due else []
-    failed = sum(outcome.error is not None for outcome in outcomes)
+        results = asyncio.run(_LocalPull(database, newsletter, as_of, progress).run(due)) if due else []
+    failed = sum(result.error is not None for result in results)
     details = {
-        "feeds": [_told(outcome) for outcome in sorted(outcomes, key=lambda o: o.feed.url)],
-        "articles": sum(outcome.new for outcome in outcomes),
+        "feeds": [_as_json(result) for result in sorted(results, key=lambda o: o.feed.url)],
+        "articles": sum(result.new for result in results),
         "waiting": [f.url for f in feeds if f.retired_on is None and f not in due],
         "retired": [f.url for f in feeds if f.retired_on is not None],
     }
@@ -93,66 +93,66 @@ def pull_feeds(
 
 
 def _followed(database: Database, newsletter: Newsletter) -> list[Feed]:
-    """Bring the table up to newsletter.toml and return what is followed."""
+    """Update the table from newsletter.toml and return every followed feed."""
     written = [Feed(f.url, f.title, f.fulltext, f.verify_tls) for f in newsletter.feeds]
     with database.writing() as connection:
         sync_file(connection, written)
         return all_feeds(connection)
 
 
-class _Night:
-    """One pull: the client, the workers and the writer, and the queue between them."""
+class _LocalPull:
+    """One pull on this machine: the client, the parser processes, the writer, and the queue between them."""
 
     def __init__(self, database: Database, newsletter: Newsletter, as_of: AsOf, progress: Progress | None) -> None:
         self.database, self.newsletter, self.as_of, self.progress = database, newsletter, as_of, progress
-        self.queue: asyncio.Queue[Outcome] = asyncio.Queue()
-        self.at_work = asyncio.Semaphore(AT_WORK)
+        self.queue: asyncio.Queue[FeedResult] = asyncio.Queue()
+        self.in_flight = asyncio.Semaphore(MAX_IN_FLIGHT)
 
-    async def run(self, feeds: Sequence[Feed]) -> list[Outcome]:
+    async def run(self, feeds: Sequence[Feed]) -> list[FeedResult]:
         try:
-            workers = Workers(min(READERS, len(feeds)))
+            workers = Workers(min(N_WORKERS, len(feeds)))
             async with guarded_client(self.newsletter) as client, workers, asyncio.TaskGroup() as group:
                 writer = group.create_task(self._store_all(feeds))
                 for feed in feeds:
                     group.create_task(self._read(feed, client, workers))
         except ExceptionGroup as several:
-            raise several.exceptions[0] from several  # a store that cannot be written is told in one sentence
+            raise several.exceptions[0] from several  # a store that cannot be written is one error
         return writer.result()
 
     async def _read(self, feed: Feed, client: Client, workers: Workers) -> None:
-        async with self.at_work:
+        async with self.in_flight:
             self.queue.put_nowait(await read_feed(feed, client, workers, self.as_of.time))
 
-    async def _store_all(self, feeds: Sequence[Feed]) -> list[Outcome]:
-        """Store outcomes in the feeds' own order, whichever came first.
+    async def _store_all(self, feeds: Sequence[Feed]) -> list[FeedResult]:
+        """Store results in the order of the feeds, whichever came first.
 
-        Of two feeds that carry one story the same gives it its title every night, a killed and repeated one included.
+        Of two feeds that carry one story the same one gives it its title in every run.
         """
-        ready: dict[str, Outcome] = {}
-        stored: list[Outcome] = []
+        ready: dict[str, FeedResult] = {}
+        stored: list[FeedResult] = []
         while len(stored) < len(feeds):
             if feeds[len(stored)].url not in ready:
                 await self._gather(ready, len(feeds) - len(stored))
-            if batch := _ready_in_order(ready, feeds[len(stored) :]):
-                stored += await asyncio.to_thread(store_outcomes, self.database, batch, self.as_of)
+            if batch := _take_in_order(ready, feeds[len(stored) :]):
+                stored += await asyncio.to_thread(store_results, self.database, batch, self.as_of)
                 if self.progress:
                     self.progress(len(stored), len(feeds))
         return stored
 
-    async def _gather(self, ready: dict[str, Outcome], outstanding: int) -> None:
-        """Take what comes, for a while after the first, or until all have come."""
+    async def _gather(self, ready: dict[str, FeedResult], outstanding: int) -> None:
+        """Collect results for BATCH_WAIT_S after the first, or until all have come."""
         until = None
         with suppress(TimeoutError):
             while len(ready) < outstanding:
                 async with asyncio.timeout_at(until):
-                    outcome = await self.queue.get()
-                ready[outcome.feed.url] = outcome
-                until = until or asyncio.get_running_loop().time() + GATHER_S
+                    result = await self.queue.get()
+                ready[result.feed.url] = result
+                until = until or asyncio.get_running_loop().time() + BATCH_WAIT_S
 
 
-def _ready_in_order(ready: dict[str, Outcome], feeds: Sequence[Feed]) -> list[Outcome]:
-    """Take out the outcomes of the first feeds, up to the first that is not there yet."""
-    batch: list[Outcome] = []
+def _take_in_order(ready: dict[str, FeedResult], feeds: Sequence[Feed]) -> list[FeedResult]:
+    """Remove and return the results of the first feeds, up to the first that is not ready."""
+    batch: list[FeedResult] = []
     for feed in feeds[:BATCH]:
         if feed.url not in ready:
             break
@@ -160,22 +160,22 @@ def _ready_in_order(ready: dict[str, Outcome], feeds: Sequence[Feed]) -> list[Ou
     return batch
 
 
-async def read_feed(feed: Feed, client: Client, workers: Workers, seen_at: datetime) -> Outcome:
-    """Ask one feed and read what came; trouble is told in the outcome. Touches no database."""
+async def read_feed(feed: Feed, client: Client, workers: Workers, seen_at: datetime) -> FeedResult:
+    """Fetch and parse one feed; failures are in `FeedResult.error`. Touches no database."""
     fetched = await client.get(feed.url, etag=feed.etag, last_modified=feed.last_modified, verify_tls=feed.verify_tls)
     return await _parsed(feed, fetched, workers, seen_at)
 
 
-async def _parsed(feed: Feed, fetched: Fetched, workers: Workers, seen_at: datetime) -> Outcome:
+async def _parsed(feed: Feed, fetched: Fetched, workers: Workers, seen_at: datetime) -> FeedResult:
     if fetched.error is not None or fetched.status == 304:
-        return Outcome(feed, fetched, error=fetched.error, seconds=fetched.seconds)
+        return FeedResult(feed, fetched, error=fetched.error, seconds=fetched.seconds)
     try:
-        parsed: Parsed = await workers.call(
+        parsed: ParsedFeed = await workers.call(
             parse_feed, fetched.body, fetched.final_url, fetched.content_type, seen_at, feed.url
         )
-    except BrokenInputError as error:
-        return Outcome(feed, replace(fetched, body=b""), error=str(error), seconds=fetched.seconds)
-    return Outcome(
+    except UnreadableInputError as error:
+        return FeedResult(feed, replace(fetched, body=b""), error=str(error), seconds=fetched.seconds)
+    return FeedResult(
         feed,
         replace(fetched, body=b""),
         parsed.articles,
@@ -186,41 +186,41 @@ async def _parsed(feed: Feed, fetched: Fetched, workers: Workers, seen_at: datet
     )
 
 
-def store_outcomes(database: Database, batch: Sequence[Outcome], as_of: AsOf) -> list[Outcome]:
-    """Store what some feeds gave: their entries, and then what is known of them, all or nothing.
+def store_results(database: Database, batch: Sequence[FeedResult], as_of: AsOf) -> list[FeedResult]:
+    """Store the entries and the state of some feeds in one transaction.
 
-    In the order given, the feeds' own: the first of several that carry a story names it, wherever a batch ends.
+    In the order given: the first of several feeds that carry a story names it, wherever a batch ends.
     """
     with database.writing() as connection:
-        fresh = set(add_articles(connection, [article for outcome in batch for article in outcome.articles]))
+        fresh = set(add_articles(connection, [article for result in batch for article in result.articles]))
         news = Counter[str]()
-        for outcome in batch:
-            own = {article.id for article in outcome.articles} & fresh
-            news[outcome.feed.url], fresh = len(own), fresh - own  # an article of two feeds counts for the first
-        counted = [replace(outcome, new=news[outcome.feed.url]) for outcome in batch]
-        known = [_learned(outcome, as_of) for outcome in counted]
+        for result in batch:
+            own = {article.id for article in result.articles} & fresh
+            news[result.feed.url], fresh = len(own), fresh - own  # an article of two feeds counts for the first
+        counted = [replace(result, new=news[result.feed.url]) for result in batch]
+        known = [_updated_feed(result, as_of) for result in counted]
         save_feeds(connection, known)
         for feed in filter(health.has_moved, known):
             move_feed(connection, feed, feed.moved_to or feed.url)
     return counted
 
 
-def _learned(outcome: Outcome, as_of: AsOf) -> Feed:
-    if outcome.error is not None:
-        return health.after_failure(outcome.feed, outcome.fetched, outcome.error, as_of.run_date, as_of.time)
+def _updated_feed(result: FeedResult, as_of: AsOf) -> Feed:
+    if result.error is not None:
+        return health.after_failure(result.feed, result.fetched, result.error, as_of.run_date, as_of.time)
     return health.after_success(
-        outcome.feed, outcome.fetched, as_of.run_date, title=outcome.title, brought_new=outcome.new > 0
+        result.feed, result.fetched, as_of.run_date, title=result.title, brought_new=result.new > 0
     )
 
 
-def _told(outcome: Outcome) -> dict[str, Any]:
+def _as_json(result: FeedResult) -> dict[str, Any]:
     return {
-        "url": outcome.feed.url,
-        "status": outcome.fetched.status,
-        "entries": len(outcome.articles),
-        "new": outcome.new,
-        "seconds": round(outcome.seconds, 3),
-        "error": outcome.error,
-        "malformed": outcome.malformed,
-        "moved_to": outcome.fetched.moved_to,
+        "url": result.feed.url,
+        "status": result.fetched.status,
+        "entries": len(result.articles),
+        "new": result.new,
+        "seconds": round(result.seconds, 3),
+        "error": result.error,
+        "malformed": result.malformed,
+        "moved_to": result.fetched.moved_to,
     }

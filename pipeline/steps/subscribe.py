@@ -1,4 +1,4 @@
-"""Follow feeds: find the one behind a page, suggest those of sites that were picked from, tell how each one does."""
+"""Follow feeds: find the feed of a page, suggest feeds of sites that were picked from, list the feeds' health."""
 
 import asyncio
 from collections.abc import Sequence
@@ -10,13 +10,13 @@ from pipeline.core.config import Newsletter
 from pipeline.core.errors import InputError
 from pipeline.core.types import Feed
 from pipeline.core.urls import canonical_url, host_of
-from pipeline.feeds.discovery import usual_places
+from pipeline.feeds.discovery import common_feed_urls
 from pipeline.feeds.fetch import Client
 from pipeline.feeds.http import guarded_client
-from pipeline.feeds.parse import Parsed, parse_feed
-from pipeline.feeds.sandbox import BrokenInputError, Workers
+from pipeline.feeds.parse import ParsedFeed, parse_feed
+from pipeline.feeds.sandbox import UnreadableInputError, Workers
 from pipeline.store.database import Database
-from pipeline.store.feeds import all_feeds, feed_care, follow
+from pipeline.store.feeds import all_feeds, feed_health, follow
 from pipeline.store.issues import known_issues
 
 
@@ -32,7 +32,7 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _FoundFeed:
     url: str
     title: str | None
 
@@ -48,7 +48,7 @@ def add_feed(database: Database, newsletter: Newsletter, as_of: AsOf, address: s
     url = canonical_url(address)
     if not url:
         raise InputError(f"{address!r} is no web address; give one that begins with https://")
-    found, problem = asyncio.run(_find_one(newsletter, as_of, url))
+    found, problem = asyncio.run(_find_in_session(newsletter, as_of, url))
     if found is None:
         raise InputError(f"found no feed at {url}: it {problem}; give the feed's own address")
     feed = Feed(found.url, found.title)
@@ -57,7 +57,7 @@ def add_feed(database: Database, newsletter: Newsletter, as_of: AsOf, address: s
 
 
 def suggest_feeds(database: Database, newsletter: Newsletter, as_of: AsOf, limit: int = 20) -> list[Suggestion]:
-    """Return the sites most picked from that no followed feed covers, each with its feed if its page names one."""
+    """Return the sites most picked from that no followed feed covers, each with its feed if one is found."""
     with database.reading() as connection:
         issues = known_issues(connection, as_of.issues_before)
         covered = {host_of(feed.url) for feed in all_feeds(connection)} | newsletter.hosts
@@ -68,7 +68,7 @@ def suggest_feeds(database: Database, newsletter: Newsletter, as_of: AsOf, limit
     for pick in (pick for issue in issues for pick in issue.picks if pick.url):
         counts[host_of(pick.url or "")] = counts.get(host_of(pick.url or ""), 0) + 1
     hosts = sorted((host for host in counts if host not in covered), key=lambda host: (-counts[host], host))
-    return asyncio.run(_look_at(newsletter, as_of, [(host, counts[host]) for host in hosts[:limit]]))
+    return asyncio.run(_check_hosts(newsletter, as_of, [(host, counts[host]) for host in hosts[:limit]]))
 
 
 def follow_suggestions(database: Database, suggestions: Sequence[Suggestion]) -> list[str]:
@@ -78,21 +78,21 @@ def follow_suggestions(database: Database, suggestions: Sequence[Suggestion]) ->
 
 
 def followed(database: Database, as_of: AsOf) -> list[dict[str, Any]]:
-    """Tell of every feed how it does; columns as in `store.feeds.feed_care`."""
+    """Return the health of every feed; columns as in `store.feeds.feed_health`."""
     with database.reading() as connection:
-        return feed_care(connection, as_of.run_date)
+        return feed_health(connection, as_of.run_date)
 
 
-async def _find_one(newsletter: Newsletter, as_of: AsOf, url: str) -> tuple[_Found | None, str | None]:
+async def _find_in_session(newsletter: Newsletter, as_of: AsOf, url: str) -> tuple[_FoundFeed | None, str | None]:
     async with guarded_client(newsletter) as client, Workers(count=1) as workers:
-        return await _find(client, workers, as_of, url)
+        return await _find_feed(client, workers, as_of, url)
 
 
-async def _look_at(newsletter: Newsletter, as_of: AsOf, hosts: Sequence[tuple[str, int]]) -> list[Suggestion]:
+async def _check_hosts(newsletter: Newsletter, as_of: AsOf, hosts: Sequence[tuple[str, int]]) -> list[Suggestion]:
     async with guarded_client(newsletter) as client, Workers(count=1) as workers:
 
         async def look(host: str, picks: int) -> Suggestion:
-            found, problem = await _find(client, workers, as_of, f"https://{host}/")
+            found, problem = await _find_feed(client, workers, as_of, f"https://{host}/")
             return (
                 Suggestion(host, picks, found.url, found.title)
                 if found
@@ -102,29 +102,29 @@ async def _look_at(newsletter: Newsletter, as_of: AsOf, hosts: Sequence[tuple[st
         return await asyncio.gather(*(look(host, picks) for host, picks in hosts))
 
 
-async def _find(client: Client, workers: Workers, as_of: AsOf, url: str) -> tuple[_Found | None, str | None]:
-    """Find the feed at an address, the first its page names, or the first that stands in a usual place."""
-    found, links, problem = await _try(client, workers, as_of, url)
+async def _find_feed(client: Client, workers: Workers, as_of: AsOf, url: str) -> tuple[_FoundFeed | None, str | None]:
+    """Find the feed at an address, the first that its page links to, or one at a common address of the site."""
+    found, links, problem = await _try_feed(client, workers, as_of, url)
     if found is not None or (not links and problem != "is a web page, not a feed"):
         return found, problem
-    for place in links or usual_places(url):
-        found, _, _ = await _try(client, workers, as_of, place)
+    for candidate in links or common_feed_urls(url):
+        found, _, _ = await _try_feed(client, workers, as_of, candidate)
         if found is not None:
             return found, None
     return None, "is a web page that names no feed"
 
 
-async def _try(
+async def _try_feed(
     client: Client, workers: Workers, as_of: AsOf, url: str
-) -> tuple[_Found | None, tuple[str, ...], str | None]:
+) -> tuple[_FoundFeed | None, tuple[str, ...], str | None]:
     fetched = await client.get(url)
     if fetched.error is not None:
         return None, (), fetched.error
     try:
-        parsed: Parsed = await workers.call(
+        parsed: ParsedFeed = await workers.call(
             parse_feed, fetched.body, fetched.final_url, fetched.content_type, as_of.time
         )
-    except BrokenInputError as error:
+    except UnreadableInputError as error:
         return None, (), str(error)
     address = canonical_url(fetched.moved_to or url)
-    return (None, parsed.links, parsed.problem) if parsed.problem else (_Found(address, parsed.title), (), None)
+    return (None, parsed.links, parsed.problem) if parsed.problem else (_FoundFeed(address, parsed.title), (), None)

@@ -21,27 +21,27 @@ SCHEMA = pa.schema(
 for _name, _type in (("first_seen_at", INSTANT), ("published_at", INSTANT), ("paywalled", pa.bool_())):
     SCHEMA = SCHEMA.set(SCHEMA.get_field_index(_name), pa.field(_name, _type))
 
-# An incoming article is one we have if its address is known, from the article or from what a feed last called it, or
-# if its feed used its guid before for something alike. A guid that stands on several stories says nothing.
+# An incoming article is known if its address is, from the article or from any of its feeds, or if its feed used its
+# guid before for something alike. A guid that several stories share identifies none.
 RESOLVE = """
 CREATE TEMP TABLE resolved AS
-WITH told AS (
+WITH batch AS (
     SELECT *, CASE WHEN min(url_key) OVER same_guid = max(url_key) OVER same_guid THEN guid END AS true_guid
     FROM incoming WINDOW same_guid AS (PARTITION BY feed_url, guid)
 ), addresses AS (
     SELECT url_key, id FROM articles UNION ALL SELECT url_key, article_id FROM article_feeds
 ), by_address AS (
-    SELECT n, min(addresses.id) AS id FROM told JOIN addresses USING (url_key) GROUP BY n
+    SELECT n, min(addresses.id) AS id FROM batch JOIN addresses USING (url_key) GROUP BY n
 ), by_guid AS (
     SELECT n, min(s.article_id) AS id
-    FROM told t JOIN article_feeds s ON s.feed_url = t.feed_url AND s.guid = t.true_guid
+    FROM batch t JOIN article_feeds s ON s.feed_url = t.feed_url AND s.guid = t.true_guid
                 JOIN articles a ON a.id = s.article_id
     WHERE a.published_at = t.published_at OR jaro_winkler_similarity(lower(s.title), lower(t.title)) > 0.7
     GROUP BY n HAVING count(DISTINCT s.article_id) = 1
 )
-SELECT told.* REPLACE (coalesce(a.id, g.id, first_value(told.id) OVER (PARTITION BY told.url_key ORDER BY n)) AS id),
+SELECT batch.* REPLACE (coalesce(a.id, g.id, first_value(batch.id) OVER (PARTITION BY batch.url_key ORDER BY n)) AS id),
        coalesce(a.id, g.id) IS NULL AS is_new
-FROM told LEFT JOIN by_address a USING (n) LEFT JOIN by_guid g USING (n)
+FROM batch LEFT JOIN by_address a USING (n) LEFT JOIN by_guid g USING (n)
 """
 
 INSERT = """
@@ -62,7 +62,7 @@ FROM resolved r JOIN article_feeds s ON s.article_id = r.id AND s.feed_url = r.f
 WHERE a.id = r.id AND NOT r.is_new AND a.title = s.title AND r.title <> s.title
 """
 
-# In the order they came, so that one batch and several leave the same.
+# In the order given, so that one batch and several leave the same.
 COMPLETE = """
 UPDATE articles a SET
     author = coalesce(a.author, r.author),
@@ -86,7 +86,7 @@ WHERE a.id = r.id AND (
     OR (a.language IS NULL AND r.language IS NOT NULL) OR (a.paywalled IS NULL AND r.paywalled IS NOT NULL))
 """
 
-SIGHT = """
+INSERT_FEEDS = """
 INSERT INTO article_feeds (article_id, feed_url, guid, url_key, title)
 SELECT id, feed_url, guid, url_key, title FROM resolved WHERE feed_url IS NOT NULL
 QUALIFY row_number() OVER (PARTITION BY id, feed_url ORDER BY n) = 1
@@ -109,9 +109,9 @@ NEWEST = """ AND (
 
 
 def add_articles(connection: Connection, articles: Sequence[Article]) -> list[str]:
-    """Store what is new, note who carried what, and let feeds correct their own titles. Set-based, idempotent.
+    """Insert new articles, record which feed carried which, and let feeds correct their own titles. Idempotent.
 
-    An article's first sight, address and id never change; what it lacked (summary, author, date) is filled in.
+    An article's id, address and `first_seen_at` never change; missing fields (summary, author, date) are filled in.
 
     Parameters
     ----------
@@ -130,23 +130,23 @@ def add_articles(connection: Connection, articles: Sequence[Article]) -> list[st
     with incoming(connection, _as_table(articles)):
         connection.execute(RESOLVE)
         new = [str(row[0]) for row in connection.execute(INSERT).fetchall()]
-        for statement in (CORRECT, COMPLETE, SIGHT):
+        for statement in (CORRECT, COMPLETE, INSERT_FEEDS):
             connection.execute(statement)
         connection.execute("DROP TABLE resolved")
     return new
 
 
 def newest_articles(connection: Connection, before: datetime, count: int | None = None) -> list[Article]:
-    """Return what was first seen before an instant, ordered by first sight, then id; without their full texts.
+    """Return the articles first seen before a time, ordered by `first_seen_at`, then id; without their full texts.
 
-    With `count`, only the newest so many, and those that an issue ran or an editor spoke about.
+    With `count`, only the newest so many, and those that were published or decided on.
     """
     values: dict[str, object] = {"before": before}
     chosen = "a.first_seen_at < $before"
     if count is not None:
         chosen += NEWEST
         values["count"] = count
-    bare = SELECT.replace("a.text", "''")  # nothing is judged by it, and of so many articles it fills the memory
+    bare = SELECT.replace("a.text", "''")  # no model uses it, and it would fill the memory
     return _read(connection, f"{bare} WHERE {chosen} ORDER BY a.first_seen_at, a.id", values)
 
 
@@ -156,7 +156,7 @@ def articles_by_id(connection: Connection, ids: Iterable[str]) -> list[Article]:
 
 
 def articles_by_key(connection: Connection, url: str) -> list[Article]:
-    """Return the article that an address, however spelled, leads to; none if it is not known."""
+    """Return the article of an address in any of its spellings; an empty list if it is not known."""
     rows = connection.execute(
         "SELECT min(id) FROM (SELECT id FROM articles WHERE url_key = $key "
         "UNION ALL SELECT article_id FROM article_feeds WHERE url_key = $key)",
@@ -166,7 +166,7 @@ def articles_by_key(connection: Connection, url: str) -> list[Article]:
 
 
 def sources_of(connection: Connection, ids: Iterable[str]) -> dict[str, list[str]]:
-    """Return everyone who carried each article: its own source, then the names of its feeds."""
+    """Return for each article its own source, then the names of the other feeds that carried it."""
     rows = connection.execute(
         """
         SELECT a.id, list_distinct(list(coalesce(f.title, s.feed_url) ORDER BY s.feed_url)
@@ -180,7 +180,7 @@ def sources_of(connection: Connection, ids: Iterable[str]) -> dict[str, list[str
 
 
 def bring_forward(connection: Connection, article_id: str, seen_at: datetime) -> None:
-    """Let the editor find an article anew: it is a candidate from `seen_at` on, however old."""
+    """Mark an article as the editor's find: it is a candidate from `seen_at` on, however old."""
     connection.execute(
         "UPDATE articles SET origin = 'editor', first_seen_at = greatest(first_seen_at, ?) WHERE id = ?",
         [seen_at, article_id],

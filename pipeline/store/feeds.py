@@ -1,4 +1,4 @@
-"""Table `feeds`: what the workspace follows, and what the nights learned of each feed."""
+"""Table `feeds`: what the workspace follows, and the state of each feed."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
@@ -13,10 +13,10 @@ from pipeline.store.database import Connection, incoming
 NAMES = [f.name for f in fields(Feed)]
 COLUMNS = ", ".join(NAMES)
 
-CARE = """
+HEALTH = """
 WITH carried AS (
     SELECT s.feed_url, count(*) AS articles,
-           count(*) FILTER (coalesce(a.published_at, a.first_seen_at) > $night::DATE - INTERVAL 28 DAY) AS recent,
+           count(*) FILTER (coalesce(a.published_at, a.first_seen_at) > $run_date::DATE - INTERVAL 28 DAY) AS recent,
            count(*) FILTER (a.url_key IN (SELECT url_key FROM picks)) AS picked
     FROM article_feeds s JOIN articles a ON a.id = s.article_id GROUP BY s.feed_url
 ), shared AS (
@@ -39,7 +39,7 @@ def all_feeds(connection: Connection) -> list[Feed]:
 
 
 def save_feeds(connection: Connection, feeds: Sequence[Feed]) -> None:
-    """Write what is known of feeds, over what was known before."""
+    """Insert or replace the state of feeds."""
     if not feeds:
         return
     updates = ", ".join(f"{name} = excluded.{name}" for name in NAMES if name != "url")
@@ -59,9 +59,9 @@ def follow(connection: Connection, feeds: Iterable[Feed]) -> list[str]:
 
 
 def sync_file(connection: Connection, written: Sequence[Feed]) -> None:
-    """Bring the table up to newsletter.toml: follow what stands there, leave what stood there and is gone.
+    """Update the table from newsletter.toml: add feeds that are new in it, delete those that are gone from it.
 
-    Feeds that were added or imported by hand stay. What the nights learned of a feed is kept.
+    Feeds that were added or imported by hand stay. The state of a feed is kept.
     """
     kept = {address: feed for feed in all_feeds(connection) for address in (feed.url, feed.moved_from) if address}
     wanted = [_as_written(feed, kept.get(feed.url)) for feed in written]
@@ -72,7 +72,7 @@ def sync_file(connection: Connection, written: Sequence[Feed]) -> None:
 
 
 def move_feed(connection: Connection, feed: Feed, url: str) -> None:
-    """Give a feed its new address, with all it carried. If that address is followed already, retire the old one."""
+    """Change a feed's address, its articles included. If the new one is followed already, retire the old feed."""
     if connection.execute("SELECT 1 FROM feeds WHERE url = ?", [url]).fetchall():
         why = f"moved to {url}, which is followed already"
         save_feeds(connection, [replace(feed, retired_on=feed.moved_on, last_error=why)])
@@ -88,12 +88,12 @@ def move_feed(connection: Connection, feed: Feed, url: str) -> None:
     connection.execute("DELETE FROM article_feeds WHERE feed_url = ?", [feed.url])
 
 
-def feed_care(connection: Connection, night: date) -> list[dict[str, Any]]:
-    """Tell how each feed does: its state, entries a week (of the last four), and picks per 100 articles.
+def feed_health(connection: Connection, run_date: date) -> list[dict[str, Any]]:
+    """Return for each feed its state, entries a week (of the last four), and picks per 100 articles.
 
     `picked` counts the feed's articles that an issue ran; `twin` is a feed that carries most of the same articles.
     """
-    cursor = connection.execute(CARE, {"night": night})
+    cursor = connection.execute(HEALTH, {"run_date": run_date})
     names = [column[0] for column in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 

@@ -15,7 +15,7 @@ from backports import zstd
 from loopback import Answer, Fault, Loopback
 
 from pipeline.core.types import Fetched
-from pipeline.feeds.fetch import LONGEST_WAIT_S, Client, parse_retry_after
+from pipeline.feeds.fetch import MAX_RETRY_AFTER_S, Client, parse_retry_after
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 
@@ -179,9 +179,9 @@ def test_one_host_is_asked_one_at_a_time(web: Loopback) -> None:
 
 
 @pytest.mark.parametrize(("value", "seconds"),
-    [("42", 42), (" 7 ", 7), ("99999999999", LONGEST_WAIT_S), ("-5", None), ("soon", None), (None, None), ("", None),
+    [("42", 42), (" 7 ", 7), ("99999999999", MAX_RETRY_AFTER_S), ("-5", None), ("soon", None), (None, None), ("", None),
      ("Fri, 20 Nov 2026 00:01:00 GMT", 60), ("Fri, 20 Nov 2020 00:00:00 GMT", 0), 
-     ("Fri, 20 Nov 9999 00:00:00 GMT", LONGEST_WAIT_S)],
+     ("Fri, 20 Nov 9999 00:00:00 GMT", MAX_RETRY_AFTER_S)],
 )  # fmt: skip
 def test_retry_after_is_read_within_sense(value: str | None, seconds: float | None) -> None:
     """Seconds or a date, capped, never negative; garbage is none."""

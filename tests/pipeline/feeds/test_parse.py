@@ -10,17 +10,17 @@ import pytest
 from loopback import item, rss
 
 from helpers import NOW
-from pipeline.feeds.parse import Parsed, parse_feed
+from pipeline.feeds.parse import ParsedFeed, parse_feed
 
 URL = "https://blog.example/feeds/all.xml"
 
 
-def parse(body: str | bytes, content_type: str = "", url: str = URL) -> Parsed:
+def parse(body: str | bytes, content_type: str = "", url: str = URL) -> ParsedFeed:
     """Parse a feed as if it was served now."""
     return parse_feed(body.encode() if isinstance(body, str) else body, url, content_type, NOW)
 
 
-def titles(parsed: Parsed) -> list[str]:
+def titles(parsed: ParsedFeed) -> list[str]:
     """List the titles."""
     return [article.title for article in parsed.articles]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.feeds.sandbox import BrokenInputError, Workers
+from pipeline.feeds.sandbox import UnreadableInputError, Workers
 
 
 def hang(seconds: float) -> None:
@@ -48,7 +48,7 @@ def test_input_that_breaks_its_reader_is_told_and_the_next_is_read(
             try:
                 await workers.call(function, *given)
                 problem = ""
-            except BrokenInputError as error:
+            except UnreadableInputError as error:
                 problem = str(error)
             return problem, await workers.call(abs, -7)
 

@@ -1,5 +1,7 @@
 """Entries that give only a line get their page's text, where the editor wants it and the site allows it."""
 
+import asyncio
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -84,6 +86,20 @@ def test_robots_txt_is_respected(web: Loopback, database: Database) -> None:
     assert asked(web) == ["/read/2"]
 
 
+def test_crawl_delay_is_kept_between_two_pages(web: Loopback, database: Database) -> None:
+    """robots.txt asks for 0.3 seconds between two pages of its site."""
+    requested_at: list[float] = []
+
+    async def note(writer: asyncio.StreamWriter) -> None:
+        requested_at.append(time.monotonic())
+        writer.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+
+    web.answers |= {"/robots.txt": Answer("User-agent: *\nCrawl-delay: 0.3"), "/read/1": note, "/read/2": note}
+    pull(database, web)
+    first, second = requested_at
+    assert second - first >= 0.3
+
+
 def test_page_that_fails_is_tried_three_nights_and_once_a_night(web: Loopback, database: Database) -> None:
     """Then the summary serves for good."""
     web.answers["/read/1"] = Answer(status=500)
@@ -102,6 +118,22 @@ def test_page_in_the_house_is_refused(web: Loopback, database: Database) -> None
         web.answers["/feed"] = Answer(rss(item(1, link=house.url("/secret", "localhost"))))
         assert pull(database, web) == {"read": 0, "failed": 1}
         assert house.asked == []
+
+
+@pytest.mark.parametrize(
+    ("rules", "path", "allowed"),
+    [
+        ("Disallow: /*.pdf$", "/paper.pdf", False),
+        ("Disallow: /*.pdf$", "/paper.pdf?page=2", True),
+        ("Disallow: /private*/notes", "/private-2026/notes", False),
+        ("Disallow: /shop/\nAllow: /shop/books/", "/shop/books/1", True),
+        ("Allow: /shop/\nDisallow: /shop/books/", "/shop/books/1", False),
+    ],
+)
+def test_wildcards_and_the_longest_match_decide(rules: str, path: str, allowed: bool) -> None:
+    """RFC 9309, 2.2.2 and 2.2.3: `*` and `$`, and the most specific rule wins whatever its place in the file."""
+    robots = Robots(Fetched("https://a.example/robots.txt", "", 200, f"User-agent: *\n{rules}".encode()))
+    assert robots.allows("https://a.example" + path) is allowed
 
 
 @pytest.mark.parametrize(

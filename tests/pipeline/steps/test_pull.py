@@ -96,17 +96,17 @@ def test_feeds_gone_from_the_file_are_no_longer_followed(web: Loopback, database
 
 
 @pytest.mark.parametrize("batch", [1, 3, 100])
-@pytest.mark.parametrize("is_spread", [False, True])
+@pytest.mark.parametrize("is_remote", [False, True])
 def test_the_same_feed_names_a_story_wherever_a_batch_ends(
-    database: Database, monkeypatch: pytest.MonkeyPatch, batch: int, is_spread: bool
+    database: Database, monkeypatch: pytest.MonkeyPatch, batch: int, is_remote: bool
 ) -> None:
     """Of nine feeds that carry one story under nine titles the first in the feeds' own order names it, however read."""
     monkeypatch.setattr("pipeline.steps.pull.BATCH", batch)
     told = {f"/{n}": Answer(rss(item(1, title=f"As feed {n} tells it"))) for n in range(9)}
     with Loopback(told) as server:
         newsletter, as_of = letter(server, *told), AsOf.now(NOW)
-        elsewhere = lambda due: [read_batch([feed], newsletter, NOW) for feed in reversed(due)]  # noqa: E731
-        pull_feeds(database, newsletter, as_of, elsewhere=elsewhere if is_spread else None)
+        remote_reader = lambda due: [read_batch([feed], newsletter, NOW) for feed in reversed(due)]  # noqa: E731
+        pull_feeds(database, newsletter, as_of, remote_reader=remote_reader if is_remote else None)
         first = min(told, key=lambda path: article_id(server.url(path)))
     with database.reading() as connection:
         assert connection.execute("SELECT title FROM articles").fetchall() == [(f"As feed {first[1:]} tells it",)]

@@ -13,7 +13,7 @@ from pipeline.core.config import FeedEntry, Limits, Newsletter
 from pipeline.core.types import Feed, Section, StepReport
 from pipeline.steps.pull import pull_feeds
 from pipeline.store.database import Database
-from pipeline.store.feeds import all_feeds, feed_care, follow
+from pipeline.store.feeds import all_feeds, feed_health, follow
 
 LIMITS = Limits(connections_per_host=16, timeout_seconds=5)
 
@@ -165,7 +165,7 @@ def test_care_tells_which_feeds_earn_their_place(web: Loopback, database: Databa
             "INSERT INTO picks (issue, position, entry, section_name, title, url_key, kind) "
             "VALUES (1, 1, 1, 'S', 'T', 'stories.example/1', 'title')"
         )
-        care = {row["url"]: row for row in feed_care(connection, NOW.date())}
+        care = {row["url"]: row for row in feed_health(connection, NOW.date())}
     row = care[web.url("/feed")]
     assert (row["articles"], row["entries_per_week"], row["picks_per_100"]) == (2, 0.5, 50.0)
     assert row["twin"] == web.url("/twin")

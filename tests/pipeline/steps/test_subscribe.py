@@ -33,7 +33,7 @@ def find(url: str) -> tuple[str | None, str | None]:
 
     async def ask() -> tuple[str | None, str | None]:
         async with Client(allow_hosts=["127.0.0.1"], timeout_s=5) as client, Workers(1) as workers:
-            found, problem = await subscribe._find(client, workers, AsOf.now(NOW), url)
+            found, problem = await subscribe._find_feed(client, workers, AsOf.now(NOW), url)
             return (found.url if found else None), problem
 
     return asyncio.run(ask())
