@@ -1,6 +1,7 @@
 """`triage replay`: how past issues would have been found."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -31,6 +32,7 @@ def replay(
     curve: Annotated[bool, typer.Option(help="Measure the learning curve too (slower).")] = True,
     rankings: Annotated[Path | None, typer.Option(metavar="FILE.jsonl", help="Write every ranking, to check.")] = None,
     report: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Write a page with plots.")] = None,
+    model: Annotated[str | None, typer.Option(metavar="NAME", help="Use another embedding model.")] = None,
     workspace: WorkspaceOption = None,
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
@@ -46,6 +48,8 @@ def replay(
     left_out, only = _names(without, WITHOUT, "--without"), tuple(k for k in sections.split(",") if k)
     started = time.monotonic()
     opened = open_workspace(workspace, as_of)
+    if model:
+        opened = replace(opened, newsletter=replace(opened.newsletter, embedding_model=model))
     for key in only:
         opened.newsletter.section(key)
     snapshot = load_snapshot(opened.database, opened.newsletter, opened.embedder, opened.as_of)
