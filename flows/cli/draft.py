@@ -77,7 +77,7 @@ def _merged(opened: "Workspace", made: "Draft", source: Path | None) -> str:
         except (OSError, UnicodeDecodeError) as error:
             raise InputError(f"{source} cannot be read ({error}); name another file with --out") from error
         written = read_written(text, Rules.of(opened.newsletter))
-        made = keep_written(made, written, opened.newsletter.section_for, candidate_keys(opened.database))
+        made = keep_written(made, written, Rules.of(opened.newsletter), candidate_keys(opened.database))
     return write_markdown(made, opened.folder)
 
 

@@ -51,11 +51,11 @@ def import_issues(
 
 
 def _settle_unclear(reading: "Reading", ask: bool) -> None:
-    """Keep what was read in an unknown dialect only if the editor says so."""
+    """Keep what was read in an unknown layout only if the editor confirms it."""
     for folder, understood in list(reading.unclear.items()):
         if not ask or not typer.confirm(f"{folder}: {understood}. Keep this reading?"):
             reading.drop(
-                folder, f"unknown dialect ({understood}); say dialect = titles, bullets or headings in newsletter.toml"
+                folder, f"unknown layout ({understood}); set layout = titles, bullets or headings in newsletter.toml"
             )
 
 

@@ -31,16 +31,21 @@ class Rules:
     section_for: SectionFor  # heading → section key, None where no alias maps it
     own_hosts: frozenset[str] = frozenset()  # links there are no picks
     closed: tuple[str, ...] = ()  # beginnings of headings whose links are no picks
+    one_liners: frozenset[str] = frozenset()  # keys of the sections in which each paragraph is a story
 
     @classmethod
     def of(cls, newsletter: Newsletter) -> "Rules":
         """Return the rules that newsletter.toml gives."""
-        return cls(newsletter.section_for, newsletter.hosts, newsletter.closed_headings)
+        return cls(newsletter.section_for, newsletter.hosts, newsletter.ignored_headings, newsletter.one_liner_sections)
 
     def leads_out(self, link: Span) -> bool:
         """Does the link go to somebody else? In plain text, where addresses are lost, a link is taken to."""
         url = canonical_url(link.url or "")
         return link.url == "" or (bool(url) and host_of(url) not in self.own_hosts)
+
+    def has_one_liners(self, heading: str) -> bool:
+        """Is each paragraph under this heading a story of its own?"""
+        return self.section_for(heading) in self.one_liners
 
     def closes(self, heading: str) -> bool:
         """Do the sign-off, jobs or advertisements stand under this heading?"""

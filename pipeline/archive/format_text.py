@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from pipeline.archive.blocks import Block, Line, Span
 from pipeline.archive.extraction import Rules
-from pipeline.archive.layout_titles import LONGEST_BYLINE, ONE_LINERS
+from pipeline.archive.layout_titles import LONGEST_BYLINE
 
 LIST_ITEM = re.compile(r"(?:[•*-]|\d+\.)\s")
 TITLE = re.compile(r"(?P<title>\S.*?)(?P<byline>\s+[-–—]\s+(?:(?!\s[-–—]\s).)+)")
@@ -15,19 +15,19 @@ def to_blocks(text: str, rules: Rules) -> list[Block]:
     """Turn plain text into blocks.
 
     A line that names a section is a heading; two empty lines part entries, one is enough under a list. The first
-    lines under these are title lines if they end like one, and in Random each paragraph is a pick.
+    lines under these are title lines if they end like one, and in a section of one-liners each paragraph is a pick.
     """
     blocks: list[Block] = []
-    key, after_list = None, False
+    one_liners, after_list = False, False
     for line, gap, lines in _paragraphs(text):
         if gap > 1:
             blocks.append(Block("rule", line))
         if len(lines) == 1 and (rules.section_for(lines[0]) or rules.closes(lines[0])):
-            key = rules.section_for(lines[0])
+            one_liners = rules.has_one_liners(lines[0])
             blocks.append(Block("heading", line, ((Span(lines[0]),),), 2))
         else:
             is_first = gap > 1 or (blocks[-1:] != [] and blocks[-1].kind == "heading") or after_list
-            blocks.append(Block("paragraph", line, tuple(_linked(text, key, is_first) for text in lines)))
+            blocks.append(Block("paragraph", line, tuple(_linked(text, one_liners, is_first) for text in lines)))
         after_list = LIST_ITEM.match(lines[-1]) is not None
     return blocks
 
@@ -46,8 +46,8 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int, list[str]]]:
         gap += 1
 
 
-def _linked(text: str, key: str | None, is_first: bool) -> Line:
-    if key == ONE_LINERS:
+def _linked(text: str, one_liners: bool, is_first: bool) -> Line:
+    if one_liners:
         return (Span(text, ""),)
     match = TITLE.fullmatch(text) if is_first else None
     if match and len(match["byline"]) <= LONGEST_BYLINE and not text.endswith((".", ":")):

@@ -71,7 +71,7 @@ def read_archive(files: Iterable[File], newsletter: Newsletter) -> Reading:
     reading = Reading()
     documents = sorted(read_documents(list(files), rules), key=lambda document: document.folder)
     for folder, group in groupby(documents, key=lambda document: document.folder):
-        _read_folder(folder, list(group), rules, newsletter.dialect, reading)
+        _read_folder(folder, list(group), rules, newsletter.layout, reading)
     reading.issues = _one_of_each(reading)
     return reading
 

@@ -1,7 +1,7 @@
 """Read the dialect of title lines: `[Title](url) - Author, Outlet` above a comment, and one-liners at the end.
 
 Blocks in, stories out. Title lines in a row stand as one entry. An entry without any is prose: its first link is the
-story, as in each one-liner of Random.
+story, as in each paragraph of a section with one-liners.
 """
 
 import re
@@ -18,7 +18,6 @@ LONGEST_TAIL = 40  # words after the link that belong to the title although no b
 BYLINE = re.compile(
     r"(?P<tail>\W{0,2}(?:[^()]{0,25}\))?(?:\([^()]*\))?)\s*(?P<mark>[-–—]+|,)\s*(?P<byline>\S.*)", re.DOTALL
 )
-ONE_LINERS = "random"  # key of the section whose paragraphs stand alone
 
 
 @dataclass
@@ -40,7 +39,7 @@ def read_titles(blocks: Sequence[Block], rules: Rules) -> Found:
                 part.blocks, f"under {part.headings[-1]!r}" if part.headings else "before the first section"
             )
             continue
-        for entry in _entries(part, rules.section_for(part.headings[-1]) == ONE_LINERS):
+        for entry in _entries(part, rules.has_one_liners(part.headings[-1])):
             _add_entry(found, entry, part, rules)
     return found
 

@@ -20,13 +20,16 @@ Progress = Callable[[int, int], None]  # called with (done, total)
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One of the newsletter's standing headings, as the editor wrote it in newsletter.toml."""
+    """One of the newsletter's sections, as newsletter.toml describes it."""
 
     key: str  # short, stable: "teams"
     name: str  # as printed in the issue: "Managing Teams"
     instructions: str = ""  # what belongs here, in words a person could follow
     aliases: tuple[str, ...] = ()  # other names the heading had in past issues
     quota: int | None = None  # picks an issue usually takes; None: learned from recent issues
+    deadlines: bool = False  # entries have due dates: the byline is dates, the next one due comes first
+    event_dates: bool = False  # the byline is the days of an event
+    one_liners: bool = False  # each paragraph is a story of its own
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from pipeline.store.database import Database
 from pipeline.store.issues import known_issues
 
 AOE_OFFSET = timedelta(hours=12)  # where a day ends last it ends at noon UTC of the next
-DATED = ("calls", "events")  # keys of the sections whose bylines carry days
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +36,13 @@ def upcoming(database: Database, newsletter: Newsletter, as_of: AsOf) -> list[Da
         DatedStory(pick.title, pick.url, deadline, issue.date)
         for issue in issues
         for pick in issue.picks
-        if pick.section in DATED and pick.url
+        if pick.section in newsletter.dated_sections and pick.url
         for deadline in find_deadlines(f"{pick.title}: {pick.byline or ''}", issue.date)
     ]
     told += [
         DatedStory(story.title, story.url, deadline, today)
         for story in picked_stories(database, newsletter, as_of)
-        if story.section in DATED
+        if story.section in newsletter.dated_sections
         for deadline in story.deadlines
     ]
     latest = {(d.url, d.deadline.kind, d.deadline.day): d for d in told if d.deadline.last_day >= today}

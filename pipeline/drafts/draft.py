@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from pipeline.archive.extraction import day_number
-from pipeline.archive.layout_titles import LONGEST_BYLINE, ONE_LINERS
+from pipeline.archive.layout_titles import LONGEST_BYLINE
 from pipeline.core.config import Newsletter
 from pipeline.core.deadlines import Deadline
 
-CALLS = "calls"  # key of the section that is ordered by deadline
 UNPLACED = "To be placed"  # heading of stories that fit no section
 HIGHLIGHTS = 8  # stories named in the subtitle
 LONGEST_HIGHLIGHT = 60  # characters
@@ -29,13 +28,13 @@ class Picked:
     note: str = ""  # the editor's words, Markdown
     entry: str | None = None  # id of the story it stands under
     rank: int | None = None
-    deadlines: tuple[Deadline, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()  # in a section with deadlines
     remarks: tuple[str, ...] = ()  # to the editor: what ran that is near, what closes soon
 
     @property
     def byline(self) -> str:
-        """Author and outlet; of a call, its dates."""
-        if self.section == CALLS and self.deadlines:
+        """Author and outlet; where there are deadlines, these."""
+        if self.deadlines:
             words = ", ".join(dict.fromkeys(deadline.brief for deadline in self.deadlines))
         else:
             words = ", ".join(dict.fromkeys(filter(None, (self.author, self.source))))
@@ -71,11 +70,7 @@ class DraftSection:
     name: str
     key: str | None
     entries: tuple[DraftEntry, ...]
-
-    @property
-    def has_one_liners(self) -> bool:
-        """Does each story stand alone, as a sentence?"""
-        return self.key == ONE_LINERS
+    has_one_liners: bool = False  # each story is a sentence of its own
 
 
 @dataclass(frozen=True)
@@ -126,14 +121,18 @@ def draft_entries(picked: Sequence[Picked], newsletter: Newsletter) -> tuple[Dra
     known = {section.key for section in newsletter.sections}
     for stories in together.values():
         key = stories[0].section if stories[0].section in known else None
-        if key == ONE_LINERS:
+        if key in newsletter.one_liner_sections:
             entries.setdefault(key, []).extend(DraftEntry((story,)) for story in stories)
         else:
             entries.setdefault(key, []).append(DraftEntry(tuple(stories)))
-    if CALLS in entries:
-        entries[CALLS].sort(key=_next_deadline)
+    for key in newsletter.deadline_sections & entries.keys():
+        entries[key].sort(key=_next_deadline)
     names: list[tuple[str | None, str]] = [(None, UNPLACED), *((s.key, s.name) for s in newsletter.sections)]
-    return tuple(DraftSection(name, key, tuple(entries[key])) for key, name in names if key in entries)
+    return tuple(
+        DraftSection(name, key, tuple(entries[key]), key in newsletter.one_liner_sections)
+        for key, name in names
+        if key in entries
+    )
 
 
 def one_liner(story: Picked) -> str:

@@ -1,13 +1,13 @@
 """Read an existing draft, so that writing it again keeps every word the editor wrote. Text in, records out."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.archive.blocks import Span
 from pipeline.archive.extraction import Rules
 from pipeline.archive.format_markdown import FRONT_MATTER, to_blocks
-from pipeline.archive.layout_titles import ONE_LINERS, is_title_line, split_title_line
+from pipeline.archive.layout_titles import is_title_line, split_title_line
 from pipeline.core.urls import article_id, canonical_url, url_key
 from pipeline.drafts.draft import Draft, DraftEntry, DraftSection, Picked
 
@@ -43,12 +43,12 @@ def read_written(text: str, rules: Rules) -> Written:
         if rules.closes(heading):
             written.closing = "".join(f"## {later}\n{text}" for later, text in chunks[nth:])
             break
-        entries = _one_liners(body) if rules.section_for(heading) == ONE_LINERS else _entries(body)
+        entries = _one_liners(body) if rules.has_one_liners(heading) else _entries(body)
         written.sections.append((heading, entries))
     return written
 
 
-def keep_written(draft: Draft, written: Written, section_for: Callable[[str], str | None], known: set[str]) -> Draft:
+def keep_written(draft: Draft, written: Written, rules: Rules, known: set[str]) -> Draft:
     """Put the editor's words into a new draft.
 
     Parameters
@@ -57,8 +57,8 @@ def keep_written(draft: Draft, written: Written, section_for: Callable[[str], st
         Made from what is picked now.
     written : Written
         The file as it was.
-    section_for : callable
-        Heading → section key.
+    rules : Rules
+        Of the newsletter: heading → section.
     known : set of str
         url_key of every story that has been a candidate: one of these that is no longer picked leaves the draft if
         nothing was written under it; a link the editor put in by hand stays.
@@ -70,7 +70,7 @@ def keep_written(draft: Draft, written: Written, section_for: Callable[[str], st
         for entry in entries:
             keys = {url_key(url) for url in entry.lines}
             if not keys & drafted and (entry.body.strip() or not keys <= known):
-                sections = _add(sections, heading, section_for(heading), _as_entry(entry))
+                sections = _add(sections, heading, rules, _as_entry(entry))
     return replace(draft, sections=tuple(sections), preamble=written.preamble or None, closing=written.closing or None)
 
 
@@ -139,10 +139,11 @@ def _as_entry(entry: WrittenEntry) -> DraftEntry:
     return DraftEntry(stories, entry.body, dict(entry.lines))
 
 
-def _add(sections: Sequence[DraftSection], name: str, key: str | None, entry: DraftEntry) -> list[DraftSection]:
+def _add(sections: Sequence[DraftSection], name: str, rules: Rules, entry: DraftEntry) -> list[DraftSection]:
     """Put an entry last in its section, which is made if it is not there."""
+    key = rules.section_for(name)
     for nth, section in enumerate(sections):
         if section.name == name or (key is not None and section.key == key):
             grown = replace(section, entries=(*section.entries, entry))
             return [*sections[:nth], grown, *sections[nth + 1 :]]
-    return [*sections, DraftSection(name, key, (entry,))]
+    return [*sections, DraftSection(name, key, (entry,), rules.has_one_liners(name))]

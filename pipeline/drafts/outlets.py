@@ -1,23 +1,24 @@
 """Learn from past issues what the house calls a site: `hbr.org` is "HBR", a blog goes by its author's name. Pure."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from pipeline.core.types import Issue
 from pipeline.core.urls import host_of
-from pipeline.drafts.draft import CALLS
 
 AGREED = 0.6  # share of a site's bylines that must end alike; a site of many authors and no name has none
 LONGEST = 60  # characters
-DATED = (CALLS, "events")  # sections whose bylines are dates
 
 
-def learn_outlets(issues: Sequence[Issue]) -> Mapping[str, str]:
-    """Return host → the name its bylines end with, of the hosts that past bylines agree on."""
+def learn_outlets(issues: Sequence[Issue], dated_sections: Collection[str] = ()) -> Mapping[str, str]:
+    """Return host → the name its bylines end with, of the hosts that past bylines agree on.
+
+    `dated_sections` are keys of sections whose bylines are dates: they are left out.
+    """
     said: dict[str, Counter[str]] = {}
     for issue in issues:
         for pick in issue.picks:
-            if pick.url and pick.byline and pick.section not in DATED:
+            if pick.url and pick.byline and pick.section not in dated_sections:
                 outlet = pick.byline.rpartition(", ")[2].strip()
                 if 0 < len(outlet) <= LONGEST:
                     said.setdefault(host_of(pick.url), Counter())[outlet] += 1

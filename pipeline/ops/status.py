@@ -9,7 +9,7 @@ from typing import Any
 from cronsim import CronSim
 
 from pipeline.core.as_of import AsOf
-from pipeline.core.config import WEEKDAYS, Newsletter
+from pipeline.core.config import Newsletter
 from pipeline.core.types import Feed
 from pipeline.store.database import Connection, Database
 from pipeline.store.feeds import all_feeds
@@ -82,7 +82,7 @@ def read_status(database: Database, newsletter: Newsletter, as_of: AsOf) -> Stat
         feeds_ok=len(feeds) - len(failing) - len(silent),
         failing=failing,
         silent=silent,
-        next_issue=next_issue_date(newsletter, today, last_issue),
+        next_issue=newsletter.next_issue_date(as_of.time, last_issue),
         last_model=last_model,
         alerts=tuple(judge(newsletter, as_of.time, night, feeds)),
     )
@@ -123,12 +123,6 @@ def find_silent(feeds: Sequence[Feed], pauses: dict[str, timedelta], today: date
         if days > max(SILENT_DAYS, SILENT_GAPS * pauses[feed.url].total_seconds() / 86400):
             silent.append(FeedTrouble(feed.url, feed.title, f"answers, but brought nothing new for {days} days"))
     return tuple(silent)
-
-
-def next_issue_date(newsletter: Newsletter, today: date, last_issue: date | None) -> date:
-    """Return the next issue day, today included unless today's issue is out."""
-    day = today + timedelta(days=(WEEKDAYS.index(newsletter.issue_day) - today.weekday()) % 7)
-    return day + timedelta(days=7) if last_issue == day else day
 
 
 def missed_nights(newsletter: Newsletter, after: datetime, now: datetime) -> list[date]:

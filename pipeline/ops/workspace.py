@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.core.as_of import AsOf
-from pipeline.core.config import FILE_NAME, Newsletter, read_newsletter, render_template
+from pipeline.core.config import FILE_NAME, Newsletter, render_template
+from pipeline.core.config_reader import read_newsletter
 from pipeline.core.errors import WorkspaceError
 from pipeline.store import decisions
 from pipeline.store.database import Database

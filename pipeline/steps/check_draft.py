@@ -7,13 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.archive.extraction import Rules
-from pipeline.archive.layout_titles import ONE_LINERS
 from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
 from pipeline.core.deadlines import find_deadlines, lapsed
 from pipeline.core.types import Fetched, Issue, Pick, Progress
 from pipeline.core.urls import host_of, url_key
-from pipeline.drafts.draft import CALLS, UNPLACED
+from pipeline.drafts.draft import UNPLACED
 from pipeline.drafts.merge import read_written
 from pipeline.feeds.fetch_page import ACCEPT_PAGE
 from pipeline.feeds.http import guarded_client
@@ -55,7 +54,7 @@ def check_issue(
         past = [one for one in known_issues(connection, as_of.issues_before) if one.number != issue.number]
     urls = list(dict.fromkeys(pick.url for pick in issue.picks if pick.url))
     links = asyncio.run(_ask(urls, newsletter, progress))
-    findings = [*_links(links), *_repeats(issue, past), *_lapsed(issue), *_words(text, newsletter)]
+    findings = [*_links(links), *_repeats(issue, past), *_lapsed(issue, newsletter), *_words(text, newsletter)]
     return [*findings, *_counts(issue.picks, past, newsletter), *_sources(issue.picks)]
 
 
@@ -92,9 +91,9 @@ def _repeats(issue: Issue, past: Sequence[Issue]) -> Iterator[Finding]:
             yield Finding("repeat", f"{pick.title!r} ran in #{ran[url_key(pick.url)].number}", pick.url)
 
 
-def _lapsed(issue: Issue) -> Iterator[Finding]:
+def _lapsed(issue: Issue, newsletter: Newsletter) -> Iterator[Finding]:
     for pick in issue.picks:
-        if pick.section == CALLS:
+        if pick.section in newsletter.deadline_sections:
             deadlines = find_deadlines(f"{pick.title}: {pick.byline or ''}", issue.date)
             if lapsed(deadlines, issue.date):
                 last = max(d.last_day for d in deadlines if d.is_due)
@@ -102,12 +101,12 @@ def _lapsed(issue: Issue) -> Iterator[Finding]:
 
 
 def _words(text: str, newsletter: Newsletter) -> Iterator[Finding]:
-    for heading, entries in read_written(text, Rules.of(newsletter)).sections:
-        key = newsletter.section_for(heading)
+    rules = Rules.of(newsletter)
+    for heading, entries in read_written(text, rules).sections:
         if heading == UNPLACED and entries:
             yield Finding("unplaced", f"{len(entries)} entries have no section yet")
         for entry in entries:
-            if key != ONE_LINERS and entry.lines and not entry.body.strip():
+            if not rules.has_one_liners(heading) and entry.lines and not entry.body.strip():
                 yield Finding("empty", f"nothing is written under {next(iter(entry.lines.values()))}", min(entry.lines))
 
 

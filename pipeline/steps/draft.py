@@ -1,6 +1,6 @@
 """Step draft: put the stories that the editor picked together as the next issue. Reads; the file is the command's."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -9,12 +9,12 @@ import numpy as np
 from models.embedder import Embedder
 from pipeline.archive.extraction import day_number
 from pipeline.core.as_of import AsOf
-from pipeline.core.config import WEEKDAYS, Newsletter
+from pipeline.core.config import Newsletter
 from pipeline.core.deadlines import Deadline, closes_before, lapsed
 from pipeline.core.embedding_text import title_text
 from pipeline.core.types import Issue
 from pipeline.core.urls import host_of
-from pipeline.drafts.draft import CALLS, Draft, Picked, draft_entries
+from pipeline.drafts.draft import Draft, Picked, draft_entries
 from pipeline.drafts.outlets import learn_outlets
 from pipeline.drafts.repeats import PastStory, find_reruns
 from pipeline.drafts.selection import picked_stories
@@ -23,11 +23,6 @@ from pipeline.store.embeddings import read_vectors
 from pipeline.store.issues import known_issues
 
 WEEK = timedelta(days=7)
-
-
-def next_issue_day(newsletter: Newsletter, today: date) -> date:
-    """Return the first issue day from today on."""
-    return today + timedelta(days=(WEEKDAYS.index(newsletter.issue_day) - today.weekday()) % 7)
 
 
 def make_draft(
@@ -58,10 +53,10 @@ def make_draft(
     with database.reading() as connection:
         issues = known_issues(connection, as_of.issues_before)
     picked = picked_stories(database, newsletter, as_of)
-    day = day or next_issue_day(newsletter, as_of.time.date())
-    outlets = learn_outlets(issues)
+    day = day or newsletter.next_issue_date(as_of.time, issues[-1].date if issues else None)
+    outlets = learn_outlets(issues, newsletter.dated_sections)
     picked = [replace(story, source=outlets.get(host_of(story.url), story.source)) for story in picked]
-    picked = [_with_deadlines(story, day) for story in picked]
+    picked = [_with_deadlines(story, day, newsletter.deadline_sections) for story in picked]
     closed = [story for story in picked if lapsed(story.deadlines, day)]
     picked = [story for story in picked if story not in closed]
     if embedder is not None:
@@ -77,9 +72,9 @@ def _next_number(issues: Sequence[Issue], day: date) -> int:
     return day_number(day) if last.number == day_number(last.date) else last.number + 1
 
 
-def _with_deadlines(story: Picked, day: date) -> Picked:
-    """Keep the days of calls only, and say which close before the issue after this one."""
-    if story.section != CALLS:
+def _with_deadlines(story: Picked, day: date, sections: Collection[str]) -> Picked:
+    """Keep the deadlines of the sections that have them, and say which close before the issue after this one."""
+    if story.section not in sections:
         return replace(story, deadlines=())
     soon = closes_before(story.deadlines, day, day + WEEK)
     return replace(story, remarks=(*story.remarks, *(_closing(deadline) for deadline in soon)))

@@ -10,7 +10,11 @@ KEYS = {"Managing Teams": "teams", "Calls": "calls", "Random": "random"}
 
 def read(text: str, own_hosts: frozenset[str] = frozenset({"letter.example"})) -> list[Pick]:
     """Read an issue's Markdown."""
-    return list(to_picks(read_titles(to_blocks(text), Rules(KEYS.get, own_hosts)).stories, KEYS.get))
+    return list(
+        to_picks(
+            read_titles(to_blocks(text), Rules(KEYS.get, own_hosts, one_liners=frozenset({"random"}))).stories, KEYS.get
+        )
+    )
 
 
 def test_title_lines_in_a_row_are_one_entry() -> None:

@@ -146,15 +146,15 @@ def test_unknown_dialect_says_what_was_understood(tmp_path: Path) -> None:
 
 def test_dialect_can_be_pinned(tmp_path: Path) -> None:
     """newsletter.toml has the last word; a dialect that is not there is refused by name."""
-    pinned = Newsletter("Letter", LETTER.sections, dialect="headings")
+    pinned = Newsletter("Letter", LETTER.sections, layout="headings")
     assert picks(read(tmp_path, AUTHOR_INSIDE, letter=pinned)) == []
     with pytest.raises(InputError, match="no dialect 'latin'"):
-        read(tmp_path, AUTHOR_INSIDE, letter=Newsletter("Letter", LETTER.sections, dialect="latin"))
+        read(tmp_path, AUTHOR_INSIDE, letter=Newsletter("Letter", LETTER.sections, layout="latin"))
 
 
 def test_headings_can_be_closed(tmp_path: Path) -> None:
     """newsletter.toml names headings whose links are no picks."""
-    closed = Newsletter("Letter", LETTER.sections, closed_headings=("packages",))
+    closed = Newsletter("Letter", LETTER.sections, ignored_headings=("packages",))
     assert [p.section for p in picks(read(tmp_path, AUTHOR_INSIDE, letter=closed))] == ["news", "news"]
 
 

@@ -1,11 +1,14 @@
 """newsletter.toml is the editor's: every template is valid, and a mistake is told by key and line."""
 
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from pipeline.core.config import TEMPLATES, read_newsletter, render_template
+from pipeline.core.config import TEMPLATES, Newsletter, render_template
+from pipeline.core.config_reader import read_newsletter
 from pipeline.core.errors import NewsletterError
+from pipeline.core.types import Section
 
 
 @pytest.fixture
@@ -43,6 +46,12 @@ def test_older_headings_find_their_section(file):
         ('key = "random"', 'key = "teams"', "key"),
         ('name = "Random"', 'nom = "Random"', "nom"),
         ("[embedding]", "[embeding]", "embeding"),
+        ('nightly = "0 3 * * *"', 'nightly = "at three"', 'nightly must be five cron fields such as "0 3'),
+        ('retraining = "0 5 * * 0"', 'retraining = "0 5 31 2 *"', "retraining"),
+        ('url = ""', 'url = "letter"', 'url must be an address such as "https://'),
+        ("own_hosts = []", 'own_hosts = ["https://jobs.example"]', 'own_hosts must be host names such as "'),
+        ("urls = []", 'urls = ["me@mail.example"]', "urls must be Apprise addresses such as"),
+        ("deadlines = true", 'deadlines = "yes"', "deadlines must be true or false"),
     ],
 )
 def test_mistake_is_told_by_key_and_line(file, written, wrong, key):
@@ -59,3 +68,56 @@ def test_broken_toml_names_the_line(file):
     file.write_text(file.read_text() + "\nquota = = 3\n")
     with pytest.raises(NewsletterError, match=r"not valid TOML.*line \d+"):
         read_newsletter(file)
+
+
+def test_byte_order_mark_is_read_over(file):
+    """Windows editors put one in front."""
+    file.write_text(file.read_text(), "utf-8-sig")
+    assert read_newsletter(file).name == "Letter"
+
+
+def test_old_keys_are_read(file):
+    """`dialect` and `closed_headings` were the names of `layout` and `ignored_headings`; errors use them too."""
+    old = file.read_text().replace('layout = "auto"', 'dialect = "bullets"')
+    file.write_text(old.replace("ignored_headings = []", 'closed_headings = ["Sponsors"]'))
+    newsletter = read_newsletter(file)
+    assert (newsletter.layout, newsletter.ignored_headings) == ("bullets", ("Sponsors",))
+    file.write_text(old.replace("ignored_headings = []", "closed_headings = 3"))
+    line = old[: old.index("ignored_headings")].count("\n") + 1
+    with pytest.raises(NewsletterError, match=rf"line {line}: closed_headings"):
+        read_newsletter(file)
+
+
+def properties(newsletter: Newsletter) -> tuple[frozenset[str], ...]:
+    """Return the keys of the sections by what is special about them."""
+    return newsletter.deadline_sections, newsletter.dated_sections, newsletter.one_liner_sections
+
+
+def test_template_says_which_sections_are_special(file):
+    """Deadlines, event dates and one-liners are properties in newsletter.toml."""
+    assert properties(read_newsletter(file)) == ({"calls"}, {"calls", "events"}, {"random"})
+
+
+def test_file_without_section_properties_works_as_before(file):
+    """Before there were properties, the keys calls, events and random had these meanings."""
+    text = file.read_text()
+    for name in ("deadlines", "event_dates", "one_liners"):
+        text = text.replace(f"\n{name} = true", "")
+    file.write_text(text)
+    assert properties(read_newsletter(file)) == ({"calls"}, {"calls", "events"}, {"random"})
+
+
+def test_keys_mean_nothing_once_a_property_is_set(file):
+    """A newsletter may call its one-liners what it likes, and a section `random` that holds none."""
+    text = file.read_text().replace("\none_liners = true", "").replace("\nevent_dates = true", "")
+    file.write_text(text.replace('key = "calls"', 'key = "grants"'))
+    assert properties(read_newsletter(file)) == ({"grants"}, {"grants"}, set())
+
+
+def test_next_issue_is_todays_until_it_is_out():
+    """On the issue day the next issue is today's; once it is out, next week's."""
+    letter = Newsletter("L", (Section("a", "A"),), issue_day="friday")
+    noon = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    assert letter.next_issue_date(noon) == date(2026, 11, 20)
+    assert letter.next_issue_date(noon, date(2026, 11, 20)) == date(2026, 11, 27)
+    assert letter.next_issue_date(datetime(2026, 11, 21, tzinfo=UTC)) == date(2026, 11, 27)

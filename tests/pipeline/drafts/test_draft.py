@@ -22,9 +22,14 @@ from pipeline.drafts.render import to_html, to_text, write_markdown
 
 DAY = date(2021, 7, 23)
 LETTER = Newsletter(
-    "Letter", (Section("teams", "Managing Teams"), Section("calls", "Calls"), Section("random", "Random"))
+    "Letter",
+    (
+        Section("teams", "Managing Teams"),
+        Section("calls", "Calls", deadlines=True),
+        Section("random", "Random", one_liners=True),
+    ),
 )
-RULES = Rules(LETTER.section_for)
+RULES = Rules.of(LETTER)
 NOWHERE = Path("no-templates-here")
 
 
@@ -51,9 +56,7 @@ def read(text: str) -> tuple[Pick, ...]:
 
 def again(stories: list[Picked], text: str, known: set[str] | None = None) -> str:
     """Write stories into an existing draft."""
-    return write_markdown(
-        keep_written(draft(stories), read_written(text, RULES), LETTER.section_for, known or set()), NOWHERE
-    )
+    return write_markdown(keep_written(draft(stories), read_written(text, RULES), RULES, known or set()), NOWHERE)
 
 
 def test_draft_has_the_manner_of_the_house() -> None:

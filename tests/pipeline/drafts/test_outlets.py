@@ -28,4 +28,4 @@ def test_outlet_is_what_the_bylines_of_a_site_agree_on() -> None:
 
 def test_dates_of_calls_name_nobody() -> None:
     """In calls and events the byline is no author."""
-    assert learn_outlets([issue(("calls", "https://c.example", "Papers due 1 May"))]) == {}
+    assert learn_outlets([issue(("calls", "https://c.example", "Papers due 1 May"))], {"calls"}) == {}

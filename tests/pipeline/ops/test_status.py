@@ -8,7 +8,7 @@ import pytest
 from helpers import NOW
 from pipeline.core.as_of import AsOf
 from pipeline.core.types import Feed, StepReport
-from pipeline.ops.status import find_silent, missed_nights, next_issue_date, read_status
+from pipeline.ops.status import find_silent, missed_nights, read_status
 from pipeline.store.feeds import save_feeds
 from pipeline.store.runs import record_run
 
@@ -73,10 +73,3 @@ def test_feed_that_used_to_speak_is_silent():
     feeds = [Feed(u, last_new_on=today - timedelta(days=30)) for u in ("daily", "quarterly", "unknown")]
     pauses = {"daily": timedelta(days=1), "quarterly": timedelta(days=91)}
     assert [trouble.url for trouble in find_silent(feeds, pauses, today)] == ["daily"]
-
-
-def test_next_issue_is_todays_until_it_is_out(workspace):
-    """On the issue day the next issue is today's; once it is out, next week's."""
-    friday = date(2026, 11, 20)
-    assert next_issue_date(workspace.newsletter, friday, None) == friday
-    assert next_issue_date(workspace.newsletter, friday, friday) == date(2026, 11, 27)

@@ -35,7 +35,7 @@ def web() -> Iterator[Loopback]:
 def check(workspace: Workspace, text: str, number: int = 84) -> list[Finding]:
     """Look a draft over."""
     newsletter: Newsletter = replace(workspace.newsletter, allow_hosts=("127.0.0.1",))
-    picks = to_picks(read_titles(to_blocks(text), Rules(newsletter.section_for)).stories, newsletter.section_for)
+    picks = to_picks(read_titles(to_blocks(text), Rules.of(newsletter)).stories, newsletter.section_for)
     as_of = AsOf.before_issue(DAY)
     return check_issue(workspace.database, newsletter, as_of, Issue(number, DAY, picks=picks), text)
 

@@ -1,6 +1,7 @@
 """What was decided becomes a draft; what has run or has closed does not."""
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -8,13 +9,12 @@ from helpers import NOW
 from invented import lay_stories
 from models.embedder import HashingEmbedder
 from pipeline.core.as_of import AsOf
-from pipeline.core.config import Newsletter
 from pipeline.core.embedding_text import title_text
-from pipeline.core.types import Decision, Issue, Pick, Section, Verdict
+from pipeline.core.types import Decision, Issue, Pick, Verdict
 from pipeline.drafts.calendar import upcoming
 from pipeline.drafts.draft import Draft
 from pipeline.ops.workspace import Workspace
-from pipeline.steps.draft import make_draft, next_issue_day
+from pipeline.steps.draft import make_draft
 from pipeline.store import decisions
 from pipeline.store.embeddings import add_vectors
 from pipeline.store.issues import add_issues
@@ -87,7 +87,7 @@ def test_desk_of_a_past_evening(workspace: Workspace, ids: list[str]) -> None:
 
 def test_closed_calls_are_left_out_and_closing_ones_marked(workspace: Workspace, ids: list[str]) -> None:
     """By the issue's own day; and both are in the calendar until their day."""
-    day = next_issue_day(workspace.newsletter, NOW.date())
+    day = workspace.newsletter.next_issue_date(NOW)
     soon = day + timedelta(days=3)
     for id, title in ((ids[0], "Call A, papers due 1 Nov 2026"), (ids[1], f"Call B, papers due {soon:%d %B %Y}")):
         with workspace.database.writing() as connection:
@@ -118,8 +118,8 @@ def test_entry_says_what_ran_near(workspace: Workspace, ids: list[str]) -> None:
     ]
 
 
-def test_next_issue_day() -> None:
-    """Today, if it is one."""
-    letter = Newsletter("L", (Section("a", "A"),), issue_day="friday")
-    assert next_issue_day(letter, date(2026, 11, 20)) == date(2026, 11, 20)
-    assert next_issue_day(letter, date(2026, 11, 21)) == date(2026, 11, 27)
+def test_draft_of_a_friday_evening_in_los_angeles_is_fridays(workspace: Workspace) -> None:
+    """17:00 there is Saturday in UTC; the issue day is the newsletter's."""
+    letter = replace(workspace.newsletter, timezone="America/Los_Angeles")
+    made, _ = make_draft(workspace.database, letter, AsOf.now(datetime(2026, 11, 28, 1, tzinfo=UTC)))
+    assert made.date == date(2026, 11, 27)
