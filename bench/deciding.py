@@ -32,7 +32,7 @@ def measure() -> list[Figure]:
         classify_articles(context)
         rank_candidates(context)
         desk = Desk(workspace, is_past=True)
-        desk.use(prepare(workspace.context(learns_from_candidates=False)))
+        desk.use_reranker(prepare(workspace.context(learns_from_candidates=False)))
         milliseconds = [_decide(desk, nth) for nth in range(DECISIONS)]
     p50, p95 = np.percentile(milliseconds, [50, 95])
     what = f"decide and re-rank, {CANDIDATES} candidates"
@@ -42,6 +42,6 @@ def measure() -> list[Figure]:
 def _decide(desk: Desk, nth: int) -> float:
     story = next(s for s in desk.stories()[nth:] if s.state == "new")
     started = time.perf_counter()
-    desk.say([Decision(story.id, "pick" if nth % 2 else "skip", "bench", desk.as_of.time)])
+    desk.record([Decision(story.id, "pick" if nth % 2 else "skip", "bench", desk.as_of.time)])
     desk.stories()
     return 1000 * (time.perf_counter() - started)

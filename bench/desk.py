@@ -47,7 +47,7 @@ def main() -> None:
         desk = lay_desk(Path(folder) / "page", PAGE, rng)
         say("page of 5,000 candidates", asyncio.run(time_page(desk)), bound=100)
         desk = lay_desk(Path(folder) / "rank", CANDIDATES, rng)
-        desk.use(judge_of(desk, rng))
+        desk.use_reranker(judge_of(desk, rng))
         say("decide and re-rank, to the answer", asyncio.run(time_deciding(desk)), bound=200)
         desk = lay_desk(Path(folder) / "night", DECISIONS, rng)
         print(f"decisions lost of {DECISIONS}, {EDITORS} editors and a night: {count_lost(desk)} (bound 0)")
@@ -163,7 +163,7 @@ def count_lost(desk: Desk) -> int:
 def decide(desk: Desk, editor: str, ids: list[str]) -> None:
     """Decide on stories one by one."""
     for id in ids:
-        desk.say(commands.decide([id], "skip", editor, NOW, desk.workspace.newsletter))
+        desk.record(commands.decide([id], "skip", editor, NOW, desk.workspace.newsletter))
         time.sleep(0.01)
 
 

@@ -30,6 +30,6 @@ def decide(
         raise typer.BadParameter(f"ids first, then one of {', '.join(commands.VERDICTS)}")
     opened = open_workspace(workspace, as_of)
     ids = commands.find_articles(opened.database, given)
-    said = commands.decide(ids, verdict, editor, opened.as_of.time, opened.newsletter, section)
-    stored = decisions.record(opened.journal, opened.database, said)
+    made = commands.decide(ids, verdict, editor, opened.as_of.time, opened.newsletter, section)
+    stored = decisions.record(opened.journal, opened.database, made)
     print_decisions(opened, stored, as_json)

@@ -15,7 +15,7 @@ def group(
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Let stories stand as one entry.
+    """Combine stories into one entry.
 
     Example: triage group 3f9a 77c1
     """
@@ -24,5 +24,5 @@ def group(
 
     opened = open_workspace(workspace, as_of)
     found = commands.find_articles(opened.database, ids)
-    said = commands.group(found, editor, opened.as_of.time)
-    print_decisions(opened, decisions.record(opened.journal, opened.database, said), as_json)
+    made = commands.group(found, editor, opened.as_of.time)
+    print_decisions(opened, decisions.record(opened.journal, opened.database, made), as_json)

@@ -24,27 +24,27 @@ Act = Callable[[], object]
 
 
 class Stepper:
-    """Shows a story, hears a key, and says what the editor said.
+    """Show a story, read a key, record the decision.
 
     Parameters
     ----------
     desk : Desk
     editor : str
     console : Console
-    hear : function that waits for a key
-    ask : function that asks for a line of text: (question, default)
-    open_link : function that opens an address in the browser
+    read_key : function that waits for a key
+    ask : function (question, default) that reads a line of text
+    open_link : function that opens a URL in the browser
     section : str, optional
         Only this section's stories.
     """
 
     def __init__(
         self, desk: "Desk", editor: str, console: "Console", *,
-        hear: Callable[[], str], ask: Callable[[str, str], str], open_link: Callable[[str], object],
+        read_key: Callable[[], str], ask: Callable[[str, str], str], open_link: Callable[[str], object],
         section: str | None = None,
     ) -> None:  # fmt: skip
         self.desk, self.editor, self.console = desk, editor, console
-        self.hear, self.ask, self.open_link, self.section = hear, ask, open_link, section
+        self.read_key, self.ask, self.open_link, self.section = read_key, ask, open_link, section
         self.words = ""
         self.cursor: str | None = None
         self.keys: dict[str, Act] = {
@@ -58,29 +58,29 @@ class Stepper:
             "/": self._search,
             "?": lambda: self.console.print(HELP, style="dim"),
             **{key: lambda verdict=verdict: self._decide(verdict) for key, verdict in VERDICTS.items()},  # type: ignore[misc]
-            **{digit: lambda nth=nth: self._place(nth) for nth, digit in enumerate(DIGITS)},  # type: ignore[misc]
+            **{digit: lambda nth=nth: self._set_section(nth) for nth, digit in enumerate(DIGITS)},  # type: ignore[misc]
         }
 
     def run(self) -> None:
-        """Go on until the editor leaves or nothing is left."""
+        """Loop until the editor quits or nothing is left."""
         from pipeline.core.errors import TriageError
 
         self.console.print(HELP, style="dim")
-        for key in self._heard():
+        for key in self._keys_pressed():
             try:
                 self.keys.get(key, lambda: None)()
             except TriageError as error:
                 self.console.print(one_line(str(error)), style="red", markup=False)
 
-    def _heard(self) -> Iterator[str]:
+    def _keys_pressed(self) -> Iterator[str]:
         while rows := self._rows():
             self.cursor = self.cursor if self.cursor in {s.id for s in rows} else rows[0].id
             self._show(self._here(), len(rows))
-            key = self.hear()
+            key = self.read_key()
             if key in LEAVE:
                 return
             yield key
-        self.console.print("Nothing left to read." if not self.words else "Nothing says that.", style="dim")
+        self.console.print("Nothing left to read." if not self.words else "Nothing found.", style="dim")
 
     def _rows(self) -> "list[Story]":
         from pipeline.desk.listing import choose
@@ -113,31 +113,31 @@ class Stepper:
 
         story = self._here()
         self._step(1)
-        self.desk.say(
+        self.desk.record(
             commands.decide([story.id], verdict, self.editor, self.desk.as_of.time, self.desk.workspace.newsletter)
         )
         self.console.print(f"{verdict}: {one_line(story.title)}", style="green", markup=False, highlight=False)
 
-    def _place(self, nth: int) -> None:
+    def _set_section(self, nth: int) -> None:
         from pipeline.desk import commands
 
         newsletter = self.desk.workspace.newsletter
         if nth < len(newsletter.sections):
             key = newsletter.sections[nth].key
             now = self.desk.as_of.time
-            self.desk.say(commands.decide([self._here().id], "section", self.editor, now, newsletter, key))
+            self.desk.record(commands.decide([self._here().id], "section", self.editor, now, newsletter, key))
 
     def _undo(self) -> None:
-        taken = self.desk.undo(self.editor)
-        self.cursor = taken.article_id if taken else self.cursor
-        self.console.print("Taken back." if taken else "Nothing to take back.", style="green")
+        undone = self.desk.undo(self.editor)
+        self.cursor = undone.article_id if undone else self.cursor
+        self.console.print("Undone." if undone else "Nothing to undo.", style="green")
 
     def _note(self) -> None:
         from pipeline.desk import commands
 
         story = self._here()
         text = self.ask("Note", story.note)
-        self.desk.say([commands.note(story.id, text, self.editor, self.desk.as_of.time)])
+        self.desk.record([commands.note(story.id, text, self.editor, self.desk.as_of.time)])
 
     def _search(self) -> None:
         self.words = self.ask("Search", "")
@@ -155,5 +155,5 @@ def step_through(desk: "Desk", editor: str, section: str | None) -> None:
         return str(typer.prompt(question, default=default, show_default=bool(default)))
 
     Stepper(
-        desk, editor, Console(), hear=typer.getchar, ask=ask, open_link=typer.launch, section=section
+        desk, editor, Console(), read_key=typer.getchar, ask=ask, open_link=typer.launch, section=section
     ).run()  # fmt: skip

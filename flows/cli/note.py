@@ -10,7 +10,7 @@ from flows.cli.options import AsOfOption, EditorOption, JsonOption, WorkspaceOpt
 
 def note(
     id: Annotated[str, typer.Argument(metavar="ID")],
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="The blurb; an empty one takes it away.")],
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="The blurb; an empty one removes it.")],
     editor: EditorOption = "editor",
     workspace: WorkspaceOption = None,
     as_of: AsOfOption = None,
@@ -25,5 +25,5 @@ def note(
 
     opened = open_workspace(workspace, as_of)
     (found,) = commands.find_articles(opened.database, [id])
-    said = commands.note(found, text, editor, opened.as_of.time)
-    print_decisions(opened, decisions.record(opened.journal, opened.database, [said]), as_json)
+    made = commands.note(found, text, editor, opened.as_of.time)
+    print_decisions(opened, decisions.record(opened.journal, opened.database, [made]), as_json)

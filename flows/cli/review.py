@@ -16,7 +16,12 @@ PortOption = Annotated[int, typer.Option("--port", min=0, max=65535, help="0 tak
 NameOption = Annotated[str | None, typer.Option("--editor", metavar="NAME", help="Who decides; default: ask once.")]
 TokenOption = Annotated[
     str | None,
-    typer.Option("--token", envvar="TRIAGE_TOKEN", show_envvar=True, help="What a visitor must know, 8 signs or more."),
+    typer.Option(
+        "--token",
+        envvar="TRIAGE_TOKEN",
+        show_envvar=True,
+        help="Secret that visitors must enter, 8 characters or more.",
+    ),
 ]
 BrowserOption = Annotated[bool, typer.Option("--browser/--no-browser", help="Open the browser.")]
 SHORTEST_TOKEN = 8
@@ -56,9 +61,9 @@ def _check_token(host: str, token: str | None, *, is_local: bool) -> None:
     from pipeline.core.errors import InputError
 
     if token is not None and len(token) < SHORTEST_TOKEN:
-        raise InputError(f"the token has {len(token)} signs; give at least {SHORTEST_TOKEN}")
+        raise InputError(f"the token has {len(token)} characters; give at least {SHORTEST_TOKEN}")
     if not is_local and not token:
-        raise InputError(f"others could reach {host}; say what they must know with --token or TRIAGE_TOKEN")
+        raise InputError(f"others could reach {host}; set a token with --token or TRIAGE_TOKEN")
 
 
 def _listen(host: str, port: int) -> "socket.socket":
@@ -84,7 +89,7 @@ def _server(app: object) -> "Server":
 
 
 def _serve(server: "Server", listener: "socket.socket", to_open: str | None) -> None:
-    """Serve until Ctrl-C; the browser opens beside it, because some only return when they are closed."""
+    """Serve until Ctrl-C; the browser is opened in a thread, because some commands return only when it is closed."""
     import threading
     import webbrowser
 

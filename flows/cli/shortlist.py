@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pipeline.store.shortlist import Story
 
 STATES = ("new", "picked", "skipped", "later", "ran")
-ROWS = 25  # as many as an editor reads before coffee
+ROWS = 25  # printed by default
 
 
 def shortlist(
@@ -45,7 +45,7 @@ def shortlist(
     Example: triage shortlist --section teams --limit 10
     """
     if state is not None and state not in STATES:
-        raise typer.BadParameter(f"say one of: {', '.join(STATES)}", param_hint="--state")
+        raise typer.BadParameter(f"use one of: {', '.join(STATES)}", param_hint="--state")
     opened = open_workspace(workspace, as_of)
     if section is not None:
         opened.newsletter.section(section)
@@ -62,7 +62,7 @@ def shortlist(
 
 
 def _step_through(opened: "Workspace", editor: str, section: str | None, *, is_past: bool) -> None:
-    """Decide story by story, with the desk's memory and its live ranking."""
+    """Decide story by story, with the desk's live ranking."""
     from flows.cli.interactive import step_through
     from pipeline.desk.session import Desk
     from pipeline.desk.sync import JournalSync
@@ -73,7 +73,7 @@ def _step_through(opened: "Workspace", editor: str, section: str | None, *, is_p
 
 
 def _load(opened: "Workspace", section: str | None, state: str | None, warn: bool) -> "list[Story]":
-    """Read the rows asked for, with a word on stderr where the shortlist is empty or of another evening."""
+    """Read the selected rows; warn on stderr if the shortlist is empty or of another date."""
     from pipeline.desk.listing import choose
     from pipeline.store import shortlist
     from pipeline.store.feeds import all_feeds
@@ -114,7 +114,7 @@ def _print(rows: "list[Story]", everything: "list[Story]", newsletter: "Newslett
 
 
 def _add_row(table: "Table", story: "Story", newsletter: "Newsletter", now: "datetime", short: str) -> None:
-    """Add a story: its title, below it where it comes from and why it stands here."""
+    """Add a row: title, source and age, first reason."""
     from rich.text import Text
 
     from pipeline.desk.listing import age

@@ -1,4 +1,4 @@
-"""Let what the editor found by hand stand on the shortlist: a pasted link, an older article brought back."""
+"""Add stories to the shortlist by hand: a pasted link, or an older article."""
 
 from collections.abc import Sequence
 
@@ -12,51 +12,51 @@ from pipeline.store.shortlist import Story
 
 
 def add(desk: Desk, address: str, editor: str, section: str | None = None) -> tuple[Story, str | None]:
-    """Take in a link, fetched, judged and marked as the editor's.
+    """Fetch a link, score it and add it, marked as added by the editor.
 
     Returns
     -------
     Story
     str or None
-        Why its page could not be read, if it could not.
+        Why its page could not be read; None: it was.
     """
     if section is not None:
-        desk.workspace.newsletter.section(section)  # refuses an unknown key before anything is stored
+        desk.workspace.newsletter.section(section)  # raises for an unknown key before anything is stored
     article, problem = add_link(desk.workspace.database, desk.workspace.newsletter, desk.as_of, address)
-    story = _stand(desk, article)
+    story = _add_to_shortlist(desk, article)
     if section is not None:
-        desk.say([Decision(story.id, "section", editor, desk.as_of.time, section)])
+        desk.record([Decision(story.id, "section", editor, desk.as_of.time, section)])
     return desk.story(story.id), problem
 
 
 def bring_back(desk: Desk, id: str) -> Story:
-    """Let an older article that nobody decided on be a candidate again."""
+    """Make an older, undecided article a candidate again."""
     with desk.workspace.database.writing() as connection:
         bring_forward(connection, id, desk.as_of.time)
         found = articles_by_id(connection, [id])
     if not found:
         raise NotFoundError(f"no article {id!r}")
-    return _stand(desk, found[0])
+    return _add_to_shortlist(desk, found[0])
 
 
 def older(desk: Desk, words: str, limit: int = 50) -> Sequence[Story]:
-    """Search the articles that are not on the shortlist, were not run and not decided on; newest first."""
+    """Search articles that are neither on the shortlist nor published nor decided on; newest first."""
     with desk.workspace.database.reading() as connection:
         return shortlist.search_older(connection, words.split(), limit)
 
 
-def _stand(desk: Desk, article: Article) -> Story:
+def _add_to_shortlist(desk: Desk, article: Article) -> Story:
     try:
         return desk.story(article.id)
     except NotFoundError:
-        story = desk.judge.read(article) if desk.judge else _unjudged(article)
+        story = desk.reranker.read(article) if desk.reranker else _without_scores(article)
     with desk.workspace.database.writing() as connection:
         shortlist.add(connection, story)
-    desk.take_in(story)
+    desk.add_story(story)
     return story
 
 
-def _unjudged(article: Article) -> Story:
+def _without_scores(article: Article) -> Story:
     return Story(
         rank=None, id=article.id, url=article.url, title=article.title, source=article.source, author=article.author,
         published=article.published_at, first_seen=article.first_seen_at, section=None, section_probability=None,

@@ -1,4 +1,4 @@
-"""The desk for programs: what its pages do, as JSON. Described in openapi.json."""
+"""The JSON interface: what the pages do, for programs and for the page's own script. Described in openapi.json."""
 
 import json
 from collections.abc import Callable
@@ -15,17 +15,17 @@ from starlette.routing import BaseRoute, Route
 from pipeline.core.errors import InputError
 from pipeline.core.types import Decision
 from pipeline.desk import add_story, commands, listing
-from pipeline.desk.requests import LONGEST_ADDRESS, LONGEST_NAME, json_of, names_of, number_of, text_of
+from pipeline.desk.requests import MAX_NAME, MAX_URL, id_list, int_field, read_json, text_field
 from pipeline.desk.session import Desk
 from pipeline.desk.views import Query, view
 from pipeline.ops.status import read_status
 from pipeline.store.shortlist import Story
 
-Said = dict[str, Any]
+Body = dict[str, Any]
 
 
 def routes() -> list[BaseRoute]:
-    """Return the addresses of the interface."""
+    """Return the routes of the interface."""
     return [
         Route("/openapi.json", openapi),
         Route("/api/stories", list_stories),
@@ -33,151 +33,153 @@ def routes() -> list[BaseRoute]:
         Route("/api/older", older),
         Route("/api/changes", changes),
         Route("/api/status", status),
-        Route("/api/decisions", saying(decide), methods=["POST"]),
-        Route("/api/undo", saying(undo), methods=["POST"]),
-        Route("/api/notes", saying(note), methods=["POST"]),
-        Route("/api/groups", saying(group), methods=["POST"]),
-        Route("/api/mutes", saying(mute), methods=["POST"]),
-        Route("/api/articles", saying(add), methods=["POST"]),
+        Route("/api/decisions", json_action(decide), methods=["POST"]),
+        Route("/api/undo", json_action(undo), methods=["POST"]),
+        Route("/api/notes", json_action(note), methods=["POST"]),
+        Route("/api/groups", json_action(group), methods=["POST"]),
+        Route("/api/mutes", json_action(mute), methods=["POST"]),
+        Route("/api/articles", json_action(add), methods=["POST"]),
         Route("/api/nights", night, methods=["GET", "POST"]),
     ]
 
 
 def answer(value: object, status: int = 200) -> Response:
-    """Answer with JSON; dates as ISO 8601."""
+    """Return a JSON response; dates as ISO 8601."""
     text = json.dumps(value, ensure_ascii=False, default=_as_text)
     return Response(text, status, media_type="application/json")
 
 
 def problem(status: int, sentence: str) -> Response:
-    """Say what went wrong."""
+    """Return an error as JSON."""
     return answer({"error": sentence}, status)
 
 
-# --- what is there ---------------------------------------------------------------------------------------------------
+# --- reading ---------------------------------------------------------------------------------------------------------
 
 
 def openapi(request: Request) -> Response:
-    """The description of this interface."""
+    """Return the OpenAPI description."""
     text = resources.files("pipeline.desk").joinpath("openapi.json").read_text("utf-8")
     return Response(text, media_type="application/json")
 
 
 def list_stories(request: Request) -> Response:
-    """The shortlist as the page shows it, with how many picks are probably left."""
-    seen = view(request.app.state.desk, Query.read(request.query_params))
+    """Return the shortlist as the page shows it, with the estimate of remaining picks."""
+    shown = view(request.app.state.desk, Query.read(request.query_params))
     return answer(
         {
-            "stories": [record(story) for story in seen.rows],
-            "found": seen.found,
-            "counts": seen.counts,
-            "remaining": asdict(seen.left),
+            "stories": [record(story) for story in shown.rows],
+            "found": shown.found,
+            "counts": shown.counts,
+            "remaining": asdict(shown.left),
             "sections": [
                 {"key": c.key, "name": c.name, "quota": c.quota, "picked": [s.id for s in c.picked]}
-                for c in seen.columns
+                for c in shown.columns
             ],
         }
     )
 
 
 def one_story(request: Request) -> Response:
-    """One story with its text."""
+    """Return one story with its text."""
     story = request.app.state.desk.story(request.path_params["id"])
     return answer({**record(story), "text": story.text})
 
 
 def older(request: Request) -> Response:
-    """Articles of before that say the words asked for."""
-    words = request.query_params.get("q", "")[:LONGEST_ADDRESS]
+    """Search older articles."""
+    words = request.query_params.get("q", "")[:MAX_URL]
     return answer({"stories": [record(story) for story in add_story.older(request.app.state.desk, words)]})
 
 
 def changes(request: Request) -> Response:
-    """What was said since a place in the journal."""
+    """Return the decisions after a journal entry."""
     desk: Desk = request.app.state.desk
-    after = number_of(request.query_params.get("after", "0"), "after")
-    said = [_decision(spoken.decision) for spoken in desk.said_after(after)]
-    return answer({"seq": desk.seq, "version": str(desk.fingerprint), "decisions": said})
+    after = int_field(request.query_params.get("after", "0"), "after")
+    decided = [_decision(entry.decision) for entry in desk.decisions_after(after)]
+    return answer({"seq": desk.seq, "version": str(desk.version), "decisions": decided})
 
 
 def status(request: Request) -> Response:
-    """How the workspace is."""
+    """Return the workspace's status."""
     desk: Desk = request.app.state.desk
     return answer(asdict(read_status(desk.workspace.database, desk.workspace.newsletter, desk.as_of)))
 
 
 async def night(request: Request) -> Response:
-    """How far a night is; with POST, run one now."""
+    """Return a night's progress; POST starts one."""
     run = request.app.state.night
     if request.method == "POST":
         await run_in_threadpool(run.start)
     return answer({"running": run.is_running, "outcome": run.outcome, "lines": run.lines})
 
 
-# --- what is said ----------------------------------------------------------------------------------------------------
+# --- deciding --------------------------------------------------------------------------------------------------------
 
 
-def saying(what: Callable[[Desk, str, Said], object]) -> Callable[[Request], Any]:
-    """Let a function hear a JSON object from an editor, and answer with what was stored."""
+def json_action(change: Callable[[Desk, str, Body], object]) -> Callable[[Request], Any]:
+    """Read a JSON object, call the function with it and the editor's name, and answer with its result."""
 
-    async def hear(request: Request) -> Response:
-        said = await json_of(request)
-        editor = text_of(said, "editor", "") or request.app.state.editor or "editor"
-        if len(editor) > LONGEST_NAME:
-            raise InputError(f"a name of {len(editor):,} characters is too long; give at most {LONGEST_NAME}")
-        return answer(await run_in_threadpool(what, request.app.state.desk, editor, said))
+    async def handle(request: Request) -> Response:
+        body = await read_json(request)
+        editor = text_field(body, "editor", "") or request.app.state.editor or "editor"
+        if len(editor) > MAX_NAME:
+            raise InputError(f"a name of {len(editor):,} characters is too long; give at most {MAX_NAME}")
+        return answer(await run_in_threadpool(change, request.app.state.desk, editor, body))
 
-    hear.__name__ = what.__name__
-    return hear
-
-
-def decide(desk: Desk, editor: str, said: Said) -> object:
-    """Pick, skip, put off, undo or place stories."""
-    ids = [desk.story(id).id for id in names_of(said, "ids")]
-    section = text_of(said, "section", "") or None
-    heard = commands.decide(ids, text_of(said, "verdict"), editor, desk.as_of.time, desk.workspace.newsletter, section)
-    seen = said.get("seen")
-    return _stored(desk.say(heard, None if seen is None else number_of(seen, "seen")))
+    handle.__name__ = change.__name__
+    return handle
 
 
-def undo(desk: Desk, editor: str, said: Said) -> object:
-    """Take back the editor's last decision."""
+def decide(desk: Desk, editor: str, body: Body) -> object:
+    """Pick, skip, put off or undo stories, or set their section."""
+    ids = [desk.story(id).id for id in id_list(body, "ids")]
+    section = text_field(body, "section", "") or None
+    made = commands.decide(
+        ids, text_field(body, "verdict"), editor, desk.as_of.time, desk.workspace.newsletter, section
+    )
+    seen = body.get("seen")
+    return _stored(desk.record(made, None if seen is None else int_field(seen, "seen")))
+
+
+def undo(desk: Desk, editor: str, body: Body) -> object:
+    """Undo the editor's last decision."""
     taken = desk.undo(editor)
     return _stored([taken] if taken else [])
 
 
-def note(desk: Desk, editor: str, said: Said) -> object:
+def note(desk: Desk, editor: str, body: Body) -> object:
     """Write a story's blurb."""
-    story = desk.story(text_of(said, "id"))
-    return _stored(desk.say([commands.note(story.id, text_of(said, "text"), editor, desk.as_of.time)]))
+    story = desk.story(text_field(body, "id"))
+    return _stored(desk.record([commands.note(story.id, text_field(body, "text"), editor, desk.as_of.time)]))
 
 
-def group(desk: Desk, editor: str, said: Said) -> object:
-    """Let stories stand as one entry."""
-    ids = [desk.story(id).id for id in names_of(said, "ids")]
-    return _stored(desk.say(commands.group(ids, editor, desk.as_of.time)))
+def group(desk: Desk, editor: str, body: Body) -> object:
+    """Combine stories into one entry."""
+    ids = [desk.story(id).id for id in id_list(body, "ids")]
+    return _stored(desk.record(commands.group(ids, editor, desk.as_of.time)))
 
 
-def mute(desk: Desk, editor: str, said: Said) -> object:
-    """Keep a source, an author or a phrase out, or let it in again."""
-    verdict = text_of(said, "verdict", "mute")
-    heard = commands.mute(text_of(said, "kind"), text_of(said, "value"), verdict, editor, desk.as_of.time)
-    return _stored(desk.say([heard]))
+def mute(desk: Desk, editor: str, body: Body) -> object:
+    """Mute a source, an author or a phrase, or unmute it."""
+    verdict = text_field(body, "verdict", "mute")
+    made = commands.mute(text_field(body, "kind"), text_field(body, "value"), verdict, editor, desk.as_of.time)
+    return _stored(desk.record([made]))
 
 
-def add(desk: Desk, editor: str, said: Said) -> object:
-    """Take in a link, or bring back an older article by its id."""
-    if said.get("id") is not None:
-        return record(add_story.bring_back(desk, text_of(said, "id")))
-    url = text_of(said, "url")
-    if len(url) > LONGEST_ADDRESS:
-        raise InputError(f"an address of {len(url):,} characters is none; give at most {LONGEST_ADDRESS:,}")
-    story, trouble = add_story.add(desk, url, editor, text_of(said, "section", "") or None)
-    return {**record(story), "error": trouble}
+def add(desk: Desk, editor: str, body: Body) -> object:
+    """Add a link, or an older article by its id."""
+    if body.get("id") is not None:
+        return record(add_story.bring_back(desk, text_field(body, "id")))
+    url = text_field(body, "url")
+    if len(url) > MAX_URL:
+        raise InputError(f"an address of {len(url):,} characters is too long; give at most {MAX_URL:,}")
+    story, problem = add_story.add(desk, url, editor, text_field(body, "section", "") or None)
+    return {**record(story), "error": problem}
 
 
 def record(story: Story) -> dict[str, Any]:
-    """Return a story as `triage shortlist --json` tells it, and what the desk knows beyond."""
+    """Return a story with the fields of `triage shortlist --json` and those that only the desk has."""
     return {
         **listing.as_record(story),
         "author": story.author,

@@ -1,4 +1,4 @@
-"""Draw the status page's pictures: how well the model finds, and what the issues were made of."""
+"""Charts of the status page: recall of the ranking, calibration, picks per section."""
 
 import json
 import re
@@ -19,16 +19,16 @@ TOP_SECTIONS = 6  # have a line of their own
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """A plot, and in words what it shows."""
+class Chart:
+    """A plot with its title and a description in words."""
 
     title: str
     words: str
     svg: str
 
 
-def pictures(desk: Desk) -> list[Picture]:
-    """Return what can be drawn from the last replay and the past issues."""
+def charts(desk: Desk) -> list[Chart]:
+    """Return the charts of the last replay and the past issues."""
     with desk.workspace.database.reading() as connection:
         issues = known_issues(connection, desk.as_of.issues_before)
         replay = last_report(connection, "replay")
@@ -37,7 +37,7 @@ def pictures(desk: Desk) -> list[Picture]:
 
 
 @lru_cache(maxsize=4)
-def _of_replay(details: str) -> list[Picture]:
+def _of_replay(details: str) -> list[Chart]:
     from pipeline.evaluation import plots
 
     replay: dict[str, Any] = json.loads(details)
@@ -49,15 +49,15 @@ def _of_replay(details: str) -> list[Picture]:
             f"Over {len(replay['issues'])} past issues, reading the best {at + 1} finds {curve[at]:.0%} of the picks."
         )
         svg = plots.curves({"ours": (list(range(1, len(curve) + 1)), curve)}, "candidates read", "share of picks found")
-        found.append(Picture("How much is found by reading so far", words, clean(svg, words)))
+        found.append(Chart("How much is found by reading so far", words, clean(svg, words)))
     if replay.get("reliability"):
         words = "Where the points lie on the dotted line, a promised 30 % comes true three times in ten."
         svg = plots.reliability_plot([tuple(row) for row in replay["reliability"]])
-        found.append(Picture("Are the percentages true", words, clean(svg, words)))
+        found.append(Chart("Are the percentages true", words, clean(svg, words)))
     return found
 
 
-def _of_sections(newsletter: Newsletter, issues: Sequence[Issue]) -> list[Picture]:
+def _of_sections(newsletter: Newsletter, issues: Sequence[Issue]) -> list[Chart]:
     if len(issues) < 2:
         return []
     names = {section.key: section.name for section in newsletter.sections}
@@ -66,7 +66,7 @@ def _of_sections(newsletter: Newsletter, issues: Sequence[Issue]) -> list[Pictur
     bars = {names.get(key, key): tuple(count[key] for count in counts) for key, _ in total.most_common(TOP_SECTIONS)}
     words = f"Of the last {len(issues)} issues; the most used sections: {', '.join(bars)}."
     svg = _section_plot(tuple(bars.items()), tuple(issue.number for issue in issues))
-    return [Picture("Picks per section over time", words, clean(svg, words))]
+    return [Chart("Picks per section over time", words, clean(svg, words))]
 
 
 @lru_cache(maxsize=4)
@@ -77,7 +77,7 @@ def _section_plot(bars: Sequence[tuple[str, Sequence[int]]], numbers: Sequence[i
 
 
 def clean(svg: str, words: str) -> str:
-    """Turn a plot's inline styles into attributes, which our Content-Security-Policy lets stand; name it in words."""
+    """Turn a plot's inline styles into attributes, which our Content-Security-Policy allows; add its description."""
     svg = re.sub(r"<style.*?</style>", "", svg, flags=re.DOTALL)
     svg = re.sub(r' style="([^"]*)"', lambda match: _attributes(match[1]), svg)
     label = words.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
@@ -85,8 +85,8 @@ def clean(svg: str, words: str) -> str:
 
 
 def _attributes(style: str) -> str:
-    told = dict(part.split(":", 1) for part in style.split(";") if ":" in part)
-    pairs = {name.strip(): value.strip() for name, value in told.items()}
+    properties = dict(part.split(":", 1) for part in style.split(";") if ":" in part)
+    pairs = {name.strip(): value.strip() for name, value in properties.items()}
     font = re.match(r"(?:\S+ )*?([\d.]+px)", pairs.pop("font", ""))
     if font:
         pairs["font-size"] = font[1]

@@ -1,4 +1,4 @@
-"""Turn what an editor says into decisions: which articles are meant, and what is written in the journal."""
+"""Turn an editor's commands into decisions for the journal: resolve ids, check, invert for undo."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,20 +20,20 @@ MAX_NOTE = 20_000  # characters; a blurb is a few hundred
 
 
 def find_articles(database: Database, given: Sequence[str]) -> list[str]:
-    """Return the ids that are meant by ids or unique beginnings of ids, each once.
+    """Resolve ids or unique prefixes of ids, each once.
 
     Raises
     ------
     NotFoundError
-        If one begins no article's id, or several; nothing has been written then.
+        If a prefix matches no article, or several.
     """
     with database.reading() as connection:
         found = shortlist.ids_starting_with(connection, [prefix.lower() for prefix in given])
     for prefix, ids in found.items():
         if not ids:
-            raise NotFoundError(f"no article {prefix!r}; ids stand in: triage shortlist")
+            raise NotFoundError(f"no article {prefix!r}; list ids with: triage shortlist")
         if len(ids) > 1:
-            raise NotFoundError(f"{prefix!r} begins several ids ({', '.join(ids)}, …); give more of it")
+            raise NotFoundError(f"{prefix!r} matches several ids ({', '.join(ids)}, …); give more digits")
     return list(dict.fromkeys(ids[0] for ids in found.values()))
 
 
@@ -45,9 +45,9 @@ def decide(
     newsletter: Newsletter,
     section: str | None = None,
 ) -> list[Decision]:
-    """Say pick, skip, later or undo about articles, or with `section` where a pick belongs."""
+    """Pick, skip, put off or undo articles, or set their section."""
     if verdict not in (*VERDICTS, "section"):
-        raise InputError(f"{verdict!r} is no verdict; say one of: {', '.join(VERDICTS)}")
+        raise InputError(f"{verdict!r} is no verdict; use one of: {', '.join(VERDICTS)}")
     if section is not None:
         newsletter.section(section)
     elif verdict == "section":
@@ -56,24 +56,24 @@ def decide(
 
 
 def note(id: str, text: str, editor: str, at: datetime) -> Decision:
-    """Write the note that becomes an entry's blurb; an empty one takes it away."""
+    """Write the note that becomes an entry's blurb; an empty one removes it."""
     if len(text) > MAX_NOTE:
         raise InputError(f"a note may have {MAX_NOTE:,} characters, this one has {len(text):,}; shorten it")
     return Decision(id, "note", editor, at, text=text.strip())
 
 
 def group(ids: Sequence[str], editor: str, at: datetime) -> list[Decision]:
-    """Let stories stand as one entry, under the first; one id alone stands by itself again."""
+    """Combine stories into one entry under the first; a single id leaves its entry."""
     return [Decision(id, "group", editor, at, text=ids[0]) for id in ids]
 
 
 def order(ids: Sequence[str], editor: str, at: datetime) -> Decision:
-    """Say in which order the entries of the draft stand."""
+    """Set the order of the draft's entries."""
     return Decision(None, "order", editor, at, text=" ".join(ids))
 
 
 def apply(story: Story, decision: Decision) -> Story:
-    """Return a story as it is after a decision about it."""
+    """Return the story with a decision applied."""
     after = replace(story, editor=decision.editor, seq=decision.seq)
     if decision.verdict in STATES:
         after = replace(after, state=STATES[decision.verdict])
@@ -87,7 +87,7 @@ def apply(story: Story, decision: Decision) -> Story:
 
 
 def inverse(decision: Decision, before: Story | None, editor: str, at: datetime) -> Decision:
-    """Return the decision that restores what was before another one."""
+    """Return the decision that reverts another one."""
     if decision.verdict in ("mute", "unmute"):
         return Decision(None, "unmute" if decision.verdict == "mute" else "mute", editor, at, text=decision.text)
     assert before is not None  # every other verdict is about a story
@@ -101,14 +101,14 @@ def inverse(decision: Decision, before: Story | None, editor: str, at: datetime)
 
 
 def takes_back(decision: Decision, earlier: Decision, before: Story | None) -> bool:
-    """Tell whether a decision restores what was before an earlier one."""
-    undoing = inverse(earlier, before, decision.editor, decision.decided_at)
-    return replace(decision, seq=0) == undoing
+    """Return whether a decision reverts an earlier one."""
+    reverting = inverse(earlier, before, decision.editor, decision.decided_at)
+    return replace(decision, seq=0) == reverting
 
 
 def mute(kind: str, value: str, verdict: str, editor: str, at: datetime) -> Decision:
-    """Keep a source, an author or a phrase out of the shortlist, or let it in again."""
+    """Mute a source, an author or a phrase, or unmute it."""
     value = " ".join(value.split())[:MAX_MUTED]
     if kind not in MUTES or not value or verdict not in ("mute", "unmute"):
-        raise InputError(f"what to mute is a {', '.join(MUTES)} and its value, not {kind!r} and {value!r}")
+        raise InputError(f"mute takes a kind ({', '.join(MUTES)}) and a value, not {kind!r} and {value!r}")
     return Decision(None, verdict, editor, at, text=f"{kind}:{value}")  # type: ignore[arg-type]  # one of two

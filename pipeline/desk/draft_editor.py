@@ -1,4 +1,4 @@
-"""Show the coming issue as it stands, and let its entries be put in order, paired and moved."""
+"""The draft of the next issue on the desk: preview, order of entries, joining entries."""
 
 from dataclasses import dataclass
 
@@ -20,17 +20,17 @@ class Layout:
     """The draft, as its parts and as it will read."""
 
     draft: Draft
-    closed: list[str]  # titles of calls that will have closed
+    closed: list[str]  # titles of calls whose deadline is before the issue
     markdown: str
-    html: str  # of the body; tags in notes and titles are shown, not obeyed
+    html: str  # of the body; tags in notes and titles are escaped
 
 
-def lay_out(desk: Desk) -> Layout:
-    """Draw the draft up from what is picked now."""
+def draft_layout(desk: Desk) -> Layout:
+    """Make the draft from the current picks."""
     workspace = desk.workspace
     decisions.catch_up(workspace.journal, workspace.database)
-    embedder = workspace.embedder if desk.judge else None  # until the judge is ready nothing waits for it
-    day = desk.as_of.issues_before if desk.is_past else None  # a past evening is that of its issue
+    embedder = workspace.embedder if desk.reranker else None  # before the reranker is ready, do not wait for a model
+    day = desk.as_of.issues_before if desk.is_past else None  # with --as-of, the date of its issue
     draft, closed = make_draft(workspace.database, workspace.newsletter, desk.as_of, embedder, day=day)
     markdown = write_markdown(draft, workspace.folder)
     body = LINE_BREAK.sub("  ", _without_remarks(FRONT_MATTER.sub("", markdown, count=1)))
@@ -39,7 +39,7 @@ def lay_out(desk: Desk) -> Layout:
 
 
 def move(draft: Draft, id: str, by: int, editor: str, desk: Desk) -> Decision:
-    """Let an entry change places with the one above (-1) or below (1) it in its section."""
+    """Swap an entry with the one above (-1) or below (1) it in its section."""
     section, at = _find(draft, id)
     if by not in (-1, 1):
         raise InputError("an entry moves by 1 or -1")
@@ -51,7 +51,7 @@ def move(draft: Draft, id: str, by: int, editor: str, desk: Desk) -> Decision:
 
 
 def join(draft: Draft, id: str, editor: str, desk: Desk) -> list[Decision]:
-    """Let an entry stand together with the one above it."""
+    """Combine an entry with the one above it."""
     section, at = _find(draft, id)
     if at == 0:
         raise InputError("there is no entry above it in its section")
@@ -71,5 +71,5 @@ def _ids(entry: DraftEntry) -> list[str]:
 
 
 def _without_remarks(markdown: str) -> str:
-    """Leave out our remarks to the editor: the page shows them beside the entries."""
+    """Remove our remarks to the editor, which the page shows beside the entries."""
     return "\n".join(line for line in markdown.splitlines() if not line.startswith("<!-- triage:"))

@@ -1,4 +1,4 @@
-"""Order, filter and describe the stories of the shortlist. Pure: stories in, stories out."""
+"""Sort, filter and describe the stories of the shortlist. Pure functions."""
 
 import re
 from collections import Counter
@@ -11,11 +11,11 @@ from pipeline.core.types import Issue, Section
 from pipeline.store.shortlist import Story
 
 WORDS_A_MINUTE = 238  # mean silent reading of English prose: Brysbaert 2019, J. Memory and Language 109
-TYPICAL_MINUTES = 3.0  # taken for an article whose text was not fetched
-DISCOVERY_EVERY = 20
+TYPICAL_MINUTES = 3.0  # assumed for an article whose text was not fetched
+EXPLORATION_EVERY = 20
 RECENT_ISSUES = 12
 SORTS: dict[str, Callable[[Story], Any]] = {
-    # what was found by hand and not yet judged stands first
+    # stories added by hand and not yet scored come first
     "rank": lambda story: (story.rank is None and story.origin != "editor", story.rank or 0),
     "date": lambda story: -(story.published or story.first_seen).timestamp(),
     "section": lambda story: (story.section is None, story.section, story.rank is None, story.rank or 0),
@@ -30,7 +30,7 @@ def choose(
     words: str = "",
     sort: str = "rank",
 ) -> list[Story]:
-    """Return the stories that fit every filter given, in the order asked for."""
+    """Return the stories that match every filter, sorted."""
     wanted = words.casefold().split()
     return sorted(
         (
@@ -39,7 +39,7 @@ def choose(
             if (section is None or story.section == section)
             and (state is None or story.state == state)
             and (source is None or source in (story.source, *story.sources))
-            and (not wanted or _says(story, wanted))
+            and (not wanted or _contains(story, wanted))
         ),
         key=SORTS[sort],
     )
@@ -48,36 +48,36 @@ def choose(
 def in_order(
     stories: Sequence[Story], relevance: Mapping[str, float], doubt: Mapping[str, float] | None = None
 ) -> list[Story]:
-    """Rank the undecided stories anew by their relevance, one slot in twenty given to discovery.
+    """Rank the undecided stories by relevance, with one place in twenty for exploration.
 
     Parameters
     ----------
     stories : the undecided ones
     relevance : P(picked) of each, by id
-    doubt : how unsure the model is of each, by id; None: no slot is given
+    doubt : uncertainty of each, by id; None: no exploration
     """
     ranked = sorted(stories, key=lambda story: (-relevance[story.id], story.id))
-    found = _with_discoveries([story.id for story in ranked], doubt or {})
+    found = _with_exploration([story.id for story in ranked], doubt or {})
     by_id = {story.id: story for story in ranked}
-    return [by_id[id].standing(rank, relevance[id], exploration) for rank, (id, exploration) in enumerate(found, 1)]
+    return [by_id[id].moved(rank, relevance[id], exploration) for rank, (id, exploration) in enumerate(found, 1)]
 
 
-def _with_discoveries(ids: Sequence[str], doubt: Mapping[str, float]) -> list[tuple[str, bool]]:
-    """Let the last place of every twenty go to the story, of those further down, that the model doubts most."""
+def _with_exploration(ids: Sequence[str], doubt: Mapping[str, float]) -> list[tuple[str, bool]]:
+    """Give the last place of every twenty to the most uncertain story further down."""
     placed: dict[str, bool] = {}
     doubted = iter(sorted((id for id in ids if id in doubt), key=lambda id: (-doubt[id], id)))
     for id in ids:
         if id in placed:
             continue
         placed[id] = False
-        if len(placed) % DISCOVERY_EVERY == DISCOVERY_EVERY - 1:
+        if len(placed) % EXPLORATION_EVERY == EXPLORATION_EVERY - 1:
             found = next((other for other in doubted if other not in placed), None)
             placed |= {found: True} if found else {}
     return list(placed.items())
 
 
 def within(stories: Sequence[Story], minutes: float) -> list[Story]:
-    """Return, best first, the stories whose reading fits into the minutes given."""
+    """Return, best first, the stories that can be read in the minutes given."""
     chosen, left = [], minutes
     for story in stories:
         needed = reading_minutes(story) or TYPICAL_MINUTES
@@ -88,7 +88,7 @@ def within(stories: Sequence[Story], minutes: float) -> list[Story]:
 
 
 def quotas(sections: Sequence[Section], issues: Sequence[Issue]) -> dict[str, int]:
-    """Say how many picks each section usually takes: as the editor wrote it, else the mean of recent issues."""
+    """Return the usual number of picks of each section: as configured, else the mean of recent issues."""
     recent = issues[-RECENT_ISSUES:]
     counts = Counter(pick.section for issue in recent for pick in issue.picks)
     learned = {section.key: round(counts[section.key] / max(1, len(recent))) for section in sections}
@@ -101,7 +101,7 @@ def reading_minutes(story: Story) -> float | None:
 
 
 def age(story: Story, now: datetime) -> str:
-    """Say in a word or two how long ago a story was published."""
+    """Format how long ago a story was published."""
     hours = (now - (story.published or story.first_seen)).total_seconds() / 3600
     if hours < 1:
         return "just now"
@@ -111,7 +111,7 @@ def age(story: Story, now: datetime) -> str:
 
 
 def as_record(story: Story) -> dict[str, Any]:
-    """Return a story as the contract's JSON says it."""
+    """Return a story as `triage shortlist --json` prints it."""
     return {
         "rank": story.rank,
         "id": story.id,
@@ -129,7 +129,7 @@ def as_record(story: Story) -> dict[str, Any]:
 
 
 def short_ids(stories: Sequence[Story]) -> dict[str, str]:
-    """Return for each id its shortest beginning, of four digits or more, that no other story shares."""
+    """Return for each id its shortest unique prefix of four digits or more."""
     ids = sorted(story.id for story in stories)
     short = {}
     for before, id, after in zip(["", *ids], ids, [*ids[1:], ""], strict=False):
@@ -138,7 +138,7 @@ def short_ids(stories: Sequence[Story]) -> dict[str, str]:
     return short
 
 
-def _says(story: Story, words: Sequence[str]) -> bool:
+def _contains(story: Story, words: Sequence[str]) -> bool:
     text = " ".join((story.title, story.source, story.author or "", story.summary)).casefold()
     return all(word in text for word in words)
 

@@ -1,4 +1,4 @@
-"""Run a night from the desk, as a program of its own, and say how far it is."""
+"""Run `triage nightly` as a subprocess, and report its progress."""
 
 import os
 import subprocess  # the night is a program of ours, started without a shell
@@ -10,7 +10,7 @@ LINES = 200  # of its output are kept
 
 
 class NightRun:
-    """The night that this desk started, if any.
+    """The last night that this desk started.
 
     Parameters
     ----------
@@ -28,12 +28,12 @@ class NightRun:
 
     @property
     def is_running(self) -> bool:
-        """Whether it is still at work."""
+        """Whether the subprocess is running."""
         return self._process is not None and self._process.poll() is None
 
     @property
     def outcome(self) -> int | None:
-        """How it ended: 0 well, 3 because another night is running; None before."""
+        """Its exit code: 0 success, 3 another night is running; None while it runs or before."""
         return self._process.poll() if self._process else None
 
     def start(self) -> None:

@@ -1,4 +1,4 @@
-"""Say how many picks are still to be found, from calibrated probabilities. Pure."""
+"""Estimate how many picks remain, from calibrated probabilities. Pure functions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,11 +14,11 @@ NODES, SHARES = np.polynomial.hermite_e.hermegauss(5)
 
 @dataclass(frozen=True, slots=True)
 class Remaining:
-    """How many of the stories not yet decided the editor would still pick."""
+    """Estimated picks among the undecided stories."""
 
     stories: int
     expected: float
-    low: int  # with `high`, the interval that holds the truth nine times in ten
+    low: int  # with `high`, the 90 % prediction interval
     high: int
 
 

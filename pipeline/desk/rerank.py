@@ -1,6 +1,6 @@
-"""Score the shortlist anew after each decision, with vectors and model held in memory.
+"""Score the shortlist again after each decision, with vectors and model in memory.
 
-What is learned depends only on what stands decided now, not on the way there, so an undo unlearns.
+The scores depend only on the current states, not on the order of decisions, so an undo restores them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,24 +19,24 @@ from pipeline.ranking.snapshot import article_examples
 from pipeline.steps.rank import best_section
 from pipeline.store.shortlist import Story
 
-LABELS = {"picked": 1, "skipped": 0}  # what is put off says nothing
+LABELS = {"picked": 1, "skipped": 0}  # a story put off is no label
 
 
 class LiveReranker:
-    """The night's ranker, moved by each decision.
+    """The night's ranker, updated by each decision.
 
     Parameters
     ----------
     relevance : FittedRanker
-        A ranker that knows nothing of what was decided on the shortlist.
+        Fitted without the decisions on the shortlist.
     classifier : SectionClassifier
-        Says the section of what is found by hand.
+        Classifies stories added by hand.
     candidates : Examples
         The shortlist's stories, and
     ids : sequence of str
         their ids.
     embedder : Embedder
-        For what is found by hand.
+        Embeds stories added by hand.
     names : mapping
         The sections' names by key.
     """
@@ -50,14 +50,14 @@ class LiveReranker:
         self.logits = OnlineRanker().fit(relevance.ranker, candidates)
 
     def relevance(self, stories: Sequence[Story]) -> tuple[dict[str, float], dict[str, float]]:
-        """Return P(picked) of the stories known to this judge, by id, and how unsure it is of each."""
-        said = {self.rows[s.id]: LABELS[s.state] for s in stories if s.state in LABELS and s.id in self.rows}
-        p = expit(self.logits.after(list(said), list(said.values())))
+        """Return P(picked) and uncertainty of the stories known to this reranker, by id."""
+        labels = {self.rows[s.id]: LABELS[s.state] for s in stories if s.state in LABELS and s.id in self.rows}
+        p = expit(self.logits.after(list(labels), list(labels.values())))
         doubt = p * (1 - p) * self.logits.novelty()
         return dict(zip(self.rows, p.tolist(), strict=True)), dict(zip(self.rows, doubt.tolist(), strict=True))
 
     def read(self, article: Article) -> Story:
-        """Judge an article that was found by hand, and know it from now on."""
+        """Reranker an article that was found by hand, and know it from now on."""
         example = self._example(article)
         p = self.classifier.predict_proba(example)[0]
         sections = dict(zip(map(str, self.classifier.classes_), p.tolist(), strict=True))
@@ -83,10 +83,9 @@ class LiveReranker:
 
 
 def prepare(context: RankingContext) -> LiveReranker | None:
-    """Make the judge of a shortlist; None while there is nothing to rank. Takes seconds.
+    """Build the reranker of a shortlist; None if it is empty. Takes seconds.
 
-    `context` must not have learned from the candidates: those labels are the editor's to change, and learned as they
-    stand.
+    `context` must not have learned from the decisions on the candidates: those change, and are applied here.
     """
     snapshot, rows = context.snapshot, context.candidates.rows
     if not len(rows):

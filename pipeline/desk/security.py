@@ -1,4 +1,4 @@
-"""Keep strangers from the desk: who may ask, from which page, and what a page of ours may do."""
+"""Access control: allowed hosts, cross-site requests, the token, and security headers."""
 
 import hmac
 from collections.abc import Awaitable, Callable
@@ -29,7 +29,7 @@ HEADERS = {
 
 
 class Guard:
-    """ASGI middleware before every page.
+    """ASGI middleware that refuses requests and adds security headers.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ class Guard:
     hosts : frozenset of str, or None
         Names the desk may be addressed by, against DNS rebinding; None: any, which needs a token.
     token : str, optional
-        What a visitor must know. Required where others than this machine can reach the desk.
+        Secret that a request must carry. Required if other machines can reach the desk.
     """
 
     def __init__(self, app: ASGIApp, hosts: frozenset[str] | None = LOOPBACK, token: str | None = None) -> None:
@@ -46,7 +46,7 @@ class Guard:
         self.app, self.hosts, self.token = app, hosts, token
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer for the app where a request must not reach it; add our headers to what it answers."""
+        """Refuse a request or pass it on; add the security headers to the response."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -56,7 +56,7 @@ class Guard:
     def _refusal(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)
         if self.hosts is not None and _host_name(headers.get("host", "")) not in self.hosts:
-            return PlainTextResponse("This desk is not known by that name.\n", 403)
+            return PlainTextResponse("This desk does not answer under that host name.\n", 403)
         if scope["method"] not in SAFE_METHODS and not _is_from_our_page(headers):
             return PlainTextResponse("That came from another site's page, and was not done.\n", 403)
         length = headers.get("content-length", "0")
@@ -69,19 +69,19 @@ class Guard:
     def _knows_token(self, headers: Headers) -> bool:
         bearer = headers.get("authorization", "").removeprefix("Bearer ")
         cookie = _cookie(headers, TOKEN_COOKIE)
-        return any(same(given, self.token or "") for given in (bearer, cookie))
+        return any(same_token(given, self.token or "") for given in (bearer, cookie))
 
 
-def same(given: str, token: str) -> bool:
-    """Compare a secret without telling by the time it takes how much of it was right."""
+def same_token(given: str, token: str) -> bool:
+    """Compare a secret in constant time."""
     return hmac.compare_digest(given.encode(), token.encode())
 
 
 def _is_from_our_page(headers: Headers) -> bool:
-    """Tell whether a page of ours, or a program that is no browser, sent a request that changes something.
+    """Return whether a request that changes something came from our page or from a program that is no browser.
 
-    Under `Referrer-Policy: no-referrer` browsers send `Origin: null` with our own forms, too; Sec-Fetch-Site tells
-    those from a stranger's. See https://fetch.spec.whatwg.org/#append-a-request-origin-header.
+    Under `Referrer-Policy: no-referrer` browsers send `Origin: null` with our own forms, too; Sec-Fetch-Site
+    distinguishes those from another site's. See https://fetch.spec.whatwg.org/#append-a-request-origin-header.
     """
     origin, site = headers.get("origin"), headers.get("sec-fetch-site")
     if origin not in (None, "null"):

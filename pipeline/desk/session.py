@@ -1,7 +1,7 @@
-"""Hold the desk in memory: the stories, who said what, and the order they stand in now.
+"""The shortlist in memory: its stories, the decisions on them, and their current order.
 
-The journal is the truth. What an editor says is fsynced there before it is believed, and everybody's decisions,
-one's own included, arrive by reading on in it; one background writer brings them into the database.
+Decisions are fsynced in the journal first; the state in memory follows by reading the journal, so that decisions of
+this process and of others take the same way. `sync` brings them into the database.
 """
 
 import threading
@@ -22,68 +22,68 @@ from pipeline.store.shortlist import Story
 
 
 class OverruledError(TriageError):
-    """Someone else has decided on a story since the page was drawn."""
+    """Another editor has decided on the story since the page was rendered."""
 
 
-class Judge(Protocol):
-    """Scores stories anew after each decision."""
+class Reranker(Protocol):
+    """Scores stories again after each decision."""
 
     def relevance(self, stories: Sequence[Story]) -> tuple[dict[str, float], dict[str, float]]:
-        """Return P(picked) of the stories it knows, by id, given what was said, and how unsure it is of each."""
+        """Return P(picked) and uncertainty of the stories it knows, by id, given the decisions made."""
 
     def read(self, article: Article) -> Story:
-        """Judge an article that was found by hand, and know it from now on."""
+        """Reranker an article that was found by hand, and know it from now on."""
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
-    """A decision, and the story as it was before."""
+class HistoryEntry:
+    """A decision, and the story as it was before it."""
 
     decision: Decision
     before: Story | None
 
 
 class Desk:
-    """The shortlist as it is now, shared by all who look at this desk.
+    """The current shortlist, shared by all visitors of this process. Thread-safe.
 
     Parameters
     ----------
     workspace : Workspace
     is_past : bool
-        Whether this is the desk of a past evening (`--as-of`), where time stands still.
+        Whether the workspace was opened with `--as-of`: the clock then stays at that date.
     """
 
     def __init__(self, workspace: Workspace, *, is_past: bool = False) -> None:
         self.workspace = workspace
         self.is_past = is_past
-        self.judge: Judge | None = None
+        self.reranker: Reranker | None = None
         self._lock = threading.RLock()
         self._stories: dict[str, Story] = {}
-        self._told_by: dict[str, str] = {}  # id of any article of a story → the story's id
-        self._snapshot: list[Spoken] = []
+        self._story_ids: dict[str, str] = {}  # article id (duplicates included) → story id
+        self._history: list[HistoryEntry] = []
         self._mutes: list[Decision] = []
-        self._hidden: set[str] = set()  # ids of what is muted
+        self._hidden: set[str] = set()  # ids of muted stories
         self._bookmark = Bookmark()
         self._order_is_new = False
-        self.fingerprint: object = None
+        self.version: object = None
         self.quotas: dict[str, int] = {}
         self.reload()
 
     def reload(self) -> None:
-        """Read the shortlist from the database and what was said from the journal."""
+        """Read the shortlist from the database and the decisions from the journal."""
         with self.workspace.database.reading() as connection:
             rows = shortlist.shortlist(connection)
             known = decisions.last_seq(connection)
-            fingerprint = shortlist.fingerprint(connection)
+            version = shortlist.version(connection)
             issues = known_issues(connection, self.as_of.issues_before)
         with self._lock:
-            self.fingerprint = fingerprint
+            self.version = version
             self.quotas = listing.quotas(self.workspace.newsletter.sections, issues)
             self._stories = {story.id: story for story in rows}
-            self._told_by = {id: story.id for story in rows for id in (story.id, *story.duplicate_ids)}
-            self._snapshot, self._mutes, self._bookmark = [], [], Bookmark()
-            self.follow()
-            # a state in the table is that of the coming issue: what was put off for the last one is new again
+            self._story_ids = {id: story.id for story in rows for id in (story.id, *story.duplicate_ids)}
+            self._history, self._mutes, self._bookmark = [], [], Bookmark()
+            self.read_journal()
+            # the table holds the state for the next issue: a story put off before the last one is new again
             for story in rows:
                 if self._stories[story.id].seq <= known:
                     now = self._stories[story.id]
@@ -95,104 +95,104 @@ class Desk:
 
     @property
     def as_of(self) -> AsOf:
-        """The moment this desk stands at: now, or the past evening it was opened for."""
+        """The date and time of this desk: now, or that of `--as-of`."""
         return self.workspace.as_of if self.is_past else AsOf.now()
 
-    # --- what is there -------------------------------------------------------------------------------------------
+    # --- reading -------------------------------------------------------------------------------------------------
 
     @property
     def seq(self) -> int:
-        """Place in the journal up to which this desk knows what was said."""
+        """Number of the last journal entry that was read."""
         return self._bookmark.seq
 
     def stories(self) -> list[Story]:
-        """Return all stories of the shortlist as they are now, but for those that are muted."""
+        """Return all stories of the shortlist that are not muted."""
         with self._lock:
             return [story for story in self._stories.values() if story.id not in self._hidden]
 
     def story(self, id: str) -> Story:
         """Return one story, by the id of any of its articles."""
         with self._lock:
-            if id not in self._told_by:
+            if id not in self._story_ids:
                 raise NotFoundError(f"no story {id!r} on the shortlist")
-            return self._stories[self._told_by[id]]
+            return self._stories[self._story_ids[id]]
 
     def muted(self) -> list[str]:
-        """Return what is muted now, as "kind:value"."""
+        """Return the active mutes, as "kind:value"."""
         last = {decision.text or "": decision.verdict for decision in self._mutes}
         return [text for text, verdict in last.items() if verdict == "mute"]
 
-    def last(self, editor: str) -> Spoken | None:
-        """Return what an editor's undo would take back."""
+    def last(self, editor: str) -> HistoryEntry | None:
+        """Return the decision that the editor's undo would revert."""
         with self._lock:
-            return next((spoken for spoken in reversed(self._snapshot) if spoken.decision.editor == editor), None)
+            return next((entry for entry in reversed(self._history) if entry.decision.editor == editor), None)
 
-    def said_after(self, seq: int) -> list[Spoken]:
-        """Return what was said about the shortlist beyond a place in the journal."""
+    def decisions_after(self, seq: int) -> list[HistoryEntry]:
+        """Return the decisions on the shortlist after a journal entry."""
         with self._lock:
-            return [spoken for spoken in self._snapshot if spoken.decision.seq > seq]
+            return [entry for entry in self._history if entry.decision.seq > seq]
 
-    # --- what is said --------------------------------------------------------------------------------------------
+    # --- deciding ------------------------------------------------------------------------------------------------
 
-    def say(self, said: Sequence[Decision], seen: int | None = None) -> list[Decision]:
-        """Make decisions durable and let the desk follow them.
+    def record(self, made: Sequence[Decision], seen: int | None = None) -> list[Decision]:
+        """Write decisions to the journal and apply them.
 
         Parameters
         ----------
-        said : decisions
+        made : sequence of Decision
         seen : int, optional
-            Place in the journal up to which the editor had seen what others said.
+            Last journal entry that the editor's page knew.
 
         Raises
         ------
         OverruledError
-            If another editor has since decided on one of the stories; nothing is written then.
+            If another editor has since decided on one of the stories; nothing is written.
         """
         with self._lock:
-            self.follow()
+            self.read_journal()
             if seen is not None:
-                self._refuse_silent_overruling(said, seen)
-            stored = self.workspace.journal.append(said)
-            self.follow()
+                self._refuse_overruling(made, seen)
+            stored = self.workspace.journal.append(made)
+            self.read_journal()
         return stored
 
     def undo(self, editor: str) -> Decision | None:
-        """Take back an editor's last decision; None if there is nothing to take back."""
+        """Revert an editor's last decision. Returns the reverting one, None if there was none."""
         with self._lock:
-            self.follow()
-            spoken = self.last(editor)
-            if spoken is None:
+            self.read_journal()
+            entry = self.last(editor)
+            if entry is None:
                 return None
-            story = self.story(spoken.before.id) if spoken.before else None
-            if story and story.seq > spoken.decision.seq and story.editor != editor:
-                raise OverruledError(f"{story.editor} has decided on “{story.title}” since; decide on it anew")
-            (taken,) = self.say([commands.inverse(spoken.decision, spoken.before, editor, self.as_of.time)])
+            story = self.story(entry.before.id) if entry.before else None
+            if story and story.seq > entry.decision.seq and story.editor != editor:
+                raise OverruledError(f"{story.editor} has decided on “{story.title}” since; decide on it again")
+            (taken,) = self.record([commands.inverse(entry.decision, entry.before, editor, self.as_of.time)])
         return taken
 
-    def follow(self) -> bool:
-        """Read on in the journal, and rank anew. Returns whether anything was said."""
+    def read_journal(self) -> bool:
+        """Apply new journal entries and rank again. Returns whether there were any."""
         with self._lock:
-            said, self._bookmark = self.workspace.journal.read_on(self._bookmark)
-            for decision in said:
-                self._hear(decision)
-            if any(decision.verdict in decisions.STATES for decision in said):
+            decided, self._bookmark = self.workspace.journal.read_on(self._bookmark)
+            for decision in decided:
+                self._apply(decision)
+            if any(decision.verdict in decisions.STATES for decision in decided):
                 self._rank()
-        return bool(said)
+        return bool(decided)
 
-    def use(self, judge: Judge | None) -> None:
-        """Let a judge rank from now on; None: the order of the night stays."""
+    def use_reranker(self, reranker: Reranker | None) -> None:
+        """Rank with this model from now on; None keeps the order of the night."""
         with self._lock:
-            self.judge = judge
+            self.reranker = reranker
             self._rank()
 
-    def take_in(self, story: Story) -> None:
-        """Let a story that was found by hand stand on the shortlist."""
+    def add_story(self, story: Story) -> None:
+        """Add a story that was found by hand."""
         with self._lock:
             self._stories[story.id] = story
-            self._told_by |= dict.fromkeys((story.id, *story.duplicate_ids), story.id)
+            self._story_ids |= dict.fromkeys((story.id, *story.duplicate_ids), story.id)
 
-    def new_order(self) -> list[Story]:
-        """Return the undecided stories if their order has changed since this was last asked, else none."""
+    def changed_order(self) -> list[Story]:
+        """Return the undecided stories if their order has changed since the last call, else none."""
         with self._lock:
             changed, self._order_is_new = self._order_is_new, False
             return self._undecided() if changed else []
@@ -201,40 +201,39 @@ class Desk:
         return [story for story in self.stories() if story.state == "new"]
 
     def _rank(self) -> None:
-        if self.judge is None:
+        if self.reranker is None:
             return
-        relevance, doubt = self.judge.relevance(list(self._stories.values()))
+        relevance, doubt = self.reranker.relevance(list(self._stories.values()))
         for story in listing.in_order([s for s in self._undecided() if s.id in relevance], relevance, doubt):
             self._stories[story.id] = story
         self._order_is_new = True
 
-    def _hear(self, decision: Decision) -> None:
+    def _apply(self, decision: Decision) -> None:
         if decision.verdict in ("mute", "unmute"):
             self._mutes.append(decision)
             self._hide()
             self._remember(decision, None)
-        elif decision.article_id in self._told_by:
-            before = self._stories[self._told_by[decision.article_id]]
+        elif decision.article_id in self._story_ids:
+            before = self._stories[self._story_ids[decision.article_id]]
             self._stories[before.id] = commands.apply(before, decision)
             self._remember(decision, before)
 
     def _hide(self) -> None:
-        falls_under = mute_filter(self._mutes)
-        self._hidden = {story.id for story in self._stories.values() if story.state == "new" and falls_under(story)}
+        is_muted = mute_filter(self._mutes)
+        self._hidden = {story.id for story in self._stories.values() if story.state == "new" and is_muted(story)}
 
     def _remember(self, decision: Decision, before: Story | None) -> None:
-        """Keep what an undo would take back; what takes a decision back leaves nothing to undo."""
+        """Add a decision to the undo history, or remove the one that it reverts."""
         last = self.last(decision.editor)
         if last and commands.takes_back(decision, last.decision, last.before):
-            self._snapshot.remove(last)
+            self._history.remove(last)
         else:
-            self._snapshot.append(Spoken(decision, before))
+            self._history.append(HistoryEntry(decision, before))
 
-    def _refuse_silent_overruling(self, said: Sequence[Decision], seen: int) -> None:
-        for decision in said:
-            story = self._stories.get(self._told_by.get(decision.article_id or "", ""))
+    def _refuse_overruling(self, made: Sequence[Decision], seen: int) -> None:
+        for decision in made:
+            story = self._stories.get(self._story_ids.get(decision.article_id or "", ""))
             if story and story.seq > seen and story.editor != decision.editor and decision.verdict in decisions.STATES:
                 raise OverruledError(
-                    f"{story.editor} has said “{story.state}” about “{story.title}” a moment ago; "
-                    "say it again if you mean it"
+                    f"{story.editor} has marked “{story.title}” as {story.state} meanwhile; decide again to overrule"
                 )

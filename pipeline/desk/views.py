@@ -1,9 +1,8 @@
-"""What templates need to say things: links that are safe, ages, percentages, and the view of the whole shortlist."""
+"""View models and template filters: what the shortlist's page shows, safe links, ages, percentages."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib import resources
 from math import ceil
 from typing import Any
 from urllib.parse import urlencode
@@ -18,16 +17,16 @@ from pipeline.desk.session import Desk
 from pipeline.store import shortlist as stored
 from pipeline.store.shortlist import Story
 
-ROWS = 50  # a page's worth; more on request
-MOST_ROWS = 500
+ROWS = 50  # per page
+MAX_ROWS = 500
 STATES = ("new", "picked", "later", "skipped", "ran")
-CLOSE = 0.6  # where the best section is less sure than this, the second is shown beside it
-LONGEST = 300  # characters of a title or a name that are shown
+CLOSE = 0.6  # below this probability of the best section, the second is shown too
+MAX_CHARS = 300  # characters of a title or a name that are shown
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What the page was asked to show, as it stands in the address."""
+    """The page's query string, parsed."""
 
     state: str = "new"
     section: str | None = None
@@ -47,10 +46,10 @@ class Query:
             state,
             given.get("section") or None,
             given.get("source") or None,
-            (given.get("q") or "").strip()[:LONGEST],
+            (given.get("q") or "").strip()[:MAX_CHARS],
             sort,
             _number(given, "minutes", 24 * 60),
-            _number(given, "limit", MOST_ROWS) or ROWS,
+            _number(given, "limit", MAX_ROWS) or ROWS,
         )
 
     def address(self, **changes: Any) -> str:
@@ -65,7 +64,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A section of the coming issue: what was picked for it, beside what it usually takes."""
+    """A section of the next issue: its picks and its usual number of them."""
 
     key: str
     name: str
@@ -76,19 +75,19 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """All that the shortlist's page shows."""
+    """The content of the shortlist's page."""
 
     query: Query
     rows: list[Story]
-    members: Mapping[str, list[Story]]  # under each entry's first, the stories that stand with it
-    found: int  # rows that fit the query, shown or not
+    members: Mapping[str, list[Story]]  # by id of an entry's first story: the others
+    found: int  # number of rows that match the query, shown or not
     counts: Mapping[str, int]  # stories in each state
     columns: list[Column]
     left: Remaining
 
 
 def view(desk: Desk, query: Query) -> View:
-    """Draw together what the page shows of a desk."""
+    """Build the content of the shortlist's page."""
     everything = desk.stories()
     rows = ran_before(desk) if query.state == "ran" else everything
     chosen = listing.choose(rows, query.section, query.state, query.source, query.words, query.sort)
@@ -103,7 +102,7 @@ def view(desk: Desk, query: Query) -> View:
 
 
 def entries(chosen: Sequence[Story], everything: Sequence[Story]) -> tuple[list[Story], dict[str, list[Story]]]:
-    """Let the stories of one entry be one row, under its first."""
+    """Fold the stories of one entry into one row, under its first."""
     there = {story.id for story in everything}
     members = defaultdict(list)
     for story in everything:
@@ -113,7 +112,7 @@ def entries(chosen: Sequence[Story], everything: Sequence[Story]) -> tuple[list[
 
 
 def columns(desk: Desk, everything: Sequence[Story]) -> list[Column]:
-    """Say for each section what was picked and how much it usually takes."""
+    """Return each section with its picks and its usual number of them."""
     made = {
         section.key: Column(section.key, section.name, n % 12, desk.quotas.get(section.key, 0))
         for n, section in enumerate(desk.workspace.newsletter.sections)
@@ -125,13 +124,13 @@ def columns(desk: Desk, everything: Sequence[Story]) -> list[Column]:
 
 
 def ran_before(desk: Desk) -> list[Story]:
-    """Return what an earlier issue ran."""
+    """Return the candidates that an earlier issue published."""
     with desk.workspace.database.reading() as connection:
         return stored.ran_before(connection)
 
 
 def templates(desk: Desk) -> Environment:
-    """Return the templates, with the words they use. Everything that is put into them is escaped."""
+    """Return the template environment with its filters. All values are escaped."""
     environment = Environment(
         loader=PackageLoader("pipeline.desk"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
@@ -139,7 +138,7 @@ def templates(desk: Desk) -> Environment:
     filters: dict[str, Callable[..., Any]] = {
         "age": lambda story: listing.age(story, desk.as_of.time),
         "clip": clip,
-        "link": canonical_url,  # "" for all but http and https: such an address is never live
+        "link": canonical_url,  # "" for all but http and https, which become no link
         "minutes": lambda story: (m := listing.reading_minutes(story)) and ceil(m),
         "percent": lambda p: f"{p:.0%}",
         "second": second_section,
@@ -148,24 +147,19 @@ def templates(desk: Desk) -> Environment:
     return environment
 
 
-def clip(text: str | None, longest: int = LONGEST) -> str:
-    """Shorten what is too long to be shown, and drop marks that turn the direction of the text around them."""
+def clip(text: str | None, longest: int = MAX_CHARS) -> str:
+    """Shorten a text, and remove control characters such as those that change the text's direction."""
     text = "".join(c for c in (text or "")[: longest + 50] if c.isprintable() or c in "\n\t")
     return text if len(text) <= longest else text[:longest].rstrip() + "…"
 
 
 def second_section(story: Story) -> tuple[str, float] | None:
-    """Return the second section where it is close to the first."""
+    """Return the second most probable section if it is close to the first."""
     others = [(p, key) for key, p in story.sections.items() if key != story.section]
     if not others or (story.section_probability or 0) >= CLOSE:
         return None
     p, key = max(others)
     return (key, p) if p >= 0.15 else None
-
-
-def static_file(name: str) -> str:
-    """Return one of our own files: the stylesheet, the script."""
-    return resources.files("pipeline.desk").joinpath("static", name).read_text("utf-8")
 
 
 def _number(given: Mapping[str, str], name: str, most: int) -> int | None:

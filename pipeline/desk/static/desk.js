@@ -43,7 +43,7 @@ async function send(form, button) {
   const said = new URLSearchParams(new FormData(form, button));
   const answer = await fetch(form.getAttribute("action"), { method: "POST", body: said });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  if (!answer.ok) return tell($(".trouble", page)?.textContent ?? "That did not work.");
+  if (!answer.ok) return tell($(".error", page)?.textContent ?? "That did not work.");
   merge(page, next);
   tell(sentenceFor(said, button));
 }

@@ -23,7 +23,7 @@ def step(desk, keys, *answers):
     said = iter(answers)
     console = Console(file=shown, width=60)
     Stepper(
-        desk, "ann", console, hear=lambda: next(left), ask=lambda *_: next(said), open_link=opened.append
+        desk, "ann", console, read_key=lambda: next(left), ask=lambda *_: next(said), open_link=opened.append
     ).run()  # fmt: skip
     return shown.getvalue(), opened
 
@@ -50,7 +50,7 @@ def test_search_narrows_and_ends(desk):
     """After / only what says the words is shown; with nothing left the stepping ends in a sentence."""
     shown, _ = step(desk, "/xq", "cooling")
     assert "Cooling a small machine room" in shown
-    assert "Nothing says that." in shown
+    assert "Nothing found." in shown
 
 
 def test_hostile_title_does_not_paint(desk):

@@ -47,7 +47,7 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     assert troubles == []
 
 
-class ThemeJudge:
+class ThemeReranker:
     """A judge that likes a story less for each skipped one whose title begins alike."""
 
     def relevance(self, stories: list[Story]) -> tuple[dict[str, float], dict[str, float]]:
@@ -78,7 +78,7 @@ def test_the_hour(workspace, ids, open_page):
     desk = Desk(workspace)
     night = get_context("spawn").Process(target=write_like_a_night, args=(workspace.folder, 6))
     night.start()
-    with JournalSync(desk, lambda desk: ThemeJudge()) as sync, served(build(desk, sync, "ann")) as address:
+    with JournalSync(desk, lambda desk: ThemeReranker()) as sync, served(build(desk, sync, "ann")) as address:
         page = open_page(address)
         page.keyboard.press("p")
         expect(page.locator(".count")).to_contain_text("1 picked")
@@ -142,7 +142,7 @@ def test_two_editors_see_each_other(workspace, ids, open_page):
         ann.keyboard.press("p")
         expect(ann.locator(".count")).to_contain_text("1 picked")
         bob.keyboard.press("x")
-        expect(bob.locator("#said")).to_contain_text("ann has said “picked”")
+        expect(bob.locator("#said")).to_contain_text("ann has marked")
         assert desk.story(ids[0]).state == "picked"
         bob.unroute("**/api/changes*")
         expect(bob.locator(".count")).to_contain_text("1 picked", timeout=5000)
@@ -209,7 +209,7 @@ def test_hostile_text_stays_text(workspace, open_page):
         expect(page.locator("#said")).to_contain_text("done")
         for path in ("/", "/older", "/status", *(f"/story/{id}" for id in ids), "/help", "/draft"):
             if path == "/draft":
-                desk.say(commands.decide(ids, "pick", "ann", desk.as_of.time, workspace.newsletter))
+                desk.record(commands.decide(ids, "pick", "ann", desk.as_of.time, workspace.newsletter))
             page.goto(address + path)
             assert page.evaluate("window.hit") is None
             assert page.locator("script:not([src='/static/desk.js']), img, iframe, object, embed").count() == 0

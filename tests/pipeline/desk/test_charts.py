@@ -1,10 +1,10 @@
-"""The status page's pictures say what the figures say, and carry nothing that our fence would stop."""
+"""The status page's charts say what the figures say, and carry nothing that our fence would stop."""
 
 import re
 from datetime import date, timedelta
 
 from pipeline.core.types import Issue, Pick, StepReport
-from pipeline.desk.charts import clean, pictures
+from pipeline.desk.charts import charts, clean
 from pipeline.store.issues import add_issues
 from pipeline.store.runs import record_run
 
@@ -26,7 +26,7 @@ def lay_figures(workspace):
 def test_figures_are_told_in_words_beside_each_plot(workspace, desk):
     """Who does not see the plot is told its gist."""
     lay_figures(workspace)
-    drawn = pictures(desk)
+    drawn = charts(desk)
     assert [picture.title for picture in drawn] == [
         "How much is found by reading so far", "Are the percentages true", "Picks per section over time",
     ]  # fmt: skip
@@ -36,7 +36,7 @@ def test_figures_are_told_in_words_beside_each_plot(workspace, desk):
 def test_plots_are_fit_for_dark_and_for_the_fence(workspace, desk):
     """No inline style, no stylesheet, no script; ink is the page's own colour."""
     lay_figures(workspace)
-    for picture in pictures(desk):
+    for picture in charts(desk):
         assert not re.search(r"style=|<style|<script|\son\w+=", picture.svg)
         assert "currentColor" in picture.svg
         assert 'role="img"' in picture.svg
@@ -54,4 +54,4 @@ def test_styles_become_attributes():
 
 def test_without_figures_there_is_no_picture(desk):
     """A new newsletter has nothing to draw, and its status page stands."""
-    assert pictures(desk) == []
+    assert charts(desk) == []

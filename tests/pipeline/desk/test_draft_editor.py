@@ -12,7 +12,7 @@ def picked(desk, ids):
     """Three picks of one section and one of another."""
     chosen = [ids[0], ids[4], ids[8], ids[1]]
     newsletter, now = desk.workspace.newsletter, desk.as_of.time
-    desk.say(commands.decide(chosen, "pick", "ann", now, newsletter))
+    desk.record(commands.decide(chosen, "pick", "ann", now, newsletter))
     return chosen
 
 
@@ -23,27 +23,27 @@ def entries(draft: Draft) -> list[list[list[str]]]:
 def test_entries_move_and_stay_where_they_were_put(desk, picked):
     """An entry changes places with its neighbour; the next draft, also in a shell, stands in that order."""
     a, b, c, other = picked
-    assert entries(draft_editor.lay_out(desk).draft) == [[[a], [b], [c]], [[other]]]
-    desk.say([draft_editor.move(draft_editor.lay_out(desk).draft, c, -1, "ann", desk)])
-    desk.say([draft_editor.move(draft_editor.lay_out(desk).draft, a, -1, "ann", desk)])
-    assert entries(draft_editor.lay_out(desk).draft) == [[[a], [c], [b]], [[other]]]
+    assert entries(draft_editor.draft_layout(desk).draft) == [[[a], [b], [c]], [[other]]]
+    desk.record([draft_editor.move(draft_editor.draft_layout(desk).draft, c, -1, "ann", desk)])
+    desk.record([draft_editor.move(draft_editor.draft_layout(desk).draft, a, -1, "ann", desk)])
+    assert entries(draft_editor.draft_layout(desk).draft) == [[[a], [c], [b]], [[other]]]
 
 
 def test_entries_are_paired(desk, picked):
     """Joined with the one above, two stories stand as one entry; the first has none above it."""
     a, b, c, _ = picked
-    desk.say(draft_editor.join(draft_editor.lay_out(desk).draft, b, "ann", desk))
-    assert entries(draft_editor.lay_out(desk).draft)[0] == [[a, b], [c]]
+    desk.record(draft_editor.join(draft_editor.draft_layout(desk).draft, b, "ann", desk))
+    assert entries(draft_editor.draft_layout(desk).draft)[0] == [[a, b], [c]]
     with pytest.raises(InputError, match="no entry above"):
-        draft_editor.join(draft_editor.lay_out(desk).draft, a, "ann", desk)
+        draft_editor.join(draft_editor.draft_layout(desk).draft, a, "ann", desk)
     with pytest.raises(NotFoundError):
-        draft_editor.move(draft_editor.lay_out(desk).draft, "nosuchid", 1, "ann", desk)
+        draft_editor.move(draft_editor.draft_layout(desk).draft, "nosuchid", 1, "ann", desk)
 
 
 def test_preview_obeys_no_tag(desk, picked):
     """A script in a note or a title is shown as text; the Markdown to copy keeps the words."""
-    desk.say([commands.note(picked[0], "<script>hit()</script> and [a](javascript:hit())", "ann", desk.as_of.time)])
-    made = draft_editor.lay_out(desk)
+    desk.record([commands.note(picked[0], "<script>hit()</script> and [a](javascript:hit())", "ann", desk.as_of.time)])
+    made = draft_editor.draft_layout(desk)
     assert "<script" not in made.html
     assert 'href="javascript' not in made.html
     assert "hit()" in made.markdown

@@ -37,12 +37,12 @@ def desk(workspace):
         add_articles(connection, themed)
     rank_candidates(workspace.context())
     desk = Desk(workspace, is_past=True)
-    desk.use(prepare(workspace.context(learns_from_candidates=False)))
+    desk.use_reranker(prepare(workspace.context(learns_from_candidates=False)))
     return desk
 
 
 def say(desk, verdict, *ids):
-    desk.say(commands.decide(ids, verdict, "ann", EVENING.time, desk.workspace.newsletter))
+    desk.record(commands.decide(ids, verdict, "ann", EVENING.time, desk.workspace.newsletter))
 
 
 def of_theme(desk, theme):
@@ -55,7 +55,7 @@ def mean_rank(desk, theme):
 
 
 def test_ten_skips_of_a_theme_lower_it(desk):
-    """What is skipped again and again sinks; what was not spoken of does not sink with it."""
+    """What is skipped again and again sinks; what was not entry of does not sink with it."""
     before = {theme: mean_rank(desk, theme) for theme in THEMES}
     say(desk, "skip", *(story.id for story in of_theme(desk, THEMES[0])[:10]))
     after = {theme: mean_rank(desk, theme) for theme in THEMES}
@@ -116,7 +116,7 @@ def test_older_article_is_found_and_brought_back(desk):
 
 def test_keeper_writes_decisions_and_order(desk):
     """When the desk is closed, decisions stand in the database and the shortlist in the order last shown."""
-    with JournalSync(desk, lambda desk: desk.judge):
+    with JournalSync(desk, lambda desk: desk.reranker):
         say(desk, "skip", *(story.id for story in of_theme(desk, THEMES[0])[:10]))
     with desk.workspace.database.reading() as connection:
         decided = connection.execute("SELECT count(*) FROM decisions").fetchone()

@@ -17,16 +17,16 @@ from pipeline.store import decisions
 
 
 def say(desk, verdict, *ids, editor="ann", seen=None):
-    return desk.say(commands.decide(ids, verdict, editor, NOW, desk.workspace.newsletter), seen)
+    return desk.record(commands.decide(ids, verdict, editor, NOW, desk.workspace.newsletter), seen)
 
 
 def test_decision_by_another_process_is_heard(desk, ids):
     """What someone says in a shell shows at an open desk."""
     other = Workspace.open(desk.workspace.folder)
     decisions.record(other.journal, other.database, [Decision(ids[0], "pick", "bob", NOW)])
-    assert desk.follow()
+    assert desk.read_journal()
     assert (desk.story(ids[0]).state, desk.story(ids[0]).editor) == ("picked", "bob")
-    assert not desk.follow()
+    assert not desk.read_journal()
 
 
 def test_decision_about_a_twin_settles_the_story(workspace):
@@ -35,14 +35,14 @@ def test_decision_about_a_twin_settles_the_story(workspace):
     with workspace.database.writing() as connection:
         connection.execute("UPDATE review SET duplicate_ids = ['feedfeedfeedfeed'] WHERE id = ?", [ids[0]])
     desk = Desk(workspace)
-    desk.say([Decision("feedfeedfeedfeed", "skip", "ann", NOW)])
+    desk.record([Decision("feedfeedfeedfeed", "skip", "ann", NOW)])
     assert desk.story(ids[0]).state == "skipped"
 
 
 def test_silent_overruling_is_refused(desk, ids):
     """Who has not seen another's decision is told of it, and nothing of what they said is written."""
     say(desk, "pick", ids[0], editor="bob")
-    with pytest.raises(OverruledError, match="bob has said “picked”"):
+    with pytest.raises(OverruledError, match="bob has marked"):
         say(desk, "skip", ids[1], ids[0], seen=0)
     assert [d.verdict for d in desk.workspace.journal.read()] == ["pick"]
     say(desk, "skip", ids[1])
@@ -55,9 +55,9 @@ def test_opened_again_the_desk_is_as_it_was(desk, ids):
     """Notes, sections, groups, mutes and what can be undone come back with the journal."""
     newsletter = desk.workspace.newsletter
     say(desk, "pick", ids[0])
-    desk.say(commands.decide([ids[0]], "section", "ann", NOW, newsletter, "data"))
-    desk.say([commands.note(ids[0], "Mine", "ann", NOW), *commands.group(ids[:2], "ann", NOW)])
-    desk.say([commands.mute("source", "source5.example", "mute", "ann", NOW)])
+    desk.record(commands.decide([ids[0]], "section", "ann", NOW, newsletter, "data"))
+    desk.record([commands.note(ids[0], "Mine", "ann", NOW), *commands.group(ids[:2], "ann", NOW)])
+    desk.record([commands.mute("source", "source5.example", "mute", "ann", NOW)])
     decisions.catch_up(desk.workspace.journal, desk.workspace.database)
     again = Desk(desk.workspace)
     assert again.stories() == desk.stories()
@@ -74,7 +74,7 @@ def test_mute_hides_at_once_and_undo_shows_again(desk, ids):
     """A muted source leaves the page with the keystroke, but for what was decided on."""
     before = {story.id for story in desk.stories() if story.source == "source3.example"}
     say(desk, "pick", ids[3])
-    desk.say([commands.mute("source", "source3.example", "mute", "ann", NOW)])
+    desk.record([commands.mute("source", "source3.example", "mute", "ann", NOW)])
     assert {story.id for story in desk.stories() if story.source == "source3.example"} == {ids[3]}
     desk.undo("ann")
     assert {story.id for story in desk.stories() if story.source == "source3.example"} == before
@@ -104,8 +104,8 @@ def test_trouble_with_the_database_is_told_and_passes(desk, ids, monkeypatch):
         with monkeypatch.context() as patch:
             patch.setattr(decisions, "catch_up", refuse)
             say(desk, "pick", ids[0])
-            wait_until(lambda: sync.trouble)
-        wait_until(lambda: not sync.trouble)
+            wait_until(lambda: sync.error)
+        wait_until(lambda: not sync.error)
     with desk.workspace.database.reading() as connection:
         assert decisions.last_seq(connection) == 1
 

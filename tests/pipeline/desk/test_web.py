@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from pipeline.desk.web import local
+from pipeline.desk.rendering import local_path
 
 
 def test_front_page_shows_the_best_first(client, ids):
@@ -80,7 +80,7 @@ def test_name_is_asked_once(app, desk):
 @pytest.mark.parametrize("address", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:x", ""])
 def test_page_never_leads_elsewhere(address):
     """The address to return to is always one of ours."""
-    assert local(address) == "/"
+    assert local_path(address) == "/"
 
 
 def test_every_form_names_a_page_of_ours(client, ids):

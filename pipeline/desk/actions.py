@@ -1,0 +1,90 @@
+"""The forms that record a decision. Each then shows the page it was sent from; all work without JavaScript."""
+
+from collections.abc import Awaitable, Callable
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from pipeline.desk import add_story, commands, draft_editor
+from pipeline.desk.rendering import desk_of, local_path, name_of, seen_seq
+from pipeline.desk.requests import Form, field_of, read_form
+
+
+def form_action(change: Callable[[Request, Form], None]) -> Callable[[Request], Awaitable[Response]]:
+    """Read a form, call the function with it, and redirect to the page of the form."""
+
+    async def handle(request: Request) -> Response:
+        form = await read_form(request)
+        await run_in_threadpool(change, request, form)
+        return RedirectResponse(local_path(field_of(form, "back")), 303)
+
+    handle.__name__ = change.__name__
+    return handle
+
+
+@form_action
+def decide(request: Request, form: Form) -> None:
+    """Pick, skip, put off or undo stories, or set their section."""
+    desk = desk_of(request)
+    ids = [desk.story(id).id for id in form.get("id", [])]
+    section = field_of(form, "section") or None
+    made = commands.decide(
+        ids, field_of(form, "verdict"), name_of(request), desk.as_of.time, desk.workspace.newsletter, section
+    )
+    desk.record(made, seen=seen_seq(form))
+
+
+@form_action
+def note(request: Request, form: Form) -> None:
+    """Write a story's blurb."""
+    desk = desk_of(request)
+    id = desk.story(field_of(form, "id")).id
+    desk.record([commands.note(id, field_of(form, "text"), name_of(request), desk.as_of.time)])
+
+
+@form_action
+def group(request: Request, form: Form) -> None:
+    """Combine stories into one entry."""
+    desk = desk_of(request)
+    ids = [desk.story(id).id for id in form.get("id", [])]
+    if ids:
+        desk.record(commands.group(ids, name_of(request), desk.as_of.time))
+
+
+@form_action
+def mute(request: Request, form: Form) -> None:
+    """Mute a source, an author or a phrase, or unmute it."""
+    desk = desk_of(request)
+    verdict = field_of(form, "verdict") or "mute"
+    made = commands.mute(field_of(form, "kind"), field_of(form, "value"), verdict, name_of(request), desk.as_of.time)
+    desk.record([made])
+
+
+@form_action
+def move(request: Request, form: Form) -> None:
+    """Swap an entry of the draft with its neighbour."""
+    desk = desk_of(request)
+    by = {"-1": -1, "1": 1}.get(field_of(form, "by"), 0)
+    draft = draft_editor.draft_layout(desk).draft
+    desk.record([draft_editor.move(draft, field_of(form, "id"), by, name_of(request), desk)])
+
+
+@form_action
+def join(request: Request, form: Form) -> None:
+    """Combine an entry of the draft with the one above it."""
+    desk = desk_of(request)
+    draft = draft_editor.draft_layout(desk).draft
+    desk.record(draft_editor.join(draft, field_of(form, "id"), name_of(request), desk))
+
+
+@form_action
+def bring_back(request: Request, form: Form) -> None:
+    """Make an older article a candidate again."""
+    add_story.bring_back(desk_of(request), field_of(form, "id"))
+
+
+@form_action
+def undo(request: Request, form: Form) -> None:
+    """Undo the editor's last decision."""
+    desk_of(request).undo(name_of(request))

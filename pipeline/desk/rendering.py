@@ -1,0 +1,84 @@
+"""What every page needs: the desk and the editor of a request, the common template values, the notices."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from jinja2 import Environment
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from pipeline.desk.nightly_process import NightRun
+from pipeline.desk.requests import MAX_NAME, Form, field_of
+from pipeline.desk.session import Desk
+from pipeline.desk.sync import JournalSync
+
+EDITOR_COOKIE = "triage_editor"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A sentence above every page, with a link or a button."""
+
+    text: str
+    address: str | None = None
+    button: str | None = None
+
+
+def render(request: Request, template: str, code: int = 200, **values: Any) -> HTMLResponse:
+    """Render a template with its own values and those that every page shows."""
+    desk = desk_of(request)
+    environment: Environment = request.app.state.templates
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    common = {
+        "newsletter": desk.workspace.newsletter,
+        "sections": {
+            section.key: (n % 12, section.name) for n, section in enumerate(desk.workspace.newsletter.sections)
+        },
+        "editor": editor_of(request),
+        "last": desk.last(name_of(request)),
+        "seq": desk.seq,
+        "here": here,
+        "notices": notices(request),
+    }
+    return HTMLResponse(environment.get_template(template).render(**common, **values), code)
+
+
+def desk_of(request: Request) -> Desk:
+    """Return the desk that this application serves."""
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+def editor_of(request: Request) -> str | None:
+    """Return the editor's name, None if it is not known."""
+    return request.app.state.editor or unquote(request.cookies.get(EDITOR_COOKIE, ""))[:MAX_NAME] or None
+
+
+def name_of(request: Request) -> str:
+    """Return the editor's name, "editor" if it is not known."""
+    return editor_of(request) or "editor"
+
+
+def notices(request: Request) -> list[Notice]:
+    """Return the notices of now: a running night, a missed night, a database that is behind the journal."""
+    sync: JournalSync = request.app.state.sync
+    run: NightRun = request.app.state.night
+    if run.is_running:
+        return [Notice("A night is running; the list is updated when it is done.", "/night")]
+    found = [Notice(f"{sentence.split('; run:')[0].capitalize()}.", "/night", "Run it now") for sentence in sync.alerts]
+    if sync.error:
+        found.append(Notice(f"Decisions are safe in the journal; the database will follow ({sync.error})."))
+    return found
+
+
+def seen_seq(form: Form) -> int | None:
+    """Return the last journal entry that the page of a form knew."""
+    seen = field_of(form, "seen")
+    return int(seen[:15]) if seen.isascii() and seen.isdecimal() else None
+
+
+def local_path(address: str) -> str:
+    """Return a path of this desk unchanged, and "/" for any other address."""
+    is_ours = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
+    return address if is_ours else "/"
