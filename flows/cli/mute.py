@@ -29,16 +29,12 @@ def mute(
 
     Example: triage mute source example.com
     """
-    from pipeline.core.errors import InputError
-    from pipeline.core.types import Decision
     from pipeline.store import decisions
 
-    value = " ".join(value.split())
-    if not value:
-        raise InputError(f"there is no {kind} in what was given; name one: triage mute {kind} VALUE")
     opened = open_workspace(workspace, as_of)
-    said = Decision(None, "unmute" if undo else "mute", editor, opened.as_of.time, text=f"{kind}:{value}")
-    decisions.record(opened.journal, opened.database, [said])
+    decision = decisions.mute(kind.value, value, "unmute" if undo else "mute", editor, opened.as_of.time)
+    decisions.record(opened.journal, opened.database, [decision])
+    value = (decision.text or "").partition(":")[2]
     if as_json:
         print_json({"kind": kind.value, "value": value, "muted": not undo})
         return

@@ -1,13 +1,16 @@
 """Table `decisions`: the journal as a table, and what follows from it."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
+from pipeline.core.errors import InputError
 from pipeline.core.types import Decision, State
 from pipeline.store.database import Connection, Database
 from pipeline.store.journal import Journal
 
 COLUMNS = "seq, article_id, verdict, editor, decided_at, section, text"
+MUTES = ("source", "author", "phrase")
+MAX_MUTED = 200  # characters
 STATES: dict[str, State] = {"pick": "picked", "skip": "skipped", "later": "later", "undo": "new"}
 
 
@@ -16,6 +19,20 @@ def record(journal: Journal, database: Database, decisions: Sequence[Decision]) 
     stored = journal.append(decisions)
     catch_up(journal, database)
     return stored
+
+
+def mute(kind: str, value: str, verdict: str, editor: str, at: datetime) -> Decision:
+    """Return the decision that keeps a source, an author or a phrase out of the shortlist, or lets it in again.
+
+    Raises
+    ------
+    InputError
+        If the kind is none of these, the value is empty, or the verdict is neither mute nor unmute.
+    """
+    value = " ".join(value.split())[:MAX_MUTED]
+    if kind not in MUTES or not value or verdict not in ("mute", "unmute"):
+        raise InputError(f"what to mute is a {', '.join(MUTES)} and its value, not {kind!r} and {value!r}")
+    return Decision(None, verdict, editor, at, text=f"{kind}:{value}")  # type: ignore[arg-type]  # one of two
 
 
 def catch_up(journal: Journal, database: Database) -> int:
