@@ -6,7 +6,7 @@ from flows.cli.options import JsonOption, WorkspaceOption, print_json
 
 
 def check(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
-    """Check database, journal and models against each other. What can be mended is mended.
+    """Check database, journal and models against each other. What can be repaired is repaired.
 
     Exits 1 if something needs a person. Example: triage check
     """
@@ -22,8 +22,8 @@ def check(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> Non
     if as_json:
         print_json([asdict(finding) for finding in findings])
     for finding in () if as_json else findings:
-        typer.echo(f"{'mended' if finding.mended else 'LOOK  '}  {finding.what}")
+        typer.echo(f"{'fixed' if finding.fixed else 'LOOK '}  {finding.what}")
     if not findings and not as_json:
         typer.echo("database, journal and models are whole")
-    if not all(finding.mended for finding in findings):
+    if not all(finding.fixed for finding in findings):
         raise typer.Exit(1)

@@ -81,7 +81,7 @@ def open_or_repair(folder: Path, as_of: AsOf) -> Workspace:
         runner.log.warning("%s", error)
         found = Workspace.find(folder, as_of)
         for finding in check_workspace(found.database, found.journal, found.models_folder):
-            runner.log.warning("%s: %s", "mended" if finding.mended else "look", finding.what)
+            runner.log.warning("%s: %s", "fixed" if finding.fixed else "look", finding.what)
         return Workspace.open(folder, as_of)
 
 

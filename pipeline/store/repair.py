@@ -1,4 +1,4 @@
-"""Hold the database, the journal and the models against each other, and mend what can be mended.
+"""Check the database, the journal and the models against each other, and repair what can be repaired.
 
 Nothing is deleted that a person might want: what is damaged is set aside under a new name and named in the finding.
 """
@@ -37,11 +37,11 @@ class Finding:
     """Something that was not as it should be."""
 
     what: str  # one sentence
-    mended: bool
+    fixed: bool
 
 
 def check_workspace(database: Database, journal: Journal, models_folder: Path) -> list[Finding]:
-    """Check everything, mend what can be mended, and tell each thing found. An empty list: all is well."""
+    """Check everything, repair what can be repaired. Returns every problem found; an empty list: none."""
     return [
         *_check_database(database),
         *_check_journal(database, journal),

@@ -44,7 +44,7 @@ def test_check_tells_and_mends(workspace):
     decisions.record(workspace.journal, workspace.database, said)
     path: Path = workspace.journal.path
     path.write_text(path.read_text().replace('"pick"', '"skip"', 1))
-    assert triage("check", "--workspace", workspace.folder).startswith("mended  journal line 1")
+    assert triage("check", "--workspace", workspace.folder).startswith("fixed  journal line 1")
     assert triage("check", "--workspace", workspace.folder) == "database, journal and models are whole\n"
 
 

@@ -66,7 +66,7 @@ def test_damaged_line_comes_from_the_database(workspace, said):
     """A verdict changed by hand is put right from the table, and the old journal is kept."""
     spoil(workspace.journal, 2, b'"pick"', b'"skip"')
     (finding,) = check(workspace)
-    assert finding.mended
+    assert finding.fixed
     assert "journal line 2" in finding.what
     assert (workspace.folder / "decisions.journal.damaged-1").exists()
     assert_sound(workspace, said)
@@ -76,7 +76,7 @@ def test_damaged_checksum_is_proven_by_the_next_line(workspace, said):
     """Where only a checksum was hit, the next line proves the decision, without the database."""
     forget(workspace)
     workspace.journal.path.write_bytes(b"f00d" + workspace.journal.path.read_bytes()[4:])
-    assert all(finding.mended for finding in check(workspace))
+    assert all(finding.fixed for finding in check(workspace))
     assert_sound(workspace, said)
 
 
@@ -85,7 +85,7 @@ def test_unproven_line_is_kept_and_named(workspace, said):
     forget(workspace)
     spoil(workspace.journal, 5, b'"why"', b'"wha"')
     findings = check(workspace)
-    assert [f.mended for f in findings] == [False, True]
+    assert [f.fixed for f in findings] == [False, True]
     assert_sound(workspace, [*said[:4], replace(said[4], text="wha")])
 
 
@@ -112,7 +112,7 @@ def test_two_histories_are_joined(workspace, said):
     """Decisions made over a lost journal, under places already taken, stand beside the old ones."""
     workspace.journal.path.unlink()
     (new,) = Journal(workspace.journal.path).append([Decision("x", "skip", "bob", NOW + timedelta(days=1))])
-    assert any(finding.mended for finding in check(workspace))
+    assert any(finding.fixed for finding in check(workspace))
     assert_sound(workspace, [*said, replace(new, seq=6)])
 
 
@@ -135,7 +135,7 @@ def test_damaged_database_is_replaced_by_the_backup(workspace, said):
     write_backup(workspace.database, workspace.folder / "backups" / "weekly.zip")
     later = decisions.record(workspace.journal, workspace.database, [Decision("x", "skip", "ann", NOW)])
     workspace.database.path.write_bytes(b"no database" * 1000)
-    assert [f.mended for f in check(workspace)] == [True, True]
+    assert [f.fixed for f in check(workspace)] == [True, True]
     assert_sound(workspace, [*said, *later])
     with workspace.database.reading() as connection:
         assert connection.execute("SELECT count(*) FROM articles").fetchone() == (20,)
