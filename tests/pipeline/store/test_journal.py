@@ -36,6 +36,18 @@ def test_decisions_come_back_as_they_were_said(journal):
     assert journal.read(after=1) == said[1:]
 
 
+def test_decision_is_on_disk_before_it_is_acknowledged(journal, monkeypatch):
+    """The journal is fsynced with all its bytes by the time `append` returns, and its folder when it is new."""
+    synced = []
+    monkeypatch.setattr(os, "fsync", lambda handle: synced.append((os.fstat(handle).st_ino, os.fstat(handle).st_size)))
+    journal.append([decision("a")])
+    file, folder = journal.path.stat(), journal.path.parent.stat()
+    assert (file.st_ino, file.st_size) in synced
+    assert folder.st_ino in [inode for inode, _ in synced]
+    journal.append([decision("b")])
+    assert synced[-1] == (file.st_ino, journal.path.stat().st_size)
+
+
 def test_torn_last_line_is_forgotten(journal):
     """A line that was never finished was never acknowledged: it goes, all others stay."""
     journal.append([decision("a")])
