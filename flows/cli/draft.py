@@ -90,11 +90,10 @@ def _formatted(markdown: str, format: str, folder: Path) -> str:
 def _write(out: Path, text: str) -> None:
     """Write a file whole or not at all."""
     from pipeline.core.errors import InputError
+    from pipeline.core.files import write_atomically
 
-    part = out.with_name(f".{out.name}.part")
     try:
-        part.write_text(text, "utf-8")
-        part.replace(out)
+        write_atomically(out, text)
     except OSError as error:
         raise InputError(f"cannot write {out} ({error.strerror}); choose another file") from error
 

@@ -56,6 +56,7 @@ def picks(
 
 
 def _export(what: str, format: str | None, out: Path | None, workspace: Path | None) -> None:
+    from pipeline.core.files import write_atomically
     from pipeline.store import export
     from pipeline.store.export import as_csv, as_json
 
@@ -75,6 +76,4 @@ def _export(what: str, format: str | None, out: Path | None, workspace: Path | N
     if out is None:
         typer.echo(text, nl=False)
         return
-    unfinished = out.with_name(f".{out.name}.unfinished")
-    unfinished.write_text(text, "utf-8", newline="")
-    unfinished.replace(out)
+    write_atomically(out, text)

@@ -21,6 +21,7 @@ def calendar(
     Example: triage export calendar --out calls.ics
     """
     from pipeline.core.errors import InputError
+    from pipeline.core.files import write_atomically
     from pipeline.drafts.calendar import to_ics, upcoming
 
     if format not in ("ics", "json"):
@@ -43,7 +44,7 @@ def calendar(
         sys.stdout.buffer.write(ics)
         return
     try:
-        out.write_bytes(ics)
+        write_atomically(out, ics)
     except OSError as error:
         raise InputError(f"cannot write {out} ({error.strerror}); choose another file") from error
     typer.echo(f"wrote {len(dated)} days to {out}")

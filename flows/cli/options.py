@@ -1,8 +1,7 @@
 """Options that every command shares, and how commands print. Imports nothing heavy."""
 
-import json
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -43,7 +42,9 @@ def open_workspace(folder: Path | None, as_of: datetime | None = None) -> "Works
 
 def print_json(value: object) -> None:
     """Print a value as JSON; dates as ISO 8601."""
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_as_text))
+    from pipeline.core.json_text import to_json
+
+    typer.echo(to_json(value, indent=2))
 
 
 def print_report(report: "StepReport", as_json: bool) -> None:
@@ -76,7 +77,3 @@ NO_FEED = "no feed is followed; add one with triage feeds add URL, or all of a r
 def one_line(text: str, longest: int = 400) -> str:
     """Level white space and drop control marks, so that a hostile title cannot paint on the terminal."""
     return " ".join("".join(c if c.isprintable() or c.isspace() else "" for c in text).split())[:longest]
-
-
-def _as_text(value: object) -> str:
-    return value.isoformat() if isinstance(value, date | datetime) else str(value)

@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-import os
 import time
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from pipeline.core.files import write_atomically
 from pipeline.core.types import Fetched
 from pipeline.feeds.fetch import ACCEPT_FEED, Client
 
@@ -39,9 +39,7 @@ class ResponseCache:
         """Store a response."""
         record = {name: value for name, value in asdict(fetched).items() if name != "body"}
         file = self._file(fetched.url)
-        unfinished = file.with_name(f"{file.name}.{os.getpid()}")
-        unfinished.write_bytes(json.dumps(record).encode() + b"\n" + fetched.body)
-        unfinished.replace(file)
+        write_atomically(file, json.dumps(record).encode() + b"\n" + fetched.body, durable=False)
 
     def _file(self, url: str) -> Path:
         return self.folder / hashlib.sha256(url.encode()).hexdigest()

@@ -12,6 +12,7 @@ from models.embedder_benchmark import measure_embedder
 from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
 from pipeline.core.errors import InputError
+from pipeline.core.files import write_atomically
 from pipeline.core.types import Progress, StepReport
 from pipeline.evaluation.json_report import section_record
 from pipeline.evaluation.results import OURS, Replay, figures_of
@@ -141,6 +142,4 @@ def _write_model(file: Path, name: str) -> None:
     document = tomlkit.parse(file.read_text("utf-8-sig"))
     embedding = document.setdefault("embedding", tomlkit.table())
     embedding["model"] = name
-    unfinished = file.with_name(f".{file.name}.unfinished")
-    unfinished.write_text(tomlkit.dumps(document), "utf-8")
-    unfinished.replace(file)
+    write_atomically(file, tomlkit.dumps(document))

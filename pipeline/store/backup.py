@@ -6,7 +6,6 @@ that holds it. A backup is a plain zip, so that it can be read in ten years with
 
 import hashlib
 import json
-import os
 import re
 import shutil
 import tempfile
@@ -20,6 +19,7 @@ import duckdb
 
 from pipeline.core.config import FILE_NAME as NEWSLETTER_NAME
 from pipeline.core.errors import InputError, StoreError
+from pipeline.core.files import replacing
 from pipeline.store.checksums import table_checksums
 from pipeline.store.database import Database, schema_version
 from pipeline.store.journal import FILE_NAME as JOURNAL_NAME
@@ -58,17 +58,16 @@ def write_backup(database: Database, target: Path) -> Manifest:
     StoreError
         If the file cannot be written, or what was written is not what is in the tables.
     """
-    unfinished = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as folder:
+        with (
+            replacing(target) as unfinished,
+            tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as folder,
+        ):
             manifest = _gather(database, Path(folder))
             _pack(Path(folder), manifest, unfinished)
             unpack(unfinished, Path(folder) / "again", database.path.name)
-        unfinished.replace(target)
     except (OSError, duckdb.Error) as error:
         raise StoreError(f"{target} was not written ({error}); make room or choose another place") from error
-    finally:
-        unfinished.unlink(missing_ok=True)
     return manifest
 
 
@@ -134,13 +133,11 @@ def _gather(database: Database, folder: Path) -> Manifest:
 
 def _pack(folder: Path, manifest: Manifest, target: Path) -> None:
     # Parquet is compressed already; for the editor's eyes only, because newsletter.toml may hold mail passwords
-    with open(os.open(target, os.O_CREAT | os.O_TRUNC | os.O_RDWR, 0o600), "w+b") as file:  # noqa: PTH123 (descriptor)
-        with zipfile.ZipFile(file, "w") as archive:
-            archive.writestr(MANIFEST, json.dumps(asdict(manifest), indent=2))
-            for name in manifest.files:
-                archive.write(folder / name, name)
-        file.flush()
-        os.fsync(file.fileno())
+    target.touch(0o600)
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr(MANIFEST, json.dumps(asdict(manifest), indent=2))
+        for name in manifest.files:
+            archive.write(folder / name, name)
 
 
 def _read_manifest(archive: zipfile.ZipFile, file: Path) -> Manifest:

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -10,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+from pipeline.core.files import replacing
+from pipeline.core.json_text import as_text, to_json
 from pipeline.store.database import Database
 
 QUERIES = {
@@ -33,38 +34,36 @@ def read_rows(database: Database, what: str) -> list[dict[str, Any]]:
 
 
 def write_parquet(database: Database, what: str, path: Path) -> None:
-    """Write the rows to a Parquet file, which stands whole or not at all."""
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    target = str(unfinished).replace("'", "''")
-    with database.reading() as connection:
+    """Write the rows to a Parquet file, whole or not at all."""
+    with replacing(path) as unfinished, database.reading() as connection:
+        target = str(unfinished).replace("'", "''")
         connection.execute(f"COPY ({QUERIES[what]}) TO '{target}' (FORMAT parquet)")
-    unfinished.replace(path)
 
 
 def as_opml(title: str, feeds: Iterable[Mapping[str, Any]]) -> str:
     """Write feeds as OPML 2.0, as every reader imports it. Retired feeds are left out."""
     root = ElementTree.Element("opml", version="2.0")
-    ElementTree.SubElement(ElementTree.SubElement(root, "head"), "title").text = _clean(title)
+    ElementTree.SubElement(ElementTree.SubElement(root, "head"), "title").text = _valid_xml(title)
     body = ElementTree.SubElement(root, "body")
     for feed in feeds:
         if feed["retired_on"] is None:
-            name = _clean(feed["title"] or feed["url"])
-            ElementTree.SubElement(body, "outline", type="rss", text=name, title=name, xmlUrl=_clean(feed["url"]))
+            name = _valid_xml(feed["title"] or feed["url"])
+            ElementTree.SubElement(body, "outline", type="rss", text=name, title=name, xmlUrl=_valid_xml(feed["url"]))
     ElementTree.indent(root)
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 
 
-def _clean(text: str) -> str:
+def _valid_xml(text: str) -> str:
     return NOT_XML.sub("", text)
 
 
-def guarded(text: str) -> str:
+def escape_formula(text: str) -> str:
     """Put an apostrophe before what a spreadsheet would take for a formula. Numbers, negative ones too, stay."""
     return f"'{text}" if FORMULA.match(text) and not NUMBER.match(text) else text
 
 
 def as_csv(rows: Iterable[Mapping[str, object]]) -> str:
-    """Write records as CSV with a header; lists and objects as JSON, every text guarded."""
+    """Write records as CSV with a header; lists and objects as JSON, formulas escaped."""
     rows = list(rows)
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, fieldnames=list(rows[0]) if rows else [], lineterminator="\r\n")
@@ -76,18 +75,14 @@ def as_csv(rows: Iterable[Mapping[str, object]]) -> str:
 
 def as_json(rows: Iterable[Mapping[str, object]]) -> str:
     """Write records as a JSON list, dates as ISO 8601."""
-    return json.dumps(list(rows), ensure_ascii=False, indent=2, default=_iso) + "\n"
-
-
-def _iso(value: object) -> str:
-    return value.isoformat() if isinstance(value, date | datetime) else str(value)
+    return to_json(list(rows), indent=2) + "\n"
 
 
 def _cell(value: object) -> object:
     if isinstance(value, str):
-        return guarded(value.replace("\x00", ""))
+        return escape_formula(value.replace("\x00", ""))
     if isinstance(value, date | datetime):
-        return _iso(value)
+        return as_text(value)
     if isinstance(value, list | tuple | dict):
-        return guarded(json.dumps(value, ensure_ascii=False, default=str))
+        return escape_formula(to_json(value))
     return value

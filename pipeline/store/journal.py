@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from pipeline.core.errors import JournalError
+from pipeline.core.files import fsync
 from pipeline.core.types import Decision
 
 FILE_NAME = "decisions.journal"
@@ -68,7 +69,7 @@ class Journal:
                 aside = free_name(self.path)
                 os.link(self.path, aside)
             unfinished.path.replace(self.path)
-            _fsync_folder(self.path.parent)
+            fsync(self.path.parent)
         return aside
 
     def _write(self, file: IO[bytes], data: bytes) -> None:
@@ -136,7 +137,7 @@ class Journal:
                 if not self._is_standing(file):
                     continue  # rewritten while we waited for the lock
                 if not existed:
-                    _fsync_folder(self.path.parent)
+                    fsync(self.path.parent)
                 yield file
                 return
 
@@ -187,11 +188,3 @@ def from_json(text: str) -> Decision:
 
 def checksum_of(before: str, text: str) -> str:
     return hashlib.sha256(f"{before} {text}".encode()).hexdigest()[:16]
-
-
-def _fsync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

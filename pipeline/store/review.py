@@ -1,7 +1,6 @@
 """Tables `review` and `exclusions`: the shortlist the editor works in, and what it leaves out. For `rank` to write."""
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from pipeline.core.files import replacing
 from pipeline.core.types import Candidate, Reason
 from pipeline.store.database import Connection, Database, incoming
 from pipeline.store.decisions import decisions_before, states
@@ -77,12 +77,10 @@ def replace_exclusions(connection: Connection, left: Sequence[Exclusion]) -> Non
 
 
 def write_parquet(database: Database, path: Path) -> None:
-    """Leave the shortlist as a file that anyone may hold open; the old one stays until the new one is whole."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    target = str(unfinished).replace("'", "''")
-    with database.reading() as connection:
+    """Write the shortlist to a Parquet file, which other programs may keep open."""
+    with replacing(path) as unfinished, database.reading() as connection:
+        target = str(unfinished).replace("'", "''")
         connection.execute(f"COPY (FROM review ORDER BY rank, id) TO '{target}' (FORMAT parquet)")
-    unfinished.replace(path)
 
 
 def _row(candidate: Candidate, section: str | None, state: str, sources: Sequence[str]) -> dict[str, object]:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from pipeline.core.as_of import AsOf
+from pipeline.core.json_text import to_json
 from pipeline.core.types import StepReport
 from pipeline.store.database import Connection, Database
 
@@ -18,7 +19,7 @@ def record_run(database: Database, report: StepReport, as_of: AsOf) -> StepRepor
             "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 uuid4().hex, report.step, started_at, as_of.run_date, report.seconds,
-                report.seen, report.done, report.failed, json.dumps(report.details, default=str),
+                report.seen, report.done, report.failed, to_json(report.details),
             ],
         )  # fmt: skip
     return report

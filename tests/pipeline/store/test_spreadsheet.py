@@ -7,19 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.store.export import as_csv, guarded
+from pipeline.store.export import as_csv, escape_formula
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1"])
 def test_formula_is_shown_not_run(text):
     """Whatever a spreadsheet would run gets an apostrophe."""
-    assert guarded(text) == f"'{text}"
+    assert escape_formula(text) == f"'{text}"
 
 
 @pytest.mark.parametrize("text", ["-3.5", "+49", "-1e-5", "12", "-7%", "a = b", "", "2026-11-22"])
 def test_numbers_and_plain_text_stay(text):
     """Negative numbers are numbers."""
-    assert guarded(text) == text
+    assert escape_formula(text) == text
 
 
 @given(st.lists(st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"])), min_size=1, max_size=4))
