@@ -30,6 +30,9 @@ def replay(
         str, typer.Option(metavar="KEYS", help="Judge sections over and among these alone: comma-separated.")
     ] = "",
     curve: Annotated[bool, typer.Option(help="Measure the learning curve too (slower).")] = True,
+    live: Annotated[
+        bool, typer.Option("--live", help="Simulate a reader whose decisions re-rank the rest (seconds an issue).")
+    ] = False,
     rankings: Annotated[Path | None, typer.Option(metavar="FILE.jsonl", help="Write every ranking, to check.")] = None,
     report: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Write a page with plots.")] = None,
     model: Annotated[str | None, typer.Option(metavar="NAME", help="Use another embedding model.")] = None,
@@ -54,7 +57,7 @@ def replay(
         opened.newsletter.section(key)
     snapshot = load_snapshot(opened.database, opened.newsletter, opened.embedder, opened.as_of)
     issues = chosen_issues(snapshot.issues, last=last, first=first, until=until)
-    found = _replayed(snapshot, issues, left_out, curve)
+    found = _replayed(snapshot, issues, left_out, curve, live)
     record = as_record(found, only)
     keep_replay(opened.database, record, opened.as_of, time.monotonic() - started)
     if rankings:
@@ -66,12 +69,14 @@ def replay(
     print_json(record) if as_json else _tell(record)
 
 
-def _replayed(snapshot: "Snapshot", issues: "list[Issue]", without: tuple[str, ...], curve: bool) -> "Replay":
+def _replayed(
+    snapshot: "Snapshot", issues: "list[Issue]", without: tuple[str, ...], curve: bool, live: bool
+) -> "Replay":
     from flows.progress import progress_bar
     from pipeline.steps.replay import replay_issues
 
     with progress_bar("issues") as progress:
-        return replay_issues(snapshot, issues, without=without, curve=curve, progress=progress)
+        return replay_issues(snapshot, issues, without=without, curve=curve, live=live, progress=progress)
 
 
 def _names(text: str, known: tuple[str, ...], option: str) -> tuple[str, ...]:
@@ -99,6 +104,11 @@ def _tell(record: dict[str, Any]) -> None:
         typer.echo(
             f"sections of {told['picks']} picks: top-1 {told['top1']:.2f}, top-2 {told['top2']:.2f}, "
             f"macro-F1 {told['macro_f1']:.2f}, calibration error {told['calibration_error']:.2f}"
+        )
+    if live := record.get("live"):
+        typer.echo(
+            f"read95 {live['read95']['live']:.3f} with decisions that re-rank, {live['read95']['static']:.3f} without; "
+            + ", ".join(f"after {n} read the estimate held in {p['held']:.0%}" for n, p in live["promises"].items())
         )
     for start, sizes in record.get("learning_curve", {}).items():
         points = ", ".join(f"{size}: {_short(figures['ndcg@20'])}" for size, figures in sizes.items())

@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from models.remaining_picks import Remaining, remaining
 from pipeline.core.errors import InputError
 from pipeline.core.urls import canonical_url
 from pipeline.desk import listing
-from pipeline.desk.remaining import Remaining, remaining
 from pipeline.desk.session import Desk
 from pipeline.store import shortlist as stored
 from pipeline.store.shortlist import Story

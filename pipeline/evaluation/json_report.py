@@ -11,6 +11,7 @@ import numpy as np
 
 from models import metrics
 from pipeline.core.errors import InputError
+from pipeline.evaluation.live_replay import live_record
 from pipeline.evaluation.results import (
     OURS,
     Outcome,
@@ -75,6 +76,8 @@ def as_record(replay: Replay, sections: Sequence[str] = ()) -> dict[str, Any]:
             "per_issue": [{"issue": o.issue, "date": o.day, **o.figures(OURS)} for o in replay.measurable],
             "misses": misses(replay.measurable),
         }
+        if readings := [o.live for o in replay.measurable if o.live]:
+            record["live"] = live_record(readings)
     rounded: dict[str, Any] = _finite(record)
     return rounded
 
@@ -103,6 +106,7 @@ def _lines(outcome: Outcome, sections: Sequence[str]) -> Iterator[dict[str, Any]
             "picked": bool(outcome.picked[row]),
             "first_seen": outcome.first_seen[row].isoformat(),
             "trained_before": outcome.day.isoformat(),
+            **({"read_at": int(outcome.live.read_at[row])} if outcome.live else {}),
         }
     place = {ran.url_key or ran.name: n for n, ran in enumerate(outcome.picks)}
     for ran in outcome.missed:

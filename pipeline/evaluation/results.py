@@ -9,6 +9,7 @@ import numpy as np
 
 from models import metrics
 from models.metrics import Interval, bootstrap, ranked
+from pipeline.evaluation.live_replay import LiveReading
 from pipeline.ranking.snapshot import PublishedPick
 
 OURS = "triage"
@@ -32,6 +33,7 @@ class Outcome:
     sections: np.ndarray  # (n, n_sections) probabilities of the candidates
     pick_sections: np.ndarray  # (n_picks, n_sections) of `picks`, by their titles in the archive
     picks: Sequence[PublishedPick]  # all the picks
+    live: LiveReading | None = None  # the same candidates read with decisions that re-rank, if that was asked for
 
     @property
     def picked(self) -> np.ndarray:

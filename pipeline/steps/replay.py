@@ -14,10 +14,11 @@ import numpy as np
 from models import baselines, metrics
 from pipeline.core.as_of import AsOf
 from pipeline.core.types import Issue, Progress, StepReport
+from pipeline.evaluation.live_replay import read_live
 from pipeline.evaluation.replay_points import ReplayPoint, replay_points
 from pipeline.evaluation.results import OURS, Outcome, Replay
 from pipeline.ranking.candidates import window_opens_at
-from pipeline.ranking.fitting import fit_relevance, fit_sections
+from pipeline.ranking.fitting import cap_expected_picks, fit_relevance, fit_sections
 from pipeline.ranking.snapshot import BEGINNING, Snapshot
 from pipeline.ranking.training_set import TrainingSet, build_training_set
 from pipeline.store.database import Database
@@ -25,7 +26,17 @@ from pipeline.store.runs import record_run
 
 SIZES = (1, 5, 10, 20, 50)  # issues known, on the learning curve
 CURVE_ISSUES = 10  # the curve is measured on so many of the replayed issues, evenly spread
-KEPT = ("issues", "without", "headline", "figures", "sections", "recall_curve", "calibration_error", "reliability")
+KEPT = (
+    "issues",
+    "without",
+    "headline",
+    "figures",
+    "sections",
+    "recall_curve",
+    "calibration_error",
+    "reliability",
+    "live",
+)
 INSTRUCTIONS, PICKS, PICKS_AND_ARTICLES = "a: instructions", "b: picks alone", "c: picks and articles"
 
 
@@ -35,6 +46,7 @@ def replay_issues(
     *,
     without: tuple[str, ...] = (),
     curve: bool = False,
+    live: bool = False,
     progress: Progress | None = None,
 ) -> Replay:
     """Rank past issues again.
@@ -49,6 +61,8 @@ def replay_issues(
         Groups of features that our models do without: "source", "url", "dates".
     curve : bool
         Whether to measure the learning curve too.
+    live : bool
+        Whether to simulate a reader whose decisions re-rank what is left too; seconds an issue.
     progress : callable, optional
         Called with (done, total) after each issue.
     """
@@ -57,7 +71,7 @@ def replay_issues(
     outcomes = []
     points: list[tuple[str, str, dict[str, float]]] = []
     for done, point in enumerate(replay_points(snapshot, issues), 1):
-        outcomes.append(_outcome(snapshot, point, svm, without))
+        outcomes.append(_outcome(snapshot, point, svm, without, live))
         if point.issue.number in on_curve and point.picked.any():
             # with all issues and articles known, the curve ends where the replay itself stands
             points += [*_curve_points(point, without), (PICKS_AND_ARTICLES, "all", outcomes[-1].figures(OURS))]
@@ -82,14 +96,21 @@ def keep_replay(database: Database, record: Mapping[str, Any], as_of: AsOf, seco
     return record_run(database, report, as_of)
 
 
-def _outcome(snapshot: Snapshot, point: ReplayPoint, svm: baselines.TfidfSvm, without: tuple[str, ...]) -> Outcome:
+def _outcome(
+    snapshot: Snapshot, point: ReplayPoint, svm: baselines.TfidfSvm, without: tuple[str, ...], live: bool
+) -> Outcome:
     articles = [point.known.articles[row] for row in point.rows]
     picks = [ran for ran in snapshot.picks if ran.issue.number == point.issue.number]
     rows = [n for n, ran in enumerate(snapshot.picks) if ran.issue.number == point.issue.number]
     classifier = fit_sections(point.known, point.training_set, without=without)
     scores = {}
+    reading = None
     if articles:
-        scores = {OURS: our_scores(point, point.training_set, without=without), **_baseline_scores(point, svm)}
+        ours = fit_relevance(point.known, point.training_set, without=without)
+        scores = {OURS: ours.scores(point.examples), **_baseline_scores(point, svm)}
+        # capped as on the desk, so that its estimate of what is left is the one measured; the order is the same
+        capped = cap_expected_picks(ours, point.known, point.chosen)
+        reading = read_live(point, capped.ranker) if live else None
     n_sections = len(snapshot.briefs.keys)
     return Outcome(
         point.issue.number,
@@ -104,6 +125,7 @@ def _outcome(snapshot: Snapshot, point: ReplayPoint, svm: baselines.TfidfSvm, wi
         classifier.predict_proba(point.examples) if articles else np.zeros((0, n_sections)),
         classifier.predict_proba(snapshot.pick_examples.take(rows)) if rows else np.zeros((0, n_sections)),
         picks,
+        reading,
     )
 
 

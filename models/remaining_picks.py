@@ -1,4 +1,4 @@
-"""Estimate how many picks remain, from calibrated probabilities. Pure functions."""
+"""Estimate how many picks are left among stories not yet decided, from calibrated probabilities."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from pipeline.desk.remaining import number_of_picks, remaining
+from models.remaining_picks import number_of_picks, remaining
 
 
 def test_number_of_picks_by_hand():
