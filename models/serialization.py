@@ -1,16 +1,24 @@
-"""Keep fitted models as files that are verified before they are loaded: skops, sha-256, no pickle.
+"""Save fitted models with skops and verify each file before it is loaded: SHA-256, format, versions, types. No pickle.
 
-skops imports all of scikit-learn, and torch with it, so it is imported when a model is really kept or loaded.
+skops imports all of scikit-learn, and torch with it, so it is imported only when a model is saved or loaded.
 """
 
 import hashlib
+import io
+import json
 import os
 import zipfile
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import sklearn
 
+# Of what a file holds. Add 1 when a saved class is renamed, moved or changes its fitted attributes. Format 1, written
+# until November 2026, had neither a format nor versions in the file and named classes by modules that are gone.
+FORMAT = 2
+METADATA = "triage.json"  # member of the skops zip
+PACKAGES = {"scikit-learn": "scikit-learn", "numpy": "numpy", "triage": "article-triage"}
 OUR_TYPES = (
     "models.relevance.",
     "models.features.",
@@ -22,20 +30,23 @@ OUR_TYPES = (
 
 
 class ArtifactError(Exception):
-    """A kept model that must not be loaded; the message says why."""
+    """A saved model that must not be loaded; the message says why."""
 
 
 def save(model: Any, path: Path) -> str:
-    """Write a fitted model whole or not at all.
+    """Write a fitted model, its format and its versions to a file, completely or not at all.
 
     Returns
     -------
     str
-        The sha-256 of the file, which `load` wants to see again.
+        The SHA-256 of the file, which `load` compares.
     """
     import skops.io
 
-    data = skops.io.dumps(model)
+    buffer = io.BytesIO(skops.io.dumps(model))
+    with zipfile.ZipFile(buffer, "a") as archive:
+        archive.writestr(METADATA, json.dumps(metadata()))
+    data = buffer.getvalue()
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     with unfinished.open("wb") as file:
@@ -46,41 +57,59 @@ def save(model: Any, path: Path) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def load(path: Path, sha256: str, version: str) -> Any:
-    """Read a model back after its file, its version and its types have been checked, in this order.
+def metadata() -> dict[str, Any]:
+    """Return the format that `save` writes and the versions it writes with."""
+    return {"format": FORMAT, "versions": {name: version(package) for name, package in PACKAGES.items()}}
+
+
+def load(path: Path, sha256: str) -> Any:
+    """Read a model after its checksum, format, scikit-learn version and types have been checked, in this order.
 
     Parameters
     ----------
     sha256 : str
         What `save` returned.
-    version : str
-        `library_version()` when it was saved.
 
     Raises
     ------
     ArtifactError
-        If the file is missing or altered, of another scikit-learn, or holds types that are not ours.
+        If the file is missing or altered, of another format or scikit-learn, holds types that are not ours, or does
+        not load.
     """
     try:
         data = path.read_bytes()
     except OSError as error:
         raise ArtifactError(f"{path} cannot be read ({error.strerror})") from error
     if hashlib.sha256(data).hexdigest() != sha256:
-        raise ArtifactError(f"{path} was altered since it was kept: its sha-256 does not fit")
-    if version != library_version():
-        raise ArtifactError(f"{path} was made with scikit-learn {version}, this is {library_version()}")
+        raise ArtifactError(f"{path} was altered since it was saved: its SHA-256 differs")
+    _check_metadata(path, data)
     import skops.io
 
     try:
-        beyond_skops = skops.io.get_untrusted_types(data=data)
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise ArtifactError(f"{path} is no model of ours ({error})") from error
-    foreign = [name for name in beyond_skops if not name.startswith(OUR_TYPES)]
-    if foreign:
-        raise ArtifactError(f"{path} is no model of ours: it holds {foreign[0]}")
-    return skops.io.loads(data, trusted=beyond_skops)
+        untrusted = skops.io.get_untrusted_types(data=data)
+        foreign = [name for name in untrusted if not name.startswith(OUR_TYPES)]
+        if foreign:
+            raise ArtifactError(f"{path} is not a model of Triage: it holds {foreign[0]}")
+        return skops.io.loads(data, trusted=untrusted)
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, ImportError) as error:
+        raise ArtifactError(f"{path} does not load ({type(error).__name__}: {error})") from error
 
 
-def library_version() -> str:
-    """Return the scikit-learn version a kept model depends on: major.minor, as in its compatibility promise."""
-    return ".".join(sklearn.__version__.split(".")[:2])
+def _check_metadata(path: Path, data: bytes) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            known: dict[str, Any] = (
+                json.loads(archive.read(METADATA)) if METADATA in archive.namelist() else {"format": 1}
+            )
+    except (zipfile.BadZipFile, ValueError) as error:
+        raise ArtifactError(f"{path} is not a model of Triage ({error})") from error
+    if known["format"] != FORMAT:
+        raise ArtifactError(f"{path} was saved in format {known['format']}, this Triage reads format {FORMAT}")
+    saved_with = minor(known["versions"]["scikit-learn"])
+    if saved_with != minor(sklearn.__version__):
+        raise ArtifactError(f"{path} was saved with scikit-learn {saved_with}, this is {minor(sklearn.__version__)}")
+
+
+def minor(full: str) -> str:
+    """Return major.minor of a version: within it scikit-learn promises that saved models load."""
+    return ".".join(full.split(".")[:2])

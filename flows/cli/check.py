@@ -13,12 +13,13 @@ def check(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> Non
     from dataclasses import asdict
 
     from pipeline.ops.workspace import Workspace
+    from pipeline.ranking.model_registry import load_fault
     from pipeline.store.lock import night_lock
     from pipeline.store.repair import check_workspace
 
     found = Workspace.find(workspace)
     with night_lock(found.folder):
-        findings = check_workspace(found.database, found.journal, found.models_folder)
+        findings = check_workspace(found.database, found.journal, found.models_folder, load_fault)
     if as_json:
         print_json([asdict(finding) for finding in findings])
     for finding in () if as_json else findings:

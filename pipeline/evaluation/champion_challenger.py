@@ -30,9 +30,9 @@ Scored = tuple[ReplayPoint, np.ndarray]
 
 @dataclass(frozen=True)
 class Comparison:
-    """What the gate said, and the nDCG@20 of both, issue by issue."""
+    """The gate's decision, and the nDCG@20 of both models, issue by issue."""
 
-    decide_promotion: PromotionDecision
+    decision: PromotionDecision
     issues: Sequence[int]
     champion: Sequence[float]
     challenger: Sequence[float]

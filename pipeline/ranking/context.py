@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from models.embedder import Embedder
 from pipeline.core.as_of import AsOf
@@ -47,27 +47,21 @@ class RankingContext:
 
     @cached_property
     def relevance(self) -> "FittedRanker":
-        """The kept ranker that serves, else one fitted now; it promises no more picks than issues ever held."""
+        """The active registered ranker, else one fitted now; expected picks are capped at what issues ever held."""
         from pipeline.ranking.fitting import FittedRanker, cap_expected_picks, fit_relevance
-        from pipeline.ranking.model_registry import load_model
 
-        card = self._serving("relevance")
-        fitted = (
-            FittedRanker(**load_model(card, self.models_folder))
-            if card
-            else fit_relevance(self._known, self._training_set)
-        )
+        bundle = self._registered("relevance")
+        fitted = FittedRanker(**bundle) if bundle else fit_relevance(self._known, self._training_set)
         return cap_expected_picks(fitted, self._known, self.candidates)
 
     @cached_property
     def classifier(self) -> "SectionClassifier":
-        """The kept classifier that serves, else one fitted now."""
+        """The active registered classifier, else one fitted now."""
         from pipeline.ranking.fitting import fit_sections
-        from pipeline.ranking.model_registry import load_model
 
-        if card := self._serving("sections"):
-            kept: SectionClassifier = load_model(card, self.models_folder)["classifier"]
-            return kept
+        if bundle := self._registered("sections"):
+            classifier: SectionClassifier = bundle["classifier"]
+            return classifier
         return fit_sections(self._known, self._training_set)
 
     @cached_property
@@ -86,7 +80,9 @@ class RankingContext:
         with self.database.reading() as connection:
             return all_cards(connection)
 
-    def _serving(self, kind: str) -> ModelCard | None:
-        from pipeline.ranking.model_registry import select_model
+    def _registered(self, kind: str) -> dict[str, Any] | None:
+        """Load the registered model of this kind that fits the snapshot; None if there is none or it cannot load."""
+        from pipeline.ranking.model_registry import load_or_set_aside, select_model
 
-        return select_model(kind, self._known, self._cards, self.embedder.identity)
+        card = select_model(kind, self._known, self._cards, self.embedder.identity)
+        return load_or_set_aside(card, self.database, self.models_folder) if card else None

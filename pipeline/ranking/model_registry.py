@@ -1,7 +1,8 @@
-"""The models a workspace keeps: saved with their cards, chosen for a moment, verified before they are loaded."""
+"""Model registry: save fitted models with their cards, select the active one, verify it before it is loaded."""
 
 import hashlib
 import json
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,10 @@ from pipeline.core.errors import ModelError, NotFoundError
 from pipeline.ranking.snapshot import Snapshot
 from pipeline.ranking.training_set import TrainingSet
 from pipeline.store.database import Database
-from pipeline.store.model_cards import ModelCard, activate, all_cards
+from pipeline.store.model_cards import ModelCard, activate, all_cards, set_aside
 
-STALE_ISSUES = 4  # a kept model serves until so many newer issues are known; then a night fits its own
+log = logging.getLogger("triage.models")
+STALE_ISSUES = 4  # newer issues known: from so many on a night fits its own models
 LIMITS = (
     "It ranks what the feeds carried, for this newsletter and its editors. It has learned what was picked, not what is "
     "true or good, and knows nothing of stories that no source carried."
@@ -33,14 +35,14 @@ def register_model(
     identity: str,
     folder: Path,
 ) -> ModelCard:
-    """Save a fitted model and return its card, not yet stored. The same lesson and recipe give the same model.
+    """Save a fitted model and return its card, not yet stored. The same training set and parameters give the same id.
 
     Parameters
     ----------
     cards : sequence of ModelCard
-        Of the models kept already: one that would be made again stays as it is.
+        Of the models registered already: where one has the new model's id and can be loaded, it is returned.
     bundle : dict
-        What `load_model` gives back: the model, and what its reasons may name.
+        What `load_model` returns: the model, and what its reasons may name.
     kind : str
         "relevance" or "sections".
     identity : str
@@ -50,15 +52,15 @@ def register_model(
     before = snapshot.as_of.issues_before
     model_id = f"{kind}-{before}-{_digest(kind, recipe, identity, list(snapshot.briefs.keys), training_set)}"
     known = next((card for card in cards if card.id == model_id), None)
-    if known and (folder / f"{model_id}.skops").exists():
+    if known and load_fault(known, folder) is None:
         return known
     sha256 = serialization.save(bundle, folder / f"{model_id}.skops")
-    said = [label for label in training_set.labels if label.label_source and not label.ran]
+    decided = [label for label in training_set.labels if label.label_source and not label.ran]
     card = {
         "recipe": recipe,
         "embedding": identity,
         "sections": list(snapshot.briefs.keys),
-        "scikit_learn": serialization.library_version(),
+        **serialization.metadata(),
         "last_decision": max((d.seq for d in snapshot.decisions), default=0),
         "data": {
             "issues": len(snapshot.issues),
@@ -66,9 +68,9 @@ def register_model(
             "last_issue": snapshot.issues[-1].number if snapshot.issues else None,
             "picks": sum(label.picked for label in training_set.labels),
             "passed_over": sum(not label.label_source for label in training_set.labels),
-            "decided": len(said),
-            "skipped": sum(not label.picked for label in said),
-            "editors": sorted({label.label_source for label in said}),
+            "decided": len(decided),
+            "skipped": sum(not label.picked for label in decided),
+            "editors": sorted({label.label_source for label in decided}),
         },
         "limits": LIMITS,
     }
@@ -76,10 +78,10 @@ def register_model(
 
 
 def select_model(kind: str, snapshot: Snapshot, cards: Sequence[ModelCard], identity: str) -> ModelCard | None:
-    """Choose the kept model that serves a moment, None if none does.
+    """Select the registered model that a snapshot is ranked with, None if there is none.
 
-    It must be the active one of its kind, made from vectors of the same model and for the same sections, have seen
-    nothing of the moment's future, and have missed fewer than `STALE_ISSUES` of the issues known.
+    It must be the active one of its kind, fitted on vectors of the same embedding model and for the same sections,
+    have seen nothing later than the snapshot, and have missed fewer than `STALE_ISSUES` of its issues.
     """
     for card in cards:
         unseen = sum(issue.date >= card.trained_before for issue in snapshot.issues)
@@ -95,40 +97,69 @@ def select_model(kind: str, snapshot: Snapshot, cards: Sequence[ModelCard], iden
     return None
 
 
-def load_model(card: ModelCard, folder: Path) -> dict[str, Any]:
-    """Read a kept model after checking that it is the one its card describes.
-
-    Raises
-    ------
-    ModelError
-        If it is altered, foreign or from another version; the next move is named.
-    """
-    try:
-        kept: dict[str, Any] = serialization.load(folder / f"{card.id}.skops", card.sha256, card.card["scikit_learn"])
-    except serialization.ArtifactError as error:
-        raise ModelError(f"{error}; go back with: triage models rollback ID, or fit anew: triage retrain") from error
-    return kept
-
-
 def _saw_no_future(card: ModelCard, as_of: AsOf) -> bool:
     return card.trained_before <= as_of.issues_before and card.created_at <= as_of.time
 
 
+def load_model(card: ModelCard, folder: Path) -> dict[str, Any]:
+    """Load a registered model after checking that it is the one its card describes.
+
+    Raises
+    ------
+    ModelError
+        If it is missing, altered, foreign or from another version.
+    """
+    try:
+        bundle: dict[str, Any] = serialization.load(folder / f"{card.id}.skops", card.sha256)
+    except serialization.ArtifactError as error:
+        raise ModelError(str(error)) from error
+    return bundle
+
+
+def load_fault(card: ModelCard, folder: Path) -> str | None:
+    """Return why a registered model cannot be loaded, None if it can."""
+    try:
+        load_model(card, folder)
+    except ModelError as error:
+        return str(error)
+    return None
+
+
+def load_or_set_aside(card: ModelCard, database: Database, folder: Path) -> dict[str, Any] | None:
+    """Load a registered model; one that cannot be loaded is deactivated, named in the log, and None is returned.
+
+    Its file stays, so that `roll_back` can activate it once it can be loaded again.
+    """
+    try:
+        return load_model(card, folder)
+    except ModelError as error:
+        deactivate_unloadable(database, card, str(error))
+        log.warning("%s is set aside, because %s; a model is fitted now instead", card.id, error)
+        return None
+
+
+def deactivate_unloadable(database: Database, card: ModelCard, why: str) -> None:
+    """Deactivate a model that cannot be loaded and keep the reason in its card."""
+    with database.writing() as connection:
+        set_aside(connection, card.id, why)
+
+
 def roll_back(database: Database, model_id: str, folder: Path) -> ModelCard:
-    """Let an earlier model serve again, after checking that it can be loaded.
+    """Activate an earlier model, after checking that it can be loaded.
 
     Raises
     ------
     NotFoundError
         If no model has this id.
     ModelError
-        If its file is missing, altered or from another version.
+        If its file is missing, altered or from another version; what is active stays active.
     """
     with database.reading() as connection:
         card = next((card for card in all_cards(connection) if card.id == model_id), None)
     if card is None:
         raise NotFoundError(f"no model {model_id!r}; list them with: triage models list")
-    load_model(card, folder)
+    if why := load_fault(card, folder):
+        raise ModelError(f"{model_id} cannot be loaded: {why}; fit a new model with: triage retrain")
     with database.writing() as connection:
         return activate(connection, model_id)
 
@@ -138,5 +169,7 @@ def _digest(
 ) -> str:
     labels = [(label.picked, label.weight, label.section) for label in training_set.labels]
     examples = training_set.examples
-    told = [kind, recipe, identity, sections, labels, examples.titles, examples.urls, examples.sources]
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:8]
+    saved_as = serialization.metadata()
+    saved_with = [saved_as["format"], serialization.minor(saved_as["versions"]["scikit-learn"])]
+    content = [saved_with, kind, recipe, identity, sections, labels, examples.titles, examples.urls, examples.sources]
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:8]

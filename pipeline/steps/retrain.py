@@ -1,4 +1,4 @@
-"""The step `retrain`: fit a challenger, judge it beside the champion on past issues, and let the better serve."""
+"""The step `retrain`: fit a challenger, compare it with the champion on past issues, and activate the better."""
 
 import time
 from collections.abc import Sequence
@@ -13,13 +13,13 @@ from pipeline.core.types import Progress, StepReport
 from pipeline.evaluation.champion_challenger import Comparison, compare_models
 from pipeline.ranking.candidates import select_candidates
 from pipeline.ranking.fitting import fit_relevance, fit_sections
-from pipeline.ranking.model_registry import register_model
+from pipeline.ranking.model_registry import load_or_set_aside, register_model
 from pipeline.ranking.snapshot import Snapshot, load_snapshot
 from pipeline.ranking.training_set import build_training_set
 from pipeline.store.database import Database
 from pipeline.store.model_cards import ModelCard, activate, add_card, all_cards
 
-FEWEST_ISSUES = 8
+MIN_ISSUES = 8
 
 
 def retrain_models(
@@ -30,12 +30,12 @@ def retrain_models(
     models_folder: Path,
     progress: Progress | None = None,
 ) -> StepReport:
-    """Fit new models, keep them with their cards, and let them serve if they pass the gate.
+    """Fit new models, register them with their cards, and activate them if they pass the promotion gate.
 
     Parameters
     ----------
     progress : callable, optional
-        Called with (done, total) after each of the issues that the two are compared on.
+        Called with (done, total) after each issue that the two are compared on.
 
     Returns
     -------
@@ -45,45 +45,53 @@ def retrain_models(
     Raises
     ------
     NotEnoughIssuesError
-        If there are fewer than `FEWEST_ISSUES` past issues.
+        If there are fewer than `MIN_ISSUES` past issues.
     """
     started = time.monotonic()
     snapshot = load_snapshot(database, newsletter, embedder, as_of)
-    if len(snapshot.issues) < FEWEST_ISSUES:
+    if len(snapshot.issues) < MIN_ISSUES:
         raise NotEnoughIssuesError(
-            f"retraining needs {FEWEST_ISSUES} past issues, found {len(snapshot.issues)}; "
+            f"retraining needs {MIN_ISSUES} past issues, found {len(snapshot.issues)}; "
             "import more with: triage import issues PATH"
         )
+    champion = _champion(database, models_folder)
     with database.reading() as connection:
         cards = all_cards(connection)
-    champion = next((card for card in cards if card.active and card.kind == "relevance"), None)
-    made = _fitted(snapshot, cards, embedder.identity, models_folder)
-    trial = compare_models(snapshot, champion, progress) if champion else None
-    promoted = trial is None or trial.decide_promotion.promoted
-    why = explanation(made[0].id, champion, trial)
-    judged = {} if trial is None else {k: v for k, v in asdict(trial).items() if k != "verdict"}
-    _store(database, made, cards, {"decision": why, **judged}, promoted)
-    details = {"promoted": promoted, "explanation": why, "models": [card.id for card in made], **judged}
-    return StepReport("retrain", len(snapshot.issues), len(made), 0, time.monotonic() - started, details)
+    fitted = _fit_and_register(snapshot, cards, embedder.identity, models_folder)
+    comparison = compare_models(snapshot, champion, progress) if champion else None
+    promoted = comparison is None or comparison.decision.promoted
+    why = explanation(fitted[0].id, champion, comparison)
+    figures = {} if comparison is None else {k: v for k, v in asdict(comparison).items() if k != "decision"}
+    _store(database, fitted, cards, {"decision": why, **figures}, promoted)
+    details = {"promoted": promoted, "explanation": why, "models": [card.id for card in fitted], **figures}
+    return StepReport("retrain", len(snapshot.issues), len(fitted), 0, time.monotonic() - started, details)
 
 
-def explanation(challenger: str, champion: ModelCard | None, trial: Comparison | None) -> str:
-    """Say in one paragraph what was decided and why."""
-    if champion is None or trial is None:
-        return f"{challenger} serves: it is the first model kept, so there was none to compare it with."
-    found = f"judged on {len(trial.issues)} past issues, both fitted anew before each"
-    if not trial.decide_promotion.promoted:
-        against = "; and ".join(trial.decide_promotion.reasons)
-        return f"{champion.id} stays, and {challenger} is kept beside it: {found}, {against}."
+def explanation(challenger: str, champion: ModelCard | None, comparison: Comparison | None) -> str:
+    """Say in one paragraph which model is active now and why."""
+    if champion is None or comparison is None:
+        return f"{challenger} is active: there is no other model that can be loaded to compare it with."
+    tested_on = f"compared on {len(comparison.issues)} past issues, both fitted anew before each"
+    if not comparison.decision.promoted:
+        against = "; and ".join(comparison.decision.reasons)
+        return f"{champion.id} stays, and {challenger} is kept beside it: {tested_on}, {against}."
     if champion.id == challenger:
         return f"{champion.id} stays: there is nothing new to learn from since it was fitted."
     return (
-        f"{challenger} takes the place of {champion.id}: {found}, {trial.decide_promotion.reasons[0]}, "
-        "and no section is found less."
+        f"{challenger} replaces {champion.id}: {tested_on}, {comparison.decision.reasons[0]}, "
+        "and its recall is no lower in any section."
     )
 
 
-def _fitted(snapshot: Snapshot, cards: Sequence[ModelCard], identity: str, folder: Path) -> list[ModelCard]:
+def _champion(database: Database, folder: Path) -> ModelCard | None:
+    """Return the active ranker; those that cannot be loaded are set aside first, as a night would."""
+    with database.reading() as connection:
+        active = [card for card in all_cards(connection) if card.active]
+    loadable = [card for card in active if load_or_set_aside(card, database, folder)]
+    return next((card for card in loadable if card.kind == "relevance"), None)
+
+
+def _fit_and_register(snapshot: Snapshot, cards: Sequence[ModelCard], identity: str, folder: Path) -> list[ModelCard]:
     training_set = build_training_set(snapshot, select_candidates(snapshot))
     relevance, classifier = fit_relevance(snapshot, training_set), fit_sections(snapshot, training_set)
     return [
@@ -97,12 +105,15 @@ def _fitted(snapshot: Snapshot, cards: Sequence[ModelCard], identity: str, folde
 
 
 def _store(
-    database: Database, made: list[ModelCard], cards: list[ModelCard], said: dict[str, object], promoted: bool
+    database: Database,
+    fitted: Sequence[ModelCard],
+    cards: Sequence[ModelCard],
+    comparison: dict[str, object],
+    promoted: bool,
 ) -> None:
-    known = {card.id for card in cards}
     with database.writing() as connection:
-        for card in made:
-            if card.id not in known:
-                add_card(connection, replace(card, card={**card.card, **said}))
+        for card in fitted:
+            if card not in cards:  # new, or saved again because its file could not be loaded
+                add_card(connection, replace(card, card={**card.card, **comparison}))
             if promoted:
                 activate(connection, card.id)

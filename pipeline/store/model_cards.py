@@ -1,7 +1,7 @@
 """Table `model_cards`: every fitted model that was kept, and which one serves."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -9,6 +9,8 @@ from pipeline.core.errors import NotFoundError
 from pipeline.store.database import Connection
 
 COLUMNS = "id, kind, created_at, trained_before, sha256, active, card"
+UPDATE_CARD = "UPDATE model_cards SET card = ? WHERE id = ?"
+SET_ASIDE = "set_aside"  # key in the card
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,12 @@ class ModelCard:
     trained_before: date  # saw only issues before
     sha256: str  # of the file
     active: bool
-    card: dict[str, Any]  # data, recipe, figures, limits
+    card: dict[str, Any]  # data, recipe, versions, figures, limits
+
+    @property
+    def set_aside(self) -> str | None:
+        """Why the model could not be loaded when it was last tried; None if it could."""
+        return self.card.get(SET_ASIDE)
 
 
 def add_card(connection: Connection, card: ModelCard) -> None:
@@ -30,7 +37,7 @@ def add_card(connection: Connection, card: ModelCard) -> None:
         f"INSERT OR REPLACE INTO model_cards ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 (constant)
         [
             card.id, card.kind, card.created_at, card.trained_before, card.sha256, card.active,
-            json.dumps(card.card, ensure_ascii=False),
+            _as_json(card.card),
         ],
     )  # fmt: skip
 
@@ -44,7 +51,7 @@ def all_cards(connection: Connection) -> list[ModelCard]:
 
 
 def activate(connection: Connection, model_id: str) -> ModelCard:
-    """Let one model serve in place of the others of its kind.
+    """Make one model the active one of its kind.
 
     Raises
     ------
@@ -56,4 +63,19 @@ def activate(connection: Connection, model_id: str) -> ModelCard:
         raise NotFoundError(f"no model {model_id!r}; list them with: triage models list")
     card = cards[model_id]
     connection.execute("UPDATE model_cards SET active = (id = ?) WHERE kind = ?", [model_id, card.kind])
-    return card
+    if card.set_aside:
+        card = replace(card, card={name: value for name, value in card.card.items() if name != SET_ASIDE})
+        connection.execute(UPDATE_CARD, [_as_json(card.card), model_id])
+    return replace(card, active=True)
+
+
+def set_aside(connection: Connection, model_id: str, why: str) -> None:
+    """Deactivate a model that cannot be loaded, and keep the reason in its card. Its file stays where it is."""
+    connection.execute("UPDATE model_cards SET active = false WHERE id = ?", [model_id])
+    for card in all_cards(connection):
+        if card.id == model_id:
+            connection.execute(UPDATE_CARD, [_as_json({**card.card, SET_ASIDE: why}), model_id])
+
+
+def _as_json(card: dict[str, Any]) -> str:
+    return json.dumps(card, ensure_ascii=False)

@@ -5,7 +5,7 @@ Nothing is deleted that a person might want: what is damaged is set aside under 
 
 import hashlib
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from pipeline.store.database import Connection, Database
 from pipeline.store.decisions import all_decisions, insert
 from pipeline.store.journal import Journal, free_name
 from pipeline.store.journal_recovery import Salvage, salvage
-from pipeline.store.model_cards import ModelCard, activate, all_cards
+from pipeline.store.model_cards import ModelCard, activate, all_cards, set_aside
 
 BACKUPS = "backups"
 
@@ -40,12 +40,27 @@ class Finding:
     fixed: bool
 
 
-def check_workspace(database: Database, journal: Journal, models_folder: Path) -> list[Finding]:
+def file_fault(card: ModelCard, folder: Path) -> str | None:
+    """Return what is wrong with the file of a model, None if it is as it was saved."""
+    file = folder / f"{card.id}.skops"
+    if not file.exists():
+        return f"{file} is missing"
+    if hashlib.sha256(file.read_bytes()).hexdigest() != card.sha256:
+        return f"{file} was altered since it was saved: its SHA-256 differs"
+    return None
+
+
+def check_workspace(
+    database: Database,
+    journal: Journal,
+    models_folder: Path,
+    model_fault: Callable[[ModelCard, Path], str | None] = file_fault,
+) -> list[Finding]:
     """Check everything, repair what can be repaired. Returns every problem found; an empty list: none."""
     return [
         *_check_database(database),
         *_check_journal(database, journal),
-        *_check_models(database, models_folder),
+        *_check_models(database, models_folder, model_fault),
         *_check_leftovers(database),
     ]
 
@@ -134,33 +149,29 @@ def _told(found: Salvage, aside: Path | None) -> Iterator[Finding]:
         yield Finding(f"journal and database disagreed; both their decisions stand now, by their time{kept}", True)
 
 
-def _check_models(database: Database, folder: Path) -> Iterator[Finding]:
+def _check_models(
+    database: Database, folder: Path, model_fault: Callable[[ModelCard, Path], str | None]
+) -> Iterator[Finding]:
+    """Deactivate models that cannot be loaded. One that was set aside before is not reported again."""
     with database.reading() as connection:
         cards = all_cards(connection)
-    wrong = {card.id: why for card in cards if (why := _fault(card, folder))}
+    faults = {card.id: why for card in cards if (why := model_fault(card, folder))}
+    loadable = [card for card in cards if card.id not in faults]
     for card in cards:
-        if card.id in wrong and card.active:
-            yield _let_another_serve(database, card, wrong[card.id], [c for c in cards if c.id not in wrong])
-        elif card.id in wrong:
-            yield Finding(f"model {card.id} {wrong[card.id]}; it does not serve", True)
+        if card.id in faults and (card.active or not card.set_aside):
+            yield _set_model_aside(database, card, faults[card.id], loadable)
 
 
-def _fault(card: ModelCard, folder: Path) -> str | None:
-    file = folder / f"{card.id}.skops"
-    if not file.exists():
-        return "is missing"
-    return None if hashlib.sha256(file.read_bytes()).hexdigest() == card.sha256 else "was altered since it was kept"
-
-
-def _let_another_serve(database: Database, card: ModelCard, why: str, sound: list[ModelCard]) -> Finding:
-    other = next((c for c in sound if c.kind == card.kind), None)
+def _set_model_aside(database: Database, card: ModelCard, why: str, loadable: list[ModelCard]) -> Finding:
+    other = next((c for c in loadable if c.kind == card.kind), None) if card.active else None
     with database.writing() as connection:
+        set_aside(connection, card.id, why)
         if other:
             activate(connection, other.id)
-        else:
-            connection.execute("UPDATE model_cards SET active = false WHERE id = ?", [card.id])
-    instead = f"{other.id} serves instead" if other else "the next night fits its own"
-    return Finding(f"model {card.id} {why}; {instead}", True)
+    instead = "it was not active"
+    if card.active:
+        instead = f"{other.id} is active instead" if other else "the next night fits its own"
+    return Finding(f"model {card.id} is set aside, because {why}; {instead}", True)
 
 
 def _check_leftovers(database: Database) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from pipeline.core.as_of import AsOf
 from pipeline.core.errors import ModelError, NotEnoughIssuesError, NotFoundError
 from pipeline.ops.workspace import Workspace
 from pipeline.ranking.context import RankingContext
-from pipeline.ranking.model_registry import STALE_ISSUES, roll_back, select_model
+from pipeline.ranking.model_registry import STALE_ISSUES, load_fault, roll_back, select_model
 from pipeline.steps.classify import classify_articles
 from pipeline.steps.rank import rank_candidates
 from pipeline.steps.retrain import retrain_models
@@ -65,7 +65,7 @@ def test_the_first_model_serves_and_is_described(workspace, run):
     assert report.details["promoted"]
     assert card.active
     assert (card.card["data"]["issues"], card.card["data"]["last_issue"]) == (10, 10)
-    assert {"recipe", "embedding", "limits", "scikit_learn", "decision"} <= set(card.card)
+    assert {"recipe", "embedding", "limits", "format", "versions", "decision"} <= set(card.card)
 
 
 def test_an_honest_challenger_takes_over(workspace, run):
@@ -77,7 +77,7 @@ def test_an_honest_challenger_takes_over(workspace, run):
     report = run(retrain_models, LATE)
     second = report.details["models"][0]
     assert report.details["promoted"], report.details["explanation"]
-    assert report.details["explanation"].startswith(f"{second} takes the place of {first}: judged on 9 past issues")
+    assert report.details["explanation"].startswith(f"{second} replaces {first}: compared on 9 past issues")
     assert {id: card.active for id, card in cards(workspace).items() if card.kind == "relevance"} == {
         first: False,
         second: True,
@@ -124,16 +124,37 @@ def test_the_same_inputs_give_the_same_model(workspace, run):
     assert cards(workspace) == kept
 
 
-def test_an_altered_model_is_refused_with_the_next_move(workspace, run):
-    """One changed byte: the night refuses before loading, and says how to go on."""
-    lay_world(workspace.database, 12)
-    model = run(retrain_models, EARLY).details["models"][0]
+def alter(workspace: Workspace, model: str) -> None:
+    """Change the last byte of a model's file."""
     file = workspace.models_folder / f"{model}.skops"
     file.write_bytes(file.read_bytes()[:-1] + b"x")
-    with pytest.raises(ModelError, match=r"altered.*triage models rollback"):
-        run(rank_candidates, EARLY)
-    with pytest.raises(ModelError, match="altered"):
+
+
+def test_an_altered_model_is_not_loaded(workspace, run, caplog):
+    """One changed byte: the night names it, fits its own model and deactivates it; rollback refuses with the reason."""
+    lay_world(workspace.database, 12)
+    run(rank_candidates, EARLY)
+    own = review(workspace)
+    model = run(retrain_models, EARLY).details["models"][0]
+    alter(workspace, model)
+    run(rank_candidates, EARLY)
+    assert review(workspace) == own
+    assert [record.getMessage().split(",")[0] for record in caplog.records] == [f"{model} is set aside"]
+    assert not cards(workspace)[model].active
+    with pytest.raises(ModelError, match=r"altered.*triage retrain"):
         roll_back(workspace.database, model, workspace.models_folder)
+
+
+def test_retrain_saves_an_altered_model_again(workspace, run):
+    """With the same data the model's id is the same: the file is written anew and the model is active again."""
+    lay_world(workspace.database, 12)
+    model = run(retrain_models, EARLY).details["models"][0]
+    alter(workspace, model)
+    report = run(retrain_models, EARLY)
+    assert report.details["models"][0] == model
+    assert report.details["explanation"].startswith(f"{model} is active: there is no other model that can be loaded")
+    card = cards(workspace)[model]
+    assert (card.active, card.set_aside, load_fault(card, workspace.models_folder)) == (True, None, None)
 
 
 def test_a_model_serves_only_where_it_fits(workspace, run):

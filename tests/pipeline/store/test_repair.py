@@ -150,7 +150,7 @@ def test_without_backup_decisions_still_come_back(workspace, said):
     assert_sound(workspace, said)
 
 
-def test_damaged_model_no_longer_serves(workspace):
+def test_damaged_model_is_deactivated(workspace):
     """An altered model gives way to the newest sound one of its kind."""
     workspace.models_folder.mkdir()
     for n, name in enumerate(("old", "new")):
@@ -161,7 +161,9 @@ def test_damaged_model_no_longer_serves(workspace):
             add_card(connection, card)
     (workspace.models_folder / "new.skops").write_bytes(b"other")
     (finding,) = check(workspace)
-    assert finding.what == "model new was altered since it was kept; old serves instead"
+    assert finding.what.startswith("model new is set aside, because")
+    assert finding.what.endswith("SHA-256 differs; old is active instead")
+    assert check(workspace) == []
     with workspace.database.reading() as connection:
         assert [c.id for c in all_cards(connection) if c.active] == ["old"]
 
