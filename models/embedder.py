@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
+from tokenizers import Tokenizer
 
 from models.encoders import Encoder, choose_encoder
 from models.reference import Progress, Vectors
+from models.scripts import ScriptCoverage, hashed_characters
 
 __all__ = [
     "Embedder",
@@ -127,7 +129,17 @@ class SentenceEmbedder:
         """Return unit rows, in the order of the texts."""
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
-        return self.encoder.encode(texts, progress)
+        vectors = self.encoder.encode(texts, progress)
+        unread = [row for row, text in enumerate(texts) if self.scripts.is_unread(text)]
+        if unread:
+            vectors[unread] = hashed_characters([texts[row] for row in unread], self.dimension)
+        return vectors
+
+    @cached_property
+    def scripts(self) -> ScriptCoverage:
+        """The scripts this model's vocabulary covers; texts in others are hashed by their characters."""
+        file = self.folder / "tokenizer.json"
+        return ScriptCoverage(Tokenizer.from_file(str(file)).get_vocab() if file.exists() else ())
 
     @cached_property
     def encoder(self) -> Encoder:
