@@ -67,7 +67,7 @@ def _merged(opened: "Workspace", made: "Draft", source: Path | None) -> str:
     """Return the draft as Markdown, with what the editor wrote in the file that is there."""
     from pipeline.archive.extraction import Rules
     from pipeline.core.errors import InputError
-    from pipeline.drafts.merge import keep_written, read_written
+    from pipeline.drafts.merge import merge_edits, parse_draft
     from pipeline.drafts.render import write_markdown
     from pipeline.drafts.selection import candidate_keys
 
@@ -76,8 +76,8 @@ def _merged(opened: "Workspace", made: "Draft", source: Path | None) -> str:
             text = source.read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise InputError(f"{source} cannot be read ({error}); name another file with --out") from error
-        written = read_written(text, Rules.of(opened.newsletter))
-        made = keep_written(made, written, Rules.of(opened.newsletter), candidate_keys(opened.database))
+        written = parse_draft(text, Rules.of(opened.newsletter))
+        made = merge_edits(made, written, Rules.of(opened.newsletter), candidate_keys(opened.database))
     return write_markdown(made, opened.folder)
 
 

@@ -22,12 +22,12 @@ def calendar(
     """
     from pipeline.core.errors import InputError
     from pipeline.core.files import write_atomically
-    from pipeline.drafts.calendar import to_ics, upcoming
+    from pipeline.drafts.calendar import to_ics, upcoming_dates
 
     if format not in ("ics", "json"):
         raise typer.BadParameter(f"{format!r} is none of ics, json", param_hint="--format")
     opened = open_workspace(workspace, as_of)
-    dated = upcoming(opened.database, opened.newsletter, opened.as_of)
+    dated = upcoming_dates(opened.database, opened.newsletter, opened.as_of)
     if as_json or format == "json":
         print_json(
             [

@@ -1,4 +1,4 @@
-"""Find dates and deadlines in the words of a call: which day, for what, in which zone, and how sure. Pure."""
+"""Find deadlines and event dates in a call's text, with time zone and confidence. Pure functions."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -25,7 +25,7 @@ DATES = re.compile(
     rf"|\b(?P<dm>{MONTH})\s+(?P<d>{DAY}(?:(?:{TO}|{OR}){DAY}(?!\d|:)){{0,5}})(?!\d|:){YEAR.format(n=4)}",
     re.IGNORECASE,
 )
-# what makes a date the end of something, and what makes it the time of something
+# words that make a date a deadline, and words that make it the date of an event
 DUE = re.compile(
     r"\b(due|deadlines?|clos(?:e|es|ing)|submi\w+|submission|abstracts?|papers?|proposals?|applications?|apply|"
     r"nominations?|manuscripts?|letters? of intent|lois?|extended|until|by)\b",
@@ -41,15 +41,15 @@ ZONE = re.compile(
     r"\b(AoE|anywhere on earth|UTC|GMT|CES?T|BST|E[SD]?T|C[SD]T|M[SD]T|P[SD]?T|AEST|JST)\b", re.IGNORECASE
 )
 CLAUSE = re.compile(r"[;()\n]|:(?!\d)|,(?!\s*20\d\d)|\.\s+(?=[A-Z])|\s[-–—]\s+(?=[A-Za-z])")
-BACKWARDS = timedelta(days=14)  # a day without a year is the next one, unless it has only just passed
+YEARLESS_GRACE = timedelta(days=14)  # a day without a year may have passed so recently, else it is next year's
 CALL = re.compile(
     r"\bcalls? for\b|\bCFP\b|\bdeadline|\bdue\b|\b(applications?|submissions?) (open|close)", re.IGNORECASE
 )
-TELLING = 600  # characters of a summary that may name a day
+SUMMARY_CHARS = 600  # characters of a summary that are searched for dates
 NEAR = 6  # characters between the start of a clause and its day, for the day to go on from the clause before
-LONGEST_TEXT = 2000  # characters that are read: a call's words are few, and pages are hostile
+LONGEST_TEXT = 2000  # characters that are read: bounds the time spent on hostile pages
 LONGEST_BRIEF = 60  # characters
-EARTHS_END = "AoE"
+ANYWHERE_ON_EARTH = "AoE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Deadline:
     kind: Kind
     day: date  # first day, where there are several
     until: date | None = None  # last day, where there are several
-    zone: str = ""  # "AoE" (anywhere on Earth: the day ends at UTC-12), "UTC", …; "" where none is said
+    zone: str = ""  # "AoE" (anywhere on Earth: the day ends at UTC-12), "UTC", …; "" where none is named
     confidence: float = 1.0  # 0 to 1
     text: str = ""  # the words around it
 
@@ -78,12 +78,12 @@ class Deadline:
 
     @property
     def last_day(self) -> date:
-        """The day after which it has lapsed, as it is on Earth where that day ends last."""
+        """The last day on which it is open, in its own time zone."""
         return self.until or self.day
 
 
 def find_deadlines(text: str, reference: date) -> tuple[Deadline, ...]:
-    """Find what a call's words say about days.
+    """Find the deadlines and event dates in a text.
 
     Parameters
     ----------
@@ -126,7 +126,7 @@ def closed_call(title: str, summary: str, seen_on: date, on: date) -> date | Non
     """Return the day on which a call closed, if its headline says that it is one and every deadline has passed."""
     if not CALL.search(title):
         return None
-    deadlines = find_deadlines(f"{title}. {summary[:TELLING]}", seen_on)
+    deadlines = find_deadlines(f"{title}. {summary[:SUMMARY_CHARS]}", seen_on)
     if not lapsed(deadlines, on):
         return None
     return max(deadline.last_day for deadline in deadlines if deadline.is_due)
@@ -178,7 +178,7 @@ def _day(number: str, month: str, year: str | None, reference: date) -> date:
             candidates.append(dates.parse(f"{nominal} {nth}", default=datetime(nth, 1, 1)).date())
         except ValueError:  # 29 February
             continue
-    coming = [day for day in candidates if day >= reference - BACKWARDS]
+    coming = [day for day in candidates if day >= reference - YEARLESS_GRACE]
     if not coming:
         raise ValueError(f"no {nominal} near {reference}")
     return coming[0]
@@ -199,7 +199,7 @@ def _kind(words: str, several: bool, carried: Kind | None) -> tuple[Kind, float]
 
 
 def _settle(found: Sequence[Deadline]) -> list[Deadline]:
-    """A call's only day, said without a word, is its deadline."""
+    """Take the only day of a call as its deadline when nothing around it says otherwise."""
     if len(found) == 1 and found[0].confidence == 0.5:
         return [replace(found[0], kind="due", confidence=0.6)]
     return list(found)
@@ -217,4 +217,4 @@ def _zone(text: str) -> str:
     match = ZONE.search(text)
     if not match:
         return ""
-    return EARTHS_END if match[1].lower() in ("aoe", "anywhere on earth") else match[1].upper()
+    return ANYWHERE_ON_EARTH if match[1].lower() in ("aoe", "anywhere on earth") else match[1].upper()

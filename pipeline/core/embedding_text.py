@@ -1,22 +1,22 @@
-"""The views under which a text is embedded. One place, so that what is stored is what is looked up."""
+"""The texts that are embedded for an article: title, and title with summary. Used for storing and for lookup."""
 
 import hashlib
 
-SUMMARY_WORDS = 150  # beyond these the models read nothing: 256 word pieces
+SUMMARY_WORDS = 150  # the models truncate at 256 word pieces
 
 
 def title_text(title: str) -> str:
-    """Return the view of a headline: what past picks and candidates have in common."""
+    """Return the text embedded for a title; past picks have only this one."""
     return " ".join(title.split())
 
 
 def article_text(title: str, summary: str) -> str:
-    """Return the view of an article with its summary."""
+    """Return the text embedded for a title with its summary."""
     return title_text(f"{title}. {' '.join(summary.split()[:SUMMARY_WORDS])}")
 
 
 def views_of(title: str, summary: str) -> tuple[str, str]:
-    """Return both views of an article, the second "" where there is no summary."""
+    """Return both texts of an article, the second "" where there is no summary."""
     return title_text(title), article_text(title, summary) if summary else ""
 
 

@@ -1,4 +1,4 @@
-"""Every error a person may meet, as one sentence that names the thing, the number and the next move.
+"""Every error shown to the user: one sentence that names the thing, the number and the next move.
 
 TriageError
 ├── WorkspaceError        no workspace here, or one that cannot be used
@@ -18,7 +18,7 @@ Expected trouble (a dead feed, an empty night) is a counted result and never one
 
 
 class TriageError(Exception):
-    """Root of all errors that are told to a person in one sentence."""
+    """Root of all errors that are shown to the user, as one sentence."""
 
     exit_code = 1
 
@@ -36,7 +36,7 @@ class StoreError(TriageError):
 
 
 class DamagedError(StoreError):
-    """The database file itself is damaged; `triage check` mends what can be mended."""
+    """The database file itself is damaged; `triage check` repairs what can be repaired."""
 
 
 class JournalError(TriageError):

@@ -1,9 +1,9 @@
-"""The records that pass between rooms. A thing changes its name when it passes a door:
+"""The records that pass between rooms. A story has a new type at each stage:
 
-Fetched (bytes) → Article (cleaned, stored) → Candidate (scored for an issue) → Decision (the editor spoke)
+Fetched (bytes) → Article (cleaned, stored) → Candidate (scored for an issue) → Decision (the editor chose)
 → Pick (it was published).
 
-All times are aware UTC; issue dates are plain dates. None means unknown unless a field says otherwise.
+All times are aware UTC; issue dates are plain dates. None means unknown unless a field is documented otherwise.
 """
 
 from collections.abc import Callable
@@ -24,7 +24,7 @@ class Section:
 
     key: str  # short, stable: "teams"
     name: str  # as printed in the issue: "Managing Teams"
-    instructions: str = ""  # what belongs here, in words a person could follow
+    instructions: str = ""  # what belongs here, in plain words
     aliases: tuple[str, ...] = ()  # other names the heading had in past issues
     quota: int | None = None  # picks an issue usually takes; None: learned from recent issues
     deadlines: bool = False  # entries have due dates: the byline is dates, the next one due comes first
@@ -34,7 +34,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed the workspace follows, and what the last nights learned of it. Column by column the table `feeds`."""
+    """A feed the workspace follows, and the result of its last fetches: a row of table `feeds`."""
 
     url: str
     title: str | None = None
@@ -58,7 +58,7 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What one guarded request brought back: bytes, or why there are none."""
+    """The result of one request: bytes, or the error."""
 
     url: str  # as asked
     final_url: str  # after redirects
@@ -82,7 +82,7 @@ class Article:
     title: str
     source: str  # who published it: host of the url, or the feed's own name for it
     first_seen_at: datetime
-    published_at: datetime | None = None  # None where missing or beyond sense
+    published_at: datetime | None = None  # None where missing or implausible
     author: str | None = None
     summary: str = ""  # plain text
     text: str = ""  # plain text of the article where the feed or the page gave it
@@ -95,7 +95,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One thing that speaks for (contribution > 0) or against (contribution < 0) a candidate, true to the model."""
+    """One contribution of the model to a candidate's relevance, with a sentence that explains it."""
 
     kind: str  # "neighbour", "words", "source", "author", "recency", "instructions", "deadline", …
     text: str  # a sentence a person understands
@@ -114,13 +114,13 @@ class Candidate:
     relevance: float  # calibrated P(picked)
     reasons: tuple[Reason, ...] = ()
     rank: int = 0  # 1 is best
-    duplicate_ids: tuple[str, ...] = ()  # ids of the other articles that tell the same story
+    duplicate_ids: tuple[str, ...] = ()  # ids of the other articles about the same story
     exploration: bool = False  # shown because the model is unsure
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One thing the editor said, as it stands in the journal."""
+    """One action of the editor, as recorded in the journal."""
 
     article_id: str | None  # None: about no article (mute)
     verdict: Verdict
@@ -139,7 +139,7 @@ class Pick:
     title: str
     url: str | None  # canonical; None in plain-text archives
     position: int  # 1-based within the issue
-    entry: int  # 1-based; picks with the same number stood together as one entry
+    entry: int  # 1-based; picks with the same number were one entry
     section: str | None = None  # key; None where no alias maps the heading
     byline: str | None = None  # "Author, Outlet"; in calls, the dates
     context: str = ""  # the sentence around a one-liner's link, plain text
@@ -160,7 +160,7 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class StepReport:
-    """What every step returns: printed by the CLI, kept in table `runs`."""
+    """What every step returns: printed by the CLI, stored in table `runs`."""
 
     step: str
     seen: int

@@ -1,4 +1,4 @@
-"""Collect the deadlines and event dates still to come, and write them as an iCalendar file."""
+"""Collect deadlines and event dates that have not passed, and write them as an iCalendar file."""
 
 import hashlib
 from collections.abc import Iterable
@@ -9,47 +9,47 @@ from icalendar import Calendar, Event
 
 from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
-from pipeline.core.deadlines import EARTHS_END, Deadline, find_deadlines
+from pipeline.core.deadlines import ANYWHERE_ON_EARTH, Deadline, find_deadlines
 from pipeline.drafts.selection import picked_stories
 from pipeline.store.database import Database
 from pipeline.store.issues import known_issues
 
-AOE_OFFSET = timedelta(hours=12)  # where a day ends last it ends at noon UTC of the next
+AOE_OFFSET = timedelta(hours=12)  # an anywhere-on-Earth day ends at noon UTC of the next
 
 
 @dataclass(frozen=True, slots=True)
-class DatedStory:
-    """A call or an event, one of its days, and the day on which we learned of it."""
+class DatedEntry:
+    """A call or an event with one of its dates."""
 
     title: str
     url: str
     deadline: Deadline
-    told_on: date
+    learned_on: date  # date of the issue that ran it; today for a story of the next issue
 
 
-def upcoming(database: Database, newsletter: Newsletter, as_of: AsOf) -> list[DatedStory]:
-    """Return each day once, soonest first; a call that two issues ran counts as the later one told it."""
+def upcoming_dates(database: Database, newsletter: Newsletter, as_of: AsOf) -> list[DatedEntry]:
+    """Return each date once, soonest first; of a call that two issues ran, the later issue's text counts."""
     with database.reading() as connection:
         issues = known_issues(connection, as_of.issues_before)
     today = as_of.time.date()
-    told = [
-        DatedStory(pick.title, pick.url, deadline, issue.date)
+    dated = [
+        DatedEntry(pick.title, pick.url, deadline, issue.date)
         for issue in issues
         for pick in issue.picks
         if pick.section in newsletter.dated_sections and pick.url
         for deadline in find_deadlines(f"{pick.title}: {pick.byline or ''}", issue.date)
     ]
-    told += [
-        DatedStory(story.title, story.url, deadline, today)
+    dated += [
+        DatedEntry(story.title, story.url, deadline, today)
         for story in picked_stories(database, newsletter, as_of)
         if story.section in newsletter.dated_sections
         for deadline in story.deadlines
     ]
-    latest = {(d.url, d.deadline.kind, d.deadline.day): d for d in told if d.deadline.last_day >= today}
+    latest = {(d.url, d.deadline.kind, d.deadline.day): d for d in dated if d.deadline.last_day >= today}
     return sorted(latest.values(), key=lambda d: (d.deadline.day, d.title, d.url))
 
 
-def to_ics(entries: Iterable[DatedStory], name: str) -> bytes:
+def to_ics(entries: Iterable[DatedEntry], name: str) -> bytes:
     """Return a calendar: a deadline is its last day, an event its days. The same entries give the same bytes."""
     calendar = Calendar()
     calendar.add("prodid", "-//Triage//article-triage//EN")
@@ -60,17 +60,17 @@ def to_ics(entries: Iterable[DatedStory], name: str) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def _event(entry: DatedStory) -> Event:
+def _event(entry: DatedEntry) -> Event:
     deadline = entry.deadline
     event = Event()
     identity = f"{entry.url} {deadline.kind} {deadline.day}"
     event.add("uid", f"{hashlib.sha256(identity.encode()).hexdigest()[:32]}@article-triage")
-    event.add("dtstamp", datetime.combine(entry.told_on, time.min, UTC))
+    event.add("dtstamp", datetime.combine(entry.learned_on, time.min, UTC))
     event.add("summary", f"{'Due' if deadline.is_due else 'Event'}: {entry.title}")
     event.add("url", entry.url)
     event.add("description", f"{deadline.text}\n{entry.url}")
     first = deadline.last_day if deadline.is_due else deadline.day
-    if deadline.is_due and deadline.zone == EARTHS_END:
+    if deadline.is_due and deadline.zone == ANYWHERE_ON_EARTH:
         event.add("dtstart", datetime.combine(first + timedelta(days=1), time.min, UTC) + AOE_OFFSET)
     else:
         event.add("dtstart", first)

@@ -1,4 +1,4 @@
-"""Put picked stories together as the next issue: entries in sections, in the order of the house. Pure."""
+"""Group picked stories into the entries and sections of the next issue. Pure functions."""
 
 import re
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ LONGEST_HIGHLIGHT = 60  # characters
 
 
 @dataclass(frozen=True, slots=True)
-class Picked:
+class DraftStory:
     """A story the editor picked for the next issue."""
 
     id: str
@@ -25,11 +25,11 @@ class Picked:
     source: str = ""
     author: str | None = None
     section: str | None = None  # key; None: to be placed
-    note: str = ""  # the editor's words, Markdown
-    entry: str | None = None  # id of the story it stands under
+    note: str = ""  # the editor's text, Markdown
+    entry: str | None = None  # id of the first story of its entry
     rank: int | None = None
     deadlines: tuple[Deadline, ...] = ()  # in a section with deadlines
-    remarks: tuple[str, ...] = ()  # to the editor: what ran that is near, what closes soon
+    remarks: tuple[str, ...] = ()  # to the editor: repeats, deadlines before the next issue
 
     @property
     def byline(self) -> str:
@@ -44,22 +44,22 @@ class Picked:
 
 @dataclass(frozen=True)
 class DraftEntry:
-    """Stories that stand together, with what is written under them."""
+    """Stories under one note, with the editor's text where a draft exists."""
 
-    stories: tuple[Picked, ...]
-    written: str | None = None  # the editor's words in an existing draft, as they stand there; None: none yet
+    stories: tuple[DraftStory, ...]
+    body: str | None = None  # the text under the titles in the existing draft; None: not drafted yet
     lines: dict[str, str] = field(default_factory=dict)  # url → its title line, as the editor left it
 
     @property
     def note(self) -> str:
-        """What stands under the titles."""
-        if self.written is not None:
-            return self.written
+        """The text under the titles: of the existing draft, else the stories' notes."""
+        if self.body is not None:
+            return self.body
         return "\n\n".join(story.note.strip() for story in self.stories if story.note.strip())
 
     @property
     def remarks(self) -> list[str]:
-        """What the editor should know, a sentence each."""
+        """Remarks to the editor, a sentence each."""
         return list(dict.fromkeys(remark for story in self.stories for remark in story.remarks))
 
 
@@ -75,7 +75,7 @@ class DraftSection:
 
 @dataclass(frozen=True)
 class Draft:
-    """The next issue before it is written out."""
+    """The next issue before it is rendered."""
 
     number: int
     date: date
@@ -86,7 +86,7 @@ class Draft:
 
     @property
     def title(self) -> str:
-        """As it stands in the front matter: `#84 - 23 July 2021`; without numbers, the day alone."""
+        """Title for the front matter: `#84 - 23 July 2021`; without numbers, the day alone."""
         day = f"{self.date.day} {self.date:%B %Y}"
         return day if self.number == day_number(self.date) else f"#{self.number} - {day}"
 
@@ -97,23 +97,23 @@ class Draft:
         return "; ".join(_highlight(entry.stories[0].title) for entry in entries[:HIGHLIGHTS])
 
 
-def draft_entries(picked: Sequence[Picked], newsletter: Newsletter) -> tuple[DraftSection, ...]:
+def draft_entries(picked: Sequence[DraftStory], newsletter: Newsletter) -> tuple[DraftSection, ...]:
     """Group stories into entries and these into sections.
 
     Parameters
     ----------
-    picked : sequence of Picked
-        Best first. A story whose `entry` names another stands under it, in its section.
+    picked : sequence of DraftStory
+        Best first. A story whose `entry` names another joins that entry, in its section.
     newsletter : Newsletter
         Says the order of the sections.
 
     Returns
     -------
     tuple of DraftSection
-        Those that have entries, in the house order; what fits no section stands first. Calls are ordered by their
-        next deadline.
+        Those that have entries, in the newsletter's order; first the stories without a section. A section with
+        deadlines is ordered by the next one.
     """
-    together: dict[str, list[Picked]] = {}
+    together: dict[str, list[DraftStory]] = {}
     ids = {story.id for story in picked}
     for story in sorted(picked, key=lambda s: s.entry not in (None, s.id)):  # leaders first, so that they lead
         together.setdefault(story.entry if story.entry in ids and story.entry else story.id, []).append(story)
@@ -135,8 +135,8 @@ def draft_entries(picked: Sequence[Picked], newsletter: Newsletter) -> tuple[Dra
     )
 
 
-def one_liner(story: Picked) -> str:
-    """Write a story as a sentence: the editor's note, with its link where the note says or else before it.
+def one_liner(story: DraftStory) -> str:
+    """Write a story as a sentence: the editor's note, with its link where the note marks it, else before it.
 
     In the note `[words]` without an address become the link.
     """
@@ -148,20 +148,20 @@ def one_liner(story: Picked) -> str:
     return f"{linked}: {note}" if note else f"{linked}."
 
 
-def title_line(story: Picked) -> str:
+def title_line(story: DraftStory) -> str:
     """Write a story's title line: `[Title](url) - Author, Outlet`."""
     line = f"[{escape(story.title)}]({link_target(story.url)})"
     return f"{line} - {escape(story.byline)}" if story.byline else line
 
 
 def escape(text: str) -> str:
-    """Keep Markdown from reading a title's own characters; an address is shown without its scheme."""
+    """Escape Markdown in a title; an address in it loses its scheme, so that it is not linked."""
     text = " ".join(text.replace("://", " ").split())
     return re.sub(r"([\\`*_\[\]<>&])", r"\\\1", text)
 
 
 def link_target(url: str) -> str:
-    """Spell an address so that Markdown reads it back as it is; what is no web address leads nowhere."""
+    """Spell an address so that Markdown reads it back as it is; anything but http(s) becomes #."""
     if not url.startswith(("http://", "https://")):
         return "#"
     url = re.sub(r"(?=&\w+;)|(?=[\\<>])", r"\\", url)

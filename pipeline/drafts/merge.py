@@ -1,4 +1,4 @@
-"""Read an existing draft, so that writing it again keeps every word the editor wrote. Text in, records out."""
+"""Merge an existing draft with a new one, so that no text of the editor is lost. Text in, records out."""
 
 import re
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from pipeline.archive.extraction import Rules
 from pipeline.archive.format_markdown import FRONT_MATTER, to_blocks
 from pipeline.archive.layout_titles import is_title_line, split_title_line
 from pipeline.core.urls import article_id, canonical_url, url_key
-from pipeline.drafts.draft import Draft, DraftEntry, DraftSection, Picked
+from pipeline.drafts.draft import Draft, DraftEntry, DraftSection, DraftStory
 
 HEADING = re.compile(r"##\s+(?P<text>\S.*?)\s*#*\s*")
 RULE = re.compile(r"\s*(-{3,}|(\*\s*){3,})\s*")
@@ -17,61 +17,63 @@ REMARK = re.compile(r"<!-- triage: .*?-->\s*\n?")
 
 
 @dataclass
-class WrittenEntry:
-    """An entry as it stands in the file."""
+class ExistingEntry:
+    """An entry of the existing file."""
 
     lines: dict[str, str] = field(default_factory=dict)  # url → its title line or one-liner
     body: str = ""
 
 
 @dataclass
-class Written:
-    """An existing draft in pieces."""
+class ExistingDraft:
+    """An existing draft, split into its parts."""
 
     preamble: str = ""
-    sections: list[tuple[str, list[WrittenEntry]]] = field(default_factory=list)
+    sections: list[tuple[str, list[ExistingEntry]]] = field(default_factory=list)
     closing: str = ""
 
 
-def read_written(text: str, rules: Rules) -> Written:
-    """Split a draft into preamble, sections with entries, and closing; nothing but our own remarks is lost."""
+def parse_draft(text: str, rules: Rules) -> ExistingDraft:
+    """Split a draft into preamble, sections with entries, and closing; only Triage's own remarks are dropped."""
     match = FRONT_MATTER.match(text)
     start = match.end() if match else 0
-    written, chunks = Written(), _sections(REMARK.sub("", text[start:]))
-    written.preamble = text[:start] + chunks.pop(0)[1]
+    existing, chunks = ExistingDraft(), _sections(REMARK.sub("", text[start:]))
+    existing.preamble = text[:start] + chunks.pop(0)[1]
     for nth, (heading, body) in enumerate(chunks):
         if rules.closes(heading):
-            written.closing = "".join(f"## {later}\n{text}" for later, text in chunks[nth:])
+            existing.closing = "".join(f"## {later}\n{text}" for later, text in chunks[nth:])
             break
         entries = _one_liners(body) if rules.has_one_liners(heading) else _entries(body)
-        written.sections.append((heading, entries))
-    return written
+        existing.sections.append((heading, entries))
+    return existing
 
 
-def keep_written(draft: Draft, written: Written, rules: Rules, known: set[str]) -> Draft:
-    """Put the editor's words into a new draft.
+def merge_edits(draft: Draft, existing: ExistingDraft, rules: Rules, known: set[str]) -> Draft:
+    """Copy the editor's text into a new draft.
 
     Parameters
     ----------
     draft : Draft
         Made from what is picked now.
-    written : Written
+    existing : ExistingDraft
         The file as it was.
     rules : Rules
         Of the newsletter: heading → section.
     known : set of str
         url_key of every story that has been a candidate: one of these that is no longer picked leaves the draft if
-        nothing was written under it; a link the editor put in by hand stays.
+        it has no text; a link the editor put in by hand stays.
     """
-    old = {url_key(url): entry for _, entries in written.sections for entry in entries for url in entry.lines}
-    sections = [replace(s, entries=tuple(_with_words(entry, old) for entry in s.entries)) for s in draft.sections]
+    old = {url_key(url): entry for _, entries in existing.sections for entry in entries for url in entry.lines}
+    sections = [replace(s, entries=tuple(_with_edits(entry, old) for entry in s.entries)) for s in draft.sections]
     drafted = {url_key(story.url) for section in sections for entry in section.entries for story in entry.stories}
-    for heading, entries in written.sections:
+    for heading, entries in existing.sections:
         for entry in entries:
             keys = {url_key(url) for url in entry.lines}
             if not keys & drafted and (entry.body.strip() or not keys <= known):
                 sections = _add(sections, heading, rules, _as_entry(entry))
-    return replace(draft, sections=tuple(sections), preamble=written.preamble or None, closing=written.closing or None)
+    return replace(
+        draft, sections=tuple(sections), preamble=existing.preamble or None, closing=existing.closing or None
+    )
 
 
 def _sections(text: str) -> list[tuple[str, str]]:
@@ -85,14 +87,14 @@ def _sections(text: str) -> list[tuple[str, str]]:
     return [(heading, "".join(lines)) for heading, lines in found]
 
 
-def _entries(body: str) -> list[WrittenEntry]:
-    entries = [WrittenEntry()]
+def _entries(body: str) -> list[ExistingEntry]:
+    entries = [ExistingEntry()]
     for line in body.splitlines():
         if RULE.fullmatch(line):
-            entries.append(WrittenEntry())
+            entries.append(ExistingEntry())
         elif link := _title_link(line):
             if entries[-1].body.strip():
-                entries.append(WrittenEntry())
+                entries.append(ExistingEntry())
             entries[-1].lines[canonical_url(link.url or "")] = _without_break(line)
         else:
             entries[-1].body += line + "\n"
@@ -101,13 +103,13 @@ def _entries(body: str) -> list[WrittenEntry]:
     return [entry for entry in entries if entry.lines or entry.body.strip()]
 
 
-def _one_liners(body: str) -> list[WrittenEntry]:
+def _one_liners(body: str) -> list[ExistingEntry]:
     entries = []
     for paragraph in re.split(r"\n\s*\n", body):
         links = [link for block in to_blocks(paragraph) for link in block.links]
         if paragraph.strip() and not RULE.fullmatch(paragraph.strip()):
             url = canonical_url(links[0].url or "") if links else ""
-            entries.append(WrittenEntry({url: paragraph.strip()} if url else {}, "" if url else paragraph.strip()))
+            entries.append(ExistingEntry({url: paragraph.strip()} if url else {}, "" if url else paragraph.strip()))
     return entries
 
 
@@ -123,19 +125,19 @@ def _without_break(line: str) -> str:
     return re.sub(r"(\s*<br\s*/?>|\\)?\s*$", "", line)
 
 
-def _with_words(entry: DraftEntry, old: dict[str, WrittenEntry]) -> DraftEntry:
-    """Give an entry the lines and the words its stories had; of stories that are new together, the words of each."""
+def _with_edits(entry: DraftEntry, old: dict[str, ExistingEntry]) -> DraftEntry:
+    """Copy title lines and text of an entry's stories; text of stories that were separate entries is joined."""
     found = [old[url_key(story.url)] for story in entry.stories if url_key(story.url) in old]
     if not found:
         return entry
     bodies = dict.fromkeys(one.body for one in found if one.body.strip())
     lines = {url_key(url): line for one in found for url, line in one.lines.items()}
     kept = {story.url: lines[url_key(story.url)] for story in entry.stories if url_key(story.url) in lines}
-    return replace(entry, written="\n\n".join(bodies) if bodies else None, lines=kept)
+    return replace(entry, body="\n\n".join(bodies) if bodies else None, lines=kept)
 
 
-def _as_entry(entry: WrittenEntry) -> DraftEntry:
-    stories = tuple(Picked(article_id(url), url, url) for url in entry.lines)
+def _as_entry(entry: ExistingEntry) -> DraftEntry:
+    stories = tuple(DraftStory(article_id(url), url, url) for url in entry.lines)
     return DraftEntry(stories, entry.body, dict(entry.lines))
 
 

@@ -1,4 +1,4 @@
-"""Learn from past issues what the house calls a site: `hbr.org` is "HBR", a blog goes by its author's name. Pure."""
+"""Learn the outlet names that past bylines use for a host: `hbr.org` is "HBR", a blog has its author's name. Pure."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pipeline.core.types import Issue
 from pipeline.core.urls import host_of
 
-AGREED = 0.6  # share of a site's bylines that must end alike; a site of many authors and no name has none
+AGREED = 0.6  # share of a site's bylines that must end alike; else the host has no outlet name
 LONGEST = 60  # characters
 
 
@@ -15,12 +15,12 @@ def learn_outlets(issues: Sequence[Issue], dated_sections: Collection[str] = ())
 
     `dated_sections` are keys of sections whose bylines are dates: they are left out.
     """
-    said: dict[str, Counter[str]] = {}
+    names: dict[str, Counter[str]] = {}
     for issue in issues:
         for pick in issue.picks:
             if pick.url and pick.byline and pick.section not in dated_sections:
                 outlet = pick.byline.rpartition(", ")[2].strip()
                 if 0 < len(outlet) <= LONGEST:
-                    said.setdefault(host_of(pick.url), Counter())[outlet] += 1
-    best = {host: (*names.most_common(1)[0], names.total()) for host, names in said.items()}
+                    names.setdefault(host_of(pick.url), Counter())[outlet] += 1
+    best = {host: (*counts.most_common(1)[0], counts.total()) for host, counts in names.items()}
     return {host: name for host, (name, times, all_times) in best.items() if times >= AGREED * all_times}

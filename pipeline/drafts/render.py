@@ -1,4 +1,4 @@
-"""Write a draft out as Markdown, HTML or text, by the newsletter's own templates. Draft in, text out."""
+"""Render a draft as Markdown, HTML or text, with the newsletter's own templates where it has some."""
 
 import json
 import re
@@ -18,12 +18,12 @@ LINE_BREAK = re.compile(r"[ \t]*<br\s*/?>[ \t]*$", re.IGNORECASE | re.MULTILINE)
 
 
 def write_markdown(draft: Draft, workspace: Path) -> str:
-    """Write a draft as Markdown, in the manner of `templates/issue.md.j2` in the workspace, else of the shipped one."""
+    """Render a draft as Markdown with `templates/issue.md.j2` of the workspace, else with the shipped one."""
     return _render(workspace, "issue.md.j2", draft=draft).rstrip() + "\n"
 
 
 def to_html(markdown: str, workspace: Path) -> str:
-    """Turn a Markdown draft into the HTML of a mail. Tags in it are shown, not obeyed."""
+    """Turn a Markdown draft into the HTML of a mail. HTML in it is escaped."""
     match = FRONT_MATTER.match(markdown)
     body = LINE_BREAK.sub("  ", re.sub(r"<!--.*?-->", "", markdown[match.end() if match else 0 :], flags=re.DOTALL))
     rendered = MarkdownIt("commonmark", {"html": False}).render(body)
@@ -48,7 +48,7 @@ def _render(workspace: Path, name: str, **values: object) -> str:
     except TemplateError as error:
         line = getattr(error, "lineno", None)
         place = f"{workspace / TEMPLATES / name}{f', line {line}' if line else ''}"
-        raise InputError(f"{place}: the template cannot be used ({error}); mend it or remove it") from error
+        raise InputError(f"{place}: the template cannot be used ({error}); fix it or remove it") from error
 
 
 def _quoted(text: str) -> str:
@@ -57,7 +57,7 @@ def _quoted(text: str) -> str:
 
 
 def _comment(text: str) -> str:
-    """Write a remark to the editor that no reader sees."""
+    """Write a remark to the editor as an HTML comment."""
     return f"<!-- triage: {' '.join(text.split()).replace('--', '–').replace('>', '')} -->"
 
 

@@ -1,4 +1,4 @@
-"""Hold stories against all past picks: the same story, or something near it that the editor may refer back to. Pure."""
+"""Compare stories with all past picks: the same story, or a similar one that the editor may refer back to. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,8 +24,8 @@ class PastStory:
 
 
 @dataclass(frozen=True, slots=True)
-class Rerun:
-    """What was run before that is the same or near."""
+class Repeat:
+    """A past pick that is the same story or a similar one."""
 
     past: PastStory
     similarity: float  # cosine, 1.0 for the same story
@@ -33,19 +33,19 @@ class Rerun:
 
     @property
     def sentence(self) -> str:
-        """As told to the editor."""
+        """The remark shown to the editor."""
         what = "you ran this" if self.is_same else "you ran something near"
         return f"{what} in #{self.past.issue}: {self.past.title}" + (f" ({self.past.url})" if self.past.url else "")
 
 
-def find_reruns(
+def find_repeats(
     urls: Sequence[str],
     vectors: Vectors,
     past: Sequence[PastStory],
     past_vectors: Vectors,
     near: float = NEAR,
-) -> list[Rerun | None]:
-    """Find for each story the past pick it repeats, else the nearest one if it is near enough.
+) -> list[Repeat | None]:
+    """Find for each story the past pick it repeats, else the most similar one above a threshold.
 
     Parameters
     ----------
@@ -58,20 +58,20 @@ def find_reruns(
     past_vectors : (m, d) array
         Unit vectors of their titles.
     near : float
-        Least cosine that is told.
+        Least cosine that is reported.
 
     Returns
     -------
-    list of Rerun or None
+    list of Repeat or None
         One for each story. Of several runs of the same story the last is named.
     """
     ran = {url_key(story.url): story for story in past if story.url}
-    found: list[Rerun | None] = [Rerun(ran[key], 1.0, True) if (key := url_key(url)) in ran else None for url in urls]
+    found: list[Repeat | None] = [Repeat(ran[key], 1.0, True) if (key := url_key(url)) in ran else None for url in urls]
     for start in range(0, len(urls) if past else 0, BLOCK):
         similarity = vectors[start : start + BLOCK] @ past_vectors.T
         nearest = similarity.argmax(axis=1)
         for n, column in enumerate(nearest, start):
             cosine = float(similarity[n - start, column])
             if found[n] is None and cosine >= near:
-                found[n] = Rerun(past[column], cosine, False)
+                found[n] = Repeat(past[column], cosine, False)
     return found

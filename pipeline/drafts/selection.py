@@ -1,4 +1,4 @@
-"""Read what the editor picked for the next issue: stories, notes, sections, and which stand together."""
+"""Read the stories picked for the next issue from the decisions: notes, sections, entries, order."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -6,46 +6,49 @@ from datetime import timedelta
 
 from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
-from pipeline.core.deadlines import TELLING, find_deadlines
+from pipeline.core.deadlines import SUMMARY_CHARS, find_deadlines
 from pipeline.core.types import Decision, Issue
 from pipeline.core.urls import url_key
-from pipeline.drafts.draft import Picked
+from pipeline.drafts.draft import DraftStory
 from pipeline.store.articles import articles_by_id
 from pipeline.store.database import Connection, Database
 from pipeline.store.decisions import decisions_before, states
 from pipeline.store.issues import known_issues
 
 
-def picked_stories(database: Database, newsletter: Newsletter, as_of: AsOf) -> list[Picked]:
-    """Return what is picked for the next issue, best first, with all days that its words name."""
+def picked_stories(database: Database, newsletter: Newsletter, as_of: AsOf) -> list[DraftStory]:
+    """Return what is picked for the next issue, best first, with the dates their text names."""
     with database.reading() as connection:
         return _read_picked(connection, newsletter, as_of, known_issues(connection, as_of.issues_before))
 
 
 def candidate_keys(database: Database) -> set[str]:
-    """Return the url_key of every story we know: one that the editor put into a draft by hand is not among them."""
+    """Return the url_key of every stored article; a link that the editor added by hand has none there."""
     with database.reading() as connection:
         return {key for (key,) in connection.execute("SELECT url_key FROM articles").fetchall()}
 
 
-def _read_picked(connection: Connection, newsletter: Newsletter, as_of: AsOf, issues: Sequence[Issue]) -> list[Picked]:
+def _read_picked(
+    connection: Connection, newsletter: Newsletter, as_of: AsOf, issues: Sequence[Issue]
+) -> list[DraftStory]:
     decisions = decisions_before(connection, as_of.issues_before)
     since = as_of.time - timedelta(days=newsletter.limits.candidate_days)
     recent = {d.article_id for d in decisions if d.decided_at >= since}
     ids = [id for id, state in states(decisions).items() if state == "picked" and id in recent]
     ran = {url_key(pick.url) for issue in issues for pick in issue.picks if pick.url}
-    said = _said(decisions)
+    edits = _last_edits(decisions)
     rows = connection.execute("SELECT id, rank, section FROM review WHERE list_contains(?::VARCHAR[], id)", [ids])
     placed = {id: (rank, section) for id, rank, section in rows.fetchall()}
     picked = []
     for article in articles_by_id(connection, ids):
         rank, section = placed.get(article.id, (None, None))
         if url_key(article.url) not in ran:
-            words = Picked(
+            text = f"{article.title}. {article.summary[:SUMMARY_CHARS]}"
+            story = DraftStory(
                 article.id, article.url, article.title, article.source, article.author, section, rank=rank,
-                deadlines=find_deadlines(f"{article.title}. {article.summary[:TELLING]}", article.first_seen_at.date()),
+                deadlines=find_deadlines(text, article.first_seen_at.date()),
             )  # fmt: skip
-            picked.append(_with_words(words, said.get(article.id, {})))
+            picked.append(_with_edits(story, edits.get(article.id, {})))
     place = {id: n for n, id in enumerate(_order(decisions))}
     return sorted(picked, key=lambda s: (place.get(s.id, len(place)), s.rank is None, s.rank or 0, s.id))
 
@@ -56,21 +59,21 @@ def _order(decisions: Sequence[Decision]) -> list[str]:
     return orders[-1].split() if orders else []
 
 
-def _with_words(story: Picked, said: Mapping[str, str]) -> Picked:
+def _with_edits(story: DraftStory, edit: Mapping[str, str]) -> DraftStory:
     return replace(
-        story, note=said.get("note", ""), entry=said.get("entry"), section=said.get("section", story.section)
+        story, note=edit.get("note", ""), entry=edit.get("entry"), section=edit.get("section", story.section)
     )
 
 
-def _said(decisions: Sequence[Decision]) -> dict[str, Mapping[str, str]]:
-    """Return what the editor last said of each article: note, section, the entry it stands under."""
-    said: dict[str, dict[str, str]] = {}
+def _last_edits(decisions: Sequence[Decision]) -> dict[str, Mapping[str, str]]:
+    """Return article id → the editor's last note, section and entry."""
+    edits: dict[str, dict[str, str]] = {}
     for decision in decisions:
-        about = said.setdefault(decision.article_id or "", {})
+        edit = edits.setdefault(decision.article_id or "", {})
         if decision.verdict == "note":
-            about["note"] = decision.text or ""
+            edit["note"] = decision.text or ""
         if decision.verdict == "group" and decision.text:
-            about["entry"] = decision.text
+            edit["entry"] = decision.text
         if decision.section is not None:
-            about["section"] = decision.section
-    return {id: about for id, about in said.items() if id}
+            edit["section"] = decision.section
+    return {id: edit for id, edit in edits.items() if id}

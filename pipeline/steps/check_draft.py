@@ -1,4 +1,4 @@
-"""Step check: look a draft over before it goes out. Asks the web for its links; changes nothing."""
+"""Check a draft before it is published: links, repeats, deadlines, counts. Fetches its links; stores nothing."""
 
 import asyncio
 import statistics
@@ -13,7 +13,7 @@ from pipeline.core.deadlines import find_deadlines, lapsed
 from pipeline.core.types import Fetched, Issue, Pick, Progress
 from pipeline.core.urls import host_of, url_key
 from pipeline.drafts.draft import UNPLACED
-from pipeline.drafts.merge import read_written
+from pipeline.drafts.merge import parse_draft
 from pipeline.feeds.fetch_page import ACCEPT_PAGE
 from pipeline.feeds.http import guarded_client
 from pipeline.store.database import Database
@@ -26,7 +26,7 @@ ENOUGH = 5  # of them, to say anything
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something the editor may want to mend."""
+    """Something the editor may want to fix."""
 
     kind: str  # dead | unsure | moved | repeat | lapsed | empty | unplaced | count | source
     text: str  # a sentence
@@ -41,7 +41,7 @@ def check_issue(
     text: str,
     progress: Progress | None = None,
 ) -> list[Finding]:
-    """Look a draft over.
+    """Check a draft.
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ def _lapsed(issue: Issue, newsletter: Newsletter) -> Iterator[Finding]:
 
 def _words(text: str, newsletter: Newsletter) -> Iterator[Finding]:
     rules = Rules.of(newsletter)
-    for heading, entries in read_written(text, rules).sections:
+    for heading, entries in parse_draft(text, rules).sections:
         if heading == UNPLACED and entries:
             yield Finding("unplaced", f"{len(entries)} entries have no section yet")
         for entry in entries:

@@ -1,4 +1,4 @@
-"""Step draft: put the stories that the editor picked together as the next issue. Reads; the file is the command's."""
+"""Step draft: build the next issue from the picked stories. Writes no table; the command writes the file."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -14,9 +14,9 @@ from pipeline.core.deadlines import Deadline, closes_before, lapsed
 from pipeline.core.embedding_text import title_text
 from pipeline.core.types import Issue
 from pipeline.core.urls import host_of
-from pipeline.drafts.draft import Draft, Picked, draft_entries
+from pipeline.drafts.draft import Draft, DraftStory, draft_entries
 from pipeline.drafts.outlets import learn_outlets
-from pipeline.drafts.repeats import PastStory, find_reruns
+from pipeline.drafts.repeats import PastStory, find_repeats
 from pipeline.drafts.selection import picked_stories
 from pipeline.store.database import Database
 from pipeline.store.embeddings import read_vectors
@@ -32,22 +32,22 @@ def make_draft(
     embedder: Embedder | None = None,
     number: int | None = None,
     day: date | None = None,
-) -> tuple[Draft, list[Picked]]:
-    """Put what is picked together.
+) -> tuple[Draft, list[DraftStory]]:
+    """Build the draft of the next issue.
 
     Parameters
     ----------
-    database, newsletter, moment
+    database, newsletter, as_of
         The workspace's.
     embedder : Embedder, optional
-        With it each entry is held against all past picks.
+        With it each story is compared with all past picks.
     number, day : optional
-        Of the issue. Default: the last issue's number and one; the next issue day.
+        Of the issue. Default: the last issue's number plus one; the next issue day.
 
     Returns
     -------
     Draft
-    list of Picked
+    list of DraftStory
         Calls left out because they have closed by the issue's day.
     """
     with database.reading() as connection:
@@ -60,7 +60,7 @@ def make_draft(
     closed = [story for story in picked if lapsed(story.deadlines, day)]
     picked = [story for story in picked if story not in closed]
     if embedder is not None:
-        picked = _with_reruns(picked, issues, database, embedder)
+        picked = _with_repeats(picked, issues, database, embedder)
     number = number or _next_number(issues, day)
     return Draft(number, day, newsletter.name, draft_entries(picked, newsletter)), closed
 
@@ -72,8 +72,8 @@ def _next_number(issues: Sequence[Issue], day: date) -> int:
     return day_number(day) if last.number == day_number(last.date) else last.number + 1
 
 
-def _with_deadlines(story: Picked, day: date, sections: Collection[str]) -> Picked:
-    """Keep the deadlines of the sections that have them, and say which close before the issue after this one."""
+def _with_deadlines(story: DraftStory, day: date, sections: Collection[str]) -> DraftStory:
+    """Drop dates outside sections with deadlines; remark on those due before the following issue."""
     if story.section not in sections:
         return replace(story, deadlines=())
     soon = closes_before(story.deadlines, day, day + WEEK)
@@ -85,10 +85,10 @@ def _closing(deadline: Deadline) -> str:
     return f"closes on {deadline.last_day.isoformat()}{zone}, before the next issue"
 
 
-def _with_reruns(
-    picked: Sequence[Picked], issues: Sequence[Issue], database: Database, embedder: Embedder
-) -> list[Picked]:
-    """Tell what was run that is near; past picks without a vector are passed over."""
+def _with_repeats(
+    picked: Sequence[DraftStory], issues: Sequence[Issue], database: Database, embedder: Embedder
+) -> list[DraftStory]:
+    """Remark on similar past picks; past picks without a vector are ignored."""
     past = [PastStory(issue.number, pick.title, pick.url) for issue in issues for pick in issue.picks]
     with database.reading() as connection:
         known = read_vectors(connection, embedder.identity, [title_text(story.title) for story in past])
@@ -97,8 +97,8 @@ def _with_reruns(
         return list(picked)
     vectors = embedder.embed([title_text(story.title) for story in picked])
     past_vectors = np.stack([known[title_text(story.title)] for story in past])
-    reruns = find_reruns([story.url for story in picked], vectors, past, past_vectors)
+    repeats = find_repeats([story.url for story in picked], vectors, past, past_vectors)
     return [
-        replace(story, remarks=(*story.remarks, rerun.sentence)) if rerun else story
-        for story, rerun in zip(picked, reruns, strict=True)
+        replace(story, remarks=(*story.remarks, repeat.sentence)) if repeat else story
+        for story, repeat in zip(picked, repeats, strict=True)
     ]

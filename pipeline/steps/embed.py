@@ -1,4 +1,4 @@
-"""Step embed: give every title, summary view and past pick the vector it lacks."""
+"""Step embed: compute the missing vectors of article titles, summaries and past picks."""
 
 import time
 
@@ -9,13 +9,13 @@ from pipeline.core.types import Progress, StepReport
 from pipeline.store.database import Connection, Database
 from pipeline.store.embeddings import add_vectors, articles_without_vector, missing_texts
 
-CHUNK = 2048  # texts embedded between two stores: what a killed night loses at most
+CHUNK = 2048  # texts embedded between two stores: at most lost when a run is killed
 
 
 def embed_articles(database: Database, embedder: Embedder, as_of: AsOf, progress: Progress | None = None) -> StepReport:
-    """Embed what is known at a moment and has no vector under this model yet.
+    """Embed every text known as of a time that has no vector of this model.
 
-    No connection is held while the model works.
+    No connection is open while the model runs.
     """
     started = time.perf_counter()
     with database.reading() as connection:
@@ -38,16 +38,16 @@ def embed_articles(database: Database, embedder: Embedder, as_of: AsOf, progress
 
 
 def lacking_texts(connection: Connection, model: str, as_of: AsOf) -> tuple[int, list[str]]:
-    """Return how many views of articles and picks are known at a moment, and those that have no vector yet."""
+    """Return how many texts of articles and picks are known as of a time, and those without a vector."""
     articles = articles_without_vector(connection, model, as_of.articles_until)
     picks = connection.execute(
         "SELECT picks.title FROM picks JOIN issues ON number = issue WHERE issue_date < ? ORDER BY issue, position",
         [as_of.issues_before],
     ).fetchall()
-    views = [title_text(title) for title, _ in articles] + [title_text(title) for (title,) in picks]
-    views += [article_text(title, summary) for title, summary in articles if summary]
+    texts = [title_text(title) for title, _ in articles] + [title_text(title) for (title,) in picks]
+    texts += [article_text(title, summary) for title, summary in articles if summary]
     ((known,),) = connection.execute(
         "SELECT count(*) + count(*) FILTER (summary <> '') FROM articles WHERE first_seen_at < ?",
         [as_of.articles_until],
     ).fetchall()
-    return known + len(picks), missing_texts(connection, model, views)
+    return known + len(picks), missing_texts(connection, model, texts)

@@ -1,4 +1,4 @@
-"""Bring past issues in, so that what they picked teaches the models. Writes issues, picks, page_titles."""
+"""Import past issues; their picks are the training labels. Writes issues, picks, page_titles."""
 
 import asyncio
 import time
@@ -20,11 +20,11 @@ from pipeline.store.database import Database
 from pipeline.store.issues import add_issues
 from pipeline.store.pages import add_titles, known_titles
 
-LONGEST_TITLE = 300  # characters; what is longer is no title
+LONGEST_TITLE = 300  # characters; longer titles are cut
 
 
 def gather_files(places: Sequence[str], newsletter: Newsletter) -> list[File]:
-    """Return the files that an editor points at: paths, or the address of the newsletter's own feed.
+    """Read the files at paths or at the address of the newsletter's own feed.
 
     Raises
     ------
@@ -38,7 +38,7 @@ def gather_files(places: Sequence[str], newsletter: Newsletter) -> list[File]:
 
 
 def import_issues(database: Database, reading: Reading) -> StepReport:
-    """Store the issues that were read. All of them in one transaction, or none; twice changes nothing."""
+    """Store the issues that were read. One transaction; idempotent."""
     started = time.perf_counter()
     with database.writing() as connection:
         titles = known_titles(connection)
@@ -56,7 +56,7 @@ def import_issues(database: Database, reading: Reading) -> StepReport:
 def fetch_titles(
     database: Database, newsletter: Newsletter, issues: Sequence[Issue], progress: Progress | None = None
 ) -> StepReport:
-    """Ask the pages behind one-liners for their titles, each once and ever; without an answer the link's words stay."""
+    """Fetch the titles of the pages behind one-liners, each page once; on failure the link text stays the title."""
     started = time.perf_counter()
     wanted = {
         url_key(pick.url): pick.url for issue in issues for pick in issue.picks if _wants_title(pick) and pick.url
@@ -64,11 +64,11 @@ def fetch_titles(
     with database.reading() as connection:
         known = known_titles(connection)
     missing = {key: url for key, url in wanted.items() if key not in known}
-    found = asyncio.run(_ask_pages(missing, newsletter, progress))
+    found = asyncio.run(_fetch_pages(missing, newsletter, progress))
     with database.writing() as connection:
         add_titles(connection, found)
-    told = sum(title is not None for title in found.values())
-    return StepReport("fetch titles", len(missing), told, len(missing) - told, time.perf_counter() - started)
+    titled = sum(title is not None for title in found.values())
+    return StepReport("fetch titles", len(missing), titled, len(missing) - titled, time.perf_counter() - started)
 
 
 def _fetch_feed(address: str, newsletter: Newsletter) -> File:
@@ -87,7 +87,7 @@ def _wants_title(pick: Pick) -> bool:
 
 
 def _with_titles(issue: Issue, titles: dict[str, str | None]) -> Issue:
-    """Put in what pages call themselves where the archive had only the words of a link."""
+    """Replace the link text of inline picks by the page's own title."""
     picks = [
         replace(pick, title=title)
         if _wants_title(pick) and pick.url and (title := titles.get(url_key(pick.url)))
@@ -97,15 +97,17 @@ def _with_titles(issue: Issue, titles: dict[str, str | None]) -> Issue:
     return replace(issue, picks=tuple(picks))
 
 
-async def _ask_pages(pages: dict[str, str], newsletter: Newsletter, progress: Progress | None) -> dict[str, str | None]:
-    """Ask each site for its pages one after the other, as its robots.txt wishes; the sites side by side."""
+async def _fetch_pages(
+    pages: dict[str, str], newsletter: Newsletter, progress: Progress | None
+) -> dict[str, str | None]:
+    """Fetch each site's pages one after the other, with the crawl delay of its robots.txt; the sites concurrently."""
     titles: dict[str, str | None] = {}
     sites: dict[str, dict[str, str]] = {}
     for key, url in pages.items():
         sites.setdefault(robots_address(url), {})[key] = url
     async with guarded_client(newsletter) as client:
 
-        async def ask_site(robots: str, wanted: dict[str, str]) -> None:
+        async def fetch_site(robots: str, wanted: dict[str, str]) -> None:
             rules = Robots(await client.get(robots))
             for key, url in wanted.items():
                 if rules.allows(url):
@@ -114,12 +116,12 @@ async def _ask_pages(pages: dict[str, str], newsletter: Newsletter, progress: Pr
                 if progress:
                     progress(len(titles), len(pages))
 
-        await asyncio.gather(*(ask_site(robots, wanted) for robots, wanted in sites.items()))
+        await asyncio.gather(*(fetch_site(robots, wanted) for robots, wanted in sites.items()))
     return titles
 
 
 def _title_of(key: str, fetched: Fetched) -> dict[str, str | None]:
-    """Return what a page calls itself; nothing where its server is in trouble, which may know tomorrow."""
+    """Return a page's title; nothing on a server error, so that it is asked again."""
     if not 200 <= fetched.status < 500:
         return {}
     markup = fetched.body.decode("utf-8", "replace") if fetched.status == 200 else ""

@@ -1,4 +1,4 @@
-"""Step publish: record an issue as it went out, whatever the editor changed by hand, and learn from it.
+"""Step publish: record an issue as published, with all changes the editor made by hand.
 
 Writes issues, picks, issue_results, and the state of what ran in review.
 """
@@ -17,22 +17,22 @@ from pipeline.core.types import Issue, Pick, StepReport
 from pipeline.core.urls import url_key
 from pipeline.drafts.merge import REMARK
 from pipeline.store.database import Database
-from pipeline.store.issue_results import add_outcomes
+from pipeline.store.issue_results import add_results
 from pipeline.store.issues import add_issues, known_issue
 
-SHOWN = 25  # ranks an editor reads; a pick below them was missed
+SHOWN = 25  # ranks the editor is taken to read; a pick below them was missed
 
 
 @dataclass(frozen=True)
-class Surprise:
-    """A pick that the shortlist would not have shown."""
+class MissedPick:
+    """A pick that the shortlist did not show."""
 
     pick: Pick
     rank: int | None  # None: it was not on the shortlist
 
     @property
     def sentence(self) -> str:
-        """As told to the editor."""
+        """As shown to the editor."""
         if self.rank is None:
             return f"{self.pick.title}: not on the shortlist, no feed carried it"
         return f"{self.pick.title}: only rank {self.rank}"
@@ -59,20 +59,20 @@ def issue_body(file: Path) -> str:
     return REMARK.sub("", text[match.end() if match else 0 :]).strip() + "\n"
 
 
-def publish_issue(database: Database, issue: Issue, *, instead: bool = False) -> tuple[StepReport, list[Surprise]]:
-    """Store an issue and what became of its shortlist, in one transaction. Twice changes nothing.
+def publish_issue(database: Database, issue: Issue, *, instead: bool = False) -> tuple[StepReport, list[MissedPick]]:
+    """Store an issue and the result of each of its candidates, in one transaction. Idempotent.
 
     Parameters
     ----------
     instead : bool
-        Let it take the place of another issue that has its number.
+        Replace another issue that has its number.
 
     Returns
     -------
     StepReport
         seen: stories on the shortlist; done: picks that were among them; failed: picks that were not.
-    list of Surprise
-        What the model would have missed.
+    list of MissedPick
+        Picks that the shortlist did not show.
 
     Raises
     ------
@@ -84,22 +84,22 @@ def publish_issue(database: Database, issue: Issue, *, instead: bool = False) ->
         if not instead:
             _refuse_another(issue, known_issue(connection, issue.number))
         add_issues(connection, [issue])
-        ranks = add_outcomes(connection, issue)
-    surprises = _surprises(issue.picks, ranks)
-    unseen = sum(surprise.rank is None for surprise in surprises)
+        ranks = add_results(connection, issue)
+    missed = _missed(issue.picks, ranks)
+    unseen = sum(pick.rank is None for pick in missed)
     report = StepReport(
         "publish",
         seen=len(set(ranks.values())),
         done=len(issue.picks) - unseen,
         failed=unseen,
         seconds=time.perf_counter() - started,
-        details={"issue": issue.number, "picks": len(issue.picks), "missed": len(surprises)},
+        details={"issue": issue.number, "picks": len(issue.picks), "missed": len(missed)},
     )
-    return report, surprises
+    return report, missed
 
 
 def _refuse_another(issue: Issue, known: Issue | None) -> None:
-    """An issue that was corrected is still the same; one that shares little with the known one is another."""
+    """Refuse an issue that shares less than half of its picks with the recorded one; a corrected issue shares more."""
     if known is None:
         return
     before, now = ({pick.url or pick.title for pick in each.picks} for each in (known, issue))
@@ -110,6 +110,6 @@ def _refuse_another(issue: Issue, known: Issue | None) -> None:
         )
 
 
-def _surprises(picks: Sequence[Pick], ranks: dict[str, int | None]) -> list[Surprise]:
-    ranked = [Surprise(pick, ranks.get(url_key(pick.url)) if pick.url else None) for pick in picks]
-    return [surprise for surprise in ranked if surprise.rank is None or surprise.rank > SHOWN]
+def _missed(picks: Sequence[Pick], ranks: dict[str, int | None]) -> list[MissedPick]:
+    ranked = [MissedPick(pick, ranks.get(url_key(pick.url)) if pick.url else None) for pick in picks]
+    return [pick for pick in ranked if pick.rank is None or pick.rank > SHOWN]

@@ -1,1 +1,4 @@
-"""The DuckDB file and the decisions journal: the only room that remembers."""
+"""Persistent state: the DuckDB file (one module a table), its schema, the decisions journal, backup and repair.
+
+Tables and records only: nothing is fetched, embedded or ranked here.
+"""

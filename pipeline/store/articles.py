@@ -1,4 +1,4 @@
-"""Tables `articles` and `article_feeds`: each story once, and which feeds carried it."""
+"""Tables `articles` and `article_feeds`: each article once, and the feeds that carried it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
@@ -52,7 +52,7 @@ FROM resolved WHERE is_new QUALIFY row_number() OVER (PARTITION BY id ORDER BY n
 ORDER BY n RETURNING id
 """
 
-# A feed corrects only the title it gave itself, so two feeds with two titles do not take turns.
+# A feed may change only the title it gave itself, so that two feeds with two titles do not alternate.
 CORRECT = """
 UPDATE articles a SET
     title = r.title,
@@ -93,7 +93,7 @@ QUALIFY row_number() OVER (PARTITION BY id, feed_url ORDER BY n) = 1
 ON CONFLICT DO UPDATE SET guid = coalesce(excluded.guid, guid), url_key = excluded.url_key, title = excluded.title
 """
 
-# min() picks one of the feeds that carried it, the same one every time
+# min() chooses one of the feeds that carried it, always the same one
 SELECT = """
 SELECT a.id, a.url, a.title, a.source, a.first_seen_at, a.published_at, a.author, a.summary, a.text, a.origin,
        s.feed_url, s.guid, a.language, a.paywalled

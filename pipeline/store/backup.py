@@ -1,7 +1,7 @@
-"""Take the whole workspace into one verified file, and bring it back.
+"""Back up the whole workspace to one verified file, and restore it.
 
 The tables are read through DuckDB as Parquet, never by copying the live file: that would drop the lock of the process
-that holds it. A backup is a plain zip, so that it can be read in ten years without Triage.
+that holds it. A backup is a plain zip, readable without Triage.
 """
 
 import hashlib
@@ -34,11 +34,11 @@ MEMBER = re.compile(rf"({NEWSLETTER_NAME}|{JOURNAL_NAME}|{TABLES}/[a-z_]+\.parqu
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a backup says of itself."""
+    """The manifest in a backup."""
 
     format: int
     schema: int
-    duckdb: str  # whose hash the checksums are
+    duckdb: str  # version whose hash function the checksums use
     tables: dict[str, str]  # name → rows:checksum
     files: dict[str, str]  # member → sha256
 
@@ -49,9 +49,9 @@ def write_backup(database: Database, target: Path) -> Manifest:
     Parameters
     ----------
     database : Database
-        The workspace's; what else belongs to the workspace lies in its folder.
+        The workspace's; the rest of the workspace is in its folder.
     target : Path
-        The file; what stood there stays until the new one is whole and verified.
+        The file; an old one stays until the new one is written and verified.
 
     Raises
     ------
@@ -72,7 +72,7 @@ def write_backup(database: Database, target: Path) -> Manifest:
 
 
 def unpack(file: Path, folder: Path, database_name: str) -> Manifest:
-    """Lay a backup out in a new folder as a workspace lies, and verify every part of it.
+    """Unpack a backup into a new folder with the layout of a workspace, and verify every part.
 
     Raises
     ------
@@ -91,27 +91,27 @@ def unpack(file: Path, folder: Path, database_name: str) -> Manifest:
 
 
 def restore_backup(file: Path, database_path: Path) -> Path | None:
-    """Put a verified backup in the place of a workspace. What stood there is moved aside, not deleted.
+    """Replace a workspace by a verified backup. The old files are moved aside, not deleted.
 
-    A journal that goes on where the backup's ends is kept: decisions made since are not undone.
+    A journal that begins with the backup's is kept, so that later decisions are not undone.
 
     Returns
     -------
     Path or None
-        The folder with what stood there before, None if nothing did.
+        The folder with the old files, None if there were none.
     """
     workspace = database_path.parent
     workspace.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=workspace, prefix=".restore-") as staging:
         new = Path(staging) / "new"
         unpack(file, new, database_path.name)
-        if _goes_on(workspace / JOURNAL_NAME, new / JOURNAL_NAME):
+        if _extends(workspace / JOURNAL_NAME, new / JOURNAL_NAME):
             shutil.copy(workspace / JOURNAL_NAME, new / JOURNAL_NAME)
         return _swap(new, workspace, database_path.name)
 
 
 def _gather(database: Database, folder: Path) -> Manifest:
-    """Write all parts of a workspace to a folder. The tables are of one instant; the journal is read after them."""
+    """Write all parts of a workspace to a folder. The tables are one snapshot; the journal is read after them."""
     (folder / TABLES).mkdir()
     with database.reading() as connection:
         tables = table_checksums(connection)
@@ -132,7 +132,7 @@ def _gather(database: Database, folder: Path) -> Manifest:
 
 
 def _pack(folder: Path, manifest: Manifest, target: Path) -> None:
-    # Parquet is compressed already; for the editor's eyes only, because newsletter.toml may hold mail passwords
+    # Parquet is compressed already; readable by its owner only: newsletter.toml may hold mail passwords
     target.touch(0o600)
     with zipfile.ZipFile(target, "w") as archive:
         archive.writestr(MANIFEST, json.dumps(asdict(manifest), indent=2))
@@ -151,7 +151,7 @@ def _read_manifest(archive: zipfile.ZipFile, file: Path) -> Manifest:
 
 
 def _extract(archive: zipfile.ZipFile, manifest: Manifest, folder: Path, file: Path) -> None:
-    """Take out what the manifest names, and nothing else: a zip's own names are not to be trusted as paths."""
+    """Extract what the manifest names and nothing else: names in a zip are not safe as paths."""
     for name, sha256 in manifest.files.items():
         if not MEMBER.fullmatch(name):
             raise InputError(f"{file} holds {name!r}, which no backup of Triage does; do not use it")
@@ -182,20 +182,20 @@ def _compare(manifest: Manifest, found: dict[str, str], file: Path) -> None:
     for name, kept in manifest.tables.items():
         there = found.get(name, "none")
         if there != kept if same_hash else there.split(":")[0] != kept.split(":")[0]:
-            raise InputError(f"{file}: table {name} does not come back as it was ({kept}, now {there})")
+            raise InputError(f"{file}: table {name} was not restored as it was ({kept}, now {there})")
 
 
-def _goes_on(current: Path, kept: Path) -> bool:
-    """Tell whether a journal begins with all that another holds."""
+def _extends(current: Path, kept: Path) -> bool:
+    """Return whether a journal begins with all of another."""
     beginning = kept.read_bytes() if kept.exists() else b""
     return current.exists() and current.read_bytes().startswith(beginning)
 
 
 def _swap(new: Path, workspace: Path, database_name: str) -> Path | None:
     parts = (database_name, f"{database_name}.wal", JOURNAL_NAME, MODELS, NEWSLETTER_NAME)
-    standing = [name for name in parts if (workspace / name).exists()]
-    aside = next(p for n in count(1) if not (p := workspace / f"before-restore-{n}").exists()) if standing else None
-    for name in standing:
+    present = [name for name in parts if (workspace / name).exists()]
+    aside = next(p for n in count(1) if not (p := workspace / f"before-restore-{n}").exists()) if present else None
+    for name in present:
         if aside:
             aside.mkdir(exist_ok=True)
             (workspace / name).rename(aside / name)

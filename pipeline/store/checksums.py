@@ -1,4 +1,4 @@
-"""One checksum for each table, whatever the order of its rows: are two databases the same?"""
+"""Checksums of tables, independent of row order, to compare two databases."""
 
 from collections.abc import Iterable
 
@@ -6,9 +6,9 @@ from pipeline.store.database import Connection
 
 
 def table_checksums(connection: Connection) -> dict[str, str]:
-    """Return `rows:checksum` of every table. Reads every block, so a damaged one shows.
+    """Return `rows:checksum` of every table. Reads every block, so that damage is found.
 
-    To be compared within one version of DuckDB, whose hash it is.
+    Comparable only within one version of DuckDB, whose hash function is used.
     """
     names = connection.execute("SELECT table_name FROM duckdb_tables() WHERE NOT internal ORDER BY ALL").fetchall()
     return checksums_of(connection, [name for (name,) in names])
@@ -20,7 +20,7 @@ def checksums_of(connection: Connection, tables: Iterable[str]) -> dict[str, str
 
 
 def _checksum(connection: Connection, table: str) -> str:
-    # a sum of hashes does not mind the order of the rows
+    # a sum of hashes is independent of row order
     row = connection.execute(
         f'SELECT count(*), coalesce(sum(hash(whole_row)), 0) FROM "{table}" AS whole_row'  # noqa: S608 (our tables)
     ).fetchone()

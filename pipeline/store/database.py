@@ -1,7 +1,7 @@
-"""Open the workspace's DuckDB file late, close it early, and keep its schema current. The only `duckdb.connect`.
+"""Short-lived connections to the workspace's DuckDB file, and its schema migrations. The only `duckdb.connect`.
 
-DuckDB lets one process write and then keeps every other process out, readers too, so nobody holds a connection
-while fetching, embedding or waiting for a person.
+While one process writes, DuckDB lets no other open the file, not even to read: no connection is held while fetching,
+embedding or waiting for the user.
 """
 
 import threading
@@ -25,26 +25,26 @@ __all__ = ["Connection", "Database", "incoming"]
 
 
 class Database:
-    """The workspace's tables, reachable for moments.
+    """The workspace's tables, through short-lived connections.
 
     Parameters
     ----------
     path : Path
-        The DuckDB file. Made canonical, because a symlinked path would open a second instance.
+        The DuckDB file. Resolved, because a symlinked path would open a second instance.
     wait_s : float
-        How long to wait politely for another process before giving up.
+        How long to wait for another process to release the file.
     """
 
     def __init__(self, path: Path, *, wait_s: float = 60.0) -> None:
         self.path = path.resolve()
         self.wait_s = wait_s
-        # one process may not hold a read-only and a read-write connection at once
+        # one process may not hold a read-only and a read-write connection at the same time
         self._lock = threading.RLock()
         self._is_current = False
 
     @classmethod
     def create(cls, path: Path, version: int | None = None) -> "Database":
-        """Make a new database with the current schema, or open one that is there.
+        """Create a database with the current schema, or open an existing one.
 
         `version` makes one of an older schema, for a backup of that age to be read into.
         """
@@ -56,14 +56,14 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Lend a read-only connection. Queries only; close soon."""
+        """Lend a read-only connection for queries."""
         self._bring_up_to_date()
         with self._connection(read_only=True) as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """Lend a connection inside one transaction: all of it is stored, or on any exception nothing."""
+        """Lend a connection inside one transaction, rolled back on any exception."""
         self._bring_up_to_date()
         with self._connection(read_only=False) as connection:
             connection.begin()
@@ -76,7 +76,7 @@ class Database:
                 connection.commit()
             except duckdb.TransactionException as error:
                 raise StoreError(
-                    f"{self.path} could not be written ({_first_line(error)}); make room: what was stored before stands"
+                    f"{self.path} could not be written ({_first_line(error)}); make room; nothing was changed"
                 ) from error
 
     def _bring_up_to_date(self) -> None:
@@ -123,7 +123,7 @@ class Database:
 
 
 def schema_version(connection: Connection, path: Path) -> int:
-    """Return how many migrations a database has seen; refuse one made by a newer Triage or by another program."""
+    """Return the schema version; raise StoreError if a newer Triage or another program made the file."""
     tables = {name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
     if "schema_migrations" not in tables:
         if tables:
@@ -142,11 +142,11 @@ def schema_version(connection: Connection, path: Path) -> int:
 
 
 def copy_before_migration(connection: Connection, path: Path) -> Path:
-    """Copy a database, from inside, to backups/ beside it before its schema changes. Returns the copy's path."""
+    """Copy a database to backups/ beside it before a migration. Returns the copy's path."""
     version = schema_version(connection, path)
     copy = path.parent / "backups" / f"schema-{version}.duckdb"
     copy.parent.mkdir(exist_ok=True)
-    copy.unlink(missing_ok=True)  # of a migration that was cut off before
+    copy.unlink(missing_ok=True)  # of an interrupted migration
     target = str(copy).replace("'", "''")
     row = connection.execute("SELECT current_database()").fetchone()
     connection.execute(
@@ -156,7 +156,7 @@ def copy_before_migration(connection: Connection, path: Path) -> Path:
 
 
 def migrate(connection: Connection, path: Path, until: int | None = None) -> None:
-    """Run the numbered SQL files a database has not seen, each in its own transaction."""
+    """Run the pending numbered SQL files, each in its own transaction."""
     seen = schema_version(connection, path)
     connection.execute("CREATE TABLE IF NOT EXISTS schema_migrations (version INTEGER PRIMARY KEY)")
     for version, sql in enumerate(_migrations()[seen:until], seen + 1):
@@ -179,7 +179,7 @@ def incoming(connection: Connection, table: "pa.Table") -> Iterator[None]:
     try:
         yield
     finally:
-        with suppress(duckdb.Error):  # after a fault the connection lets nothing be done but roll back
+        with suppress(duckdb.Error):  # after an error the connection allows only a rollback
             connection.unregister("incoming")
 
 

@@ -1,4 +1,4 @@
-"""Table `decisions`: the journal as a table, and what follows from it."""
+"""Table `decisions`: the journal as a table, and the states that follow from it."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -15,7 +15,7 @@ STATES: dict[str, State] = {"pick": "picked", "skip": "skipped", "later": "later
 
 
 def record(journal: Journal, database: Database, decisions: Sequence[Decision]) -> list[Decision]:
-    """Make decisions durable in the journal, then bring the table up to it. Returns them with their place."""
+    """Write decisions to the journal, then to the table. Returns them with their seq."""
     stored = journal.append(decisions)
     catch_up(journal, database)
     return stored
@@ -36,17 +36,17 @@ def mute(kind: str, value: str, verdict: str, editor: str, at: datetime) -> Deci
 
 
 def catch_up(journal: Journal, database: Database) -> int:
-    """Replay into the table what the journal holds beyond it. Returns how many decisions were missing.
+    """Insert the journal's newer decisions into the table. Returns how many were missing.
 
-    The other way round, after a journal was lost, what only the table knows is written back to the journal.
+    If the journal is shorter, as after its loss, the table's newer decisions are appended to it.
     """
-    said = journal.read()
+    journalled = journal.read()
     with database.reading() as connection:
         last = last_seq(connection)
-        beyond = all_decisions(connection)[len(said) :] if last > len(said) else []
+        beyond = all_decisions(connection)[len(journalled) :] if last > len(journalled) else []
     if beyond:
         journal.append(beyond)
-    if len(said) <= last:
+    if len(journalled) <= last:
         return 0
     with database.writing() as connection:
         missing = journal.read(after=last_seq(connection))
@@ -55,7 +55,7 @@ def catch_up(journal: Journal, database: Database) -> int:
 
 
 def insert(connection: Connection, decisions: Sequence[Decision]) -> None:
-    """Store decisions and let the state in `review` follow them."""
+    """Store decisions and update state and section in `review`."""
     for d in decisions:
         connection.execute(
             f"INSERT INTO decisions ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 (constant)
@@ -74,7 +74,7 @@ def insert(connection: Connection, decisions: Sequence[Decision]) -> None:
 
 
 def last_seq(connection: Connection) -> int:
-    """Return the place of the last decision in the table, 0 if there is none."""
+    """Return the seq of the last decision in the table, 0 if there is none."""
     row = connection.execute("SELECT coalesce(max(seq), 0) FROM decisions").fetchone()
     return int(row[0]) if row else 0
 

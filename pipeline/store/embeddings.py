@@ -40,8 +40,8 @@ def missing_texts(connection: Connection, model: str, texts: Iterable[str]) -> l
 def articles_without_vector(connection: Connection, model: str, before: datetime) -> list[tuple[str, str]]:
     """Return title and summary of the articles first seen before an instant that may lack a vector, ordered by id.
 
-    Spelled as `core.embedding_text` spells the views of clean text, so that a night hashes only what is new.
-    An article with unusual spaces is returned every time; `missing_texts` has the last word.
+    The query builds the texts as `core.embedding_text` does for clean text, so that only new ones are hashed in Python.
+    An article with unusual spaces is returned every time; `missing_texts` filters it.
     """
     query = f"""
         WITH known AS (SELECT text_hash FROM embeddings WHERE model = $model)
@@ -57,7 +57,7 @@ def articles_without_vector(connection: Connection, model: str, before: datetime
 
 
 def add_vectors(connection: Connection, model: str, texts: Sequence[str], vectors: Vectors) -> None:
-    """Store unit vectors of shape (n, d) for n texts; what is there already stays."""
+    """Store unit vectors of shape (n, d) for n texts; existing ones stay."""
     lists = pa.FixedSizeListArray.from_arrays(pa.array(vectors.ravel()), vectors.shape[1])
     table = pa.table({"text_hash": pa.array(map(text_hash, texts), pa.string()), "vector": lists})
     with incoming(connection, table):
@@ -69,7 +69,7 @@ def add_vectors(connection: Connection, model: str, texts: Sequence[str], vector
 
 
 def forget_vectors(connection: Connection, texts: Iterable[str]) -> None:
-    """Forget the vectors of these texts, under every model."""
+    """Delete the vectors of these texts under every model."""
     hashes = [text_hash(text) for text in texts]
     connection.execute("DELETE FROM embeddings WHERE text_hash IN (SELECT unnest(?::VARCHAR[]))", [hashes])
 

@@ -58,7 +58,7 @@ def _valid_xml(text: str) -> str:
 
 
 def escape_formula(text: str) -> str:
-    """Put an apostrophe before what a spreadsheet would take for a formula. Numbers, negative ones too, stay."""
+    """Prefix with an apostrophe what a spreadsheet would take for a formula; numbers stay as they are."""
     return f"'{text}" if FORMULA.match(text) and not NUMBER.match(text) else text
 
 

@@ -1,11 +1,11 @@
-"""Table `issue_results`: what became of each candidate of a published issue's shortlist."""
+"""Table `issue_results`: the result of each candidate on a published issue's shortlist."""
 
 from pipeline.core.types import Issue
 from pipeline.core.urls import url_key
 from pipeline.store.database import Connection
 
-# a row of the shortlist is known by its own address and by those of the articles that tell the same story
-KEEP = """
+# a row of the shortlist matches by its own address and by those of its duplicates
+INSERT = """
 INSERT INTO issue_results (issue, article_id, rank, relevance, picked, url_keys)
 SELECT ?, r.id, r.rank, r.relevance, false, list(a.url_key ORDER BY a.url_key)
 FROM review r JOIN articles a ON a.id = r.id OR list_contains(r.duplicate_ids, a.id)
@@ -13,10 +13,10 @@ GROUP BY r.id, r.rank, r.relevance
 """
 
 
-def add_outcomes(connection: Connection, issue: Issue) -> dict[str, int | None]:
-    """Keep the shortlist as it stood when an issue went out, and let its rows that ran say so.
+def add_results(connection: Connection, issue: Issue) -> dict[str, int | None]:
+    """Store the shortlist at the time an issue was published, and mark the rows that it ran.
 
-    Of an issue that was published before, only what was picked is corrected; its shortlist stays as it was.
+    For an issue recorded before, only `picked` is updated; its stored shortlist stays.
 
     Returns
     -------
@@ -25,7 +25,7 @@ def add_outcomes(connection: Connection, issue: Issue) -> dict[str, int | None]:
     """
     row = connection.execute("SELECT count(*) FROM issue_results WHERE issue = ?", [issue.number]).fetchone()
     if row and row[0] == 0:
-        connection.execute(KEEP, [issue.number])
+        connection.execute(INSERT, [issue.number])
     picked = [url_key(pick.url) for pick in issue.picks if pick.url]
     connection.execute(
         "UPDATE issue_results SET picked = list_has_any(url_keys, ?::VARCHAR[]) WHERE issue = ?", [picked, issue.number]

@@ -1,4 +1,4 @@
-"""Tables `issues` and `picks`: what was published, in order. Each issue is stored whole."""
+"""Tables `issues` and `picks`: published issues and their picks, in order. An issue is replaced as a whole."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, fields
@@ -18,7 +18,7 @@ SCHEMA = pa.schema(
 
 
 def add_issues(connection: Connection, issues: Sequence[Issue]) -> int:
-    """Store issues with their picks; an issue that is there is replaced where it differs.
+    """Store issues with their picks; a stored issue is replaced if it differs.
 
     A reading without addresses (plain text) never replaces one that has them.
 
@@ -28,7 +28,7 @@ def add_issues(connection: Connection, issues: Sequence[Issue]) -> int:
         How many issues are new or changed.
     """
     known = {issue.number: issue for issue in _read(connection, "true", [])}
-    wanted = {issue.number: issue for issue in issues if _says_more(issue, known.get(issue.number))}
+    wanted = {issue.number: issue for issue in issues if _is_as_complete(issue, known.get(issue.number))}
     changed = [issue for issue in wanted.values() if issue != known.get(issue.number)]
     for issue in changed:
         connection.execute("DELETE FROM picks WHERE issue = ?", [issue.number])
@@ -50,8 +50,8 @@ def known_issue(connection: Connection, number: int) -> Issue | None:
     return next(iter(_read(connection, "number = ?", [number])), None)
 
 
-def _says_more(issue: Issue, known: Issue | None) -> bool:
-    """Is this reading at least as rich as the one we have?"""
+def _is_as_complete(issue: Issue, known: Issue | None) -> bool:
+    """Has this reading addresses, or has the stored one none either?"""
     return known is None or has_addresses(issue) or not has_addresses(known)
 
 

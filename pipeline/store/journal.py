@@ -1,7 +1,7 @@
 """The decisions' journal: plain text, one checksummed line each, fsynced before a decision is acknowledged.
 
-A line is `CHECKSUM JSON`. The checksum covers the line before it too, so a line that is changed, lost or inserted
-shows. The database can be lost; this file is what the editor said.
+A line is `CHECKSUM JSON`. The checksum covers the line before it too, so that a changed, missing or
+inserted line is detected. If the database is lost, the decisions are restored from this file.
 """
 
 import fcntl
@@ -26,7 +26,7 @@ GENESIS = "0" * 16
 
 @dataclass(frozen=True)
 class Bookmark:
-    """How far the journal has been read."""
+    """Position up to which the journal has been read."""
 
     offset: int = 0  # bytes
     seq: int = 0  # lines
@@ -34,13 +34,13 @@ class Bookmark:
 
 
 class Journal:
-    """An append-only file of decisions, shared by processes through a file lock."""
+    """An append-only file of decisions; processes share it through a file lock."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     def append(self, decisions: Sequence[Decision]) -> list[Decision]:
-        """Write decisions to disk and return them with their place in the journal. Durable on return."""
+        """Append decisions and return them with their seq. Durable on return."""
         with self._locked() as file:
             seq, checksum = self._end(file)
             stored = [replace(decision, seq=seq + n) for n, decision in enumerate(decisions, 1)]
@@ -53,7 +53,7 @@ class Journal:
         return stored
 
     def rewrite(self, decisions: Sequence[Decision]) -> Path | None:
-        """Let the journal hold these decisions, numbered anew. What it was before is kept beside it.
+        """Replace the journal by these decisions. The old one is kept beside it.
 
         Returns
         -------
@@ -66,30 +66,30 @@ class Journal:
         aside = None
         with self._locked() as file:
             if file.seek(0, os.SEEK_END):
-                aside = free_name(self.path)
+                aside = free_path(self.path)
                 os.link(self.path, aside)
             unfinished.path.replace(self.path)
             fsync(self.path.parent)
         return aside
 
     def _write(self, file: IO[bytes], data: bytes) -> None:
-        """Append to disk, or leave the file as it was and say so."""
+        """Append to disk; on an error restore the file and raise."""
         size = file.seek(0, os.SEEK_END)
         try:
             while data:
                 data = data[os.write(file.fileno(), data) :]
             os.fsync(file.fileno())
         except OSError as error:
-            with suppress(OSError):  # what is torn is cut off by the next append, too
+            with suppress(OSError):  # the next append truncates a torn line, too
                 os.ftruncate(file.fileno(), size)
             raise JournalError(
                 f"{self.path} cannot be written ({error.strerror}); make room and decide again"
             ) from error
 
     def read(self, after: int = 0) -> list[Decision]:
-        """Return the decisions whose place is greater than `after`.
+        """Return the decisions with a seq greater than `after`.
 
-        A last line without its end was never acknowledged and is ignored.
+        An unfinished last line was never acknowledged and is ignored.
 
         Raises
         ------
@@ -99,9 +99,9 @@ class Journal:
         return [d for d in self.read_on(Bookmark())[0] if d.seq > after]
 
     def read_on(self, bookmark: Bookmark) -> tuple[list[Decision], Bookmark]:
-        """Return the decisions beyond a bookmark, and the new bookmark: for those who follow the journal as it grows.
+        """Return the decisions after a bookmark, and the new bookmark, to follow the journal as it grows.
 
-        A journal that became shorter, as after `triage restore`, is read again from its start.
+        A journal that became shorter, as after `triage restore`, is read from its start.
         """
         if not self.path.exists():
             return [], Bookmark()
@@ -125,7 +125,7 @@ class Journal:
         except (ValueError, TypeError, KeyError):
             checksum, decision = "", None
         if decision is None or checksum != checksum_of(before, text) or decision.seq != number:
-            raise JournalError(f"{self.path}, line {number}: the checksum does not fit; mend it with: triage check")
+            raise JournalError(f"{self.path}, line {number}: the checksum does not match; repair it with: triage check")
         return checksum, decision
 
     @contextmanager
@@ -134,21 +134,21 @@ class Journal:
             existed = self.path.exists()
             with self.path.open("a+b", buffering=0) as file:
                 fcntl.flock(file, fcntl.LOCK_EX)
-                if not self._is_standing(file):
+                if not self._is_current_file(file):
                     continue  # rewritten while we waited for the lock
                 if not existed:
                     fsync(self.path.parent)
                 yield file
                 return
 
-    def _is_standing(self, file: IO[bytes]) -> bool:
+    def _is_current_file(self, file: IO[bytes]) -> bool:
         try:
             return os.path.samestat(os.fstat(file.fileno()), self.path.stat())
         except FileNotFoundError:
             return False
 
     def _end(self, file: IO[bytes]) -> tuple[int, str]:
-        """Return the last line's place and checksum, cutting off a torn line that was never acknowledged."""
+        """Return the last line's seq and checksum; truncate a torn line that was never acknowledged."""
         size = file.seek(0, os.SEEK_END)
         tail = b""
         while size and tail.count(b"\n") < 2:
@@ -166,11 +166,11 @@ class Journal:
             checksum, text = last.decode().split(" ", 1)
             return from_json(text).seq, checksum
         except (ValueError, TypeError, KeyError) as error:
-            raise JournalError(f"{self.path}: its last line is damaged; mend it with: triage check") from error
+            raise JournalError(f"{self.path}: its last line is damaged; repair it with: triage check") from error
 
 
-def free_name(path: Path) -> Path:
-    """Return a name beside a damaged file under which it can be kept."""
+def free_path(path: Path) -> Path:
+    """Return a free path beside a damaged file, to move it to."""
     return next(p for n in count(1) if not (p := path.with_name(f"{path.name}.damaged-{n}")).exists())
 
 

@@ -1,6 +1,6 @@
-"""Read what can be read of a damaged journal. Pure: bytes and what the database knows in, decisions out.
+"""Recover the decisions of a damaged journal. Pure: the file's bytes and the table in, decisions out.
 
-A line may stand although its own checksum fails: the next line's checksum covers it too, and the database has a copy.
+A line whose own checksum fails can still be proven: the next line's checksum covers it, and the table has a copy.
 """
 
 from collections.abc import Mapping
@@ -12,19 +12,19 @@ from pipeline.store.journal import GENESIS, checksum_of, from_json
 
 
 @dataclass(frozen=True, slots=True)
-class Salvage:
-    """What a journal and a table together still know."""
+class Recovery:
+    """The decisions recovered from journal and table."""
 
     decisions: tuple[Decision, ...]  # in the order they were made, numbered from 1
     damaged: tuple[int, ...]  # lines of the journal that fail their checksum
-    unproven: tuple[int, ...]  # of these, the ones that nothing confirms: kept as they read
-    lost: tuple[int, ...]  # of these, the ones that cannot be read and that the database does not know
-    from_table: int  # decisions that only the database still knew
+    unproven: tuple[int, ...]  # of these, those that nothing confirms: kept as they are
+    lost: tuple[int, ...]  # of these, those that cannot be read and are not in the table
+    from_table: int  # decisions that were only in the table
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line, taken apart as far as it goes."""
+    """One line, parsed as far as possible."""
 
     number: int
     checksum: str
@@ -32,18 +32,18 @@ class Line:
     decision: Decision | None
 
 
-def salvage(data: bytes, table: Mapping[int, Decision]) -> Salvage:
-    """Join a damaged journal with the table of decisions, and lose nothing that either still knows.
+def recover(data: bytes, table: Mapping[int, Decision]) -> Recovery:
+    """Merge a damaged journal with the table; no decision that either holds is lost.
 
     Parameters
     ----------
     data : bytes
-        The journal. A last line without its end was never acknowledged.
+        The journal. An unfinished last line was never acknowledged.
     table : mapping of int to Decision
-        The table `decisions` by place; it may lack the newest and hold more than the journal.
+        The table `decisions` by place; it may lack the newest decisions or hold more than the journal.
     """
-    lines = [_taken_apart(number, raw) for number, raw in enumerate(data.split(b"\n")[:-1], 1)]
-    damaged, sound = _judged(lines)
+    lines = [_parse_line(number, raw) for number, raw in enumerate(data.split(b"\n")[:-1], 1)]
+    damaged, sound = _verify(lines)
     kept: dict[int, Decision] = {}
     unproven = []
     for line in lines:
@@ -57,20 +57,20 @@ def salvage(data: bytes, table: Mapping[int, Decision]) -> Salvage:
             unproven += [line.number] if line.number not in sound else []
     known = {**table, **kept}
     lost = tuple(line.number for line in lines if line.decision is None and line.number not in known)
-    return Salvage(_in_order(kept, table), tuple(damaged), tuple(unproven), lost, len(known) - len(kept))
+    return Recovery(_in_order(kept, table), tuple(damaged), tuple(unproven), lost, len(known) - len(kept))
 
 
 def _in_order(kept: Mapping[int, Decision], table: Mapping[int, Decision]) -> tuple[Decision, ...]:
-    """Number all decisions anew; where the two disagree on a place, both stand, by the time they were made."""
+    """Renumber all decisions; where journal and table disagree on a seq, keep both, ordered by time."""
     if any(kept[seq] != table[seq] for seq in kept.keys() & table.keys()):
-        said = {replace(d, seq=0): d for d in (*table.values(), *kept.values())}
-        ordered = sorted(said.values(), key=lambda d: (d.decided_at, d.seq))
+        distinct = {replace(d, seq=0): d for d in (*table.values(), *kept.values())}
+        ordered = sorted(distinct.values(), key=lambda d: (d.decided_at, d.seq))
     else:
         ordered = [decision for _, decision in sorted({**table, **kept}.items())]
     return tuple(replace(decision, seq=n) for n, decision in enumerate(ordered, 1))
 
 
-def _taken_apart(number: int, raw: bytes) -> Line:
+def _parse_line(number: int, raw: bytes) -> Line:
     checksum, _, text = raw.decode(errors="replace").partition(" ")
     try:
         return Line(number, checksum, text, from_json(text))
@@ -78,7 +78,7 @@ def _taken_apart(number: int, raw: bytes) -> Line:
         return Line(number, checksum, text, None)
 
 
-def _judged(lines: list[Line]) -> tuple[list[int], set[int]]:
+def _verify(lines: list[Line]) -> tuple[list[int], set[int]]:
     """Return the numbers of the lines whose checksum fails, and of those whose text is proven by it or by the next."""
     damaged, proven = [], set()
     before = GENESIS

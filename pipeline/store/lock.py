@@ -1,4 +1,4 @@
-"""One night at a time in a workspace: a lock of the operating system, which a killed night cannot leave behind."""
+"""One nightly run at a time in a workspace: an operating system lock, released when the process dies."""
 
 import fcntl
 import os
@@ -13,7 +13,7 @@ FILE_NAME = ".night.lock"
 
 @contextmanager
 def night_lock(folder: Path) -> Iterator[None]:
-    """Hold the workspace for one night.
+    """Lock the workspace for one nightly run.
 
     Raises
     ------
@@ -37,6 +37,6 @@ def night_lock(folder: Path) -> Iterator[None]:
 
 
 def refuse_second_night(folder: Path) -> None:
-    """Raise NightRunningError at once where a night is running, before anything slow is started."""
+    """Raise NightRunningError if a night is running; called before slow imports."""
     with night_lock(folder):
         pass

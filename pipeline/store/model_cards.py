@@ -1,4 +1,4 @@
-"""Table `model_cards`: every fitted model that was kept, and which one serves."""
+"""Table `model_cards`: every registered model, and which one is active."""
 
 import json
 from dataclasses import dataclass, replace
@@ -15,11 +15,11 @@ SET_ASIDE = "set_aside"  # key in the card
 
 @dataclass(frozen=True, slots=True)
 class ModelCard:
-    """One kept model. Column by column the table `model_cards`."""
+    """A registered model: a row of table `model_cards`."""
 
     id: str  # also the file's name under models/
     kind: str  # sections | relevance
-    created_at: datetime  # the moment it was trained for
+    created_at: datetime  # the as-of time of its training
     trained_before: date  # saw only issues before
     sha256: str  # of the file
     active: bool
@@ -32,7 +32,7 @@ class ModelCard:
 
 
 def add_card(connection: Connection, card: ModelCard) -> None:
-    """Keep a card; the same model kept twice is one row."""
+    """Store a card; the same model again replaces its row."""
     connection.execute(
         f"INSERT OR REPLACE INTO model_cards ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 (constant)
         [

@@ -10,8 +10,8 @@ SCHEMA = pa.schema([("article_id", pa.string()), ("section", pa.string()), ("pro
 
 
 def replace_predictions(connection: Connection, predictions: Mapping[str, Mapping[str, float]]) -> int:
-    """Let the table hold these probabilities and no others: article id → section key → probability."""
-    rows = [(id, *told) for id, sections in sorted(predictions.items()) for told in sections.items()]
+    """Replace the table's rows: article id → section key → probability."""
+    rows = [(id, *pair) for id, sections in sorted(predictions.items()) for pair in sections.items()]
     columns = dict(zip(SCHEMA.names, zip(*rows, strict=True) if rows else ((), (), ()), strict=True))
     connection.execute("DELETE FROM predictions")
     with incoming(connection, pa.table(columns, schema=SCHEMA)):

@@ -1,6 +1,6 @@
 """Check the database, the journal and the models against each other, and repair what can be repaired.
 
-Nothing is deleted that a person might want: what is damaged is set aside under a new name and named in the finding.
+Damaged files are renamed, not deleted, and named in the finding.
 """
 
 import hashlib
@@ -17,13 +17,13 @@ from pipeline.store.backup import unpack
 from pipeline.store.checksums import table_checksums
 from pipeline.store.database import Connection, Database
 from pipeline.store.decisions import all_decisions, insert
-from pipeline.store.journal import Journal, free_name
-from pipeline.store.journal_recovery import Salvage, salvage
+from pipeline.store.journal import Journal, free_path
+from pipeline.store.journal_recovery import Recovery, recover
 from pipeline.store.model_cards import ModelCard, activate, all_cards, set_aside
 
 BACKUPS = "backups"
 
-# what a killed or damaged run may leave; all of it is made again by the next night
+# what a killed run may leave; the next night makes it again
 LEFTOVERS = {
     "stories on the shortlist without an article": "review WHERE id NOT IN (SELECT id FROM articles)",
     "predictions without an article": "predictions WHERE article_id NOT IN (SELECT id FROM articles)",
@@ -34,7 +34,7 @@ LEFTOVERS = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that was not as it should be."""
+    """A problem that was found."""
 
     what: str  # one sentence
     fixed: bool
@@ -95,7 +95,7 @@ def _unreadable(database: Database) -> str | None:
 
 
 def _replace_database(database: Database, named: str) -> Finding:
-    """Take the newest backup that is sound, or begin anew; the journal brings the decisions."""
+    """Restore the newest valid backup, or create an empty database; decisions come back from the journal."""
     folder = database.path.parent / BACKUPS
     for backup in sorted(folder.glob("*.zip"), key=lambda p: p.stat().st_mtime, reverse=True):
         with tempfile.TemporaryDirectory(dir=database.path.parent, prefix=".check-") as staging:
@@ -116,37 +116,37 @@ def _replace_database(database: Database, named: str) -> Finding:
 def _check_journal(database: Database, journal: Journal) -> Iterator[Finding]:
     with database.reading() as connection:
         table = {decision.seq: decision for decision in all_decisions(connection)}
-    found = salvage(journal.path.read_bytes() if journal.path.exists() else b"", table)
+    found = recover(journal.path.read_bytes() if journal.path.exists() else b"", table)
     whole = not found.damaged and not found.from_table
     if not (whole and _agrees(found, table)):
         aside = journal.rewrite(found.decisions)
-        yield from _told(found, aside)
+        yield from _journal_findings(found, aside)
     if list(found.decisions) == list(table.values()):
         return
     with database.writing() as connection:
         connection.execute("DELETE FROM decisions")
         insert(connection, found.decisions)
     if missing := len(found.decisions) - len(table):
-        yield Finding(f"{missing} decisions stood only in the journal and were brought into the database", True)
+        yield Finding(f"{missing} decisions were only in the journal and were added to the database", True)
 
 
-def _agrees(found: Salvage, table: Mapping[int, Decision]) -> bool:
+def _agrees(found: Recovery, table: Mapping[int, Decision]) -> bool:
     return all(decision == table[decision.seq] for decision in found.decisions if decision.seq in table)
 
 
-def _told(found: Salvage, aside: Path | None) -> Iterator[Finding]:
+def _journal_findings(found: Recovery, aside: Path | None) -> Iterator[Finding]:
     kept = f"; the old journal was set aside as {aside.name}" if aside else ""
     for number in found.damaged:
         if number in found.lost:
-            yield Finding(f"journal line {number} cannot be read and nothing else knows what it said{kept}", False)
+            yield Finding(f"journal line {number} cannot be read and the database has no copy{kept}", False)
         elif number in found.unproven:
             yield Finding(f"journal line {number} fails its checksum and was kept as it reads{kept}", False)
         else:
             yield Finding(f"journal line {number} was damaged and is whole again{kept}", True)
     if found.from_table:
-        yield Finding(f"{found.from_table} decisions stood only in the database and were written back{kept}", True)
+        yield Finding(f"{found.from_table} decisions were only in the database and were written back{kept}", True)
     elif not found.damaged:
-        yield Finding(f"journal and database disagreed; both their decisions stand now, by their time{kept}", True)
+        yield Finding(f"journal and database disagreed; the decisions of both were kept, by their time{kept}", True)
 
 
 def _check_models(
@@ -191,6 +191,6 @@ def _count(connection: Connection, rows: str) -> int:
 
 
 def _set_aside(path: Path) -> Path:
-    aside = free_name(path)
+    aside = free_path(path)
     path.rename(aside)
     return aside

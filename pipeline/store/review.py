@@ -1,4 +1,4 @@
-"""Tables `review` and `exclusions`: the shortlist the editor works in, and what it leaves out. For `rank` to write."""
+"""Tables `review` and `exclusions`: the shortlist, and the articles it leaves out. Written by `rank`."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -36,7 +36,7 @@ SCHEMA = pa.schema(
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """An article that the shortlist leaves out. Column by column the table `exclusions`."""
+    """An article that the shortlist leaves out: a row of table `exclusions`."""
 
     article_id: str
     why: str  # ran | muted | lapsed
@@ -48,26 +48,26 @@ class Exclusion:
 def replace_review(
     connection: Connection, candidates: Sequence[Candidate], sources: Mapping[str, Sequence[str]], before: date
 ) -> None:
-    """Let the shortlist hold these candidates and no others.
+    """Replace the shortlist by these candidates.
 
-    State and section follow the decisions known in this very transaction, so that one made while the step was
-    computing is not lost.
+    State and section follow the decisions read in this transaction, so that one made while the step was computing is
+    not lost.
     """
     decisions = decisions_before(connection, before)
     state = states(decisions)
     set_by_editor = {d.article_id: d.section for d in decisions if d.section}
     rows = []
     for candidate in candidates:
-        told = (candidate.article.id, *candidate.duplicate_ids)
-        spoken = next((state[id] for id in told if id in state), "new")
-        section = next((set_by_editor[id] for id in told if id in set_by_editor), candidate.section)
-        rows.append(_row(candidate, section, spoken, sources.get(candidate.article.id, [candidate.article.source])))
+        ids = (candidate.article.id, *candidate.duplicate_ids)
+        current = next((state[id] for id in ids if id in state), "new")
+        section = next((set_by_editor[id] for id in ids if id in set_by_editor), candidate.section)
+        rows.append(_row(candidate, section, current, sources.get(candidate.article.id, [candidate.article.source])))
     connection.execute("DELETE FROM review")
     _insert(connection, "review", pa.Table.from_pylist(rows, schema=SCHEMA))
 
 
 def replace_exclusions(connection: Connection, left: Sequence[Exclusion]) -> None:
-    """Let the table name these articles and no others."""
+    """Replace the rows of the table."""
     connection.execute("DELETE FROM exclusions")
     for row in sorted(left, key=lambda row: row.article_id):
         connection.execute(
@@ -107,7 +107,7 @@ def _row(candidate: Candidate, section: str | None, state: str, sources: Sequenc
 
 
 def _plain(reason: Reason) -> dict[str, object]:
-    """Spell a reason out; `asdict` does the same in five times the time, and there are four for each candidate."""
+    """Return a reason as a dict; `asdict` takes five times as long, and there are four for each candidate."""
     return {name: getattr(reason, name) for name in Reason.__slots__}
 
 

@@ -1,4 +1,4 @@
-"""Table `runs`: what each step did, and when."""
+"""Table `runs`: the reports of all steps."""
 
 import json
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Read the shortlist as the desk shows it: `review` with what the articles say, and what was kept out of it."""
+"""Read the shortlist as the desk shows it: `review` joined with articles, and the excluded articles."""
 
 import json
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from pipeline.store.database import Connection
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One row of the shortlist, with what the desk shows beside it."""
+    """One row of the shortlist with the article's other fields."""
 
     rank: int | None  # 1 is best; None: not on the shortlist
     id: str
@@ -25,10 +25,10 @@ class Story:
     section: str | None  # key; None: fits none
     section_probability: float | None
     sections: dict[str, float] = field(default_factory=dict)
-    relevance: float | None = None  # calibrated P(picked); None: not judged
+    relevance: float | None = None  # calibrated P(picked); None: not ranked
     reasons: tuple[Reason, ...] = ()
     state: State = "new"
-    duplicate_ids: tuple[str, ...] = ()  # ids of other articles that tell the same story
+    duplicate_ids: tuple[str, ...] = ()  # ids of other articles about the same story
     sources: tuple[str, ...] = ()
     exploration: bool = False
     summary: str = ""
@@ -36,11 +36,11 @@ class Story:
     origin: str = "feed"  # feed | import | editor
     language: str | None = None
     paywalled: bool | None = None
-    # what the journal adds; the desk keeps these up to date
+    # from the journal; the desk keeps these up to date
     note: str = ""  # the blurb
-    entry: str | None = None  # id of the story it stands under, where several make one entry
-    editor: str | None = None  # who spoke last
-    seq: int = 0  # place of the last decision in the journal
+    entry: str | None = None  # id of the first story of its entry, where several make one
+    editor: str | None = None  # of the last decision
+    seq: int = 0  # of the last decision
 
     def moved(self, rank: int, relevance: float, exploration: bool) -> "Story":
         """Return this story at another place. Ten times faster than `replace`: thousands move with each decision."""
@@ -64,7 +64,7 @@ def shortlist(connection: Connection) -> list[Story]:
 
 
 def ran_before(connection: Connection) -> list[Story]:
-    """Return what the shortlist leaves out because an earlier issue ran it, newest first."""
+    """Return the articles excluded because an earlier issue ran them, newest first."""
     return _stories(
         connection,
         """SELECT NULL AS rank, a.id, a.url, a.title, a.source, a.author, a.published_at AS published,
@@ -78,7 +78,7 @@ def ran_before(connection: Connection) -> list[Story]:
 
 
 def search_older(connection: Connection, words: Sequence[str], limit: int) -> list[Story]:
-    """Return articles off the shortlist that say all the words, were never run or decided on; newest first."""
+    """Return articles that contain all words and are not on the shortlist, not published, not decided; newest first."""
     return _stories(
         connection,
         """SELECT NULL AS rank, id, url, title, source, author, published_at AS published, first_seen_at AS first_seen,
@@ -96,7 +96,7 @@ def search_older(connection: Connection, words: Sequence[str], limit: int) -> li
 
 
 def add(connection: Connection, story: Story) -> None:
-    """Let a story that was found by hand stand in the review table; one that stands there stays as it is."""
+    """Insert a story that the editor added into `review`; an existing row stays as it is."""
     connection.execute(
         "INSERT INTO review VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         [
@@ -124,14 +124,14 @@ def ids_starting_with(connection: Connection, prefixes: Sequence[str]) -> dict[s
 
 
 def version(connection: Connection) -> object:
-    """Return a value that changes when another night ranked, or when a story came or went."""
+    """Return a value that changes with each `rank` and when a story is added or removed."""
     return connection.execute(
         """SELECT (SELECT max(started_at) FROM runs WHERE step = 'rank'), count(*), bit_xor(hash(id)) FROM review"""
     ).fetchone()
 
 
 def write_order(connection: Connection, order: Sequence[Story]) -> None:
-    """Let the shortlist stand in the desk's order: rank, relevance and discovery of the stories given."""
+    """Write the desk's order to `review`: rank, relevance and exploration of these stories."""
     connection.executemany(
         "UPDATE review SET rank = ?, relevance = ?, exploration = ? WHERE id = ?",
         [[story.rank, story.relevance, story.exploration, story.id] for story in order],
@@ -139,7 +139,7 @@ def write_order(connection: Connection, order: Sequence[Story]) -> None:
 
 
 def ranked_for(connection: Connection) -> str | None:
-    """Return the day the shortlist was last ranked for, None if it never was."""
+    """Return the date the shortlist was last ranked for, None if it never was."""
     row = connection.execute(
         "SELECT CAST(as_of AS VARCHAR) FROM runs WHERE step = 'rank' ORDER BY started_at DESC LIMIT 1"
     ).fetchone()

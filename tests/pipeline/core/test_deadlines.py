@@ -11,7 +11,7 @@ from helpers import SHARED, needs_shared
 from pipeline.archive.files import read_files
 from pipeline.archive.importer import read_archive
 from pipeline.core.deadlines import closes_before, find_deadlines, lapsed
-from pipeline.drafts.calendar import DatedStory, to_ics
+from pipeline.drafts.calendar import DatedEntry, to_ics
 from pipeline.ops.workspace import Workspace
 
 ISSUE = date(2021, 7, 16)
@@ -71,7 +71,7 @@ def test_what_closes_before_the_next_issue() -> None:
 def test_calendar_is_read_by_others_and_the_same_each_time() -> None:
     """A deadline anywhere on Earth ends at noon UTC of the next day; an event lasts all its days."""
     days = find_deadlines("2-4 Sept, papers due 1 Aug AoE", ISSUE)
-    entries = [DatedStory("A, call; with\nodd words", "https://a.example/c", day, ISSUE) for day in days]
+    entries = [DatedEntry("A, call; with\nodd words", "https://a.example/c", day, ISSUE) for day in days]
     ics = to_ics(entries, "Letter")
     events = {str(e["summary"])[:3]: e for e in Calendar.from_ical(ics).walk("VEVENT")}
     assert events["Due"]["dtstart"].dt.isoformat() == "2021-08-02T12:00:00+00:00"

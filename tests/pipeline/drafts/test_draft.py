@@ -16,8 +16,8 @@ from pipeline.core.config import Newsletter
 from pipeline.core.deadlines import find_deadlines
 from pipeline.core.types import Pick, Section
 from pipeline.core.urls import article_id, canonical_url, url_key
-from pipeline.drafts.draft import Draft, Picked, draft_entries, one_liner
-from pipeline.drafts.merge import keep_written, read_written
+from pipeline.drafts.draft import Draft, DraftStory, draft_entries, one_liner
+from pipeline.drafts.merge import merge_edits, parse_draft
 from pipeline.drafts.render import to_html, to_text, write_markdown
 
 DAY = date(2021, 7, 23)
@@ -33,18 +33,18 @@ RULES = Rules.of(LETTER)
 NOWHERE = Path("no-templates-here")
 
 
-def picked(n: int, **more: object) -> Picked:
+def picked(n: int, **more: object) -> DraftStory:
     """Build a picked story."""
     url = f"https://s{n}.example/{n}"
-    return Picked(**{"id": article_id(url), "url": url, "title": f"Story {n}", "section": "teams", **more})  # type: ignore[arg-type]
+    return DraftStory(**{"id": article_id(url), "url": url, "title": f"Story {n}", "section": "teams", **more})  # type: ignore[arg-type]
 
 
-def draft(stories: list[Picked]) -> Draft:
+def draft(stories: list[DraftStory]) -> Draft:
     """Put stories together."""
     return Draft(84, DAY, "Letter", draft_entries(stories, LETTER))
 
 
-def markdown(stories: list[Picked]) -> str:
+def markdown(stories: list[DraftStory]) -> str:
     """Write stories as Markdown."""
     return write_markdown(draft(stories), NOWHERE)
 
@@ -54,9 +54,9 @@ def read(text: str) -> tuple[Pick, ...]:
     return to_picks(read_titles(read_markdown(text, "draft")[1], RULES).stories, RULES.section_for)
 
 
-def again(stories: list[Picked], text: str, known: set[str] | None = None) -> str:
+def again(stories: list[DraftStory], text: str, known: set[str] | None = None) -> str:
     """Write stories into an existing draft."""
-    return write_markdown(keep_written(draft(stories), read_written(text, RULES), RULES, known or set()), NOWHERE)
+    return write_markdown(merge_edits(draft(stories), parse_draft(text, RULES), RULES, known or set()), NOWHERE)
 
 
 def test_draft_has_the_manner_of_the_house() -> None:
@@ -174,7 +174,7 @@ notes = st.lists(st.text("ab *_`<>&.,!-é", max_size=30).map("so {}".format), ma
 
 
 @st.composite
-def stories(draw: st.DrawFn) -> list[Picked]:
+def stories(draw: st.DrawFn) -> list[DraftStory]:
     """Draw picked stories: any titles and bylines, addresses with odd characters, some grouped."""
     urls = draw(st.lists(addresses, unique_by=url_key, max_size=6))
     drawn = []
@@ -184,7 +184,7 @@ def stories(draw: st.DrawFn) -> list[Picked]:
         optional = draw(st.tuples(st.none() | words, words))
         note = draw(notes)
         drawn.append(
-            Picked(
+            DraftStory(
                 article_id(url),
                 url,
                 draw(words),
@@ -201,7 +201,7 @@ def stories(draw: st.DrawFn) -> list[Picked]:
 
 @given(stories())
 @settings(max_examples=50, deadline=None)
-def test_round_trip(drawn: list[Picked]) -> None:
+def test_round_trip(drawn: list[DraftStory]) -> None:
     """A draft, imported again, gives the same picks: address, section, and what stood together."""
     sections = draft_entries(drawn, LETTER)
     entries = [(s.key, entry) for s in sections for entry in s.entries]

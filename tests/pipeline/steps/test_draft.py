@@ -11,7 +11,7 @@ from models.embedder import HashingEmbedder
 from pipeline.core.as_of import AsOf
 from pipeline.core.embedding_text import title_text
 from pipeline.core.types import Decision, Issue, Pick, Verdict
-from pipeline.drafts.calendar import upcoming
+from pipeline.drafts.calendar import upcoming_dates
 from pipeline.drafts.draft import Draft
 from pipeline.ops.workspace import Workspace
 from pipeline.steps.draft import make_draft
@@ -96,9 +96,9 @@ def test_closed_calls_are_left_out_and_closing_ones_marked(workspace: Workspace,
     made, closed = make_draft(workspace.database, workspace.newsletter, MOMENT)
     assert [story.id for story in closed] == [ids[0]]
     assert made.sections[0].entries[0].remarks == [f"closes on {soon}, before the next issue"]
-    assert [(d.title[:6], d.deadline.day) for d in upcoming(workspace.database, workspace.newsletter, MOMENT)] == [
-        ("Call B", soon)
-    ]
+    assert [
+        (d.title[:6], d.deadline.day) for d in upcoming_dates(workspace.database, workspace.newsletter, MOMENT)
+    ] == [("Call B", soon)]
 
 
 def test_entry_says_what_ran_near(workspace: Workspace, ids: list[str]) -> None:
