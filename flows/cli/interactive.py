@@ -128,7 +128,7 @@ class Stepper:
             self.desk.record(commands.decide([self._here().id], "section", self.editor, now, newsletter, key))
 
     def _undo(self) -> None:
-        undone = self.desk.undo(self.editor)
+        undone = next(iter(self.desk.undo(self.editor)), None)
         self.cursor = undone.article_id if undone else self.cursor
         self.console.print("Undone." if undone else "Nothing to undo.", style="green")
 

@@ -129,6 +129,7 @@ class Decision:
     section: str | None = None  # key, with pick or section
     text: str | None = None  # the note; the muted "kind:value"; with group the entry's first id; with order all ids
     seq: int = 0  # place in the journal, from 1
+    request_id: str | None = field(default=None, compare=False)  # of the client; a repeated request is recorded once
 
 
 @dataclass(frozen=True, slots=True)

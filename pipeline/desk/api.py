@@ -22,6 +22,7 @@ from pipeline.ops.status import read_status
 from pipeline.store.shortlist import Story
 
 Body = dict[str, Any]
+MAX_REQUEST_ID = 100  # characters
 
 
 def routes() -> list[BaseRoute]:
@@ -138,33 +139,32 @@ def decide(desk: Desk, editor: str, body: Body) -> object:
     made = commands.decide(
         ids, text_field(body, "verdict"), editor, desk.as_of.time, desk.workspace.newsletter, section
     )
-    seen = body.get("seen")
-    return _stored(desk.record(made, None if seen is None else int_field(seen, "seen")))
+    return _stored(desk, desk.record(made, _seen(body), _request_id(body)))
 
 
 def undo(desk: Desk, editor: str, body: Body) -> object:
-    """Undo the editor's last decision."""
-    taken = desk.undo(editor)
-    return _stored([taken] if taken else [])
+    """Undo the editor's last decision, or that of a given request."""
+    return _stored(desk, desk.undo(editor, _request_id(body, "of"), _request_id(body)))
 
 
 def note(desk: Desk, editor: str, body: Body) -> object:
     """Write a story's blurb."""
     story = desk.story(text_field(body, "id"))
-    return _stored(desk.record([commands.note(story.id, text_field(body, "text"), editor, desk.as_of.time)]))
+    made = commands.note(story.id, text_field(body, "text"), editor, desk.as_of.time)
+    return _stored(desk, desk.record([made], _seen(body), _request_id(body)))
 
 
 def group(desk: Desk, editor: str, body: Body) -> object:
     """Combine stories into one entry."""
     ids = [desk.story(id).id for id in id_list(body, "ids")]
-    return _stored(desk.record(commands.group(ids, editor, desk.as_of.time)))
+    return _stored(desk, desk.record(commands.group(ids, editor, desk.as_of.time), request_id=_request_id(body)))
 
 
 def mute(desk: Desk, editor: str, body: Body) -> object:
     """Mute a source, an author or a phrase, or unmute it."""
     verdict = text_field(body, "verdict", "mute")
     made = commands.mute(text_field(body, "kind"), text_field(body, "value"), verdict, editor, desk.as_of.time)
-    return _stored(desk.record([made]))
+    return _stored(desk, desk.record([made], request_id=_request_id(body)))
 
 
 def add(desk: Desk, editor: str, body: Body) -> object:
@@ -195,8 +195,20 @@ def record(story: Story) -> dict[str, Any]:
     }
 
 
-def _stored(decisions: list[Decision]) -> dict[str, Any]:
-    return {"decisions": [_decision(decision) for decision in decisions]}
+def _stored(desk: Desk, decisions: list[Decision]) -> dict[str, Any]:
+    return {"decisions": [_decision(decision) for decision in decisions], "seq": desk.seq}
+
+
+def _seen(body: Body) -> int | None:
+    value = body.get("seen")
+    return None if value is None else int_field(value, "seen")
+
+
+def _request_id(body: Body, name: str = "request_id") -> str | None:
+    value = text_field(body, name, "")
+    if len(value) > MAX_REQUEST_ID:
+        raise InputError(f"{name} has {len(value):,} characters; give at most {MAX_REQUEST_ID}")
+    return value or None
 
 
 def _decision(decision: Decision) -> dict[str, Any]:

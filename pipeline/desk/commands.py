@@ -82,8 +82,14 @@ def apply(story: Story, decision: Decision) -> Story:
     if decision.verdict == "group":
         return replace(after, entry=None if decision.text == story.id else decision.text)
     if decision.section is not None:
-        return replace(after, section=decision.section, section_probability=story.sections.get(decision.section))
+        return replace(after, section=decision.section, section_probability=probability_of(story, decision.section))
     return after
+
+
+def probability_of(story: Story, section: str) -> float | None:
+    """Return the probability of the model's own choice; None for a section that the editor set against it."""
+    p = story.sections.get(section)
+    return p if p is not None and p >= max(story.sections.values()) else None
 
 
 def inverse(decision: Decision, before: Story | None, editor: str, at: datetime) -> Decision:

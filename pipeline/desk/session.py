@@ -61,6 +61,7 @@ class Desk:
         self._stories: dict[str, Story] = {}
         self._story_ids: dict[str, str] = {}  # article id (duplicates included) → story id
         self._history: list[HistoryEntry] = []
+        self._requests: dict[str, list[Decision]] = {}  # decisions by the client's request id
         self._mutes: list[Decision] = []
         self._hidden: set[str] = set()  # ids of muted stories
         self._bookmark = Bookmark()
@@ -81,7 +82,7 @@ class Desk:
             self.quotas = listing.quotas(self.workspace.newsletter.sections, issues)
             self._stories = {story.id: story for story in rows}
             self._story_ids = {id: story.id for story in rows for id in (story.id, *story.duplicate_ids)}
-            self._history, self._mutes, self._bookmark = [], [], Bookmark()
+            self._history, self._mutes, self._requests, self._bookmark = [], [], {}, Bookmark()
             self.read_journal()
             # the table holds the state for the next issue: a story put off before the last one is new again
             for story in rows:
@@ -134,7 +135,9 @@ class Desk:
 
     # --- deciding ------------------------------------------------------------------------------------------------
 
-    def record(self, made: Sequence[Decision], seen: int | None = None) -> list[Decision]:
+    def record(
+        self, made: Sequence[Decision], seen: int | None = None, request_id: str | None = None
+    ) -> list[Decision]:
         """Write decisions to the journal and apply them.
 
         Parameters
@@ -142,6 +145,9 @@ class Desk:
         made : sequence of Decision
         seen : int, optional
             Last journal entry that the editor's page knew.
+        request_id : str, optional
+            The client's id of this request. Decisions already recorded under it are not recorded again, so that a
+            client that got no answer can repeat its request.
 
         Raises
         ------
@@ -150,24 +156,46 @@ class Desk:
         """
         with self._lock:
             self.read_journal()
+            known = list(self._requests.get(request_id or "", ()))
+            made = [decision for decision in made if not any(_is_same(decision, other) for other in known)]
+            if not made:
+                return known
             if seen is not None:
                 self._refuse_overruling(made, seen)
-            stored = self.workspace.journal.append(made)
+            stored = self.workspace.journal.append([replace(decision, request_id=request_id) for decision in made])
             self.read_journal()
-        return stored
+        return [*known, *stored]
 
-    def undo(self, editor: str) -> Decision | None:
-        """Revert an editor's last decision. Returns the reverting one, None if there was none."""
+    def undo(self, editor: str, of: str | None = None, request_id: str | None = None) -> list[Decision]:
+        """Revert the editor's last request, or a given one. Returns the reverting decisions, none if there was none.
+
+        Parameters
+        ----------
+        editor : str
+        of : str, optional
+            Id of the request to revert; default: the editor's last.
+        request_id : str, optional
+            The client's id of this request.
+        """
         with self._lock:
             self.read_journal()
-            entry = self.last(editor)
-            if entry is None:
-                return None
-            story = self.story(entry.before.id) if entry.before else None
-            if story and story.seq > entry.decision.seq and story.editor != editor:
-                raise OverruledError(f"{story.editor} has decided on “{story.title}” since; decide on it again")
-            (taken,) = self.record([commands.inverse(entry.decision, entry.before, editor, self.as_of.time)])
-        return taken
+            if request_id in self._requests:
+                return self._requests[request_id]
+            entries = self._entries_to_undo(editor, of)
+            for entry in entries:
+                story = self.story(entry.before.id) if entry.before else None
+                if story and story.seq > entry.decision.seq and story.editor != editor:
+                    raise OverruledError(f"{story.editor} has decided on “{story.title}” since; decide on it again")
+            now = self.as_of.time
+            reverting = [commands.inverse(entry.decision, entry.before, editor, now) for entry in reversed(entries)]
+            return self.record(reverting, request_id=request_id) if reverting else []
+
+    def _entries_to_undo(self, editor: str, of: str | None) -> list[HistoryEntry]:
+        last = self.last(editor)
+        of = of or (_edit_of(last.decision) if last else None)
+        if of is None:
+            return [last] if last else []
+        return [e for e in self._history if e.decision.editor == editor and _edit_of(e.decision) == of]
 
     def read_journal(self) -> bool:
         """Apply new journal entries and rank again. Returns whether there were any."""
@@ -209,6 +237,8 @@ class Desk:
         self._order_is_new = True
 
     def _apply(self, decision: Decision) -> None:
+        if decision.request_id:
+            self._requests.setdefault(decision.request_id, []).append(decision)
         if decision.verdict in ("mute", "unmute"):
             self._mutes.append(decision)
             self._hide()
@@ -227,13 +257,49 @@ class Desk:
         last = self.last(decision.editor)
         if last and commands.takes_back(decision, last.decision, last.before):
             self._history.remove(last)
+        elif last and _is_same_edit(decision, last.decision):
+            self._history[self._history.index(last)] = HistoryEntry(decision, last.before)
         else:
             self._history.append(HistoryEntry(decision, before))
 
     def _refuse_overruling(self, made: Sequence[Decision], seen: int) -> None:
         for decision in made:
             story = self._stories.get(self._story_ids.get(decision.article_id or "", ""))
-            if story and story.seq > seen and story.editor != decision.editor and decision.verdict in decisions.STATES:
+            if story is None:
+                continue
+            if decision.verdict == "note":
+                self._refuse_overwriting(story, decision, seen)
+            elif story.seq > seen and story.editor != decision.editor and decision.verdict in decisions.STATES:
                 raise OverruledError(
                     f"{story.editor} has marked “{story.title}” as {story.state} meanwhile; decide again to overrule"
                 )
+
+    def _refuse_overwriting(self, story: Story, note: Decision, seen: int) -> None:
+        for entry in reversed(self._history):
+            other = entry.decision
+            if other.seq <= seen:
+                return
+            if other.verdict == "note" and other.article_id == story.id and other.editor != note.editor:
+                raise OverruledError(
+                    f"{other.editor} has written a blurb for “{story.title}” meanwhile: “{story.note}”; save again to "
+                    "replace it"
+                )
+
+
+def _is_same(one: Decision, other: Decision) -> bool:
+    return (one.article_id, one.verdict, one.text) == (other.article_id, other.verdict, other.text)
+
+
+def _edit_of(decision: Decision) -> str | None:
+    """Return the id of a request, or of the edit whose autosaves are "EDIT:1", "EDIT:2", …"""
+    return decision.request_id.partition(":")[0] if decision.request_id else None
+
+
+def _is_same_edit(decision: Decision, last: Decision) -> bool:
+    """Return whether a note is the next autosave of the same edit, which one undo reverts as a whole."""
+    return (
+        (decision.verdict, last.verdict) == ("note", "note")
+        and decision.article_id == last.article_id
+        and _edit_of(decision) is not None
+        and _edit_of(decision) == _edit_of(last)
+    )

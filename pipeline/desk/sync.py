@@ -98,6 +98,9 @@ class JournalSync:
         except TriageError as error:
             self.error = str(error)
             log.warning("%s", error)
+        except Exception as error:  # a fault of ours must not end the thread silently
+            self.error = f"internal error: {type(error).__name__}: {error}"
+            log.exception("the desk's background thread goes on after an internal error")
 
 
 def _prepare_reranker(desk: Desk) -> Reranker | None:

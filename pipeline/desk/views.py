@@ -21,6 +21,7 @@ ROWS = 50  # per page
 MAX_ROWS = 500
 STATES = ("new", "picked", "later", "skipped", "ran")
 CLOSE = 0.6  # below this probability of the best section, the second is shown too
+KEPT = "\n\t\u200c\u200d"  # with the zero-width joiners, which Persian and emoji need
 MAX_CHARS = 300  # characters of a title or a name that are shown
 
 
@@ -149,14 +150,14 @@ def templates(desk: Desk) -> Environment:
 
 def clip(text: str | None, longest: int = MAX_CHARS) -> str:
     """Shorten a text, and remove control characters such as those that change the text's direction."""
-    text = "".join(c for c in (text or "")[: longest + 50] if c.isprintable() or c in "\n\t")
+    text = "".join(c for c in (text or "")[: longest + 50] if c.isprintable() or c in KEPT)
     return text if len(text) <= longest else text[:longest].rstrip() + "…"
 
 
 def second_section(story: Story) -> tuple[str, float] | None:
     """Return the second most probable section if it is close to the first."""
     others = [(p, key) for key, p in story.sections.items() if key != story.section]
-    if not others or (story.section_probability or 0) >= CLOSE:
+    if not others or story.section_probability is None or story.section_probability >= CLOSE:
         return None
     p, key = max(others)
     return (key, p) if p >= 0.15 else None

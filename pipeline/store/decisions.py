@@ -11,6 +11,12 @@ from pipeline.store.journal import Journal
 COLUMNS = "seq, article_id, verdict, editor, decided_at, section, text"
 MUTES = ("source", "author", "phrase")
 MAX_MUTED = 200  # characters
+# the probability is shown for the model's own choice only, not for one that the editor set against it
+SET_SECTION = """
+    UPDATE review SET section = $section, section_probability =
+        CASE WHEN (sections ->> $section)::DOUBLE >= list_max((sections -> '$.*')::DOUBLE[])
+             THEN (sections ->> $section)::DOUBLE END
+    WHERE id = $id OR list_contains(duplicate_ids, $id)"""
 STATES: dict[str, State] = {"pick": "picked", "skip": "skipped", "later": "later", "undo": "new"}
 
 
@@ -68,8 +74,8 @@ def insert(connection: Connection, decisions: Sequence[Decision]) -> None:
             )
         if d.section is not None:
             connection.execute(
-                "UPDATE review SET section = ?, section_probability = (sections ->> ?)::DOUBLE WHERE id = ?",
-                [d.section, d.section, d.article_id],
+                SET_SECTION,
+                {"section": d.section, "id": d.article_id},
             )
 
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 from pipeline.core.files import replacing
 from pipeline.core.types import Candidate, Reason
 from pipeline.store.database import Connection, Database, incoming
-from pipeline.store.decisions import decisions_before, states
+from pipeline.store.decisions import STATES, decisions_before, states
 
 PARQUET_NAME = "review.parquet"
 INSTANT = pa.timestamp("us", tz="UTC")
@@ -56,11 +56,13 @@ def replace_review(
     decisions = decisions_before(connection, before)
     state = states(decisions)
     set_by_editor = {d.article_id: d.section for d in decisions if d.section}
+    order = {d.article_id: d.seq for d in decisions if d.verdict in STATES}
+    section_order = {d.article_id: d.seq for d in decisions if d.section}
     rows = []
     for candidate in candidates:
         ids = (candidate.article.id, *candidate.duplicate_ids)
-        current = next((state[id] for id in ids if id in state), "new")
-        section = next((set_by_editor[id] for id in ids if id in set_by_editor), candidate.section)
+        current = state.get(max(ids, key=lambda id: order.get(id, 0)), "new")
+        section = set_by_editor.get(max(ids, key=lambda id: section_order.get(id, 0)), candidate.section)
         rows.append(_row(candidate, section, current, sources.get(candidate.article.id, [candidate.article.source])))
     connection.execute("DELETE FROM review")
     _insert(connection, "review", pa.Table.from_pylist(rows, schema=SCHEMA))
@@ -95,7 +97,7 @@ def _row(candidate: Candidate, section: str | None, state: str, sources: Sequenc
         "published": article.published_at,
         "first_seen": article.first_seen_at,
         "section": section,
-        "section_probability": candidate.sections.get(section) if section else None,
+        "section_probability": candidate.sections.get(section) if section and section == candidate.section else None,
         "sections": json.dumps(candidate.sections, ensure_ascii=False),
         "relevance": candidate.relevance,
         "reasons": json.dumps(candidate.reasons, ensure_ascii=False, default=_plain),

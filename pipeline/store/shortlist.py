@@ -6,8 +6,10 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
+import pyarrow as pa
+
 from pipeline.core.types import Reason, State
-from pipeline.store.database import Connection
+from pipeline.store.database import Connection, incoming
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +133,20 @@ def version(connection: Connection) -> object:
 
 
 def write_order(connection: Connection, order: Sequence[Story]) -> None:
-    """Write the desk's order to `review`: rank, relevance and exploration of these stories."""
-    connection.executemany(
-        "UPDATE review SET rank = ?, relevance = ?, exploration = ? WHERE id = ?",
-        [[story.rank, story.relevance, story.exploration, story.id] for story in order],
+    """Write rank, relevance and exploration of the stories given, in one statement."""
+    rows = pa.table(
+        {
+            "id": pa.array([story.id for story in order], pa.string()),
+            "rank": pa.array([story.rank for story in order], pa.int32()),
+            "relevance": pa.array([story.relevance for story in order], pa.float64()),
+            "exploration": pa.array([story.exploration for story in order], pa.bool_()),
+        }
     )
+    with incoming(connection, rows):
+        connection.execute(
+            """UPDATE review SET rank = i.rank, relevance = i.relevance, exploration = i.exploration
+               FROM incoming i WHERE i.id = review.id"""
+        )
 
 
 def ranked_for(connection: Connection) -> str | None:
