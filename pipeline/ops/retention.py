@@ -1,11 +1,11 @@
-"""Keep the house before a night: forget old articles, and put right what a wrong clock left behind.
+"""Before a night: delete expired articles with their vectors, and clamp future timestamps to now.
 
-Runs first, and goes by the date alone, so that a night run twice finds it done. Knows no models and no feeds' bytes.
+Depends on the date alone, so that a night run twice finds nothing to do. Imported articles never expire.
 """
 
 import time
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
 
 from pipeline.core.as_of import AsOf
@@ -15,50 +15,63 @@ from pipeline.core.types import StepReport
 from pipeline.store.database import Connection, Database
 from pipeline.store.embeddings import forget_vectors
 
-# Sightings stay: by them a feed that still carries an old entry is told that we know it.
-OLD = """
+# Rows of article_feeds stay: they keep an old entry that a feed still carries from being new again.
+EXPIRED = """
     SELECT id, title, summary FROM articles
-    WHERE first_seen_at < ?
+    WHERE first_seen_at < ? AND origin <> 'import'
       AND id NOT IN (SELECT article_id FROM decisions WHERE article_id IS NOT NULL)
       AND id NOT IN (SELECT id FROM review)
       AND url_key NOT IN (SELECT url_key FROM picks WHERE url_key IS NOT NULL)
 """
-OLD_RUNS = "step NOT IN ('replay', 'retrain') AND started_at < ?"
-KEEP_RUNS = timedelta(days=90)  # a night's pull notes every feed it asked
-AHEAD = timedelta(days=1)  # so far ahead of now, a time was written by a clock that was wrong
+OLD_RUNS = "step NOT IN ('replay', 'retrain', 'retention') AND started_at < ?"
+KEEP_RUNS = timedelta(days=90)  # a night's pull report has a row for every feed
+AHEAD = timedelta(days=1)  # a time so far ahead of now was written by a wrong clock
 
-TokenFeatures = tuple[str, str]  # title, summary
+Texts = tuple[str, str]  # title, summary
 
 
 def apply_retention(database: Database, newsletter: Newsletter, as_of: AsOf) -> StepReport:
-    """Forget undecided articles older than `keep_articles_days` with their vectors; picks and decisions never.
+    """Delete undecided articles first seen more than `keep_articles_days` ago, with their vectors.
+
+    Imported articles, picks and decided articles are kept. The first night that finds expired articles only announces
+    them; they are deleted from the next date on.
 
     Returns
     -------
     StepReport
-        seen: articles in the store; done: those forgotten; details: times put right.
+        seen: articles in the store; done: those deleted; details: timestamps clamped, articles announced.
     """
     started = time.monotonic()
     day = as_of.run_date - timedelta(days=newsletter.limits.keep_articles_days)
     with database.reading() as connection:
         seen = _count(connection, "articles")
-        old = connection.execute(OLD, [datetime.combine(day, clock_time.min, UTC)]).fetchall()
+        old = connection.execute(EXPIRED, [datetime.combine(day, clock_time.min, UTC)]).fetchall()
         ahead = _count(connection, "articles WHERE first_seen_at > ?", as_of.time + AHEAD)
         stale = _count(connection, f"runs WHERE {OLD_RUNS}", as_of.time - KEEP_RUNS)
+        announced_on = _announced_on(connection)
         texts = _unshared(connection, {id: (title, summary) for id, title, summary in old})
+    announced = len(old) if announced_on is None else 0
+    if announced_on is None or announced_on >= as_of.run_date:
+        old, texts = [], []
     if old or ahead or stale:
         with database.writing() as connection:
-            # nothing waits for a day that a wrong clock dreamt of
             connection.execute(
                 "UPDATE articles SET first_seen_at = ? WHERE first_seen_at > ?", [as_of.time, as_of.time + AHEAD]
             )
             connection.execute(f"DELETE FROM runs WHERE {OLD_RUNS}", [as_of.time - KEEP_RUNS])  # noqa: S608 (constant)
-            _forget(connection, [id for id, _, _ in old])
+            _delete(connection, [id for id, _, _ in old])
             forget_vectors(connection, texts)
-    return StepReport("upkeep", seen, len(old), 0, time.monotonic() - started, {"times_put_right": ahead})
+    details = {"times_put_right": ahead, "announced": announced}
+    return StepReport("retention", seen, len(old), 0, time.monotonic() - started, details)
 
 
-def _unshared(connection: Connection, old: dict[str, TokenFeatures]) -> list[str]:
+def _announced_on(connection: Connection) -> date | None:
+    """Return the date of the first recorded run, the one that announced; None if there is none."""
+    row = connection.execute("SELECT min(as_of) FROM runs WHERE step IN ('retention', 'upkeep')").fetchone()
+    return row[0] if row else None
+
+
+def _unshared(connection: Connection, old: dict[str, Texts]) -> list[str]:
     """Return the texts that only the old articles have."""
     if not old:
         return []
@@ -68,12 +81,12 @@ def _unshared(connection: Connection, old: dict[str, TokenFeatures]) -> list[str
     return sorted(_texts(old.values()) - _texts([*kept, *((title, "") for (title,) in titles)]))
 
 
-def _texts(views: Iterable[TokenFeatures]) -> set[str]:
+def _texts(views: Iterable[Texts]) -> set[str]:
     views = list(views)
     return {title_text(title) for title, _ in views} | {article_text(*view) for view in views if view[1]}
 
 
-def _forget(connection: Connection, ids: list[str]) -> None:
+def _delete(connection: Connection, ids: list[str]) -> None:
     for table, column in (("predictions", "article_id"), ("exclusions", "article_id"), ("articles", "id")):
         connection.execute(f"DELETE FROM {table} WHERE {column} IN (SELECT unnest(?::VARCHAR[]))", [ids])  # noqa: S608
 

@@ -24,11 +24,16 @@ OWN_FAULT = "raised in a step of the night, not by Prefect"
 
 
 def retention(workspace: Workspace) -> None:
-    """Keep the house before the night; worth a line only where there was something to do."""
+    """Delete expired articles; recorded only where there was something to do."""
     from pipeline.ops.retention import apply_retention
 
     report = apply_retention(workspace.database, workspace.newsletter, workspace.as_of)
-    if report.done:
+    if announced := report.details["announced"]:
+        log.warning(
+            "%d undecided articles are older than %d days; the next night deletes them unless you raise "
+            "keep_articles_days in newsletter.toml", announced, workspace.newsletter.limits.keep_articles_days,
+        )  # fmt: skip
+    if report.done or announced:
         _keep(workspace, report)
 
 

@@ -1,5 +1,6 @@
-"""Old articles are forgotten, what the editor touched is not, and a wrong clock does no lasting harm."""
+"""Old articles are deleted, what the editor decided on or imported is not, and a wrong clock does no lasting harm."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -8,13 +9,14 @@ import pytest
 from helpers import NOW
 from pipeline.core.as_of import AsOf
 from pipeline.core.embedding_text import article_text, title_text
-from pipeline.core.types import Article, Decision
+from pipeline.core.types import Article, Decision, StepReport
 from pipeline.core.urls import article_id
 from pipeline.ops.retention import apply_retention
 from pipeline.store import decisions
 from pipeline.store.articles import add_articles
 from pipeline.store.checksums import table_checksums
 from pipeline.store.embeddings import add_vectors, missing_texts
+from pipeline.store.runs import record_run
 
 DAY = timedelta(days=1)
 MODEL = "hashing/3/x"
@@ -45,7 +47,17 @@ def stories(workspace):
 
 
 def keep(workspace, now=NOW):
-    return apply_retention(workspace.database, workspace.newsletter, AsOf.now(now))
+    """Apply retention and record it, as a night does."""
+    as_of = AsOf.now(now)
+    report = apply_retention(workspace.database, workspace.newsletter, as_of)
+    if report.done or report.details["announced"]:
+        record_run(workspace.database, report, as_of)
+    return report
+
+
+def announce(workspace):
+    """Let a night before have announced what it will delete."""
+    record_run(workspace.database, StepReport("retention", 0, 0, 0, 0.0), AsOf.now(NOW - DAY))
 
 
 def names(workspace):
@@ -53,16 +65,37 @@ def names(workspace):
         return {u.rsplit("/", 1)[1] for (u,) in connection.execute("SELECT url FROM articles").fetchall()}
 
 
-def test_old_undecided_articles_are_forgotten_with_their_vectors(workspace, stories):
+def test_old_undecided_articles_are_deleted_with_their_vectors(workspace, stories):
     """After `keep_articles_days` an article nobody decided on goes; a vector that another text needs stays."""
+    announce(workspace)
     assert keep(workspace).done == 2
     assert names(workspace) == {"decided", "new"}
     with workspace.database.reading() as connection:
         assert missing_texts(connection, MODEL, ["old", "new", "decided"]) == ["old"]
 
 
+def test_first_night_only_announces(workspace, stories):
+    """Nothing is deleted before its number was told on an earlier date; twice the same night tells it once."""
+    report = keep(workspace)
+    assert (report.done, report.details["announced"]) == (0, 2)
+    again = keep(workspace, NOW + timedelta(hours=1))
+    assert (again.done, again.details["announced"]) == (0, 0)
+    assert len(names(workspace)) == 4
+    assert keep(workspace, NOW + DAY).done == 2
+
+
+def test_imported_history_stays(workspace):
+    """Articles that the editor imported on purpose are training data: no night deletes them."""
+    announce(workspace)
+    with workspace.database.writing() as connection:
+        add_articles(connection, [replace(article("history", NOW - 1500 * DAY), origin="import")])
+    assert keep(workspace).done == 0
+    assert names(workspace) == {"history"}
+
+
 def test_forgotten_article_does_not_come_back(workspace, stories):
-    """A feed that still carries a forgotten entry does not make it new again."""
+    """A feed that still carries a deleted entry does not make it new again."""
+    announce(workspace)
     keep(workspace)
     with workspace.database.writing() as connection:
         assert add_articles(connection, [article("old", NOW)]) == []
@@ -71,6 +104,7 @@ def test_forgotten_article_does_not_come_back(workspace, stories):
 
 def test_second_upkeep_of_a_night_finds_nothing(workspace, stories):
     """By the date alone: later the same night nothing changes."""
+    announce(workspace)
     keep(workspace)
     with workspace.database.reading() as connection:
         before = table_checksums(connection)
@@ -83,6 +117,6 @@ def test_wrong_clock_is_put_right(workspace):
     """An article first seen in next year is seen now, or it would wait a year."""
     with workspace.database.writing() as connection:
         add_articles(connection, [article("future", NOW + 365 * DAY), article("new", NOW - DAY)])
-    assert keep(workspace).details == {"times_put_right": 1}
+    assert keep(workspace).details["times_put_right"] == 1
     with workspace.database.reading() as connection:
         assert connection.execute("SELECT max(first_seen_at) FROM articles").fetchone() == (NOW,)
