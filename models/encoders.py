@@ -1,6 +1,6 @@
-"""The ways to run one sentence-transformers model, and the choice between them. Texts in, unit vectors out.
+"""Encoders: ways to run one sentence-transformers model, and the choice between them.
 
-way         where                         precision                          batches
+encoder     where                         precision                          batches
 OnGpu       torch sees a GPU              half                               256 texts
 Exported    everywhere else               bf16 where the processor has it,   1024 word pieces, texts of like length
                                           else fp32; a text's vector is
@@ -8,8 +8,8 @@ Exported    everywhere else               bf16 where the processor has it,   102
 Reference   where the others are not      fp32                               32 texts
             possible or do not agree
 
-A way other than the reference is used only after it gave a dozen probe texts the reference's vectors, cosine 0.999 at
-least. Their vectors are therefore told apart by the model alone and not by the way that made them.
+An encoder other than the reference is used only if its vectors of a dozen probe texts have a cosine of at least 0.999
+to the reference's. Vectors are therefore identified by their model alone.
 """
 
 import logging
@@ -32,11 +32,11 @@ log = logging.getLogger("triage.embedding")
 
 
 class DisagreementError(RuntimeError):
-    """A fast way gives other vectors than the reference."""
+    """An encoder's vectors differ from the reference's."""
 
 
 class Encoder(Protocol):
-    """One way to run a model."""
+    """Interface of all encoders."""
 
     name: str
 
@@ -45,22 +45,22 @@ class Encoder(Protocol):
 
 
 def choose_encoder(folder: Path, cache: Path) -> Encoder:
-    """Return the fastest way to run a model that agrees with its reference on this machine.
+    """Return the fastest encoder of a model that agrees with the reference on this machine.
 
     Parameters
     ----------
     folder : Path
         A sentence-transformers model.
     cache : Path
-        This model's own folder for its exported form; made when it is first needed.
+        Folder of this model's export; written when first needed.
     """
     if any(Path(device).exists() for device in GPU_DEVICES) and _torch_sees_gpu():
-        return _agreed_or_reference(partial(OnGpu, folder), folder)
-    return _agreed_or_reference(partial(Exported.of, folder, cache), folder)
+        return _fast_or_reference(partial(OnGpu, folder), folder)
+    return _fast_or_reference(partial(Exported.of, folder, cache), folder)
 
 
 def check_agreement(encoder: Encoder, expected: Vectors) -> None:
-    """Raise DisagreementError unless an encoder gives the probe texts these vectors."""
+    """Raise DisagreementError unless an encoder's vectors of the probe texts are close to the expected ones."""
     least = float((encoder.encode(PROBE) * expected).sum(axis=1).min())
     if not least >= LEAST_COSINE:  # so that nan disagrees
         raise DisagreementError(f"{encoder.name} gives a cosine of {least:.4f} to the reference, not {LEAST_COSINE}")
@@ -80,12 +80,12 @@ class OnGpu(Reference):
 
 
 class Exported:
-    """The model as OpenVINO runs it, from a folder that `export` wrote. Loads neither torch nor transformers."""
+    """The model run by OpenVINO, from a folder that `openvino_export` wrote. Imports neither torch nor transformers."""
 
-    pieces = 1024  # a batch: eight articles or eighty titles; more falls out of the processor's cache
-    # A text is always filled up to the same width, whatever stands beside it: else its bf16 vector would depend on the
-    # company by some 0.001, and a night that was killed, or spread over machines, would end in other numbers.
-    width = 8
+    batch_tokens = 1024  # eight articles or eighty titles; larger batches exceed the processor's cache
+    # Texts are padded to a multiple of this and only batched with texts of the same width. Otherwise a bf16 vector
+    # would depend on its batch by some 0.001, and an interrupted or distributed run would give other scores.
+    pad_to = 8
 
     def __init__(self, exported: Path) -> None:
         import openvino
@@ -102,20 +102,20 @@ class Exported:
 
     @classmethod
     def of(cls, folder: Path, cache: Path) -> "Exported":
-        """Load the exported form of a model, exporting it first where there is none or it is damaged."""
+        """Load a model's export; write it first where it is missing or damaged."""
         from models.openvino_export import export
 
         try:
             return cls(cache)
         except DisagreementError:
             raise
-        except Exception as error:  # OpenVINO's and tokenizers' own errors for what is missing or damaged have no name
+        except Exception as error:  # OpenVINO and tokenizers raise bare Exception for files that are missing or damaged
             log.info("exporting %s for this machine (%s)", folder.name, str(error).partition("\n")[0])
             export(folder, cache)
         return cls(cache)
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        """Return unit rows; texts of like length are computed together, which saves padding."""
+        """Return unit rows; texts are sorted by length and batched, which saves padding."""
         tokens = [encoding.ids for encoding in self.tokenizer.encode_batch_fast(list(texts))]
         order = sorted(range(len(tokens)), key=lambda row: len(tokens[row]))
         found: list[Vectors] = []
@@ -126,16 +126,16 @@ class Exported:
         return np.concatenate(found)[np.argsort(order)]
 
     def _batches(self, texts: Sequence[list[int]]) -> Iterator[list[list[int]]]:
-        """Cut texts, shortest first, into batches of one width and of so many word pieces, padding included."""
+        """Split texts, shortest first, into batches of one width and at most `batch_tokens`, padding included."""
         for width, alike in groupby(texts, self._width):
-            rows, size = list(alike), max(1, self.pieces // width)
+            rows, size = list(alike), max(1, self.batch_tokens // width)
             yield from (rows[start : start + size] for start in range(0, len(rows), size))
 
     def _width(self, tokens: list[int]) -> int:
-        return -(-len(tokens) // self.width) * self.width
+        return -(-len(tokens) // self.pad_to) * self.pad_to
 
     def _run(self, batch: list[list[int]]) -> Vectors:
-        """Compute one batch of texts of one width."""
+        """Run one batch of texts of the same width."""
         ids = np.zeros((len(batch), self._width(batch[0])), dtype=np.int64)
         mask = np.zeros_like(ids)
         for row, tokens in enumerate(batch):
@@ -145,10 +145,10 @@ class Exported:
         return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
 
 
-def _agreed_or_reference(fast: Callable[[], Encoder], folder: Path) -> Encoder:
+def _fast_or_reference(fast: Callable[[], Encoder], folder: Path) -> Encoder:
     try:
         return fast()
-    except Exception as error:  # whatever keeps the fast way from working, the reference does
+    except Exception as error:  # any failure of a fast encoder falls back to the reference
         log.warning("embedding the slow way, with sentence-transformers: %s", str(error).partition("\n")[0])
         return Reference(folder)
 
@@ -157,5 +157,5 @@ def _torch_sees_gpu() -> bool:
     import torch
 
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a driver that is too old is told as a warning
+        warnings.simplefilter("ignore")  # an outdated driver raises a warning
         return bool(torch.cuda.is_available())

@@ -1,4 +1,4 @@
-"""What is known of n articles, column by column. Arrays and strings; no feed, no database, no clock."""
+"""The inputs of every model: n articles or past picks, column by column."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -10,18 +10,27 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32] | NDArray[np.float64]
 Indices = NDArray[np.intp]
 
-GROUPS = ("source", "dates", "url")  # what `without` may name; titles and their vectors always stay
-
 
 @dataclass(frozen=True, eq=False)
 class Examples:
     """Columns about n articles or past picks.
 
-    `titles`, `urls`, `sources` and `authors` are strings, "" where unknown. A source is whoever published the story,
-    spelled alike for articles and picks (the host of the address). `vectors` (n, d) are unit title embeddings.
-    `summaries` are "" where there is none, as with all past picks; `summary_vectors` (n, d) embed "title. summary" and
-    are rows of zeros where there is none. `days` are day numbers (date.toordinal) of first sight or of the issue,
-    nan where unknown.
+    Parameters
+    ----------
+    titles : sequence of str
+    vectors : array of shape (n, d)
+        Unit embeddings of the titles.
+    urls, sources, authors : sequence of str
+        "" where unknown. A source is the host of the address, spelled alike for articles and picks.
+    summary_vectors : array of shape (n, d), optional
+        Unit embeddings of "title. summary"; rows of zeros where there is no summary.
+    days : array of shape (n,), optional
+        Day number (date.toordinal) an article was first seen, or a pick's issue came out; nan where unknown.
+
+    Raises
+    ------
+    ValueError
+        If a column has another length than `titles`.
     """
 
     titles: Sequence[str]
@@ -29,13 +38,12 @@ class Examples:
     urls: Sequence[str] = ()
     sources: Sequence[str] = ()
     authors: Sequence[str] = ()
-    summaries: Sequence[str] = ()
     summary_vectors: Floats | None = None
     days: Floats | None = None
 
     def __post_init__(self) -> None:
         n = len(self.titles)
-        for name in ("urls", "sources", "authors", "summaries"):
+        for name in ("urls", "sources", "authors"):
             object.__setattr__(self, name, tuple(getattr(self, name)) or ("",) * n)
         object.__setattr__(self, "titles", tuple(self.titles))
         if self.days is None:
@@ -49,15 +57,15 @@ class Examples:
         return len(self.titles)
 
     @property
-    def fullest(self) -> Floats:
-        """The fullest view of each: its vector with the summary where there is one, else of the title alone (n, d)."""
+    def content_vectors(self) -> Floats:
+        """The vector of title and summary where there is a summary, else of the title: shape (n, d)."""
         if self.summary_vectors is None:
             return self.vectors
         has_summary = self.summary_vectors.any(axis=1, keepdims=True)
         return np.where(has_summary, self.summary_vectors, self.vectors)
 
     def take(self, indices: Any) -> "Examples":
-        """Return the rows at `indices` (integers, a boolean mask or a slice, which copies no array), in that order."""
+        """Return the rows at `indices` (integers, a boolean mask, or a slice, which copies no array), in that order."""
         rows = indices if isinstance(indices, slice) else np.arange(len(self))[indices]
         return Examples(**{f.name: _rows(getattr(self, f.name), rows) for f in fields(self)})
 
@@ -69,7 +77,7 @@ class Examples:
 
 @dataclass(frozen=True, eq=False)
 class Briefs:
-    """The newsletter's sections as their editor describes them: a text and unit vector ("name. instructions") each."""
+    """The newsletter's sections as configured: key, text ("name. instructions") and the text's unit vector."""
 
     keys: Sequence[str]
     texts: Sequence[str]

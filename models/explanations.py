@@ -1,4 +1,4 @@
-"""Why an article scores as it does: the change of its score when one piece of evidence is removed."""
+"""Reasons for a relevance score: how the logit changes when one piece of evidence is removed."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,105 +9,111 @@ from scipy import sparse
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 from models.examples import Examples
-from models.features import GROUP, WORD, Tokens
-from models.knn import DEPTHS, means
+from models.features import GROUP_OF_VIEW, WORD, Tokens
+from models.knn import DEPTHS, mean_at_depths
 from models.relevance import RelevanceRanker
 
-MIN_CONTRIBUTION = 0.02  # a weaker pull is no reason
+MIN_CONTRIBUTION = 0.02  # smaller changes of the logit are not reported
 
 
 @dataclass(frozen=True)
 class Contribution:
-    """One thing that moves a score: absent it, the logit would be lower by `contribution` (higher, where negative)."""
+    """One piece of evidence: without it the logit would be lower by `contribution` (higher, where negative)."""
 
     kind: str  # neighbour | words | source | author | section
     text: str  # what is named: the words, the source, the author, the past pick's title, the section's key
     contribution: float  # in the relevance logit
-    example: int | None = None  # row, among the examples of fit, of the past pick that is named
+    example: int | None = None  # row, among the examples given to fit, of the neighbour
 
 
 class Explainer:
-    """Scores of some articles, and what each would be with one thing taken away."""
+    """Contributions to the scores of n articles by leave-one-out: remove one piece of evidence, score again.
+
+    Attributes
+    ----------
+    logits : array of shape (n,)
+        The ranker's scores of the articles.
+    """
 
     def __init__(self, ranker: RelevanceRanker, examples: Examples) -> None:
-        self.ranker, self.examples, self.evidence = ranker, examples, ranker.extractor_
-        self.own = ranker.own(examples)
+        self.ranker, self.examples, self.extractor = ranker, examples, ranker.extractor_
+        self.self_rows = ranker.training_rows(examples)
         self.tokens = ranker.token_features_.transform(examples)
-        self.nearest = self.evidence.neighbours_.nearest(examples.fullest, self.own)
-        self.signals = self._signals(self.tokens)
-        self.logits = ranker.logits(self.signals)
+        self.nearest = self.extractor.neighbours_.nearest(examples.content_vectors, self.self_rows)
+        self.features = self._features(self.tokens)
+        self.logits = ranker.logits(self.features)
 
     def contributions(self, k: int = 3) -> list[list[Contribution]]:
-        """Return, for each article, at most `k` things that speak for it and one that speaks against it."""
+        """Return, for each article, up to `k` positive contributions, largest first, and the most negative one."""
         found = zip(
             self.neighbours(0), self.neighbours(1), self.named("source"), self.named("author"), self.words(),
             strict=True,
         )  # fmt: skip
-        return [
-            _best([contribution for contributions in of_one for contribution in contributions], k) for of_one in found
-        ]
+        return [_strongest([contribution for part in of_article for contribution in part], k) for of_article in found]
 
-    def neighbours(self, side: int) -> Iterator[list[Contribution]]:
-        """Take away the nearest pick (side 0) or the nearest other (side 1)."""
-        near, rows = self.nearest[side]
-        changed = self.signals.copy()
-        changed[:, side * len(DEPTHS) : (side + 1) * len(DEPTHS)] = means(near[:, 1:])
+    def neighbours(self, group: int) -> Iterator[list[Contribution]]:
+        """Remove the nearest pick (group 0) or the nearest other (group 1)."""
+        similarities, rows = self.nearest[group]
+        changed = self.features.copy()
+        changed[:, group * len(DEPTHS) : (group + 1) * len(DEPTHS)] = mean_at_depths(similarities[:, 1:])
         for contribution, row in zip(self.logits - self.ranker.logits(changed), rows[:, 0], strict=True):
             yield [self._neighbour(float(contribution), int(row))] if row >= 0 else []
 
     def _neighbour(self, contribution: float, row: int) -> Contribution:
-        example = int(self.ranker.order_[row])
-        n = len(self.ranker.order_) - len(self.ranker.keys_)
+        example = int(self.ranker.time_order_[row])
+        n = len(self.ranker.time_order_) - len(self.ranker.brief_keys_)
         if example >= n:
-            return Contribution("section", self.ranker.keys_[example - n], contribution)
+            return Contribution("section", self.ranker.brief_keys_[example - n], contribution)
         return Contribution("neighbour", self.ranker.titles_[row], contribution, example)
 
     def named(self, kind: str) -> Iterator[list[Contribution]]:
-        """Take away who published it ("source") or who wrote it ("author")."""
+        """Remove the publisher's tokens ("source") or the authors' ("author")."""
         names = self.examples.sources if kind == "source" else self.examples.authors
-        gone = [
-            name for name in self.tokens if GROUP.get(name) == "source" and (name == "author") == (kind == "author")
+        removed = [
+            view
+            for view in self.tokens
+            if GROUP_OF_VIEW.get(view) == "source" and (view == "author") == (kind == "author")
         ]
-        nothing = {name: sparse.csr_matrix(self.tokens[name].shape) for name in gone}
-        contributions = self.logits - self.ranker.logits(self._signals({**self.tokens, **nothing}))
+        empty = {view: sparse.csr_matrix(self.tokens[view].shape) for view in removed}
+        contributions = self.logits - self.ranker.logits(self._features({**self.tokens, **empty}))
         for name, contribution in zip(names, contributions, strict=True):
             yield [Contribution(kind, name, float(contribution))] if name else []
 
     def words(self) -> Iterator[list[Contribution]]:
-        """Take away each word of the title in turn."""
+        """Remove each word of the title in turn, stop words excepted."""
         titles = [WORD.findall(title) for title in self.examples.titles]
-        split = [list(dict.fromkeys(word for word in title if _is_telling(word))) for title in titles]
-        at = np.repeat(np.arange(len(split)), [len(words) for words in split])
+        words = [list(dict.fromkeys(word for word in title if not _is_stop_word(word))) for title in titles]
+        article = np.repeat(np.arange(len(words)), [len(of_title) for of_title in words])
         shortened = [
             [other for other in title if other != word]
-            for title, words in zip(titles, split, strict=True)
-            for word in words
+            for title, of_title in zip(titles, words, strict=True)
+            for word in of_title
         ]
-        tokens = self.ranker.token_features_.read(shortened)
-        changed = self.signals[at]
-        told = self.evidence.own_of(self.own[at])
-        changed[:, self.evidence.names_.index("words")] = self.evidence.log_odds_["words"].transform(tokens, told)
-        contributions = iter(self.logits[at] - self.ranker.logits(changed))
-        for words in split:
-            yield _best([Contribution("words", word, float(next(contributions))) for word in words], 1)
+        tokens = self.ranker.token_features_.transform_words(shortened)
+        changed = self.features[article]
+        self_counts = self.extractor.self_counts(self.self_rows[article])
+        column = self.extractor.names_.index("words")
+        changed[:, [column]] = self.extractor.log_odds_["words"].transform(tokens, self_counts)
+        contributions = iter(self.logits[article] - self.ranker.logits(changed))
+        for of_title in words:
+            yield _strongest([Contribution("words", word, float(next(contributions))) for word in of_title], 1)
 
-    def _signals(self, tokens: Tokens) -> NDArray[np.float64]:
-        near = np.hstack([means(similarities) for similarities, _ in self.nearest])
-        return self.evidence.beside(near, tokens, self.own)
-
-
-def _is_telling(word: str) -> bool:
-    """Tell whether a word says something to a person when it is named as a reason."""
-    return word.lower() not in ENGLISH_STOP_WORDS
+    def _features(self, tokens: Tokens) -> NDArray[np.float64]:
+        similarities = np.hstack([mean_at_depths(similarities) for similarities, _ in self.nearest])
+        return self.extractor.combine(similarities, tokens, self.self_rows)
 
 
-def _best(contributions: Sequence[Contribution], k: int) -> list[Contribution]:
-    """Return the k strongest that speak for, and the one strongest that speaks against."""
-    strong = sorted(
+def _is_stop_word(word: str) -> bool:
+    return word.lower() in ENGLISH_STOP_WORDS
+
+
+def _strongest(contributions: Sequence[Contribution], k: int) -> list[Contribution]:
+    """Return the `k` largest positive contributions and the most negative one."""
+    large = sorted(
         (contribution for contribution in contributions if abs(contribution.contribution) >= MIN_CONTRIBUTION),
         key=lambda contribution: -contribution.contribution,
     )
     return [
-        *[contribution for contribution in strong if contribution.contribution > 0][:k],
-        *[contribution for contribution in strong if contribution.contribution < 0][-1:],
+        *[contribution for contribution in large if contribution.contribution > 0][:k],
+        *[contribution for contribution in large if contribution.contribution < 0][-1:],
     ]

@@ -1,6 +1,6 @@
-"""Signals about an article, drawn from what became of others: its neighbours, words, address, source and authors.
+"""Features of an article for the relevance ranker: similar past articles, and log-odds of its tokens.
 
-Each signal is simple enough to be taken away and the score be formed again, which is how reasons are found.
+Tokens are read in several views: title words, words of the address, host, account, registered domain, authors.
 """
 
 import re
@@ -18,27 +18,29 @@ from models.examples import Examples, Floats, Indices
 from models.knn import DEPTHS, NeighbourSimilarity
 from models.log_odds import TokenLogOdds, token_matrix, vocabulary
 
-Tokens = Mapping[str, sparse.csr_matrix]
+Tokens = Mapping[str, sparse.csr_matrix]  # view → binary matrix of shape (n, n_tokens)
 
 WORD = re.compile(r"\w\w+")
 ADDRESS_WORD = re.compile(r"[a-z]{2,}|\d{4}")
-NAMES = re.compile(r"\s*(?:,|;|&|\band\b)\s*")  # what stands between the names of several authors
-# chosen on issues 21-100; an author's as a source's, since the stream of those years names no authors
+AUTHOR_SEPARATOR = re.compile(r"\s*(?:,|;|&|\band\b)\s*")
+# Pseudo-counts of each view, chosen on issues 21-100; "author" as the source views, since the articles of those issues
+# name no authors.
 SMOOTHING = {"words": 3.0, "address": 1.0, "host": 1.0, "account": 1.0, "domain": 1.0, "author": 1.0}
-GROUP = {"address": "url", "account": "source", "host": "source", "domain": "source", "author": "source"}
-REMEMBERED = 30_000  # texts of which the tokens are kept: a replay reads the same ones before each issue
-NEAR = [f"{side}{depth}" for side in ("pick", "other") for depth in DEPTHS]
+FEATURE_GROUPS = ("source", "url")  # what `without` may name; titles and their vectors are always used
+GROUP_OF_VIEW = {"address": "url", "account": "source", "host": "source", "domain": "source", "author": "source"}
+CACHE_SIZE = 30_000  # texts whose tokens are cached: a replay reads the same texts before each issue
+SIMILARITY_NAMES = [f"{group}{depth}" for group in ("pick", "other") for depth in DEPTHS]
 
 
 class TokenFeatures(BaseEstimator):  # type: ignore[misc]
-    """Read articles as sets of tokens: title words, words of the address, host, account, domain, authors.
+    """Vectorise articles as binary token matrices, one for each view.
 
     Parameters
     ----------
     without : tuple of str
-        Groups to leave out: "source", "url".
+        Feature groups to leave out, of FEATURE_GROUPS.
     names : tuple of str
-        The views to read, where not all are wanted.
+        The views to read; default: all.
     """
 
     def __init__(self, *, without: tuple[str, ...] = (), names: tuple[str, ...] = tuple(SMOOTHING)) -> None:
@@ -46,98 +48,103 @@ class TokenFeatures(BaseEstimator):  # type: ignore[misc]
         self.names = names
 
     def fit(self, examples: Examples) -> Self:
-        """Number the tokens of n articles."""
+        """Learn the vocabulary of each view."""
         self.fit_transform(examples)
         return self
 
     def fit_transform(self, examples: Examples) -> dict[str, sparse.csr_matrix]:
-        """Number the tokens of n articles and return, view by view, which each carries: each text is read once."""
-        names = [name for name in self.names if GROUP.get(name) not in self.without]
+        """Learn the vocabulary of each view and return its matrix; each text is split once."""
+        names = [name for name in self.names if GROUP_OF_VIEW.get(name) not in self.without]
         if "url" in self.without:
             names = [name for name in names if name != "account"]
-        rows = {name: _read(examples, name) for name in names}
-        self.numbers_ = {name: vocabulary(rows[name]) for name in names}
-        return {name: token_matrix(rows[name], self.numbers_[name]) for name in names}
+        rows = {name: _split(examples, name) for name in names}
+        self.vocabularies_ = {name: vocabulary(rows[name]) for name in names}
+        return {name: token_matrix(rows[name], self.vocabularies_[name]) for name in names}
 
     def extend(self, examples: Examples) -> "TokenFeatures":
-        """Return views that number these examples' tokens too, after those known."""
-        wider = TokenFeatures(without=self.without, names=self.names)
-        wider.numbers_ = {
-            name: vocabulary([list(numbers), *_read(examples, name)]) for name, numbers in self.numbers_.items()
+        """Return a copy whose vocabularies also hold the tokens of these examples, after the known ones."""
+        extended = TokenFeatures(without=self.without, names=self.names)
+        extended.vocabularies_ = {
+            name: vocabulary([list(numbers), *_split(examples, name)]) for name, numbers in self.vocabularies_.items()
         }
-        return wider
+        return extended
 
     def transform(self, examples: Examples) -> dict[str, sparse.csr_matrix]:
-        """Return, view by view, which numbered tokens each of n articles carries."""
-        return {name: token_matrix(_read(examples, name), numbers) for name, numbers in self.numbers_.items()}
+        """Return the binary matrix of each view; tokens outside the vocabulary are ignored."""
+        return {name: token_matrix(_split(examples, name), numbers) for name, numbers in self.vocabularies_.items()}
 
-    def read(self, titles: Sequence[Sequence[str]]) -> sparse.csr_matrix:
-        """Return the words of titles alone; each is given as WORD splits it."""
-        return token_matrix([_with_pairs([word.lower() for word in title]) for title in titles], self.numbers_["words"])
+    def transform_words(self, titles: Sequence[Sequence[str]]) -> sparse.csr_matrix:
+        """Return the matrix of the view "words" for titles already split by WORD."""
+        rows = [_with_bigrams([word.lower() for word in title]) for title in titles]
+        return token_matrix(rows, self.vocabularies_["words"])
 
 
 class FeatureExtractor(BaseEstimator):  # type: ignore[misc]
-    """What became of past articles, and the signals it gives about others."""
+    """Features of articles, computed from labelled training examples.
+
+    Columns (`names_`): similarity to the nearest picks and to the nearest others, the log-odds of each view, and, where
+    hosts are used, how often the host was seen and whether it is new.
+    """
 
     def fit(self, vectors: Floats, tokens: Tokens, y: Any, sample_weight: Floats) -> Self:
-        """Learn from n articles in order of time, 1 for picks and 0 for others."""
-        self.own_ = np.column_stack([np.asarray(y) * sample_weight, sample_weight])
+        """Store n training examples, oldest first; y is 1 for picks and 0 for others."""
+        self.label_counts_ = np.column_stack([np.asarray(y) * sample_weight, sample_weight])
         self.neighbours_ = NeighbourSimilarity().fit(vectors, y, sample_weight)
         self.log_odds_ = {
             name: TokenLogOdds(smoothing=SMOOTHING[name]).fit(matrix, y, sample_weight)
             for name, matrix in tokens.items()
         }
-        names = [*NEAR, *tokens]
+        names = [*SIMILARITY_NAMES, *tokens]
         self.names_ = [*names, "count", "unseen"] if "host" in tokens else names
         return self
 
-    def transform(self, vectors: Floats, tokens: Tokens, own: Indices | None = None) -> NDArray[np.float64]:
-        """Return the signals of n articles: shape (n, len(names_)).
+    def transform(self, vectors: Floats, tokens: Tokens, self_rows: Indices | None = None) -> NDArray[np.float64]:
+        """Return the features of n articles: shape (n, len(names_)).
 
         Parameters
         ----------
-        own : array of shape (n,), optional
-            Row of the reference that is the article itself, -1 for none: what became of it is not told.
+        self_rows : array of shape (n,), optional
+            Training row that is the article itself, -1 for none. Exclude the article itself, and its label.
         """
-        return self.beside(self.neighbours_.transform(vectors, own), tokens, own)
+        return self.combine(self.neighbours_.transform(vectors, self_rows), tokens, self_rows)
 
-    def beside(self, near: Floats, tokens: Tokens, own: Indices | None = None) -> NDArray[np.float64]:
-        """Return the signals of n articles whose nearness to others, `neighbours_.transform`, is known already."""
-        return signals(near, self.log_odds_, tokens, None if own is None else self.own_of(own))
+    def combine(self, similarities: Floats, tokens: Tokens, self_rows: Indices | None = None) -> NDArray[np.float64]:
+        """Return the features of n articles from similarities that `neighbours_.transform` gave before."""
+        return combine_features(
+            similarities, self.log_odds_, tokens, None if self_rows is None else self.self_counts(self_rows)
+        )
 
-    def own_of(self, own: Indices) -> NDArray[np.float64]:
-        """Return what articles themselves added to the counts: picked and seen, shape (n, 2)."""
-        return np.where((own >= 0)[:, None], self.own_[own], 0.0)
-
-
-def forget_texts() -> None:
-    """Forget the tokens of all texts that were read, so that reading can be timed."""
-    for reader in (_words, _address_words, _account, domain_of):
-        reader.cache_clear()
+    def self_counts(self, self_rows: Indices) -> NDArray[np.float64]:
+        """Return what each article itself added to the counts of picked and seen: shape (n, 2)."""
+        return np.where((self_rows >= 0)[:, None], self.label_counts_[self_rows], 0.0)
 
 
-def signals(
-    near: Floats, records: Mapping[str, TokenLogOdds], tokens: Tokens, told: NDArray[np.float64] | None
+def combine_features(
+    similarities: Floats, log_odds: Mapping[str, TokenLogOdds], tokens: Tokens, self_counts: NDArray[np.float64] | None
 ) -> NDArray[np.float64]:
-    """Set side by side how near articles stand to others and what the records say: shape (n, n_signals).
+    """Concatenate similarities, log-odds and host counts: shape (n, n_features).
 
-    `told`, of shape (n, 2), is what the articles themselves added to picked and seen, and are not told.
+    Parameters
+    ----------
+    self_counts : array of shape (n, 2), optional
+        What each article itself added to the counts of picked and seen; subtracted.
     """
-    columns: list[Any] = [near]
-    columns += [record.transform(tokens[name], told)[:, None] for name, record in records.items()]
-    if "host" in records:
-        seen = records["host"].counts(tokens["host"], told)
+    columns: list[Any] = [similarities]
+    columns += [estimator.transform(tokens[name], self_counts) for name, estimator in log_odds.items()]
+    if "host" in log_odds:
+        seen = log_odds["host"].counts(tokens["host"], self_counts)
         columns += [np.log1p(seen)[:, None], (seen < 0.01)[:, None]]
     return np.hstack(columns).astype(np.float64)
 
 
-def _read(examples: Examples, view: str) -> Sequence[Sequence[str]]:
+def _split(examples: Examples, view: str) -> Sequence[Sequence[str]]:
+    """Return the tokens of each example in one view."""
     if view == "words":
         return [_words(title) for title in examples.titles]
     if view == "address":
         return [_address_words(url) for url in examples.urls]
     if view == "author":
-        return [[name for name in NAMES.split(author.casefold()) if name] for author in examples.authors]
+        return [[name for name in AUTHOR_SEPARATOR.split(author.casefold()) if name] for author in examples.authors]
     if view == "account":
         return [_account(url, source) for url, source in zip(examples.urls, examples.sources, strict=True)]
     if view == "domain":
@@ -145,17 +152,17 @@ def _read(examples: Examples, view: str) -> Sequence[Sequence[str]]:
     return [[source] if source else [] for source in examples.sources]
 
 
-@lru_cache(REMEMBERED)
+@lru_cache(CACHE_SIZE)
 def _words(title: str) -> tuple[str, ...]:
-    """Words and pairs of words."""
-    return _with_pairs(WORD.findall(title.lower()))
+    """Words and bigrams."""
+    return _with_bigrams(WORD.findall(title.lower()))
 
 
-def _with_pairs(words: Sequence[str]) -> tuple[str, ...]:
+def _with_bigrams(words: Sequence[str]) -> tuple[str, ...]:
     return (*words, *map(" ".join, pairwise(words)))
 
 
-@lru_cache(REMEMBERED)
+@lru_cache(CACHE_SIZE)
 def _address_words(url: str) -> tuple[str, ...]:
     return tuple(ADDRESS_WORD.findall(_address(url)))
 
@@ -164,16 +171,16 @@ def _address(url: str) -> str:
     return url.lower().partition("://")[2].removeprefix("www.")
 
 
-@lru_cache(REMEMBERED)
+@lru_cache(CACHE_SIZE)
 def _account(url: str, source: str) -> tuple[str, ...]:
-    """Host and first part of the path: whose page it is, on hosts that many share."""
+    """Host and first part of the path: identifies the author on hosts such as github.com."""
     first = next((part for part in _address(url).split("?")[0].split("/")[1:] if part), "")
     return (f"{source}/{first}",) if source else ()
 
 
-@lru_cache(REMEMBERED)
+@lru_cache(CACHE_SIZE)
 def domain_of(host: str) -> str:
-    """Registered part of a host, near enough: two labels, three below a short second level such as ac.uk."""
+    """Approximate the registered domain: the last two labels, three below a short second level such as ac.uk."""
     labels = host.split(".")
     short = len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3
     return ".".join(labels[-3:] if short else labels[-2:])

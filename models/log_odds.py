@@ -1,4 +1,4 @@
-"""What became of past articles that carried a word, or came from a source: counts in, log-odds out."""
+"""Smoothed log-odds of being picked, per token (target encoding): binary token matrices in, log-odds out."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, Self
@@ -7,74 +7,106 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils import Tags
+from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 
-from models.examples import Floats, Indices
+from models.examples import Floats
 
 
 class TokenLogOdds(TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """Log-odds of being picked, token by token, drawn towards the base rate where a token was seen seldom.
+    """Log-odds of being picked for each token, shrunk towards the base rate for rare tokens.
 
     Parameters
     ----------
     smoothing : float
-        So many imagined sightings at the base rate stand beside the real ones.
+        Pseudo-counts at the base rate added to each token's counts.
     """
 
     def __init__(self, *, smoothing: float = 1.0) -> None:
         self.smoothing = smoothing
 
-    def fit(self, tokens: sparse.csr_matrix, y: Any, sample_weight: Floats | None = None) -> Self:
-        """Count, over n articles, who carried each of m tokens (a binary matrix) and was picked (y = 1) or not."""
-        y = np.asarray(y, dtype=float)
-        weights = np.ones(len(y)) if sample_weight is None else np.asarray(sample_weight, dtype=float)
-        self.picked_ = np.asarray(tokens.T @ (weights * y)).ravel()
-        self.seen_ = np.asarray(tokens.T @ weights).ravel()
-        self.rate_ = float((weights @ y + 0.5) / (weights.sum() + 1.0))
-        return self
-
-    def transform(self, tokens: sparse.csr_matrix, own: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
-        """Return the sum of each article's log-odds over the root of its number of tokens: shape (n,).
+    def fit(self, X: sparse.csr_matrix, y: Any, sample_weight: Floats | None = None) -> Self:
+        """Count the picks and the examples that carry each token.
 
         Parameters
         ----------
-        own : array of shape (n, 2), optional
-            What each article itself added to picked and seen, and now must not be told.
+        X : binary matrix of shape (n, n_tokens)
+        y : array of shape (n,)
+            1 for picks; any other value is "not picked".
+        sample_weight : array of shape (n,), optional
         """
-        sums = np.asarray(self.log_odds(tokens, own).sum(axis=1)).ravel()
-        return np.asarray(sums / np.sqrt(np.maximum(tokens.getnnz(axis=1), 1)))
+        X = _validated(self, X, reset=True)
+        y = (column_or_1d(y) == 1).astype(float)
+        weights = np.ones(len(y)) if sample_weight is None else np.asarray(sample_weight, dtype=float)
+        self.picked_ = np.asarray(X.T @ (weights * y)).ravel()
+        self.seen_ = np.asarray(X.T @ weights).ravel()
+        self.rate_ = float((weights @ y + 0.5) / (weights.sum() + 1.0))
+        return self
 
-    def log_odds(self, tokens: sparse.csr_matrix, own: NDArray[np.float64] | None = None) -> sparse.csr_matrix:
-        """Return the log-odds of each token an article carries, against the base rate: shape (n, m), sparse."""
-        picked, seen = self._counts(tokens, own)
+    def transform(self, X: sparse.csr_matrix, self_counts: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+        """Return the sum of each article's log-odds over the square root of its number of tokens: shape (n, 1).
+
+        Parameters
+        ----------
+        X : binary matrix of shape (n, n_tokens)
+        self_counts : array of shape (n, 2), optional
+            What each article itself added to `picked_` and `seen_` when it was a training example; subtracted, so that
+            its own label is excluded.
+        """
+        check_is_fitted(self)
+        X = _validated(self, X)
+        sums = np.asarray(self.log_odds(X, self_counts).sum(axis=1)).ravel()
+        return np.asarray(sums / np.sqrt(np.maximum(X.getnnz(axis=1), 1)))[:, None]
+
+    def log_odds(self, X: sparse.csr_matrix, self_counts: NDArray[np.float64] | None = None) -> sparse.csr_matrix:
+        """Return the log-odds of each token an article carries, less those of the base rate: (n, n_tokens), sparse."""
+        picked, seen = self._counts_at(X, self_counts)
         share = (picked + self.smoothing * self.rate_) / (seen + self.smoothing)
         odds = np.log(share / (1 - share)) - np.log(self.rate_ / (1 - self.rate_))
-        return sparse.csr_matrix((odds, tokens.indices, tokens.indptr), tokens.shape)
+        return sparse.csr_matrix((odds, X.indices, X.indptr), X.shape)
 
-    def counts(self, tokens: sparse.csr_matrix, own: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
-        """Return how often an article's tokens were seen before: shape (n,)."""
-        _, seen = self._counts(tokens, own)
-        counts = sparse.csr_matrix((seen, tokens.indices, tokens.indptr), tokens.shape)
+    def counts(self, X: sparse.csr_matrix, self_counts: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+        """Return the number of training examples of each article's tokens, summed over its tokens: shape (n,)."""
+        _, seen = self._counts_at(X, self_counts)
+        counts = sparse.csr_matrix((seen, X.indices, X.indptr), X.shape)
         return np.asarray(counts.sum(axis=1)).ravel()
 
-    def _counts(self, tokens: sparse.csr_matrix, own: NDArray[np.float64] | None) -> tuple[Any, Any]:
-        picked, seen = self.picked_[tokens.indices], self.seen_[tokens.indices]
-        if own is not None:
-            rows = np.repeat(np.arange(tokens.shape[0]), np.diff(tokens.indptr))
-            picked, seen = np.maximum(picked - own[rows, 0], 0), np.maximum(seen - own[rows, 1], 0)
+    def _counts_at(self, X: sparse.csr_matrix, self_counts: NDArray[np.float64] | None) -> tuple[Any, Any]:
+        """Return `picked_` and `seen_` for each non-zero of X."""
+        picked, seen = self.picked_[X.indices], self.seen_[X.indices]
+        if self_counts is not None:
+            rows = np.repeat(np.arange(X.shape[0]), np.diff(X.indptr))
+            picked, seen = np.maximum(picked - self_counts[rows, 0], 0), np.maximum(seen - self_counts[rows, 1], 0)
         return picked, seen
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.target_tags.required = True
+        tags.input_tags.sparse = True
+        tags.input_tags.positive_only = True
+        return tags
 
 
 def vocabulary(rows: Iterable[Sequence[str]]) -> dict[str, int]:
-    """Number all tokens in the order they are met."""
+    """Number the distinct tokens in order of first occurrence."""
     return {token: n for n, token in enumerate(dict.fromkeys(token for row in rows for token in row))}
 
 
 def token_matrix(rows: Sequence[Sequence[str]], numbers: dict[str, int]) -> sparse.csr_matrix:
-    """Mark which of the numbered tokens each row carries: binary, shape (n, len(numbers))."""
+    """Return a binary matrix of shape (n, len(numbers)) of the tokens in each row; unknown tokens are ignored."""
     columns = np.fromiter((numbers.get(token, -1) for row in rows for token in row), dtype=np.intp)
-    at: Indices = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
+    row_of = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
     known = columns >= 0
-    pairs = (at[known], columns[known])
-    matrix = sparse.csr_matrix((np.ones(len(pairs[0])), pairs), (len(rows), len(numbers)))  # sums what is said twice
+    pairs = (row_of[known], columns[known])
+    matrix = sparse.csr_matrix((np.ones(len(pairs[0])), pairs), (len(rows), len(numbers)))  # sums repeated tokens
     matrix.data[:] = 1
     return matrix
+
+
+def _validated(estimator: TokenLogOdds, X: Any, *, reset: bool = False) -> sparse.csr_matrix:
+    """Check a matrix and return it in CSR form."""
+    X = validate_data(
+        estimator, X, reset=reset, accept_sparse="csr", ensure_non_negative=True, ensure_min_samples=0,
+        ensure_min_features=0,
+    )  # fmt: skip
+    return X if sparse.issparse(X) else sparse.csr_matrix((X > 0).astype(float))

@@ -1,6 +1,9 @@
-"""Measure rankings and sections: arrays in, figures out. Knows no issue by name and fits nothing.
+"""Metrics of rankings and of section probabilities.
 
-Every measure of a ranking takes `picked`, the labels of one issue's candidates in ranked order, best first.
+Every ranking metric takes `picked`, the labels of one issue's candidates in ranked order, best first. Average
+precision, nDCG and AUC differ from scikit-learn's in the last digit alone (tested). They are our own so that recorded
+figures stay comparable, and because the nightly step `rank` imports this module and sklearn.metrics takes two seconds
+to import. Functions that only a replay calls import scikit-learn where they use it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +18,7 @@ READ_SHARE = 0.95
 
 @dataclass(frozen=True)
 class Interval:
-    """A mean over issues with its bootstrap interval."""
+    """A mean over issues and its bootstrap confidence interval."""
 
     mean: float
     low: float
@@ -23,7 +26,7 @@ class Interval:
 
 
 def ranked(scores: np.ndarray, ids: Sequence[str]) -> np.ndarray:
-    """Return the order of candidates, best score first, ties by id and never by label.
+    """Return the rows of the candidates, highest score first; ties are ordered by id.
 
     Parameters
     ----------
@@ -35,80 +38,80 @@ def ranked(scores: np.ndarray, ids: Sequence[str]) -> np.ndarray:
 
 
 def average_precision(picked: np.ndarray) -> float:
-    """Mean, over the picks, of the precision at the place where each stands."""
-    places = np.flatnonzero(picked) + 1
-    return float(np.mean(np.arange(1, len(places) + 1) / places)) if len(places) else np.nan
+    """Return the mean over the picks of the precision at the rank of each; nan without picks."""
+    ranks = np.flatnonzero(picked) + 1
+    return float(np.mean(np.arange(1, len(ranks) + 1) / ranks)) if len(ranks) else np.nan
 
 
 def ndcg(picked: np.ndarray, depth: int = NDCG_DEPTH) -> float:
-    """Discounted gain within `depth` over the best possible one; every pick gains 1 / log2(1 + place)."""
+    """Return the normalised discounted cumulative gain at `depth`, with binary gains; nan without picks."""
     n_picks = int(np.sum(picked))
     if not n_picks:
         return np.nan
     discounts = 1 / np.log2(np.arange(2, depth + 2))
-    gained = np.asarray(picked[:depth], dtype=float)
-    return float(gained @ discounts[: len(gained)] / discounts[: min(n_picks, depth)].sum())
+    gains = np.asarray(picked[:depth], dtype=float)
+    return float(gains @ discounts[: len(gains)] / discounts[: min(n_picks, depth)].sum())
 
 
 def r_precision(picked: np.ndarray) -> float:
-    """Share of picks among the first R candidates, R being the number of picks."""
+    """Return the precision at R, where R is the number of picks; nan without picks."""
     n_picks = int(np.sum(picked))
     return float(np.mean(picked[:n_picks])) if n_picks else np.nan
 
 
 def recall_at(picked: np.ndarray, depth: int, n_picks: int | None = None) -> float:
-    """Share of the picks that stand within `depth`.
+    """Return the share of the picks ranked within `depth`; nan without picks.
 
     Parameters
     ----------
     n_picks : int, optional
-        All that the issue picked, also what no source carried; default: those among the candidates.
+        Number of picks of the issue, those that were no candidates included; default: those among the candidates.
     """
     total = int(np.sum(picked)) if n_picks is None else n_picks
     return float(np.sum(picked[:depth]) / total) if total else np.nan
 
 
 def auc(picked: np.ndarray) -> float:
-    """Chance that a pick stands above a candidate that was not picked."""
-    places = np.flatnonzero(picked)
-    n_picks, n_others = len(places), len(picked) - len(places)
+    """Return the area under the ROC curve; nan without picks, or without others."""
+    positions = np.flatnonzero(picked)
+    n_picks, n_others = len(positions), len(picked) - len(positions)
     if not n_picks or not n_others:
         return np.nan
-    others_above = places - np.arange(n_picks)
+    others_above = positions - np.arange(n_picks)
     return float(1 - others_above.sum() / (n_picks * n_others))
 
 
 def read_share(picked: np.ndarray, share: float = READ_SHARE) -> float:
-    """Share of the candidates read, best first, until `share` of the picks have been seen."""
-    places = np.flatnonzero(picked) + 1
-    if not len(places):
+    """Return the share of the candidates to read, best first, to find `share` of the picks; nan without picks."""
+    ranks = np.flatnonzero(picked) + 1
+    if not len(ranks):
         return np.nan
-    needed = int(np.ceil(share * len(places) - 1e-9))
-    return float(places[needed - 1] / len(picked))
+    needed = int(np.ceil(share * len(ranks) - 1e-9))
+    return float(ranks[needed - 1] / len(picked))
 
 
 def issue_figures(picked: np.ndarray, n_picks: int) -> dict[str, float]:
-    """Measure one issue's ranking.
+    """Return all ranking metrics of one issue.
 
     Parameters
     ----------
     picked : ndarray of shape (n,), bool
         Labels of the candidates, best first.
     n_picks : int
-        All the issue's picks, also those that no source carried.
+        Number of picks of the issue, those that were no candidates included.
 
     Returns
     -------
     dict
-        nan where the issue has no pick among its candidates.
+        Metric → value; nan where the issue has no pick among its candidates.
     """
     picked = np.asarray(picked, dtype=bool)
-    places = np.flatnonzero(picked) + 1
+    ranks = np.flatnonzero(picked) + 1
     figures = {
         "candidates": float(len(picked)),
         "picks": float(n_picks),
-        "covered": float(len(places)),
-        "coverage": len(places) / n_picks if n_picks else np.nan,
+        "covered": float(len(ranks)),
+        "coverage": len(ranks) / n_picks if n_picks else np.nan,
         "ap": average_precision(picked),
         "ndcg@20": ndcg(picked),
         "r_precision": r_precision(picked),
@@ -118,22 +121,22 @@ def issue_figures(picked: np.ndarray, n_picks: int) -> dict[str, float]:
     return figures | {
         "auc": auc(picked),
         "read95": read_share(picked),
-        "median_rank": float(np.median(places)) if len(places) else np.nan,
+        "median_rank": float(np.median(ranks)) if len(ranks) else np.nan,
     }
 
 
 def mean_figures(per_issue: Sequence[Mapping[str, float]]) -> dict[str, float]:
-    """Average each figure over the issues where it can be measured."""
+    """Return the mean of each metric over the issues where it is not nan."""
     return {name: _mean([figures[name] for figures in per_issue]) for name in (per_issue[0] if per_issue else ())}
 
 
 def section_figures(truth: Sequence[str], probabilities: np.ndarray, sections: Sequence[str]) -> dict[str, float]:
-    """Measure how well sections are told.
+    """Return the metrics of section probabilities.
 
     Parameters
     ----------
     truth : sequence of str, length n
-        The section in which each pick stood.
+        The section of each pick.
     probabilities : ndarray of shape (n, n_sections)
     sections : sequence of str, length n_sections
         The keys of the columns.
@@ -142,50 +145,51 @@ def section_figures(truth: Sequence[str], probabilities: np.ndarray, sections: S
     -------
     dict
         top1, top2: share of picks whose section is the most probable, or among the two most probable.
-        macro_f1: mean F1 over the sections that occur in `truth`. calibration_error: see there.
+        macro_f1: mean F1 over the sections that occur in `truth`.
+        calibration_error: of the most probable section.
     """
     if not len(truth):
         return dict.fromkeys(("top1", "top2", "macro_f1", "calibration_error"), np.nan)
     order = np.argsort(-probabilities, axis=1, kind="stable")
     names = np.asarray(sections)
     best_two = names[order[:, :2]]
-    told = np.asarray(truth)
-    right = best_two[:, 0] == told
+    true = np.asarray(truth)
+    correct = best_two[:, 0] == true
     return {
-        "top1": float(right.mean()),
-        "top2": float((best_two == told[:, None]).any(axis=1).mean()),
-        "macro_f1": macro_f1(told, best_two[:, 0]),
-        "calibration_error": calibration_error(probabilities.max(axis=1), right),
+        "top1": float(correct.mean()),
+        "top2": float((best_two == true[:, None]).any(axis=1).mean()),
+        "macro_f1": macro_f1(true, best_two[:, 0]),
+        "calibration_error": calibration_error(probabilities.max(axis=1), correct),
     }
 
 
-def macro_f1(truth: np.ndarray, told: np.ndarray) -> float:
-    """Mean F1 over the classes that occur in `truth`; a class never told scores 0."""
-    scores = []
-    for name in np.unique(truth):
-        hits = np.sum((truth == name) & (told == name))
-        scores.append(2 * hits / (np.sum(truth == name) + np.sum(told == name)))
-    return float(np.mean(scores))
+def macro_f1(truth: np.ndarray, predicted: np.ndarray) -> float:
+    """Return the mean F1 over the classes that occur in `truth`; 0 for a class never predicted."""
+    from sklearn.metrics import f1_score
+
+    return float(f1_score(truth, predicted, labels=np.unique(truth), average="macro", zero_division=0))
 
 
 def reliability(probabilities: np.ndarray, outcomes: np.ndarray, bins: int = 10) -> list[tuple[float, float, int]]:
-    """Compare what was promised with what came, in equally wide bins.
+    """Return a reliability table over equally wide bins of probability.
+
+    scikit-learn's `calibration_curve` gives no counts, which `calibration_error` needs.
 
     Returns
     -------
-    list of (mean probability, share that came true, number)
+    list of (mean probability, observed frequency, count)
         For each bin that is not empty.
     """
-    place = np.minimum((np.asarray(probabilities) * bins).astype(int), bins - 1)
+    bin_of = np.minimum((np.asarray(probabilities) * bins).astype(int), bins - 1)
     return [
-        (float(probabilities[place == b].mean()), float(outcomes[place == b].mean()), int(np.sum(place == b)))
+        (float(probabilities[bin_of == b].mean()), float(outcomes[bin_of == b].mean()), int(np.sum(bin_of == b)))
         for b in range(bins)
-        if np.any(place == b)
+        if np.any(bin_of == b)
     ]
 
 
 def calibration_error(probabilities: np.ndarray, outcomes: np.ndarray, bins: int = 10) -> float:
-    """Expected calibration error: the mean gap between promise and outcome, bins weighted by their number.
+    """Return the expected calibration error: the mean gap between probability and frequency, weighted by count.
 
     References
     ----------
@@ -193,15 +197,24 @@ def calibration_error(probabilities: np.ndarray, outcomes: np.ndarray, bins: int
     """
     rows = reliability(probabilities, outcomes, bins)
     total = sum(n for _, _, n in rows)
-    return sum(n * abs(promised - came) for promised, came, n in rows) / total if total else np.nan
+    return sum(n * abs(mean - observed) for mean, observed, n in rows) / total if total else np.nan
 
 
 def bootstrap(
     values: Sequence[float] | np.ndarray, *, draws: int = 2000, level: float = 0.95, seed: int = 0
 ) -> Interval:
-    """Mean over issues with the percentile interval of resampled issues.
+    """Return the mean over issues with its percentile bootstrap interval.
 
-    Give the differences of two rankers, issue by issue, for a paired interval. nan is left out.
+    For a paired interval, pass the differences of two rankers, issue by issue. nan is left out. scipy.stats.bootstrap
+    gives the same interval up to rounding (tested), but refuses a single value and takes a second to import.
+
+    Parameters
+    ----------
+    values : array of shape (n,)
+    draws : int
+        Number of resamples.
+    level : float
+        Confidence level.
     """
     known = np.asarray(values, dtype=float)
     known = known[~np.isnan(known)]
@@ -212,13 +225,13 @@ def bootstrap(
     return Interval(float(known.mean()), float(low), float(high))
 
 
-def confusion(truth: Sequence[str], told: Sequence[str], sections: Sequence[str]) -> np.ndarray:
-    """Count (n_sections, n_sections): the row is the true section, the column the one that was told."""
-    place = {name: n for n, name in enumerate(sections)}
-    counts = np.zeros((len(sections), len(sections)), dtype=int)
-    for true, said in zip(truth, told, strict=True):
-        counts[place[true], place[said]] += 1
-    return counts
+def confusion(truth: Sequence[str], predicted: Sequence[str], sections: Sequence[str]) -> np.ndarray:
+    """Return the confusion matrix: rows are the true sections, columns the predicted ones."""
+    from sklearn.metrics import confusion_matrix
+
+    if not len(truth):  # which scikit-learn refuses
+        return np.zeros((len(sections), len(sections)), dtype=int)
+    return np.asarray(confusion_matrix(truth, predicted, labels=sections))
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -1,4 +1,4 @@
-"""Move relevance scores as labels arrive, in milliseconds: the ranker's evidence grows, its weights stay."""
+"""Update relevance scores after each decision, in milliseconds: the counts and neighbours grow, the weights stay."""
 
 from collections.abc import Sequence
 from typing import Any, Self
@@ -9,42 +9,50 @@ from scipy import sparse
 from sklearn.base import BaseEstimator
 
 from models.examples import Examples, Floats, Indices
-from models.features import Tokens, signals
-from models.knn import DEEPEST, FAR, means
+from models.features import Tokens, combine_features
+from models.knn import MISSING, N_NEIGHBOURS, mean_at_depths
 from models.log_odds import TokenLogOdds
 from models.relevance import RelevanceRanker
 
-DECIDED = 1.0  # weight of an editor's pick or skip
+DECISION_WEIGHT = 1.0  # sample weight of an editor's pick or skip
 
 
 class OnlineRanker(BaseEstimator):  # type: ignore[misc]
-    """A fitted ranker's scores of a shortlist, brought up to date with what was decided on it.
+    """Scores of a fitted ranker for some candidates, given labels of some of them.
 
-    A decided story joins the ranker's evidence as it would in a full refit: as a neighbour, and in the records of its
-    words and source. The weights of the signals, learned from thousands of examples, are left as they are, so nothing
-    has to be rehearsed again. What is learned depends only on what stands decided, not on the way there.
+    A labelled candidate is added to the ranker's training examples as in a full refit: as a neighbour and in the token
+    counts. The weights of the features, learned from thousands of examples, are not refitted. Scores depend only on the
+    current labels, not on the order in which they arrived.
     """
 
     def fit(self, ranker: RelevanceRanker, candidates: Examples) -> Self:
-        """Lay out the evidence about m candidates, by a ranker that knows nothing of what was decided on them."""
+        """Compute neighbours and tokens of m candidates.
+
+        Parameters
+        ----------
+        ranker : RelevanceRanker
+            Fitted without the labels of the candidates.
+        candidates : Examples of m articles
+        """
         self.ranker_ = ranker
-        return self._lay_out(candidates)
+        return self._set_candidates(candidates)
 
     def extend(self, candidates: Examples) -> Self:
-        """Know further candidates; they come after the others."""
-        return self._lay_out(Examples.concatenate([self.candidates_, candidates]))
+        """Append further candidates after the known ones."""
+        return self._set_candidates(Examples.concatenate([self.candidates_, candidates]))
 
     def novelty(self) -> NDArray[np.float64]:
-        """Return how far each candidate stands from all that was ever judged: shape (m,), 0 for a twin."""
-        return np.asarray(1.0 - np.maximum(*(near[:, 0] for near, _ in self.nearest_)), dtype=np.float64)
+        """Return 1 minus the similarity of each candidate to its nearest training example: shape (m,)."""
+        nearest = np.maximum(*(similarities[:, 0] for similarities, _ in self.nearest_))
+        return np.asarray(1.0 - nearest, dtype=np.float64)
 
-    def after(self, rows: Sequence[int], picked: Any) -> NDArray[np.float64]:
-        """Return all candidates' logits once the labels of some are known.
+    def scores_given(self, rows: Sequence[int], picked: Any) -> NDArray[np.float64]:
+        """Return the logits of all candidates, given the labels of some.
 
         Parameters
         ----------
         rows : sequence of k integers
-            Which candidates.
+            The labelled candidates.
         picked : array of shape (k,)
             1 for a pick, 0 for a skip.
 
@@ -52,58 +60,65 @@ class OnlineRanker(BaseEstimator):  # type: ignore[misc]
         -------
         array of shape (m,)
         """
-        decided, labels = np.asarray(rows, dtype=np.intp), np.asarray(picked, dtype=float)
-        near = np.hstack([self._neighbours(side, decided, labels) for side in (0, 1)])
-        grown = {name: self._record(name, decided, labels) for name in self.tokens_}
-        records, tokens = ({name: pair[n] for name, pair in grown.items()} for n in (0, 1))
-        return self.ranker_.logits(signals(near, records, tokens, self._told(decided, labels)))
+        labelled, labels = np.asarray(rows, dtype=np.intp), np.asarray(picked, dtype=float)
+        similarities = np.hstack([self._similarities(group, labelled, labels) for group in (0, 1)])
+        updated = {name: self._updated_log_odds(name, labelled, labels) for name in self.tokens_}
+        log_odds, tokens = ({name: pair[n] for name, pair in updated.items()} for n in (0, 1))
+        self_counts = self._self_counts(labelled, labels)
+        return self.ranker_.logits(combine_features(similarities, log_odds, tokens, self_counts))
 
-    def _lay_out(self, candidates: Examples) -> Self:
-        evidence = self.ranker_.extractor_
+    def _set_candidates(self, candidates: Examples) -> Self:
+        extractor = self.ranker_.extractor_
         self.candidates_ = candidates
-        self.own_ = self.ranker_.own(candidates)
-        self.centred_ = evidence.neighbours_.centred(candidates.fullest)
-        self.nearest_ = evidence.neighbours_.nearest(candidates.fullest, self.own_)
+        self.self_rows_ = self.ranker_.training_rows(candidates)
+        self.centred_ = extractor.neighbours_.centre(candidates.content_vectors)
+        self.nearest_ = extractor.neighbours_.nearest(candidates.content_vectors, self.self_rows_)
         self.tokens_: Tokens = self.ranker_.token_features_.extend(candidates).transform(candidates)
         return self
 
-    def _neighbours(self, side: int, decided: Indices, labels: Floats) -> NDArray[np.float32]:
-        """Mean similarities to the nearest picks (side 0) or others (side 1), the decided stories among them."""
-        near, reference = self.nearest_[side]
-        # one that the ranker knew already, as passed over, is counted anew under its label
-        near = np.where(np.isin(reference, self.own_[decided][self.own_[decided] >= 0]), FAR, near)
-        joining = decided[labels == 1 - side]
-        similarities = self.centred_ @ self.centred_[joining].T
-        similarities[joining, np.arange(len(joining))] = FAR
-        return means(-np.sort(-np.hstack([near, similarities]), axis=1)[:, :DEEPEST])
+    def _similarities(self, group: int, labelled: Indices, labels: Floats) -> NDArray[np.float32]:
+        """Return mean similarities to the nearest picks (group 0) or others (group 1), labelled candidates included."""
+        similarities, rows = self.nearest_[group]
+        # a candidate that was a training example itself counts under its new label alone
+        relabelled = self.self_rows_[labelled][self.self_rows_[labelled] >= 0]
+        similarities = np.where(np.isin(rows, relabelled), MISSING, similarities)
+        added = labelled[labels == 1 - group]
+        to_added = self.centred_ @ self.centred_[added].T
+        to_added[added, np.arange(len(added))] = MISSING
+        return mean_at_depths(-np.sort(-np.hstack([similarities, to_added]), axis=1)[:, :N_NEIGHBOURS])
 
-    def _record(self, name: str, decided: Indices, labels: Floats) -> tuple[TokenLogOdds, sparse.csr_matrix]:
-        """Return the record of a view with the decided stories in it, and the tokens it has met."""
-        tokens, old = self.tokens_[name], self.ranker_.extractor_.log_odds_[name]
-        added = np.column_stack([labels, np.full(len(labels), DECIDED)]) - self._known(decided)
-        counts = tokens[decided].T @ added
-        grown = np.zeros((tokens.shape[1], 2))
-        grown[: len(old.seen_)] = np.column_stack([old.picked_, old.seen_])
-        record = TokenLogOdds(smoothing=old.smoothing)
-        record.picked_, record.seen_ = (grown + counts).T
-        picked, seen = self.ranker_.extractor_.own_.sum(axis=0) + added.sum(axis=0)
-        record.rate_ = float((picked + 0.5) / (seen + 1.0))
-        met = record.seen_ > 0
-        met[: len(old.seen_)] = True
-        return record, _only(tokens, met)
+    def _updated_log_odds(self, name: str, labelled: Indices, labels: Floats) -> tuple[TokenLogOdds, sparse.csr_matrix]:
+        """Return the estimator of a view with the labelled candidates counted, and the candidates' known tokens."""
+        tokens, fitted = self.tokens_[name], self.ranker_.extractor_.log_odds_[name]
+        added = self._label_counts(labels) - self._counts_at_fit(labelled)
+        counts = np.zeros((tokens.shape[1], 2))
+        counts[: len(fitted.seen_)] = np.column_stack([fitted.picked_, fitted.seen_])
+        updated = TokenLogOdds(smoothing=fitted.smoothing)
+        updated.picked_, updated.seen_ = (counts + tokens[labelled].T @ added).T
+        picked, seen = self.ranker_.extractor_.label_counts_.sum(axis=0) + added.sum(axis=0)
+        updated.rate_ = float((picked + 0.5) / (seen + 1.0))
+        updated.n_features_in_ = tokens.shape[1]
+        known = updated.seen_ > 0
+        known[: len(fitted.seen_)] = True
+        return updated, _keep_columns(tokens, known)
 
-    def _told(self, decided: Indices, labels: Floats) -> NDArray[np.float64]:
-        told = self._known(np.arange(len(self.own_)))
-        told[decided] = np.column_stack([labels, np.full(len(labels), DECIDED)])
-        return told
+    def _self_counts(self, labelled: Indices, labels: Floats) -> NDArray[np.float64]:
+        """Return what each candidate itself adds to the counts of picked and seen: shape (m, 2)."""
+        counts = self._counts_at_fit(np.arange(len(self.self_rows_)))
+        counts[labelled] = self._label_counts(labels)
+        return counts
 
-    def _known(self, rows: Indices) -> NDArray[np.float64]:
-        """What candidates added to the counts when the ranker was fitted: picked and seen."""
-        return self.ranker_.extractor_.own_of(self.own_[rows])
+    def _counts_at_fit(self, rows: Indices) -> NDArray[np.float64]:
+        """Return what candidates added to the counts when the ranker was fitted: shape (k, 2)."""
+        return self.ranker_.extractor_.self_counts(self.self_rows_[rows])
+
+    @staticmethod
+    def _label_counts(labels: Floats) -> NDArray[np.float64]:
+        return np.column_stack([labels, np.full(len(labels), DECISION_WEIGHT)])
 
 
-def _only(tokens: sparse.csr_matrix, columns: NDArray[np.bool_]) -> sparse.csr_matrix:
-    """Take away the tokens that are not among some columns; the shape stays."""
+def _keep_columns(tokens: sparse.csr_matrix, columns: NDArray[np.bool_]) -> sparse.csr_matrix:
+    """Remove the non-zeros outside some columns; the shape stays."""
     kept = columns[tokens.indices]
     ends = np.r_[0, np.cumsum(kept)][tokens.indptr]
     return sparse.csr_matrix((tokens.data[kept], tokens.indices[kept], ends), tokens.shape)

@@ -1,4 +1,4 @@
-"""Write a sentence-transformers model in the form that OpenVINO runs, once per machine."""
+"""Export a sentence-transformers model to OpenVINO, once per machine."""
 
 import shutil
 import tempfile
@@ -12,14 +12,14 @@ from models.reference import PROBE, Reference
 
 
 def export(folder: Path, target: Path) -> None:
-    """Write model.xml, model.bin, tokenizer.json and the probe's vectors into a folder, all or nothing.
+    """Write model.xml, model.bin, tokenizer.json and the probe's vectors into a folder, atomically.
 
     Parameters
     ----------
     folder : Path
         The sentence-transformers model.
     target : Path
-        Replaced if it is there. Its parents are made.
+        Replaced if it exists. Its parents are created.
     """
     reference = Reference(folder)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -61,8 +61,8 @@ def _save_graph(model: Any, file: Path) -> None:
 
     example = (torch.ones((2, 5), dtype=torch.int64), torch.tensor([[1, 1, 1, 1, 1], [1, 1, 1, 0, 0]]))
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # tracing warns of each branch it fixes; the probe tells whether one mattered
-        # the frontend itself, because openvino.convert_model sends telemetry
+        warnings.simplefilter("ignore")  # tracing warns about each branch it fixes; the probe's vectors are checked
+        # not openvino.convert_model, which sends telemetry
         decoder = TorchScriptPythonDecoder(TextsToVectors().eval(), example_input=example)
         frontend = FrontEndManager().load_by_framework("pytorch")
         graph = frontend.convert(frontend.load(decoder))

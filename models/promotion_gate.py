@@ -1,4 +1,4 @@
-"""Decide whether a challenger may take the champion's place. Figures in, a verdict with its reasons out."""
+"""Promotion gate: decide from replay figures whether a newly fitted model replaces the serving one."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,16 +8,16 @@ from sklearn.isotonic import IsotonicRegression
 
 from models.metrics import Interval, bootstrap
 
-WORST_LOSS = -0.01  # of nDCG@20: the paired interval must lie above
-WORST_DROP = 0.05  # of any section's recall
-SURPRISE = 3.0  # standard deviations by which new decisions may astonish the champion
-SELDOM = 0.02  # even where past issues never did, an editor may say the unexpected once in fifty
-FEWEST_DECISIONS = 10  # fewer say nothing about themselves
+MIN_GAIN = -0.01  # of nDCG@20: lower bound of the paired interval
+MAX_RECALL_DROP = 0.05  # in any section
+MAX_SURPRISE = 3.0  # standard deviations: larger excess log loss of new decisions under the champion is refused
+MIN_PROBABILITY = 0.02  # of either label of a decision, however rare it was in past issues
+MIN_DECISIONS = 10  # fewer are not tested
 
 
 @dataclass(frozen=True)
 class PromotionDecision:
-    """Whether the challenger is promoted, and the sentences that say why."""
+    """Whether the challenger is promoted, and why."""
 
     promoted: bool
     reasons: Sequence[str]
@@ -29,46 +29,46 @@ def decide_promotion(
     challenger: Sequence[float],
     champion_recall: Mapping[str, float],
     challenger_recall: Mapping[str, float],
-    decision_surprise: float = 0.0,
+    surprise: float = 0.0,
 ) -> PromotionDecision:
-    """Compare two rankers on the same issues.
+    """Promote the challenger unless it may be worse, forgets a section, or new decisions contradict the champion.
 
     Parameters
     ----------
     champion, challenger : sequence of float
-        nDCG@20 of each, issue by issue.
+        nDCG@20 of each on the same issues.
     champion_recall, challenger_recall : mapping of section to recall
-    decision_surprise : float
-        See `decision_surprise`.
+    surprise : float
+        As returned by `decision_surprise`.
     """
     gain = bootstrap(np.asarray(challenger) - np.asarray(champion))
-    against = []
-    if not gain.low > WORST_LOSS:
-        against.append(
+    objections = []
+    if not gain.low > MIN_GAIN:
+        objections.append(
             f"its nDCG@20 may be worse by {-gain.low:.3f} (interval {gain.low:+.3f} to {gain.high:+.3f}, "
-            f"allowed {WORST_LOSS:+.2f})"
+            f"allowed {MIN_GAIN:+.2f})"
         )
     for section, recall in sorted(champion_recall.items()):
         drop = recall - challenger_recall.get(section, 0.0)
-        if drop > WORST_DROP + 1e-9:
-            against.append(f"it finds {drop:.2f} less of section {section} (allowed {WORST_DROP})")
-    if decision_surprise > SURPRISE:
-        against.append(
-            f"the new decisions contradict what earlier issues teach ({decision_surprise:.1f} standard deviations, "
-            f"allowed {SURPRISE:.0f}): look through them with triage export decisions"
+        if drop > MAX_RECALL_DROP + 1e-9:
+            objections.append(f"it finds {drop:.2f} less of section {section} (allowed {MAX_RECALL_DROP})")
+    if surprise > MAX_SURPRISE:
+        objections.append(
+            f"the new decisions contradict what earlier issues teach ({surprise:.1f} standard deviations, "
+            f"allowed {MAX_SURPRISE:.0f}): look through them with triage export decisions"
         )
-    if against:
-        return PromotionDecision(False, against, gain)
+    if objections:
+        return PromotionDecision(False, objections, gain)
     return PromotionDecision(True, [f"nDCG@20 changes by {gain.mean:+.3f} ({gain.low:+.3f} to {gain.high:+.3f})"], gain)
 
 
 def decision_surprise(
     past_scores: np.ndarray, past_picked: np.ndarray, scores: np.ndarray, picked: np.ndarray
 ) -> float:
-    """Say by how many standard deviations new decisions astonish a ranker.
+    """Return how unlikely new decisions are under a ranker, in standard deviations of their log loss.
 
-    What the ranker's scores promise is first learned from past issues, so that a ranker that promises too much is not
-    astonished by honest decisions.
+    Scores are first calibrated on past issues by isotonic regression, so that an overconfident ranker does not make
+    ordinary decisions look unlikely.
 
     Parameters
     ----------
@@ -82,11 +82,11 @@ def decision_surprise(
     float
         Standardised excess of the decisions' log loss over its expectation; 0 for too few decisions.
     """
-    if len(scores) < FEWEST_DECISIONS or not 0 < np.sum(past_picked) < len(past_picked):
+    if len(scores) < MIN_DECISIONS or not 0 < np.sum(past_picked) < len(past_picked):
         return 0.0
-    promised = IsotonicRegression(y_min=0.0, y_max=1.0, out_of_bounds="clip").fit(past_scores, past_picked)
-    floor = max(SELDOM, 1 / (2 + len(past_scores)))
-    chance = np.clip(promised.predict(scores), floor, 1 - floor)
+    calibration = IsotonicRegression(y_min=0.0, y_max=1.0, out_of_bounds="clip").fit(past_scores, past_picked)
+    floor = max(MIN_PROBABILITY, 1 / (2 + len(past_scores)))
+    chance = np.clip(calibration.predict(scores), floor, 1 - floor)
     if_picked, if_skipped = -np.log(chance), -np.log(1 - chance)
     expected = chance * if_picked + (1 - chance) * if_skipped
     variance = chance * (1 - chance) * (if_picked - if_skipped) ** 2

@@ -29,7 +29,7 @@ PROBE = (
 
 
 class Reference:
-    """The model as sentence-transformers itself runs it: what every other way is measured against."""
+    """The model run by sentence-transformers in fp32."""
 
     name = "sentence-transformers fp32"
     batch = 32
@@ -40,11 +40,11 @@ class Reference:
         from transformers.utils.logging import disable_progress_bar
 
         disable_progress_bar()
-        logging.getLogger("sentence_transformers").setLevel(logging.ERROR)  # it warns of its own old names
+        logging.getLogger("sentence_transformers").setLevel(logging.ERROR)  # it warns about its own deprecated names
         self.model: Any = SentenceTransformer(str(folder), device=device)
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        """Return unit rows. `encode` sorts by length; it is given much at once, but not all, to tell of progress."""
+        """Return unit rows. Texts are passed in chunks, to report progress; `encode` sorts each by length."""
         found: list[Vectors] = []
         for start in range(0, len(texts), 16 * self.batch):
             some = list(texts[start : start + 16 * self.batch])

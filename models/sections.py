@@ -1,4 +1,4 @@
-"""P(section | article), for any list of sections. Knows arrays alone."""
+"""P(section | article) for any list of sections: a conditional logit on features of each article and section."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -8,42 +8,47 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import expit, log_softmax, softmax
-from sklearn.base import BaseEstimator
+from sklearn.base import BaseEstimator, ClassifierMixin
 
 from models.examples import Briefs, Examples, Floats
 from models.features import TokenFeatures, Tokens
 from models.log_odds import TokenLogOdds
-from models.title_patterns import forms_of
+from models.title_patterns import match_patterns
 
-DEPTHS = (1, 3, 10)  # how many of a section's nearest past picks are averaged
-RECORDED = ("address", "host")  # the views whose tokens tell of sections
-SIGNALS = ("nearest", "near", "around", "centre", "brief", "prior", *RECORDED, "form")
-DEFAULT_WEIGHTS = np.array(
-    [1.0, 3.0, 2.0, 3.0, 4.0, 0.3, 0.3, 0.3, 0.5]
-)  # weights while there is nothing to rehearse on
-FORGOTTEN = 0.15  # of similarity, in a year: sections drift
-HALF_YEAR, TWO_MONTHS = 182.0, 56.0
-FEWEST = 60  # picks in the past that a rehearsal is given, and that it must foretell
-UNFIT_SHARE = 0.01  # of past picks that stood as far from every section as what fits none
-STRANGE = (0.0, 0.05)  # nearness at which "none" is as likely as not, and how fast that changes, before any rehearsal
+NO_SECTION = ""  # the class "fits no section"
+DEPTHS = (1, 3, 10)  # numbers of a section's nearest past picks averaged over
+TOKEN_VIEWS = ("address", "host")
+FEATURES = ("nearest1", "nearest3", "nearest10", "centroid", "brief", "prior", *TOKEN_VIEWS, "patterns")
+DEFAULT_WEIGHTS = np.array([1.0, 3.0, 2.0, 3.0, 4.0, 0.3, 0.3, 0.3, 0.5])  # used while there are too few past picks
+DRIFT_PER_YEAR = 0.15  # subtracted from the similarity to a past pick: sections change over time
+CENTROID_DECAY_DAYS, PRIOR_DECAY_DAYS = 182.0, 56.0  # a pick's weight falls to 1/e in this time
+MIN_PICKS = 60  # past picks required before the first out-of-time block, and in the blocks together
+NO_SECTION_SHARE = 0.01  # of past picks, the share that is as far from every section as an article without one
+DEFAULT_THRESHOLD, DEFAULT_WIDTH = 0.0, 0.05  # similarity at which NO_SECTION has probability 1/2, and its scale
 
 
-class SectionClassifier(BaseEstimator):  # type: ignore[misc]
-    """Weigh, with the same weights for all sections, how near an article is to each one's past picks and its brief.
+class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """Conditional logit on the similarity of an article to each section's past picks and its brief.
 
-    Because the weights are shared, a section with three picks, or none, is judged by the same rule as one with three
-    hundred. They are fitted (a conditional logit) on signals that past picks had before their own issue.
+    The weights are shared by all sections, so a section with few past picks, or none, needs no weights of its own.
+    They are fitted out of time: the features of past picks are computed from the picks before them.
 
     Parameters
     ----------
     without : tuple of str
-        Groups of features to leave out: "source", "dates", "url".
+        Feature groups to leave out, of `features.FEATURE_GROUPS`.
     n_out_of_time : int
-        So many of the latest picks are foretold.
+        Number of the latest picks on which the weights are fitted.
     n_splits : int
-        In so many blocks of time.
+        Number of blocks into which they are split.
     C : float
-        Inverse regularisation of the weights.
+        Inverse regularisation strength of the weights.
+
+    Attributes
+    ----------
+    classes_ : array of shape (n_sections + 1,)
+        Section keys in the order of the briefs, then NO_SECTION.
+    section_keys_ : list of str
     """
 
     def __init__(
@@ -60,85 +65,94 @@ class SectionClassifier(BaseEstimator):  # type: ignore[misc]
         self.C = C
 
     def fit(self, examples: Examples, section_keys: Sequence[str], briefs: Briefs) -> Self:
-        """Learn from past picks and the section each ran under.
+        """Learn from past picks and the section of each.
 
         Parameters
         ----------
         examples : Examples of n past picks; n may be 0
-        section_keys : sequence of n keys; those that `briefs` does not list are left out
-        briefs : Briefs of the newsletter's sections, in its order
+        section_keys : sequence of n keys; picks of sections that `briefs` does not list are left out
+        briefs : Briefs of the newsletter's sections
         """
-        place = {key: n for n, key in enumerate(briefs.keys)}
-        known = [n for n, key in enumerate(section_keys) if key in place]
-        days = np.nan_to_num(np.asarray(examples.days, dtype=float)[known], nan=0.0)
-        order = np.argsort(days, kind="stable")
-        picks, days = examples.take(np.array(known, dtype=np.intp)[order]), days[order]
-        y = np.array([place[section_keys[n]] for n in known], dtype=np.intp)[order]
-        self.classes_ = np.array(briefs.keys)
-        self.token_features_ = TokenFeatures(without=self.without, names=RECORDED)
-        tokens = self._with_forms(picks, self.token_features_.fit_transform(picks))
-        self.past_ = SectionPast().fit(picks.vectors, tokens, days, y, briefs.vectors)
-        self.scale_, self.weights_ = np.ones(len(SIGNALS)), DEFAULT_WEIGHTS
-        self.strange_, self.slope_ = STRANGE
-        signals, foretold = self._out_of_time_features(picks.vectors, tokens, days, y, briefs)
-        if len(foretold) >= FEWEST:
-            self.scale_ = np.maximum(signals.std(axis=(0, 1)), 1e-6)
-            ran = np.unique(y)  # a section that never ran was never on offer
-            chosen = np.searchsorted(ran, foretold)
-            self.weights_ = _conditional_logit(signals[:, ran] / self.scale_, chosen, self.C)
-            nearness = _nearness(signals)
-            self.strange_ = float(np.quantile(nearness, UNFIT_SHARE))
-            self.slope_ = float(max(nearness.std() / 4, 1e-3))
+        self.section_keys_ = list(briefs.keys)
+        self.classes_ = np.array([*briefs.keys, NO_SECTION])
+        picks, days, y = _in_time_order(examples, section_keys, briefs)
+        self.token_features_ = TokenFeatures(without=self.without, names=TOKEN_VIEWS)
+        tokens = {**self.token_features_.fit_transform(picks), "patterns": match_patterns(picks.titles)}
+        self.extractor_ = SectionFeatures().fit(picks.vectors, tokens, days, y, briefs.vectors)
+        self.scale_, self.weights_ = np.ones(len(FEATURES)), DEFAULT_WEIGHTS
+        self.threshold_, self.width_ = DEFAULT_THRESHOLD, DEFAULT_WIDTH
+        features, sections = self._out_of_time_features(picks.vectors, tokens, days, y, briefs)
+        if len(sections) >= MIN_PICKS:
+            self._learn_weights(features, sections, np.unique(y))
         return self
 
-    def predict_proba(self, examples: Examples) -> NDArray[np.float64]:
-        """Return P(section) of shape (n, n_sections), columns as `classes_`; what a row lacks to 1 is "none"."""
-        signals = self.past_.transform(
-            examples.vectors, self._with_forms(examples, self.token_features_.transform(examples))
-        )
-        fits = expit((_nearness(signals) - self.strange_) / self.slope_)
-        return np.asarray(softmax(signals / self.scale_ @ self.weights_, axis=1) * fits[:, None])
+    def predict(self, examples: Examples) -> NDArray[np.str_]:
+        """Return the most probable class of n articles, a section key or NO_SECTION: shape (n,)."""
+        return np.asarray(self.classes_[self.predict_proba(examples).argmax(axis=1)])
 
-    def _with_forms(self, examples: Examples, tokens: Tokens) -> Tokens:
-        return {**tokens, "form": forms_of(examples.titles)}
+    def predict_proba(self, examples: Examples) -> NDArray[np.float64]:
+        """Return the probability of each of `classes_`: shape (n, n_sections + 1). Rows sum to 1."""
+        sections = self.section_probabilities(examples)
+        return np.column_stack([sections, np.maximum(1 - sections.sum(axis=1), 0)])
+
+    def section_probabilities(self, examples: Examples) -> NDArray[np.float64]:
+        """Return the probability of each of `section_keys_`: shape (n, n_sections).
+
+        The rest of a row to 1 is the probability of NO_SECTION.
+        """
+        tokens = {**self.token_features_.transform(examples), "patterns": match_patterns(examples.titles)}
+        features = self.extractor_.transform(examples.vectors, tokens)
+        has_section = expit((_best_similarity(features) - self.threshold_) / self.width_)
+        return np.asarray(softmax(features / self.scale_ @ self.weights_, axis=1) * has_section[:, None])
+
+    def _learn_weights(self, features: NDArray[np.float64], y: NDArray[Any], used: NDArray[Any]) -> None:
+        """Fit the weights and the threshold of NO_SECTION; sections outside `used` were never a possible choice."""
+        self.scale_ = np.maximum(features.std(axis=(0, 1)), 1e-6)
+        self.weights_ = _conditional_logit(features[:, used] / self.scale_, np.searchsorted(used, y), self.C)
+        similarity = _best_similarity(features)
+        self.threshold_ = float(np.quantile(similarity, NO_SECTION_SHARE))
+        self.width_ = float(max(similarity.std() / 4, 1e-3))
 
     def _out_of_time_features(
         self, vectors: Floats, tokens: Tokens, days: Floats, y: NDArray[Any], briefs: Briefs
     ) -> tuple[NDArray[np.float64], NDArray[Any]]:
-        """Return the signals that the latest picks had before they were known, and their sections."""
+        """Return the features of the latest picks, each from the picks before its block, and their sections."""
         n = len(y)
         wanted = np.linspace(max(n - self.n_out_of_time, n // 3), n, self.n_splits + 1).astype(int)[:-1]
         edges = np.unique(np.r_[np.searchsorted(days, days[wanted]), n]) if n else wanted[:0]
-        signals, foretold = [np.zeros((0, len(briefs.keys), len(SIGNALS)))], [y[:0]]
+        features, sections = [np.zeros((0, len(briefs.keys), len(FEATURES)))], [y[:0]]
         for start, end in pairwise(edges):
-            if start < FEWEST:
+            if start < MIN_PICKS:
                 continue
             before = {name: matrix[:start] for name, matrix in tokens.items()}
-            past = SectionPast().fit(vectors[:start], before, days[:start], y[:start], briefs.vectors)
-            signals.append(past.transform(vectors[start:end], {k: m[start:end] for k, m in tokens.items()}))
-            foretold.append(y[start:end])
-        return np.concatenate(signals), np.concatenate(foretold)
+            extractor = SectionFeatures().fit(vectors[:start], before, days[:start], y[:start], briefs.vectors)
+            features.append(extractor.transform(vectors[start:end], {k: m[start:end] for k, m in tokens.items()}))
+            sections.append(y[start:end])
+        return np.concatenate(features), np.concatenate(sections)
 
 
-class SectionPast(BaseEstimator):  # type: ignore[misc]
-    """What is known of each section's past picks, and how an article stands to each."""
+class SectionFeatures(BaseEstimator):  # type: ignore[misc]
+    """Features of an article in relation to each section, computed from the sections' past picks and briefs."""
 
     def fit(self, vectors: Floats, tokens: Tokens, days: Floats, y: NDArray[Any], briefs: Floats) -> Self:
-        """Remember n past picks, in order of time, and the sections' briefs (n_sections, d)."""
-        self.mean_ = vectors.mean(axis=0) if len(vectors) >= FEWEST else np.zeros(briefs.shape[1], np.float32)
-        self.vectors_, self.briefs_ = self._centred(vectors), self._centred(briefs)
+        """Store n past picks, oldest first, and the vectors of the briefs.
+
+        Parameters
+        ----------
+        vectors : array of shape (n, d)
+        tokens : mapping of view to binary matrix of shape (n, n_tokens)
+        days : array of shape (n,)
+        y : array of shape (n,)
+            The section's position in `briefs`.
+        briefs : array of shape (n_sections, d)
+        """
+        self.mean_ = vectors.mean(axis=0) if len(vectors) >= MIN_PICKS else np.zeros(briefs.shape[1], np.float32)
+        self.vectors_, self.briefs_ = self._centre(vectors), self._centre(briefs)
         self.y_, n_sections = y, len(briefs)
         ages = days[-1] - days if len(days) else days
-        self.penalties_ = (FORGOTTEN * ages / 365.0).astype(np.float32)
-        fresh = np.exp(-ages / HALF_YEAR).astype(np.float32)
-        of_section = np.eye(n_sections, dtype=np.float32)[:, y]
-        self.centres_ = (of_section * fresh) @ self.vectors_ + 0.5 * self.briefs_
-        self.centres_ /= np.maximum(np.linalg.norm(self.centres_, axis=1, keepdims=True), 1e-9)
-        recent = np.bincount(y, weights=np.exp(-ages / TWO_MONTHS), minlength=n_sections)
-        # of a section that never ran nobody knows how often it will: as often as the others
-        ran = np.bincount(y, minlength=n_sections) > 0
-        self.priors_ = np.log(recent + 0.5)
-        self.priors_[~ran] = self.priors_[ran].mean() if ran.any() else 0.0
+        self.drift_ = (DRIFT_PER_YEAR * ages / 365.0).astype(np.float32)
+        self.centroids_ = self._centroids(np.exp(-ages / CENTROID_DECAY_DAYS).astype(np.float32))
+        self.priors_ = _log_priors(y, np.exp(-ages / PRIOR_DECAY_DAYS), n_sections)
         self.log_odds_ = {
             name: [TokenLogOdds(smoothing=1.0).fit(tokens[name], y == section) for section in range(n_sections)]
             for name in tokens
@@ -146,60 +160,97 @@ class SectionPast(BaseEstimator):  # type: ignore[misc]
         return self
 
     def transform(self, vectors: Floats, tokens: Tokens) -> NDArray[np.float64]:
-        """Return signals of shape (n, n_sections, len(SIGNALS))."""
-        centred = self._centred(vectors)
-        signals = np.zeros((len(vectors), len(self.briefs_), len(SIGNALS)))
+        """Return features of shape (n, n_sections, len(FEATURES))."""
+        centred = self._centre(vectors)
+        features = np.zeros((len(vectors), len(self.briefs_), len(FEATURES)))
         for section in range(len(self.briefs_)):
-            own = self.y_ == section
-            # the brief stands for the picks of a section that never ran
-            past, penalties = (self.vectors_[own], self.penalties_[own]) if own.any() else (self.briefs_[[section]], 0)
-            near = centred @ past.T - penalties
-            signals[:, section, : len(DEPTHS)] = _nearest_means(near)
-            for name, records in self.log_odds_.items():
-                signals[:, section, SIGNALS.index(name)] = records[section].transform(tokens[name])
-        signals[:, :, SIGNALS.index("centre")] = centred @ self.centres_.T
-        signals[:, :, SIGNALS.index("brief")] = centred @ self.briefs_.T
-        signals[:, :, SIGNALS.index("prior")] = self.priors_
-        return signals
+            members = self.y_ == section
+            # a section without past picks is compared by its brief
+            picks, drift = (
+                (self.vectors_[members], self.drift_[members]) if members.any() else (self.briefs_[[section]], 0)
+            )
+            features[:, section, : len(DEPTHS)] = _nearest_means(centred @ picks.T - drift)
+            for name, of_sections in self.log_odds_.items():
+                features[:, [section], FEATURES.index(name)] = of_sections[section].transform(tokens[name])
+        features[:, :, FEATURES.index("centroid")] = centred @ self.centroids_.T
+        features[:, :, FEATURES.index("brief")] = centred @ self.briefs_.T
+        features[:, :, FEATURES.index("prior")] = self.priors_
+        return features
 
-    def _centred(self, vectors: Floats) -> NDArray[np.float32]:
-        moved = vectors - self.mean_
-        return np.asarray(moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9), dtype=np.float32)
+    def _centroids(self, weights: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return each section's weighted mean of its picks and, at weight 1/2, its brief (Rocchio): unit rows."""
+        of_section = np.eye(len(self.briefs_), dtype=np.float32)[:, self.y_]
+        centroids = (of_section * weights) @ self.vectors_ + 0.5 * self.briefs_
+        centroids /= np.maximum(np.linalg.norm(centroids, axis=1, keepdims=True), 1e-9)
+        return centroids
+
+    def _centre(self, vectors: Floats) -> NDArray[np.float32]:
+        centred = vectors - self.mean_
+        norms = np.linalg.norm(centred, axis=1, keepdims=True)
+        return np.asarray(centred / np.maximum(norms, 1e-9), dtype=np.float32)
 
 
-def _nearness(signals: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How near each article stands to whatever section is nearest, by its past picks or its brief: shape (n,)."""
-    pair = signals[:, :, [SIGNALS.index("near"), SIGNALS.index("brief")]]
+def _in_time_order(
+    examples: Examples, section_keys: Sequence[str], briefs: Briefs
+) -> tuple[Examples, Floats, NDArray[np.intp]]:
+    """Return the picks of known sections, oldest first, with their days and the positions of their sections."""
+    position = {key: n for n, key in enumerate(briefs.keys)}
+    known = [n for n, key in enumerate(section_keys) if key in position]
+    days = np.nan_to_num(np.asarray(examples.days, dtype=float)[known], nan=0.0)
+    order = np.argsort(days, kind="stable")
+    y = np.array([position[section_keys[n]] for n in known], dtype=np.intp)
+    return examples.take(np.array(known, dtype=np.intp)[order]), days[order], y[order]
+
+
+def _log_priors(y: NDArray[Any], weights: Floats, n_sections: int) -> NDArray[np.float64]:
+    """Return the log of each section's weighted number of picks; the mean of the others where it has none."""
+    priors = np.log(np.bincount(y, weights=weights, minlength=n_sections) + 0.5)
+    used = np.bincount(y, minlength=n_sections) > 0
+    priors[~used] = priors[used].mean() if used.any() else 0.0
+    return np.asarray(priors)
+
+
+def _best_similarity(features: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return each article's similarity to its nearest section, by past picks or brief: shape (n,)."""
+    pair = features[:, :, [FEATURES.index("nearest3"), FEATURES.index("brief")]]
     return np.asarray(pair.max(axis=(1, 2)))
 
 
 def _nearest_means(similarities: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Mean of the nearest, at each depth: shape (n, len(DEPTHS))."""
+    """Return the mean of the largest similarities of each row, at each depth: shape (n, len(DEPTHS))."""
     deepest = max(DEPTHS)
     if similarities.shape[1] > deepest:
         similarities = -np.partition(-similarities, deepest, axis=1)[:, :deepest]
-    best = -np.sort(-similarities, axis=1)
-    return np.column_stack([best[:, :depth].mean(axis=1) for depth in DEPTHS])
+    largest = -np.sort(-similarities, axis=1)
+    return np.column_stack([largest[:, :depth].mean(axis=1) for depth in DEPTHS])
 
 
-def _conditional_logit(signals: NDArray[np.float64], y: NDArray[Any], C: float) -> NDArray[np.float64]:
-    """Find the weights, shared by all sections, under which the sections that were chosen are most probable.
+def _conditional_logit(features: NDArray[np.float64], y: NDArray[Any], C: float) -> NDArray[np.float64]:
+    """Fit weights shared by all sections to the chosen sections by penalised maximum likelihood.
 
-    A section that runs four times as often as another counts twice as much, so that the small ones are heard.
+    A pick counts in inverse proportion to the square root of its section's number of picks, so that small sections
+    are not ignored.
+
+    Parameters
+    ----------
+    features : array of shape (n, n_sections, n_features)
+    y : array of shape (n,)
+    C : float
+        Inverse regularisation strength.
 
     References
     ----------
     McFadden (1974), conditional logit analysis of qualitative choice behavior.
     """
     rows = np.arange(len(y))
-    heard = 1 / np.sqrt(np.bincount(y, minlength=signals.shape[1])[y])
-    heard /= heard.mean()
+    sample_weight = 1 / np.sqrt(np.bincount(y, minlength=features.shape[1])[y])
+    sample_weight /= sample_weight.mean()
 
     def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        logits = signals @ weights
-        surplus = softmax(logits, axis=1)
-        surplus[rows, y] -= 1
-        value = -heard @ log_softmax(logits, axis=1)[rows, y] + weights @ weights / (2 * C)
-        return float(value), np.einsum("n,nk,nkd->d", heard, surplus, signals) + weights / C
+        logits = features @ weights
+        residuals = softmax(logits, axis=1)
+        residuals[rows, y] -= 1
+        value = -sample_weight @ log_softmax(logits, axis=1)[rows, y] + weights @ weights / (2 * C)
+        return float(value), np.einsum("n,nk,nkd->d", sample_weight, residuals, features) + weights / C
 
-    return np.asarray(minimize(loss, np.zeros(signals.shape[2]), jac=True, method="L-BFGS-B").x)
+    return np.asarray(minimize(loss, np.zeros(features.shape[2]), jac=True, method="L-BFGS-B").x)

@@ -1,4 +1,4 @@
-"""What a title does, by its wording: names a date, calls for something, announces a meeting. Strings in, marks out."""
+"""Binary features of a title's wording: whether it names a date, calls for submissions, or announces a meeting."""
 
 import re
 from collections.abc import Sequence
@@ -7,9 +7,9 @@ import numpy as np
 from scipy import sparse
 
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
-FORMS = {
+PATTERNS = {
     "date": re.compile(rf"\b\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH}\b|\b{_MONTH}\s+\d{{1,2}}\b|\b20\d\d\b", re.I),
-    "calling": re.compile(
+    "call": re.compile(
         r"\b(?:calls? for|cfp|deadlines?|submit|submissions?|apply|applications?|proposals?|nominations?|abstracts?"
         r"|expressions? of interest|grants?|funding|fellowships?|scholarships?|awards?|prizes?)\b",
         re.I,
@@ -22,7 +22,7 @@ FORMS = {
 }
 
 
-def forms_of(titles: Sequence[str]) -> sparse.csr_matrix:
-    """Mark what each of n titles does: binary, shape (n, len(FORMS))."""
-    marks = [[form.search(title) is not None for form in FORMS.values()] for title in titles]
-    return sparse.csr_matrix(np.array(marks, dtype=float).reshape(len(titles), len(FORMS)))
+def match_patterns(titles: Sequence[str]) -> sparse.csr_matrix:
+    """Return which of PATTERNS each title matches: binary, shape (n, len(PATTERNS))."""
+    matches = [[pattern.search(title) is not None for pattern in PATTERNS.values()] for title in titles]
+    return sparse.csr_matrix(np.array(matches, dtype=float).reshape(len(titles), len(PATTERNS)))

@@ -52,15 +52,15 @@ class LiveReranker:
     def relevance(self, stories: Sequence[Story]) -> tuple[dict[str, float], dict[str, float]]:
         """Return P(picked) and uncertainty of the stories known to this reranker, by id."""
         labels = {self.rows[s.id]: LABELS[s.state] for s in stories if s.state in LABELS and s.id in self.rows}
-        p = expit(self.logits.after(list(labels), list(labels.values())))
+        p = expit(self.logits.scores_given(list(labels), list(labels.values())))
         doubt = p * (1 - p) * self.logits.novelty()
         return dict(zip(self.rows, p.tolist(), strict=True)), dict(zip(self.rows, doubt.tolist(), strict=True))
 
     def read(self, article: Article) -> Story:
         """Reranker an article that was found by hand, and know it from now on."""
         example = self._example(article)
-        p = self.classifier.predict_proba(example)[0]
-        sections = dict(zip(map(str, self.classifier.classes_), p.tolist(), strict=True))
+        p = self.classifier.section_probabilities(example)[0]
+        sections = dict(zip(self.classifier.section_keys_, p.tolist(), strict=True))
         section = best_section(sections)
         scores, reasons = self.ranker.judge(example, self.names)
         if article.id not in self.rows:

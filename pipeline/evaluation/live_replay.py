@@ -62,7 +62,7 @@ def read_live(point: ReplayPoint, ranker: RelevanceRanker) -> LiveReading:
         Fitted on what was known before the issue.
     """
     picked, online = point.picked, OnlineRanker().fit(ranker, point.examples)
-    logits = online.after([], [])
+    logits = online.scores_given([], [])
     static = metrics.ranked(logits, point.ids)
     order: list[int] = []
     promises: list[Promise] = []
@@ -72,7 +72,7 @@ def read_live(point: ReplayPoint, ranker: RelevanceRanker) -> LiveReading:
         best = metrics.ranked(np.where(unread, logits, -np.inf), point.ids)[0]
         order.append(int(best))
         unread[best] = False
-        logits = online.after(order, picked[order])
+        logits = online.scores_given(order, picked[order])
         if len(order) in CHECKPOINTS:
             promises.append(_promise(len(order), logits[unread], int(picked[unread].sum())))
     rest = [int(row) for row in metrics.ranked(logits, point.ids) if unread[row]]

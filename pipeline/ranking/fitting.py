@@ -58,13 +58,7 @@ class FittedRanker:
 def fit_relevance(snapshot: Snapshot, training_set: TrainingSet, **recipe: Any) -> FittedRanker:
     """Fit a ranker on what was known at a moment."""
     ranker = RelevanceRanker(**recipe)
-    ranker.fit(
-        training_set.examples,
-        training_set.y,
-        training_set.weights,
-        sections=training_set.sections,
-        briefs=snapshot.briefs,
-    )
+    ranker.fit(training_set.examples, training_set.y, training_set.weights, briefs=snapshot.briefs)
     ran = [label.ran for label in training_set.labels]
     return FittedRanker(
         ranker,

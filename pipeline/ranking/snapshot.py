@@ -141,7 +141,6 @@ def article_examples(
         urls=[article.url for article in articles],
         sources=[host_of(article.url) for article in articles],
         authors=[article.author or "" for article in articles],
-        summaries=[article.summary for article in articles],
         summary_vectors=summary_vectors,
         days=np.array([article.first_seen_at.toordinal() for article in articles], dtype=float),
     )

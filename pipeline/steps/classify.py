@@ -14,8 +14,8 @@ def classify_articles(context: RankingContext) -> StepReport:
     snapshot, rows = context.snapshot, context.candidates.all_rows
     predictions = {}
     if rows:
-        told = context.classifier.predict_proba(snapshot.article_examples.take(rows)).round(DIGITS).tolist()
-        keys = [str(key) for key in context.classifier.classes_]
+        told = context.classifier.section_probabilities(snapshot.article_examples.take(rows)).round(DIGITS).tolist()
+        keys = context.classifier.section_keys_
         predictions = {
             snapshot.articles[n].id: dict(zip(keys, row, strict=True)) for n, row in zip(rows, told, strict=True)
         }

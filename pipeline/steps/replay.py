@@ -58,7 +58,7 @@ def replay_issues(
     issues : sequence of Issue
         The issues to be judged on.
     without : tuple of str
-        Groups of features that our models do without: "source", "url", "dates".
+        Feature groups to leave out of our models: "source", "url".
     curve : bool
         Whether to measure the learning curve too.
     live : bool
@@ -122,8 +122,8 @@ def _outcome(
         point.missed,
         point.on_known_hosts,
         scores,
-        classifier.predict_proba(point.examples) if articles else np.zeros((0, n_sections)),
-        classifier.predict_proba(snapshot.pick_examples.take(rows)) if rows else np.zeros((0, n_sections)),
+        classifier.section_probabilities(point.examples) if articles else np.zeros((0, n_sections)),
+        classifier.section_probabilities(snapshot.pick_examples.take(rows)) if rows else np.zeros((0, n_sections)),
         picks,
         reading,
     )

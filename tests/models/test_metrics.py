@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 import pytest
+from scipy import stats
+from sklearn.metrics import average_precision_score, ndcg_score, roc_auc_score
 
 from models import metrics as ev
 
@@ -80,5 +82,26 @@ def test_bootstrap_interval_holds_the_mean():
 
 
 def test_confusion_counts_rows_as_truth():
-    """A pick of section a told as b stands in row a, column b."""
+    """A pick of section a predicted as b is counted in row a, column b."""
     assert ev.confusion(["a", "a", "b"], ["a", "b", "b"], ["a", "b"]).tolist() == [[1, 1], [0, 1]]
+    assert ev.confusion([], [], ["a", "b"]).tolist() == [[0, 0], [0, 0]]
+
+
+def test_metrics_equal_those_of_scikit_learn():
+    """Average precision, nDCG and AUC of random rankings differ from scikit-learn's by rounding alone."""
+    rng = np.random.default_rng(0)
+    for n in rng.integers(30, 300, 50):
+        picked, scores = rng.permutation(np.arange(n) < max(1, n // 12)), -np.arange(n, dtype=float)
+        assert ev.average_precision(picked) == pytest.approx(average_precision_score(picked, scores), abs=1e-12)
+        assert ev.ndcg(picked) == pytest.approx(ndcg_score([picked], [scores], k=20), abs=1e-12)
+        assert ev.auc(picked) == pytest.approx(roc_auc_score(picked, scores), abs=1e-12)
+
+
+def test_intervals_equal_those_of_scipy():
+    """The interval is scipy's percentile bootstrap, up to rounding."""
+    values = np.random.default_rng(3).normal(size=40)
+    expected = stats.bootstrap(
+        (values,), np.mean, n_resamples=2000, method="percentile", rng=np.random.default_rng(0)
+    ).confidence_interval
+    found = ev.bootstrap(values)
+    assert (found.low, found.high) == pytest.approx(tuple(expected), abs=1e-12)

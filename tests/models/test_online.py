@@ -47,7 +47,7 @@ def anew(world, rows, labels) -> np.ndarray:
 def test_nothing_decided_nothing_moves(world):
     """Before the first decision the scores are the ranker's own."""
     _, _, candidates, _, ranker, live = world
-    assert live.after([], []) == pytest.approx(ranker.decision_function(candidates), abs=1e-5)
+    assert live.scores_given([], []) == pytest.approx(ranker.decision_function(candidates), abs=1e-5)
 
 
 def test_order_is_that_of_a_full_refit(world):
@@ -55,7 +55,7 @@ def test_order_is_that_of_a_full_refit(world):
     *_, truth, _, live = world
     rows = np.arange(40)
     left = np.setdiff1d(np.arange(300), rows)
-    moved, refitted = live.after(rows, truth[rows])[left], anew(world, rows, truth[rows])[left]
+    moved, refitted = live.scores_given(rows, truth[rows])[left], anew(world, rows, truth[rows])[left]
     assert spearmanr(moved, refitted).statistic >= 0.99
 
 
@@ -64,17 +64,17 @@ def test_skips_lower_what_is_like_them(world):
     _, _, candidates, _, _, live = world
     theme = np.flatnonzero(np.asarray(candidates.vectors)[:, 0] > 0.5)
     skipped, rest = theme[:10], theme[10:]
-    fall = live.after(skipped, np.zeros(10)) - live.after([], [])
+    fall = live.scores_given(skipped, np.zeros(10)) - live.scores_given([], [])
     assert fall[rest].mean() < fall[np.setdiff1d(np.arange(300), theme)].mean() - 0.1
     left = np.setdiff1d(np.arange(300), skipped)
     refitted = anew(world, skipped, np.zeros(10))
-    assert spearmanr(live.after(skipped, np.zeros(10))[left], refitted[left]).statistic >= 0.98
+    assert spearmanr(live.scores_given(skipped, np.zeros(10))[left], refitted[left]).statistic >= 0.98
 
 
 def test_labels_do_not_depend_on_their_order(world):
     """What is learned follows from what stands decided, not from the way there."""
     *_, live = world
-    assert live.after([3, 5], [1, 0]) == pytest.approx(live.after([5, 3], [0, 1]))
+    assert live.scores_given([3, 5], [1, 0]) == pytest.approx(live.scores_given([5, 3], [0, 1]))
 
 
 def test_label_of_tonights_own_article_replaces_its_silence(world):
@@ -86,7 +86,7 @@ def test_label_of_tonights_own_article_replaces_its_silence(world):
     labels = np.append(y, np.zeros(300, int))
     labels[3000:3020] = truth[:20]
     refitted = clone(ranker).fit(context, labels).decision_function(candidates)
-    live = OnlineRanker().fit(ranker, candidates).after(rows, truth[:20])
+    live = OnlineRanker().fit(ranker, candidates).scores_given(rows, truth[:20])
     assert spearmanr(live[20:], refitted[20:]).statistic >= 0.99
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.promotion_gate import FEWEST_DECISIONS, decide_promotion, decision_surprise
+from models.promotion_gate import MIN_DECISIONS, decide_promotion, decision_surprise
 
 RECALL = {"teams": 0.8, "software": 0.7}
 
@@ -62,5 +62,5 @@ def test_flipped_decisions_astonish(world, share):
 def test_a_handful_of_decisions_says_nothing(world):
     """Too few to judge are not judged."""
     past, came, new, said = world
-    few = FEWEST_DECISIONS - 1
+    few = MIN_DECISIONS - 1
     assert decision_surprise(past, came, new[:few], ~said[:few]) == 0.0

@@ -8,7 +8,8 @@ import numpy as np
 
 from models.examples import Briefs, Examples
 from models.explanations import Explainer
-from models.knn import DEEPEST, NeighbourSimilarity, _largest
+from models.features import FeatureExtractor
+from models.knn import N_NEIGHBOURS, NeighbourSimilarity, _largest
 from models.log_odds import TokenLogOdds, token_matrix, vocabulary
 from models.relevance import RelevanceRanker
 
@@ -20,7 +21,7 @@ def _examples() -> Examples:
 
 
 def test_articles_like_past_picks_rank_first() -> None:
-    """What resembles the picks scores above what resembles the rest."""
+    """Articles similar to picks score above the rest."""
     examples = _examples()
     ranker = RelevanceRanker().fit(examples, [1, 1, 1, 0, 0, 0])
     scores = ranker.predict_proba(examples)[:, 1]
@@ -51,18 +52,18 @@ def _past(n: int = 1200, seed: int = 0) -> tuple[Examples, np.ndarray]:
     return Examples(titles, vectors.astype(np.float32), urls, sources, authors, days=np.arange(n, dtype=float) // 10), y
 
 
-def test_records_are_worked_by_hand() -> None:
-    """Two picks of three article_feeds, at a base rate near one half, with one imagined sighting beside them."""
+def test_log_odds_by_hand() -> None:
+    """Two picks of three articles, at a base rate of one half, with one pseudo-count."""
     rows = [["a"], ["a"], ["a"], ["b"], ["b"], ["b"]]
     matrix = token_matrix(rows, vocabulary(rows))
     record = TokenLogOdds(smoothing=1.0).fit(matrix, [1, 1, 0, 1, 0, 0])
     share = (2 + 0.5) / (3 + 1)
     assert record.rate_ == 0.5
-    assert np.isclose(record.transform(matrix)[0], np.log(share / (1 - share)))
+    assert np.isclose(record.transform(matrix)[0, 0], np.log(share / (1 - share)))
 
 
-def test_nobody_is_their_own_witness() -> None:
-    """What became of an article is taken out of the records before it is scored itself."""
+def test_an_articles_own_label_is_subtracted() -> None:
+    """The log-odds of a training example exclude its own label."""
     rows = [["a"], ["b"]]
     record = TokenLogOdds(smoothing=1.0).fit(token_matrix(rows, vocabulary(rows)), [1, 0])
     own = np.array([[1.0, 1.0], [0.0, 1.0]])
@@ -70,9 +71,9 @@ def test_nobody_is_their_own_witness() -> None:
 
 
 def test_the_largest_are_found_in_blocks_as_by_sorting() -> None:
-    """Seeking in blocks is exact."""
+    """The search in blocks is exact."""
     values = np.random.default_rng(0).normal(size=(5, 4000)).astype(np.float32)
-    assert np.array_equal(_largest(values, DEEPEST), np.argsort(-values, axis=1)[:, :DEEPEST])
+    assert np.array_equal(_largest(values, N_NEIGHBOURS), np.argsort(-values, axis=1)[:, :N_NEIGHBOURS])
 
 
 def test_an_article_is_not_its_own_neighbour() -> None:
@@ -83,8 +84,8 @@ def test_an_article_is_not_its_own_neighbour() -> None:
     assert rows[0, 0] == 1
 
 
-def test_every_reason_moves_the_score_as_it_says() -> None:
-    """Taking the named word or source away, and scoring anew, moves a hundred scores by what was said."""
+def test_each_contribution_is_the_change_of_the_score() -> None:
+    """Removing the named word or source from an article changes its score by the contribution."""
     examples, y = _past()
     ranker = RelevanceRanker().fit(examples.take(slice(1100)), y[:1100])
     context = examples.take(slice(1100, 1200))
@@ -107,8 +108,8 @@ def test_every_reason_moves_the_score_as_it_says() -> None:
     assert set(kinds) == {"source", "author", "words"}
 
 
-def test_a_neighbour_moves_the_score_as_it_says() -> None:
-    """With the named neighbour gone from the past, a hundred scores move the way that was said, about as far."""
+def test_a_neighbours_contribution_is_about_the_change_of_the_score() -> None:
+    """Removing the named neighbour from the training set changes the score by about the contribution."""
     examples, y = _past()
     ranker = RelevanceRanker().fit(examples.take(slice(1100)), y[:1100])
     context = examples.take(slice(1100, 1200))
@@ -117,7 +118,7 @@ def test_a_neighbour_moves_the_score_as_it_says() -> None:
         for contribution in (contribution for contribution in contributions if contribution.kind == "neighbour"):
             left = np.delete(np.arange(1100), contribution.example)
             poorer = copy.deepcopy(ranker)
-            poorer.addresses_ = {}
+            poorer.row_by_url_ = {}
             poorer.extractor_.neighbours_ = NeighbourSimilarity().fit(examples.vectors[left], y[left])
             one = context.take([n])
             said.append(contribution.contribution)
@@ -127,17 +128,33 @@ def test_a_neighbour_moves_the_score_as_it_says() -> None:
     assert np.corrcoef(said, moved)[0, 1] > 0.98
 
 
-def test_several_authors_each_have_a_record() -> None:
-    """An author is known again beside another one, and in other letters."""
+def test_a_training_examples_score_excludes_its_own_label() -> None:
+    """An article scores as with a training set that lacks it, so a pick gains nothing from its own label."""
+    examples, y = _past()
+    ranker = RelevanceRanker().fit(examples, y)
+    tokens = ranker.token_features_.transform(examples)
+    for n in [*np.flatnonzero(y == 1)[:10], *np.flatnonzero(y == 0)[:10]]:
+        left = np.delete(np.arange(len(y)), n)
+        without = copy.deepcopy(ranker)
+        without.row_by_url_ = {}
+        without.extractor_ = FeatureExtractor().fit(
+            examples.vectors[left], {view: matrix[left] for view, matrix in tokens.items()}, y[left], np.ones(len(left))
+        )
+        one = examples.take([n])
+        assert np.isclose(ranker.decision_function(one), without.decision_function(one), atol=0.05)
+
+
+def test_several_authors_are_counted_one_by_one() -> None:
+    """An author is recognised beside another one, and in other letter case."""
     examples, y = _past()
     ranker = RelevanceRanker().fit(examples, y)
     one = replace(examples.take([0]), authors=("Somebody New, ANN LIKED",), urls=("",))
-    nobody = replace(one, authors=("",))
-    assert ranker.decision_function(one)[0] > ranker.decision_function(nobody)[0] + 0.1
+    unknown = replace(one, authors=("",))
+    assert ranker.decision_function(one)[0] > ranker.decision_function(unknown)[0] + 0.1
 
 
-def test_weights_are_learned_from_rehearsals() -> None:
-    """On a past with both labels throughout, unseen picks stand above what is passed over."""
+def test_weights_are_learned_out_of_time() -> None:
+    """Where both labels occur throughout, unseen picks score above unseen others."""
     examples, y = _past()
     ranker = RelevanceRanker().fit(examples.take(slice(1000)), y[:1000])
     scores = ranker.predict_proba(examples.take(slice(1000, 1200)))[:, 1]
@@ -145,8 +162,8 @@ def test_weights_are_learned_from_rehearsals() -> None:
     assert abs(scores.mean() - y[1000:].mean()) < 0.05
 
 
-def test_without_source_nothing_of_it_is_read() -> None:
-    """Other sources and addresses leave a score untouched that was learned without them."""
+def test_without_source_its_views_are_not_read() -> None:
+    """A ranker without sources and addresses has title words alone."""
     examples, y = _past()
     ranker = RelevanceRanker(without=("source", "url")).fit(examples, y)
     n = len(examples)
@@ -156,7 +173,7 @@ def test_without_source_nothing_of_it_is_read() -> None:
 
 
 def test_briefs_rank_while_there_are_no_picks() -> None:
-    """With no past issue, what the sections' texts describe comes first."""
+    """With no past issue, articles like the sections' texts come first."""
     briefs = Briefs(["people"], ["People. managing teams"], np.array([[1.0, 0.0]], np.float32))
     examples = _examples()
     ranker = RelevanceRanker().fit(examples, np.zeros(6, int), np.full(6, 0.5), briefs=briefs)
@@ -169,13 +186,13 @@ def test_briefs_rank_while_there_are_no_picks() -> None:
     } >= {"section"}
 
 
-def test_no_more_picks_are_foretold_than_may_be() -> None:
-    """The odds of all articles are lowered alike, so the order stays; where few are foretold nothing changes."""
+def test_expected_picks_are_capped() -> None:
+    """All odds are lowered by the same factor; nothing changes where fewer picks are expected."""
     examples, y = _past()
     ranker, context = RelevanceRanker().fit(examples, y), examples.take(slice(200))
     scores = ranker.predict_proba(context)[:, 1]
-    cap_expected_picks = ranker.cap_expected_picks(context, 7.0).predict_proba(context)[:, 1]
+    capped = ranker.cap_expected_picks(context, 7.0).predict_proba(context)[:, 1]
     assert scores.sum() > 20
-    assert np.isclose(cap_expected_picks.sum(), 7.0)
-    assert np.array_equal(np.argsort(cap_expected_picks, kind="stable"), np.argsort(scores, kind="stable"))
+    assert np.isclose(capped.sum(), 7.0)
+    assert np.array_equal(np.argsort(capped, kind="stable"), np.argsort(scores, kind="stable"))
     assert ranker.cap_expected_picks(context, 1000.0) is ranker

@@ -1,10 +1,20 @@
 """Sections are learned from past picks and from what the editor says belongs in them."""
 
 import numpy as np
+import pytest
+from scipy.sparse import csr_matrix
 
 from models.examples import Briefs, Examples
-from models.sections import DEFAULT_WEIGHTS, SectionClassifier
-from models.title_patterns import FORMS, forms_of
+from models.sections import (
+    DEFAULT_WEIGHTS,
+    FEATURES,
+    NO_SECTION,
+    TOKEN_VIEWS,
+    SectionClassifier,
+    SectionFeatures,
+    _conditional_logit,
+)
+from models.title_patterns import PATTERNS, match_patterns
 
 BRIEFS = Briefs(["people", "machines"], ["People. teams, managers", "Machines. computers"], np.eye(2, dtype=np.float32))
 
@@ -13,16 +23,20 @@ def test_instructions_alone_place_an_article() -> None:
     """With no past pick, an article goes where the section's own words point."""
     none = Examples([], np.zeros((0, 2), np.float32))
     article = Examples(["new computers"], np.array([[0.1, 0.99]], np.float32))
-    probabilities = SectionClassifier().fit(none, [], BRIEFS).predict_proba(article)
-    assert probabilities.shape == (1, 2)
-    assert probabilities[0, 1] > probabilities[0, 0]
+    classifier = SectionClassifier().fit(none, [], BRIEFS)
+    assert list(classifier.classes_) == ["people", "machines", NO_SECTION]
+    assert classifier.section_probabilities(article).shape == (1, 2)
+    assert classifier.predict(article) == ["machines"]
 
 
 def test_an_article_far_from_every_section_fits_none() -> None:
-    """What resembles no section and no past pick leaves its probability to "none"."""
+    """An article unlike every section and past pick is predicted to have no section."""
     none = Examples([], np.zeros((0, 2), np.float32))
     stranger = Examples(["gardening"], np.array([[-0.7, -0.7]], np.float32))
-    assert SectionClassifier().fit(none, [], BRIEFS).predict_proba(stranger).sum() < 0.1
+    classifier = SectionClassifier().fit(none, [], BRIEFS)
+    assert classifier.section_probabilities(stranger).sum() < 0.1
+    assert classifier.predict(stranger) == [NO_SECTION]
+    assert classifier.predict_proba(stranger).sum() == pytest.approx(1)
 
 
 def _archive(n: int = 300) -> tuple[Examples, list[str]]:
@@ -36,13 +50,12 @@ def _archive(n: int = 300) -> tuple[Examples, list[str]]:
     ]
 
 
-def test_past_picks_teach_and_their_weights_are_rehearsed() -> None:
-    """With past picks the weights are learned, and articles go where their like went."""
+def test_weights_are_learned_from_past_picks() -> None:
+    """With past picks the weights are fitted, and sections are predicted from similar picks."""
     examples, keys = _archive()
     briefs = Briefs([*BRIEFS.keys, "events"], [*BRIEFS.texts, "Events."], np.eye(3, dtype=np.float32))
     classifier = SectionClassifier().fit(examples, keys, briefs)
-    found = classifier.classes_[classifier.predict_proba(examples).argmax(axis=1)]
-    assert np.mean(found == keys) > 0.95
+    assert classifier.score(examples, keys) > 0.95
     assert not np.array_equal(classifier.weights_, DEFAULT_WEIGHTS)
 
 
@@ -56,8 +69,8 @@ def test_a_section_without_picks_is_found_by_its_brief() -> None:
 
 def test_titles_are_read_for_dates_calls_and_meetings() -> None:
     """A date, a word of calling, a meeting: what calls and events have in common whatever they are about."""
-    marks = forms_of(["Call for papers: storage, due 3 May", "Tape workshop", "A drawer of things", ""]).toarray()
-    assert list(FORMS) == ["date", "calling", "meeting"]
+    marks = match_patterns(["Call for papers: storage, due 3 May", "Tape workshop", "A drawer of things", ""]).toarray()
+    assert list(PATTERNS) == ["date", "call", "meeting"]
     assert marks.tolist() == [[1, 1, 0], [0, 0, 1], [0, 0, 0], [0, 0, 0]]
 
 
@@ -74,3 +87,39 @@ def test_words_of_calling_tell_a_call() -> None:
     same = np.repeat(vectors[:1], 2, axis=0)
     calling, other = found.predict_proba(Examples(["Submissions open until 7 June", "Something else"], same))[:, 0]
     assert calling > 2 * other
+
+
+def _features(vectors: np.ndarray, days: list[float], y: list[int], article: list[float]) -> dict[str, np.ndarray]:
+    """Return the features of one article in relation to two sections, by name; no tokens."""
+    none = {view: csr_matrix((len(y), 1)) for view in (*TOKEN_VIEWS, "patterns")}
+    extractor = SectionFeatures().fit(vectors.astype(np.float32), none, np.array(days), np.array(y), np.zeros((2, 3)))
+    one = {view: csr_matrix((1, 1)) for view in none}
+    return dict(zip(FEATURES, extractor.transform(np.array([article], np.float32), one)[0].T, strict=True))
+
+
+def test_old_picks_are_less_similar() -> None:
+    """Of two equal picks, one two years older than the other counts as 0.3 less similar."""
+    old, new = _features(np.eye(3)[[0, 0]], [0.0, 730.0], [0, 1], [1, 0, 0])["nearest1"]
+    assert (old, new) == pytest.approx((0.7, 1.0))
+
+
+def test_centroids_follow_the_latest_picks() -> None:
+    """A section that changed its subject a year ago has its centroid at the new one."""
+    vectors, days = np.eye(3)[[0, 0, 1, 1]], [0.0, 0.0, 365.0, 365.0]
+    earlier = _features(vectors, days, [0, 0, 0, 0], [1, 0, 0])["centroid"][0]
+    now = _features(vectors, days, [0, 0, 0, 0], [0, 1, 0])["centroid"][0]
+    assert now > 2 * earlier
+
+
+def test_priors_follow_the_latest_picks() -> None:
+    """Of two sections with as many picks, the one used lately has the higher prior."""
+    past, lately = _features(np.eye(3)[[0, 0, 1, 1]], [0.0, 0.0, 365.0, 365.0], [0, 0, 1, 1], [1, 0, 0])["prior"]
+    assert lately > past + 1
+
+
+def test_small_sections_have_more_weight_per_pick() -> None:
+    """A section with nine times the picks counts three times as much, not nine times."""
+    y = np.repeat([0, 1], [90, 10])
+    features = np.zeros((100, 2, 1))
+    features[:, 1, 0] = 1.0  # speaks for section 1 in every article
+    assert _conditional_logit(features, y, C=1e6) == pytest.approx([-np.log(3)], abs=1e-3)
