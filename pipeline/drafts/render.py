@@ -2,9 +2,18 @@
 
 import json
 import re
+from importlib import resources
 from pathlib import Path
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined, TemplateError
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PackageLoader,
+    PrefixLoader,
+    StrictUndefined,
+    TemplateError,
+)
 from jinja2.sandbox import SandboxedEnvironment
 from markdown_it import MarkdownIt
 
@@ -18,8 +27,20 @@ LINE_BREAK = re.compile(r"[ \t]*<br\s*/?>[ \t]*$", re.IGNORECASE | re.MULTILINE)
 
 
 def write_markdown(draft: Draft, workspace: Path) -> str:
-    """Render a draft as Markdown with `templates/issue.md.j2` of the workspace, else with the shipped one."""
+    """Render a draft as Markdown with `templates/issue.md.j2` of the workspace, else with the shipped one.
+
+    The shipped one is plain: no greeting, no closing words.
+    """
     return _render(workspace, "issue.md.j2", draft=draft).rstrip() + "\n"
+
+
+def add_template(template: str, workspace: Path) -> None:
+    """Write the draft template that belongs to a template of newsletter.toml, if it has one and none is there."""
+    shipped = resources.files("pipeline.drafts").joinpath(TEMPLATES, template, "issue.md.j2")
+    file = workspace / TEMPLATES / "issue.md.j2"
+    if shipped.is_file() and not file.exists():
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(shipped.read_text("utf-8"), "utf-8")
 
 
 def to_html(markdown: str, workspace: Path) -> str:
@@ -38,7 +59,8 @@ def to_text(markdown: str) -> str:
 
 
 def _render(workspace: Path, name: str, **values: object) -> str:
-    loader = ChoiceLoader([FileSystemLoader(workspace / TEMPLATES), PackageLoader("pipeline.drafts")])
+    shipped = PackageLoader("pipeline.drafts")
+    loader = ChoiceLoader([FileSystemLoader(workspace / TEMPLATES), shipped, PrefixLoader({"shipped": shipped})])
     environment: Environment = SandboxedEnvironment(
         loader=loader, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
     )

@@ -35,6 +35,8 @@ class Workspace:
     @classmethod
     def create(cls, folder: Path, name: str | None = None, template: str = "research-computing") -> "Workspace":
         """Make a newsletter's folder. What is already there is kept as it is."""
+        from pipeline.drafts.render import add_template  # Jinja2 is slow to import, and only `init` needs it here
+
         folder = folder.resolve()
         file = folder / FILE_NAME
         text = render_template(template, name or folder.name.replace("-", " ").title())
@@ -42,6 +44,7 @@ class Workspace:
             folder.mkdir(parents=True, exist_ok=True)
             if not file.exists():
                 file.write_text(text, "utf-8")
+                add_template(template, folder)
         except OSError as error:
             raise WorkspaceError(f"cannot write {file} ({error.strerror}); choose another folder") from error
         newsletter = read_newsletter(file)

@@ -18,7 +18,7 @@ from pipeline.core.types import Pick, Section
 from pipeline.core.urls import article_id, canonical_url, url_key
 from pipeline.drafts.draft import Draft, DraftStory, draft_entries, one_liner
 from pipeline.drafts.merge import merge_edits, parse_draft
-from pipeline.drafts.render import to_html, to_text, write_markdown
+from pipeline.drafts.render import add_template, to_html, to_text, write_markdown
 
 DAY = date(2021, 7, 23)
 LETTER = Newsletter(
@@ -59,19 +59,30 @@ def again(stories: list[DraftStory], text: str, known: set[str] | None = None) -
     return write_markdown(merge_edits(draft(stories), parse_draft(text, RULES), RULES, known or set()), NOWHERE)
 
 
-def test_draft_has_the_manner_of_the_house() -> None:
-    """Front matter, sections in order, bylines, pairs, notes, rules, one-liners, the sign-off."""
+def test_draft_without_a_layout_is_plain() -> None:
+    """Front matter, sections in order, bylines, pairs, notes, rules, one-liners; no greeting, no closing words."""
     one = picked(1, author="Ann Low", source="Outlet", note="My *words*.")
     two = picked(2, source="Other", entry=one.id)
     random = picked(3, section="random", note="A [tiny tool] to see.")
     text = markdown([random, two, one, picked(4, author="Bob")])
-    assert text.startswith('---\ntitle: "#84 - 23 July 2021"\nsubtitle: "Story 1; Story 4"\ndate: 2021-07-23\n')
-    assert (
+    assert text == (
+        '---\ntitle: "#84 - 23 July 2021"\nsubtitle: "Story 1; Story 4"\ndate: 2021-07-23\n---\n\n'
         "## Managing Teams\n\n[Story 1](https://s1.example/1) - Ann Low, Outlet <br/>\n[Story 2](https://s2.example/2)"
         " - Other\n\nMy *words*.\n\n----------\n\n[Story 4](https://s4.example/4) - Bob\n\n\n\n"
         "----------\n\n## Random\n\n"
-        "A [tiny tool](https://s3.example/3) to see.\n\n## That’s it…\n"
-    ) in text
+        "A [tiny tool](https://s3.example/3) to see.\n"
+    )
+
+
+def test_template_of_a_newsletter_greets(tmp_path: Path) -> None:
+    """research-computing brings its opening and closing, which are the editor's to change."""
+    add_template("blank", tmp_path)
+    assert not (tmp_path / "templates").exists()
+    add_template("research-computing", tmp_path)
+    text = write_markdown(draft([picked(1)]), tmp_path)
+    assert "date: 2021-07-23\nlayout: email\n---\n\nHi, everyone:\n" in text
+    assert "----------\n\n## That’s it…\n" in text
+    assert write_markdown(merge_edits(draft([picked(1)]), parse_draft(text, RULES), RULES, set()), tmp_path) == text
 
 
 def test_newsletter_without_numbers_goes_by_its_days() -> None:
@@ -104,9 +115,8 @@ def test_writing_again_keeps_every_word_of_the_editor() -> None:
     text = text.replace(
         "[Story 1](https://s1.example/1)\n\n", "[Better](https://s1.example/1) - Ann\n\nWords. ## Yes.\n\nMore.\n"
     )
-    text = text.replace("Hi, everyone:", "Dear all,\n\nit [rains](https://rain.example).").replace(
-        "Until next", "Goodbye until next"
-    )
+    text = text.replace("---\n\n## Man", "---\n\nDear all,\n\nit [rains](https://rain.example).\n\n## Man")
+    text += "\n## That’s it…\n\nGoodbye until next week!\n"
     text = text.replace(
         "[Story 3](https://s3.example/3).", "Look: [three](https://s3.example/3)!\n\n[By hand](https://hand.example)."
     )
