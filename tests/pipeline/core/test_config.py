@@ -1,4 +1,4 @@
-"""newsletter.toml is the editor's: every template is valid, and a mistake is told by key and line."""
+"""newsletter.toml is the editor's: every template is valid, and an error names key and line."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -54,7 +54,7 @@ def test_older_headings_find_their_section(file):
         ("deadlines = true", 'deadlines = "yes"', "deadlines must be true or false"),
     ],
 )
-def test_mistake_is_told_by_key_and_line(file, written, wrong, key):
+def test_error_names_key_and_line(file, written, wrong, key):
     """The sentence names the key, and the line a person has to go to."""
     text = file.read_text()
     line = text[: text.index(written)].count("\n") + 1
@@ -64,7 +64,7 @@ def test_mistake_is_told_by_key_and_line(file, written, wrong, key):
 
 
 def test_broken_toml_names_the_line(file):
-    """A file that is not TOML at all is told by its line too."""
+    """A file that is not TOML at all is named by its line too."""
     file.write_text(file.read_text() + "\nquota = = 3\n")
     with pytest.raises(NewsletterError, match=r"not valid TOML.*line \d+"):
         read_newsletter(file)

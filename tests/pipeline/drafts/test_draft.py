@@ -1,4 +1,4 @@
-"""A draft reads like an issue of the house, and read again it says what was picked."""
+"""A draft can be imported again and gives the same picks."""
 
 from dataclasses import replace
 from datetime import date
@@ -92,7 +92,7 @@ def test_newsletter_without_numbers_goes_by_its_days() -> None:
     assert (unnumbered.title, facts.number, facts.day) == ("23 July 2021", 20210723, DAY)
 
 
-def test_calls_stand_by_deadline_with_their_dates() -> None:
+def test_section_with_deadlines_is_ordered_by_them() -> None:
     """The next deadline first; the byline is the dates."""
     late, soon = ("Papers due 9 Sept", "20-22 Oct, abstracts due 1 Aug")
     calls = [picked(n, section="calls", deadlines=find_deadlines(t, DAY)) for n, t in enumerate((late, soon))]
@@ -101,8 +101,8 @@ def test_calls_stand_by_deadline_with_their_dates() -> None:
     assert [p.byline for p in read(text)] == ["20-22 Oct, abstracts due 1 Aug", "Papers due 9 Sept", None]
 
 
-def test_what_ran_near_is_told_to_the_editor_only() -> None:
-    """A remark stands in the Markdown, and is gone in HTML and text, and when read."""
+def test_remark_on_a_repeat_is_for_the_editor_only() -> None:
+    """A remark is in the Markdown only, not in HTML or text, and is no pick."""
     text = markdown([picked(1, remarks=("you ran something near in #12: Old story -->",))])
     assert "<!-- triage: you ran something near in #12: Old story – -->\n" in text
     assert "triage:" not in to_html(text, NOWHERE) + to_text(text)
@@ -143,14 +143,14 @@ def test_writing_again_without_change_changes_nothing() -> None:
     assert again(stories, again(stories, text)) == text
 
 
-def test_story_that_is_no_longer_picked_stays_if_words_stand_under_it() -> None:
+def test_story_no_longer_picked_stays_if_it_has_text() -> None:
     """What the editor wrote is never thrown away; an empty entry of a story taken back is."""
     text = markdown([picked(1, note="Words."), picked(2)])
     after = again([picked(3)], text, {"s1.example/1", "s2.example/2"})
     assert [p.title for p in read(after)] == ["Story 3", "Story 1"]
 
 
-def test_html_shows_titles_and_obeys_none() -> None:
+def test_html_is_escaped() -> None:
     """Markup in a title, a note or an address is text in every format."""
     evil = picked(1, title="<script>alert(1)</script> [x](javascript:alert(2)) *", note="<img src=x onerror=alert(3)>")
     html = to_html(markdown([evil]), NOWHERE)
@@ -161,13 +161,13 @@ def test_html_shows_titles_and_obeys_none() -> None:
 
 
 def test_template_of_the_workspace_is_used(tmp_path: Path) -> None:
-    """Each house has its own manner."""
+    """An editor's own template replaces the shipped one."""
     (tmp_path / "templates").mkdir()
     (tmp_path / "templates" / "issue.md.j2").write_text("{% for s in draft.sections %}<{{ s.name }}>{% endfor %}")
     assert write_markdown(draft([picked(1)]), tmp_path) == "<Managing Teams>\n"
 
 
-def test_note_says_where_the_link_of_a_one_liner_stands() -> None:
+def test_note_marks_the_link_of_a_one_liner() -> None:
     """The words in brackets, or before the note, or alone."""
     assert one_liner(picked(1, note="A [fine] thing")) == "A [fine](https://s1.example/1) thing"
     assert one_liner(picked(1, note="Fine")) == "[Story 1](https://s1.example/1): Fine"
@@ -212,7 +212,7 @@ def stories(draw: st.DrawFn) -> list[DraftStory]:
 @given(stories())
 @settings(max_examples=50, deadline=None)
 def test_round_trip(drawn: list[DraftStory]) -> None:
-    """A draft, imported again, gives the same picks: address, section, and what stood together."""
+    """A draft, imported again, gives the same picks: address, section, and entries."""
     sections = draft_entries(drawn, LETTER)
     entries = [(s.key, entry) for s in sections for entry in s.entries]
     wanted = [(story.url, key, n) for n, (key, entry) in enumerate(entries, 1) for story in entry.stories]

@@ -1,4 +1,4 @@
-"""Sites go by the name the house gave them."""
+"""Outlet names are learned from past bylines."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""The same story is told from a near one, and both say where they ran."""
+"""The same story is distinguished from a similar one; both name the issue."""
 
 import numpy as np
 

@@ -85,5 +85,5 @@ def test_section_far_from_its_usual_number(workspace: Workspace, web: Loopback) 
 
 
 def test_fine_draft_has_no_findings(workspace: Workspace, web: Loopback) -> None:
-    """Nothing to mend is said as nothing."""
+    """No problem, no finding."""
     assert check(workspace, f"## Teams\n\n[One]({web.url('/page')}) - Ann\n\nWords.\n") == []

@@ -50,7 +50,7 @@ def publish(workspace: Workspace, pick: Pick, number: int = 83) -> None:
 
 
 def test_last_word_counts(workspace: Workspace, ids: list[str]) -> None:
-    """Picks taken back are out; the last note, section and group stand."""
+    """Undone picks are out; the last note, section and group count."""
     for id in ids[:4]:
         say(workspace, id, "pick")
     say(workspace, ids[3], "undo")

@@ -91,7 +91,7 @@ def test_feed_by_its_address(web: Loopback, workspace: Workspace) -> None:
 
 
 def test_refused_or_missing_feed_is_one_sentence(web: Loopback, workspace: Workspace) -> None:
-    """A private address is refused unless allowed; what is not there is told."""
+    """A private address is refused unless allowed; a missing file is named."""
     with pytest.raises(InputError, match="refused"):
         gather_files([web.url("/feed")], workspace.newsletter)
     with pytest.raises(InputError, match="nothing was imported"):

@@ -26,7 +26,7 @@ def article(n: int) -> Article:
 
 @pytest.fixture
 def shortlist(database: Database) -> list[Article]:
-    """Thirty candidates, ranked; the second also stands under another address."""
+    """Thirty ranked candidates; the second has another address too."""
     articles = [article(n) for n in range(30)]
     twin = article(99)
     candidates = [
@@ -75,7 +75,7 @@ def test_it_says_what_the_model_would_have_missed(database: Database, shortlist:
 def test_publishing_twice_changes_nothing_and_a_correction_is_taken(
     database: Database, shortlist: list[Article]
 ) -> None:
-    """The shortlist stays as it stood, even when the next night has laid another; the picks follow the file."""
+    """The stored shortlist stays, even after the next night's `rank`; the picks follow the file."""
     publish_issue(database, PUBLISHED)
     before = query(database, "SELECT * FROM issue_results ORDER BY article_id")
     with database.writing() as connection:
@@ -109,7 +109,7 @@ def test_file_that_is_no_issue_is_refused(workspace: Workspace, tmp_path: Path) 
 
 
 def test_another_issue_of_the_number_is_refused(database: Database, shortlist: list[Article]) -> None:
-    """A corrected issue replaces itself; a different one only if that is said."""
+    """A corrected issue replaces itself; a different one only with --replace."""
     publish_issue(database, PUBLISHED)
     publish_issue(database, replace(PUBLISHED, picks=PUBLISHED.picks[:3]))
     other = issue("https://b.example/1", "https://b.example/2", "https://b.example/3", "https://a.example/0")

@@ -104,14 +104,14 @@ def test_the_newest_are_read_and_those_spoken_about(database: Database) -> None:
 def test_one_batch_and_several_leave_the_same(workspace: Workspace, tmp_path: Path) -> None:
     """A night that was killed and run again stores in two batches what another stores in one."""
     bare = story(guid=None)
-    told = [
+    batch = [
         bare,
         story(title="HN: One thing", feed_url="https://b.example/rss", guid="b", summary="From b"),
         story(title="One", feed_url="https://c.example/rss", guid="c", summary="From c", author="Ann"),
     ]
-    add(workspace.database, *told)
+    add(workspace.database, *batch)
     other = Database.create(tmp_path / "other.duckdb")
-    for article in told:
+    for article in batch:
         add(other, article)
     for database in (workspace.database, other):
         with database.reading() as connection:

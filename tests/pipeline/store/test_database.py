@@ -36,7 +36,7 @@ def test_failed_write_leaves_nothing(database):
 
 
 def test_fault_in_a_batch_is_told_by_its_own_name(database):
-    """What DuckDB said about rows that do not fit is not hidden behind what it says of the broken transaction."""
+    """DuckDB's error about the rows is not hidden by its error about the failed transaction."""
     twice = pa.table({"number": [1, 1], "issue_date": [date(2026, 1, 1)] * 2})
 
     def store() -> None:

@@ -1,4 +1,4 @@
-"""The decisions' journal keeps what the editor said, and says so when a line was changed."""
+"""The decisions' journal is durable, and a changed line is detected."""
 
 import errno
 import os
@@ -28,12 +28,12 @@ def append_many(path: Path, editor: str) -> None:
         Journal(path).append([Decision(f"{editor}{n}", "pick", editor, NOW)])
 
 
-def test_decisions_come_back_as_they_were_said(journal):
+def test_decisions_are_read_back_unchanged(journal):
     """What is appended is read back whole, numbered from 1."""
-    said = journal.append([decision("a", text="naïve\nnote"), decision("b", "skip", section="teams")])
-    assert [d.seq for d in said] == [1, 2]
-    assert journal.read() == said
-    assert journal.read(after=1) == said[1:]
+    stored = journal.append([decision("a", text="naïve\nnote"), decision("b", "skip", section="teams")])
+    assert [d.seq for d in stored] == [1, 2]
+    assert journal.read() == stored
+    assert journal.read(after=1) == stored[1:]
 
 
 def test_decision_is_on_disk_before_it_is_acknowledged(journal, monkeypatch):
@@ -48,7 +48,7 @@ def test_decision_is_on_disk_before_it_is_acknowledged(journal, monkeypatch):
     assert synced[-1] == (file.st_ino, journal.path.stat().st_size)
 
 
-def test_torn_last_line_is_forgotten(journal):
+def test_torn_last_line_is_dropped(journal):
     """A line that was never finished was never acknowledged: it goes, all others stay."""
     journal.append([decision("a")])
     with journal.path.open("ab") as file:
@@ -80,7 +80,7 @@ def test_two_processes_interleave_without_loss(journal):
 
 
 def test_table_catches_up_with_the_journal(journal, database):
-    """Decisions that reached only the journal before a crash stand in the table on the next open, once."""
+    """Decisions that reached only the journal before a crash are in the table after the next open, once."""
     journal.append([decision("a"), decision("b", "skip")])
     assert decisions.catch_up(journal, database) == 2
     assert decisions.catch_up(journal, database) == 0
@@ -99,8 +99,8 @@ def test_as_of_hides_later_decisions(journal, database):
 def test_follower_reads_only_what_is_new(journal):
     """A bookmark remembers how far one has read; a journal that was put back is read from its start."""
     first = journal.append([decision("a")])
-    said, bookmark = journal.read_on(Bookmark())
-    assert said == first
+    read, bookmark = journal.read_on(Bookmark())
+    assert read == first
     second = journal.append([decision("b")])
     assert journal.read_on(bookmark)[0] == second
     journal.path.write_text("")
@@ -108,7 +108,7 @@ def test_follower_reads_only_what_is_new(journal):
 
 
 def test_full_disk_acknowledges_nothing(journal, monkeypatch):
-    """Where the disk is full, the editor is told, and the journal stays as it was: the next decision fits behind it."""
+    """Where the disk is full, the journal is unchanged and the next decision can be appended."""
     journal.append([decision("a")])
     write = os.write
 
@@ -125,7 +125,7 @@ def test_full_disk_acknowledges_nothing(journal, monkeypatch):
 
 
 def test_journal_cut_anywhere_keeps_all_whole_lines(journal):
-    """Power lost at any byte: what stands before it is read, and the next decision follows without a break."""
+    """Power lost at any byte: the whole lines before it are read, and the next decision can be appended."""
     journal.append([decision("a", text="naïve"), decision("b")])
     whole = journal.path.read_bytes()
     for cut in range(len(whole) + 1):
@@ -137,7 +137,7 @@ def test_journal_cut_anywhere_keeps_all_whole_lines(journal):
 
 
 def test_rewritten_journal_is_the_one_that_is_appended_to(journal):
-    """After a rewrite the old file stands aside, and appends go to the new one."""
+    """After a rewrite the old file is kept beside it, and appends go to the new one."""
     journal.append([decision("a"), decision("b")])
     aside = journal.rewrite([decision("a")])
     journal.append([decision("c")])

@@ -1,4 +1,4 @@
-"""Check finds what is wrong, mends what can be mended, and loses no decision that anything still knows."""
+"""Check repairs what can be repaired, and loses no decision that journal or table holds."""
 
 import hashlib
 from dataclasses import replace
@@ -25,7 +25,7 @@ def ids(workspace):
 
 
 @pytest.fixture
-def said(workspace, ids):
+def recorded(workspace, ids):
     """Five decisions, in journal and table."""
     made = [Decision(id, "pick", "ann", NOW + timedelta(minutes=n), text="why") for n, id in enumerate(ids[:5])]
     return decisions.record(workspace.journal, workspace.database, made)
@@ -35,11 +35,11 @@ def check(workspace):
     return check_workspace(workspace.database, workspace.journal, workspace.models_folder)
 
 
-def assert_sound(workspace, said):
+def assert_sound(workspace, recorded):
     """Journal and table hold just these decisions, and a second check finds nothing."""
     with workspace.database.reading() as connection:
-        assert decisions.all_decisions(connection) == said
-    assert workspace.journal.read() == said
+        assert decisions.all_decisions(connection) == recorded
+    assert workspace.journal.read() == recorded
     assert check(workspace) == []
 
 
@@ -55,68 +55,68 @@ def spoil(journal, line, old, new):
     journal.path.write_bytes(b"\n".join(lines))
 
 
-def test_sound_workspace_gives_no_finding(workspace, said):
+def test_sound_workspace_gives_no_finding(workspace, recorded):
     """Where all is well, check says nothing and changes nothing."""
     before = workspace.journal.path.read_bytes()
-    assert_sound(workspace, said)
+    assert_sound(workspace, recorded)
     assert workspace.journal.path.read_bytes() == before
 
 
-def test_damaged_line_comes_from_the_database(workspace, said):
+def test_damaged_line_comes_from_the_database(workspace, recorded):
     """A verdict changed by hand is put right from the table, and the old journal is kept."""
     spoil(workspace.journal, 2, b'"pick"', b'"skip"')
     (finding,) = check(workspace)
     assert finding.fixed
     assert "journal line 2" in finding.what
     assert (workspace.folder / "decisions.journal.damaged-1").exists()
-    assert_sound(workspace, said)
+    assert_sound(workspace, recorded)
 
 
-def test_damaged_checksum_is_proven_by_the_next_line(workspace, said):
+def test_damaged_checksum_is_proven_by_the_next_line(workspace, recorded):
     """Where only a checksum was hit, the next line proves the decision, without the database."""
     forget(workspace)
     workspace.journal.path.write_bytes(b"f00d" + workspace.journal.path.read_bytes()[4:])
     assert all(finding.fixed for finding in check(workspace))
-    assert_sound(workspace, said)
+    assert_sound(workspace, recorded)
 
 
-def test_unproven_line_is_kept_and_named(workspace, said):
-    """A line that nothing confirms stays as it reads, and the editor is told to look."""
+def test_unproven_line_is_kept_and_named(workspace, recorded):
+    """A line that nothing confirms is kept, and a finding asks the editor to look."""
     forget(workspace)
     spoil(workspace.journal, 5, b'"why"', b'"wha"')
     findings = check(workspace)
     assert [f.fixed for f in findings] == [False, True]
-    assert_sound(workspace, [*said[:4], replace(said[4], text="wha")])
+    assert_sound(workspace, [*recorded[:4], replace(recorded[4], text="wha")])
 
 
-def test_unreadable_line_is_named(workspace, said):
-    """A line beyond reading is said to be lost; all others stay."""
+def test_unreadable_line_is_named(workspace, recorded):
+    """An unreadable line is named as lost; all others stay."""
     forget(workspace)
     spoil(workspace.journal, 3, b'{"article_id"', b"\x00\xff")
     findings = check(workspace)
     assert "line 3 cannot be read" in findings[0].what
-    kept = [replace(d, seq=n) for n, d in enumerate([*said[:2], *said[3:]], 1)]
+    kept = [replace(d, seq=n) for n, d in enumerate([*recorded[:2], *recorded[3:]], 1)]
     assert_sound(workspace, kept)
 
 
 @pytest.mark.parametrize("keep", [0, 2])
-def test_lost_journal_comes_from_the_database(workspace, said, keep):
+def test_lost_journal_comes_from_the_database(workspace, recorded, keep):
     """A journal deleted, or one from yesterday, is filled up from the table when the workspace is opened."""
     lines = workspace.journal.path.read_bytes().split(b"\n")
     workspace.journal.path.write_bytes(b"".join(line + b"\n" for line in lines[:keep]))
     again = Workspace.open(workspace.folder)
-    assert_sound(again, said)
+    assert_sound(again, recorded)
 
 
-def test_two_histories_are_joined(workspace, said):
-    """Decisions made over a lost journal, under places already taken, stand beside the old ones."""
+def test_two_histories_are_joined(workspace, recorded):
+    """Decisions made over a lost journal, under places already taken, are kept beside the old ones."""
     workspace.journal.path.unlink()
     (new,) = Journal(workspace.journal.path).append([Decision("x", "skip", "bob", NOW + timedelta(days=1))])
     assert any(finding.fixed for finding in check(workspace))
-    assert_sound(workspace, [*said, replace(new, seq=6)])
+    assert_sound(workspace, [*recorded, replace(new, seq=6)])
 
 
-def test_damaged_log_is_set_aside(workspace, said):
+def test_damaged_log_is_set_aside(workspace, recorded):
     """A write-ahead log that cannot be replayed is named and moved; the journal brings the decisions."""
     log = workspace.database.path.with_name("triage.duckdb.wal")
     with duckdb.connect(str(workspace.database.path)) as connection:
@@ -126,28 +126,28 @@ def test_damaged_log_is_set_aside(workspace, said):
     damaged[len(damaged) // 2] ^= 1
     log.write_bytes(damaged)
     assert "log could not be replayed" in check(workspace)[0].what
-    assert_sound(workspace, said)
+    assert_sound(workspace, recorded)
 
 
-def test_damaged_database_is_replaced_by_the_backup(workspace, said):
+def test_damaged_database_is_replaced_by_the_backup(workspace, recorded):
     """With a backup at hand a destroyed database comes back, with the decisions made since."""
     (workspace.folder / "backups").mkdir()
     write_backup(workspace.database, workspace.folder / "backups" / "weekly.zip")
     later = decisions.record(workspace.journal, workspace.database, [Decision("x", "skip", "ann", NOW)])
     workspace.database.path.write_bytes(b"no database" * 1000)
     assert [f.fixed for f in check(workspace)] == [True, True]
-    assert_sound(workspace, [*said, *later])
+    assert_sound(workspace, [*recorded, *later])
     with workspace.database.reading() as connection:
         assert connection.execute("SELECT count(*) FROM articles").fetchone() == (20,)
 
 
-def test_without_backup_decisions_still_come_back(workspace, said):
-    """Without one, the journal alone brings all decisions, and the editor is told what to import."""
+def test_without_backup_decisions_still_come_back(workspace, recorded):
+    """Without one, the journal alone brings all decisions, and a finding names what to import."""
     workspace.database.path.unlink()
     findings = check(workspace)
     assert "import past issues" not in findings[0].what
     assert "triage import issues" in findings[0].what
-    assert_sound(workspace, said)
+    assert_sound(workspace, recorded)
 
 
 def test_damaged_model_is_deactivated(workspace):
