@@ -1,4 +1,4 @@
-"""Embedding, feature extraction, ranking, section classification and their metrics: arrays and strings in, arrays out.
+"""The learners and the embedding models: arrays and strings in, arrays out.
 
-Feeds, database, clock and configuration stay outside: callers pass what is needed as arguments.
+Outside stay feeds, the database and the clock: what an example is and when it was known is `pipeline.ranking`'s.
 """

@@ -8,7 +8,8 @@ import pytest
 
 from models.embedder import HashingEmbedder
 from pipeline.core.as_of import AsOf
-from pipeline.core.config import FILE_NAME, read_newsletter
+from pipeline.core.config import FILE_NAME
+from pipeline.core.config_reader import read_newsletter
 from pipeline.core.errors import InputError
 from pipeline.ops import embedding_models
 from pipeline.ops.embedding_models import compare_embedders, switch_embedder
