@@ -46,7 +46,7 @@ def replay(
     """
     from pipeline.evaluation.json_report import as_record, write_rankings
     from pipeline.ranking.snapshot import load_snapshot
-    from pipeline.steps.replay import chosen_issues, keep_replay
+    from pipeline.steps.replay import record_replay, select_issues
 
     left_out, only = _names(without, WITHOUT, "--without"), tuple(k for k in sections.split(",") if k)
     started = time.monotonic()
@@ -56,10 +56,10 @@ def replay(
     for key in only:
         opened.newsletter.section(key)
     snapshot = load_snapshot(opened.database, opened.newsletter, opened.embedder, opened.as_of)
-    issues = chosen_issues(snapshot.issues, last=last, first=first, until=until)
+    issues = select_issues(snapshot.issues, last=last, first=first, until=until)
     found = _replayed(snapshot, issues, left_out, curve, live)
     record = as_record(found, only)
-    keep_replay(opened.database, record, opened.as_of, time.monotonic() - started)
+    record_replay(opened.database, record, opened.as_of, time.monotonic() - started)
     if rankings:
         write_rankings(found, rankings)
     if report:

@@ -26,10 +26,15 @@ class AsOf:
     @classmethod
     def before_issue(cls, day: date) -> "AsOf":
         """Return the evening before the issue of `day`."""
-        midnight = datetime.combine(day, clock_time.min, UTC)
+        midnight = start_of_day(day)
         return cls(midnight - timedelta(seconds=1), midnight + timedelta(days=1), day)
 
     @property
     def run_date(self) -> date:
         """The UTC date of the run: work counted once a night is counted under it."""
         return self.time.date()
+
+
+def start_of_day(day: date) -> datetime:
+    """Return midnight UTC, the first instant of a day."""
+    return datetime.combine(day, clock_time.min, UTC)

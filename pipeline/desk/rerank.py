@@ -15,8 +15,8 @@ from pipeline.core.embedding_text import views_of
 from pipeline.core.types import Article
 from pipeline.ranking.context import RankingContext
 from pipeline.ranking.fitting import FittedRanker
+from pipeline.ranking.section_choice import best_section
 from pipeline.ranking.snapshot import article_examples
-from pipeline.steps.rank import best_section
 from pipeline.store.shortlist import Story
 
 LABELS = {"picked": 1, "skipped": 0}  # a story put off is no label
@@ -62,7 +62,7 @@ class LiveReranker:
         p = self.classifier.section_probabilities(example)[0]
         sections = dict(zip(self.classifier.section_keys_, p.tolist(), strict=True))
         section = best_section(sections)
-        scores, reasons = self.ranker.judge(example, self.names)
+        scores, reasons = self.ranker.scores_with_reasons(example, self.names)
         if article.id not in self.rows:
             self.rows[article.id] = len(self.rows)
             self.logits.extend(example)

@@ -1,7 +1,7 @@
-"""Judge a challenger beside the champion on past issues, both fitted anew before each. Stores nothing.
+"""Compare a challenger with the champion on past issues, both fitted anew before each. Stores nothing.
 
-The issues lie before the first decision that the champion has not seen, and the challenger is given those decisions
-too: labels that would spoil the ranking show themselves there.
+The issues precede the first decision that the champion has not seen, and the challenger is trained on those decisions
+too, so that decisions which would damage the ranking lower its figures here.
 """
 
 from collections.abc import Sequence
@@ -21,11 +21,11 @@ from pipeline.evaluation.results import section_hits
 from pipeline.ranking.candidates import select_candidates
 from pipeline.ranking.fitting import fit_relevance
 from pipeline.ranking.snapshot import Snapshot
-from pipeline.ranking.training_set import Label, build_training_set, spoken_labels
+from pipeline.ranking.training_set import Label, build_training_set, decision_labels
 from pipeline.store.model_cards import ModelCard
 
-JUDGED_ON = 10  # issues
-Scored = tuple[ReplayPoint, np.ndarray]
+MAX_COMPARED_ISSUES = 10  # issues
+ScoredPoint = tuple[ReplayPoint, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -39,46 +39,48 @@ class Comparison:
 
 
 def compare_models(snapshot: Snapshot, champion: ModelCard, progress: Progress | None = None) -> Comparison:
-    """Let the recipe of today's code challenge the champion's."""
+    """Compare the default parameters of this version with the champion's."""
     new = [d for d in snapshot.decisions if d.seq > champion.card["last_decision"]]
     before = min((d.decided_at.date() for d in new), default=snapshot.as_of.issues_before)
-    # before the first issue of all there was nothing to learn from
-    judged = [issue for issue in snapshot.issues[1:] if issue.date < before][-JUDGED_ON:]
+    # before the very first issue there was nothing to train on
+    compared = [issue for issue in snapshot.issues[1:] if issue.date < before][-MAX_COMPARED_ISSUES:]
     articles, labels = _decided(snapshot, [d.seq for d in new])
-    recipe = _recipe_of(champion)
-    is_same = not labels and recipe == RelevanceRanker().get_params()
-    old: list[Scored] = []
-    fresh: list[Scored] = []
-    for done, point in enumerate(replay_points(snapshot, judged), 1):
+    params = _params_of(champion)
+    is_same = not labels and params == RelevanceRanker().get_params()
+    of_champion: list[ScoredPoint] = []
+    of_challenger: list[ScoredPoint] = []
+    for done, point in enumerate(replay_points(snapshot, compared), 1):
         if point.picked.any():
-            scores = fit_relevance(point.known, point.training_set, **recipe).scores(point.examples)
-            old.append((point, scores))
+            scores = fit_relevance(point.known, point.training_set, **params).scores(point.examples)
+            of_champion.append((point, scores))
             if not is_same:
-                scores = fit_relevance(point.known, point.training_set.plus(articles, labels)).scores(point.examples)
-            fresh.append((point, scores))
+                scores = fit_relevance(point.known, point.training_set.extended(articles, labels)).scores(
+                    point.examples
+                )
+            of_challenger.append((point, scores))
         if progress:
-            progress(done, len(judged))
-    champion_ndcg, challenger_ndcg = _ndcg(old), _ndcg(fresh)
-    decision_surprise = _decision_surprise(snapshot.at(AsOf.before_issue(before)), recipe, old, articles, labels)
-    said = decide_promotion(champion_ndcg, challenger_ndcg, _recall(old), _recall(fresh), decision_surprise)
-    return Comparison(said, [point.issue.number for point, _ in old], champion_ndcg, challenger_ndcg)
+            progress(done, len(compared))
+    champion_ndcg, challenger_ndcg = _ndcg(of_champion), _ndcg(of_challenger)
+    surprise = _decision_surprise(snapshot.at(AsOf.before_issue(before)), params, of_champion, articles, labels)
+    decision = decide_promotion(champion_ndcg, challenger_ndcg, _recall(of_champion), _recall(of_challenger), surprise)
+    return Comparison(decision, [point.issue.number for point, _ in of_champion], champion_ndcg, challenger_ndcg)
 
 
-def _decided(snapshot: Snapshot, places: Sequence[int]) -> tuple[Examples, list[Label]]:
-    """Return the articles that decisions at these places in the journal were about, with the last word on each."""
-    said = {d.article_id for d in snapshot.decisions if d.seq in set(places)}
-    labels = {id: label for id, label in spoken_labels(snapshot.decisions).items() if label and id in said}
+def _decided(snapshot: Snapshot, seqs: Sequence[int]) -> tuple[Examples, list[Label]]:
+    """Return the articles of these decisions, with the label after the last decision on each."""
+    ids = {d.article_id for d in snapshot.decisions if d.seq in set(seqs)}
+    labels = {id: label for id, label in decision_labels(snapshot.decisions).items() if label and id in ids}
     rows = [n for n, article in enumerate(snapshot.articles) if article.id in labels]
     return snapshot.article_examples.take(rows), [labels[snapshot.articles[n].id] for n in rows]
 
 
 def _decision_surprise(
-    known: Snapshot, recipe: dict[str, Any], past: Sequence[Scored], articles: Examples, labels: Sequence[Label]
+    known: Snapshot, params: dict[str, Any], past: Sequence[ScoredPoint], articles: Examples, labels: Sequence[Label]
 ) -> float:
-    """Say how much the new decisions astonish a champion that saw nothing later than the judged issues."""
+    """Measure how improbable the new decisions are to a champion fitted on what was known before them."""
     if not labels or not past:
         return 0.0
-    champion = fit_relevance(known, build_training_set(known, select_candidates(known)), **recipe)
+    champion = fit_relevance(known, build_training_set(known, select_candidates(known)), **params)
     return decision_surprise(
         np.concatenate([scores for _, scores in past]),
         np.concatenate([point.picked for point, _ in past]),
@@ -87,19 +89,19 @@ def _decision_surprise(
     )
 
 
-def _recipe_of(champion: ModelCard) -> dict[str, Any]:
-    """Return the champion's parameters; those that today's code no longer has are left out."""
+def _params_of(champion: ModelCard) -> dict[str, Any]:
+    """Return the champion's parameters; those that this version does not have are left out."""
     known: dict[str, Any] = RelevanceRanker().get_params()
-    kept = {name: value for name, value in champion.card["recipe"].items() if name in known}
+    kept = {name: value for name, value in champion.card["params"].items() if name in known}
     return known | {name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()}
 
 
-def _ndcg(scored: Sequence[Scored]) -> list[float]:
+def _ndcg(scored: Sequence[ScoredPoint]) -> list[float]:
     return [metrics.ndcg(point.picked[metrics.ranked(scores, point.ids)]) for point, scores in scored]
 
 
-def _recall(scored: Sequence[Scored]) -> dict[str, float]:
+def _recall(scored: Sequence[ScoredPoint]) -> dict[str, float]:
     hits: dict[str, list[bool]] = {}
     for point, scores in scored:
-        section_hits(point.ran_as, metrics.ranked(scores, point.ids), hits)
+        section_hits(point.published_as, metrics.ranked(scores, point.ids), hits)
     return {section: float(np.mean(found)) for section, found in hits.items()}

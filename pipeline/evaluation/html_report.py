@@ -1,4 +1,4 @@
-"""Lay a replay out as one self-contained page. Records in, a file out; nothing is fetched when it is read."""
+"""Write a replay as one self-contained HTML page: figures, plots, missed picks. The page loads nothing else."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +10,7 @@ from pipeline.core.config import Newsletter
 from pipeline.core.errors import InputError
 from pipeline.evaluation import plots
 from pipeline.evaluation.json_report import as_record
-from pipeline.evaluation.results import READ, Replay, recall_curve
+from pipeline.evaluation.results import READING_DEPTH, Replay, recall_curve
 
 COLUMNS = ("ap", "ndcg@20", "r_precision", "recall@10", "recall@25", "recall@50", "auc", "read95", "median_rank")
 
@@ -21,7 +21,7 @@ def write_report(replay: Replay, newsletter: Newsletter, path: Path, sections: S
     Parameters
     ----------
     sections : sequence of str
-        Judge the sections over the picks of these alone; default: all.
+        Measure the section classifier on the picks of these only; default: all.
     """
     record = as_record(replay, sections)
     environment = Environment(
@@ -34,7 +34,7 @@ def write_report(replay: Replay, newsletter: Newsletter, path: Path, sections: S
         plots=_plots(replay, record),
         columns=COLUMNS,
         names={section.key: section.name for section in newsletter.sections},
-        read=READ,
+        read=READING_DEPTH,
     )
     try:
         path.write_text(page, "utf-8")
@@ -62,10 +62,14 @@ def _plots(replay: Replay, record: dict[str, Any]) -> dict[str, str]:
     return drawn
 
 
-def _confusion(told: dict[str, Any]) -> str:
-    used = [n for n, row in enumerate(told["confusion"]) if sum(row)]
-    matrix = [[told["confusion"][r][c] for c in used] for r in used]
-    return plots.counts(matrix, [told["keys"][n] for n in used], "section it ran in", "section told") if used else ""
+def _confusion(sections: dict[str, Any]) -> str:
+    used = [n for n, row in enumerate(sections["confusion"]) if sum(row)]
+    matrix = [[sections["confusion"][r][c] for c in used] for r in used]
+    return (
+        plots.counts(matrix, [sections["keys"][n] for n in used], "section it was published in", "predicted section")
+        if used
+        else ""
+    )
 
 
 def _short(value: float | None) -> str:

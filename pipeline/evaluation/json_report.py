@@ -1,4 +1,4 @@
-"""Say what a replay found in records that others can check: JSON, and one line per issue and candidate."""
+"""Write a replay as JSON: all figures as one record, and the rankings as one line per issue and candidate."""
 
 import json
 import math
@@ -16,15 +16,16 @@ from pipeline.evaluation.results import (
     OURS,
     Outcome,
     Replay,
-    chances,
     figures_of,
     headline,
     intervals_of,
     misses,
+    predicted_and_picked,
     recall_by_section,
     recall_curve,
     section_truths,
 )
+from pipeline.ranking.section_choice import best_section
 
 DIGITS = 6
 
@@ -48,12 +49,12 @@ def write_rankings(replay: Replay, path: Path) -> int:
 
 
 def as_record(replay: Replay, sections: Sequence[str] = ()) -> dict[str, Any]:
-    """Gather all figures of a replay.
+    """Return all figures of a replay as a JSON record.
 
     Parameters
     ----------
     sections : sequence of str
-        Judge the sections over the picks of these and among these alone; default: all.
+        Measure the section classifier on the picks of these only, choosing among these; default: all.
     """
     record: dict[str, Any] = {
         "issues": [outcome.issue for outcome in replay.outcomes],
@@ -62,16 +63,16 @@ def as_record(replay: Replay, sections: Sequence[str] = ()) -> dict[str, Any]:
         "headline": headline(replay),
         "sections": section_record(replay, sections),
     }
-    if not replay.why_not:
-        promised, came = chances(replay.measurable)
+    if not replay.unmeasurable_reason:
+        predicted, picked = predicted_and_picked(replay.measurable)
         record |= {
             "figures": figures_of(replay),
             "on_known_hosts": figures_of(replay, known_hosts=True),
             "intervals": {n: {r: asdict(i) for r, i in v.items()} for n, v in intervals_of(replay).items()},
             "recall_by_section": recall_by_section(replay.measurable),
             "recall_curve": recall_curve(replay.measurable),
-            "calibration_error": metrics.calibration_error(promised, came),
-            "reliability": metrics.reliability(promised, came),
+            "calibration_error": metrics.calibration_error(predicted, picked),
+            "reliability": metrics.reliability(predicted, picked),
             "learning_curve": replay.curve,
             "per_issue": [{"issue": o.issue, "date": o.day, **o.figures(OURS)} for o in replay.measurable],
             "misses": misses(replay.measurable),
@@ -83,14 +84,14 @@ def as_record(replay: Replay, sections: Sequence[str] = ()) -> dict[str, Any]:
 
 
 def section_record(replay: Replay, only: Sequence[str] = ()) -> dict[str, Any]:
-    """Measure how well sections are told, over the picks in title lines; of `only` these, and among them alone."""
-    truths, told = section_truths(replay, only)
+    """Measure the section classifier on the picks in title lines; with `only`, on these sections and among them."""
+    truths, probabilities = section_truths(replay, only)
     keys = [key for key in replay.sections if key in only] or list(replay.sections)
-    told = told[:, [list(replay.sections).index(key) for key in keys]]
+    probabilities = probabilities[:, [list(replay.sections).index(key) for key in keys]]
     if only:
-        told = told / np.maximum(told.sum(axis=1, keepdims=True), 1e-12)  # the chances among these alone
-    best = [keys[n] for n in told.argmax(axis=1)] if truths else []
-    figures = metrics.section_figures(truths, told, keys)
+        probabilities = probabilities / np.maximum(probabilities.sum(axis=1, keepdims=True), 1e-12)
+    best = [keys[n] for n in probabilities.argmax(axis=1)] if truths else []
+    figures = metrics.section_figures(truths, probabilities, keys)
     counts = metrics.confusion(truths, best, keys).tolist()
     return {"picks": len(truths), **figures, "keys": keys, "confusion": counts}
 
@@ -102,31 +103,29 @@ def _lines(outcome: Outcome, sections: Sequence[str]) -> Iterator[dict[str, Any]
             "url": outcome.urls[row],
             "rank": rank,
             "relevance": float(outcome.scores[OURS][row]),
-            **_told(outcome.sections[row], sections),
+            **_section_fields(outcome.sections[row], sections),
             "picked": bool(outcome.picked[row]),
             "first_seen": outcome.first_seen[row].isoformat(),
             "trained_before": outcome.day.isoformat(),
             **({"read_at": int(outcome.live.read_at[row])} if outcome.live else {}),
         }
-    place = {ran.url_key or ran.name: n for n, ran in enumerate(outcome.picks)}
-    for ran in outcome.missed:
+    pick_rows = {published.url_key or published.title_key: n for n, published in enumerate(outcome.picks)}
+    for published in outcome.missed:
         yield {
             "issue": outcome.issue,
-            "url": ran.pick.url,
+            "url": published.pick.url,
             "rank": None,
             "relevance": None,
-            **_told(outcome.pick_sections[place[ran.url_key or ran.name]], sections),
+            **_section_fields(outcome.pick_sections[pick_rows[published.url_key or published.title_key]], sections),
             "picked": True,
             "first_seen": None,
             "trained_before": outcome.day.isoformat(),
         }
 
 
-def _told(row: Any, sections: Sequence[str]) -> dict[str, Any]:
-    told = {key: float(p) for key, p in zip(sections, row, strict=True)}
-    best = max(told, key=lambda key: told[key]) if told else None
-    none = 1 - sum(told.values())
-    return {"section": best if best and told[best] >= none else None, "sections": told}
+def _section_fields(row: Any, keys: Sequence[str]) -> dict[str, Any]:
+    probabilities = {key: float(p) for key, p in zip(keys, row, strict=True)}
+    return {"section": best_section(probabilities), "sections": probabilities}
 
 
 def _finite(value: Any) -> Any:

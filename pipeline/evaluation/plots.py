@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.style import context
 
-INK = "#010203"  # stands for the page's text colour while matplotlib draws
+INK = "#010203"  # placeholder for the page's text colour while matplotlib draws
 LINES = ("#3b82c4", "#c2701e", "#3f9a5f", "#a05fb5", "#b8860b", "#8a8a8a")  # of middle lightness: read on both grounds
 STYLE = {
     "svg.fonttype": "none",  # text stays text: it can be selected and read aloud
@@ -70,15 +70,15 @@ def stacked(bars: Mapping[str, Sequence[int]], places: Sequence[int], x: str, y:
 
 
 def reliability_plot(rows: Sequence[tuple[float, float, int]]) -> str:
-    """Draw promised against observed shares; the larger a point, the more candidates it stands for."""
+    """Draw predicted against observed shares; a larger point is more candidates."""
 
     def draw(axes: Axes) -> None:
         axes.plot([0, 1], [0, 1], color=INK, linewidth=0.8, linestyle=":")
         sizes = 12 + 10 * np.sqrt([n for *_, n in rows])
-        axes.plot([p for p, *_ in rows], [came for _, came, _ in rows], color=LINES[0], linewidth=1)
-        axes.scatter([p for p, *_ in rows], [came for _, came, _ in rows], s=sizes, color=LINES[0])
-        axes.set_xlabel("promised chance of being picked")
-        axes.set_ylabel("share that was picked")
+        axes.plot([p for p, *_ in rows], [observed for _, observed, _ in rows], color=LINES[0], linewidth=1)
+        axes.scatter([p for p, *_ in rows], [observed for _, observed, _ in rows], s=sizes, color=LINES[0])
+        axes.set_xlabel("predicted P(picked)")
+        axes.set_ylabel("share picked")
 
     return _svg(draw, width=5)
 

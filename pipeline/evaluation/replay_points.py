@@ -1,4 +1,4 @@
-"""Stand at the evening before each past issue, knowing what was known then. What replay and retrain are judged by."""
+"""Replay: rebuild the state known before each past issue. Used by the steps `replay` and `retrain`."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,30 +9,30 @@ import numpy as np
 from models.examples import Examples
 from pipeline.core.as_of import AsOf
 from pipeline.core.types import Issue
-from pipeline.ranking.candidates import SURE_WORDS, CandidateSet, select_candidates
+from pipeline.ranking.candidates import MIN_TITLE_WORDS, CandidateSet, select_candidates
 from pipeline.ranking.snapshot import PublishedPick, Snapshot
 from pipeline.ranking.training_set import TrainingSet, build_training_set
 
 
 @dataclass(frozen=True, eq=False)
 class ReplayPoint:
-    """The desk before an issue, and what the issue then picked of it."""
+    """What was known before an issue, its candidates, and what the issue picked of them."""
 
     issue: Issue
     known: Snapshot
-    chosen: CandidateSet
-    rows: np.ndarray  # (n,) article rows of the candidates; of the picked one where a story has several
-    ran_as: Sequence[PublishedPick | None]  # the pick each candidate became
-    missed: Sequence[PublishedPick]  # picks that stand for no candidate
+    candidates: CandidateSet
+    rows: np.ndarray  # (n,) article row of each candidate; of the picked duplicate where a story has several
+    published_as: Sequence[PublishedPick | None]  # the pick each candidate became
+    missed: Sequence[PublishedPick]  # picks that were no candidate
 
     @property
     def picked(self) -> np.ndarray:
         """Which candidates the issue picked: shape (n,), bool."""
-        return np.array([ran is not None for ran in self.ran_as], dtype=bool)
+        return np.array([published is not None for published in self.published_as], dtype=bool)
 
     @property
     def n_picks(self) -> int:
-        """Stories the issue picked, also those that no source carried."""
+        """Number of stories the issue picked, with those that no source carried."""
         return int(self.picked.sum()) + len(self.missed)
 
     @property
@@ -42,43 +42,47 @@ class ReplayPoint:
 
     @cached_property
     def examples(self) -> Examples:
-        """What is known of the candidates. Of a story's twins the ranker sees the one that stands for it."""
-        return self.known.article_examples.take(self.chosen.rows)
+        """The candidates as columns for the models; of duplicates, the one that represents the story."""
+        return self.known.article_examples.take(self.candidates.rows)
 
     @cached_property
     def training_set(self) -> TrainingSet:
-        """What could be learned before the issue."""
-        return build_training_set(self.known, self.chosen)
+        """The training set known before the issue."""
+        return build_training_set(self.known, self.candidates)
 
     @property
     def on_known_hosts(self) -> np.ndarray:
-        """Which candidates stand on hosts that earlier issues picked from: shape (n,), bool."""
+        """Which candidates are from hosts that earlier issues picked from: shape (n,), bool."""
         hosts = set(self.known.pick_examples.sources) - {""}
         return np.array([source in hosts for source in self.examples.sources], dtype=bool)
 
 
 def replay_points(snapshot: Snapshot, issues: Sequence[Issue]) -> Iterator[ReplayPoint]:
-    """Yield the evening before each issue. A history is read once; each evening is a slice of it."""
+    """Yield the state before each issue; each is a slice of one snapshot."""
     for issue in issues:
         known = snapshot.at(AsOf.before_issue(issue.date))
-        picks = [ran for ran in snapshot.picks if ran.issue.number == issue.number]
+        picks = [published for published in snapshot.picks if published.issue.number == issue.number]
         yield _replay_point(issue, known, picks)
 
 
 def _replay_point(issue: Issue, known: Snapshot, picks: Sequence[PublishedPick]) -> ReplayPoint:
-    chosen = select_candidates(known)
-    by_key = {ran.url_key: ran for ran in picks if ran.url_key}
-    # only where the archive has no addresses does the title tell which article was picked
-    by_name = {r.name: r for r in picks if not r.url_key and r.name.count(" ") + 1 >= SURE_WORDS}
-    rows, ran_as, found = [], [], set()
-    for row, duplicates in zip(chosen.rows, chosen.duplicates, strict=True):
-        told = [
-            (n, ran)
+    candidates = select_candidates(known)
+    by_key = {published.url_key: published for published in picks if published.url_key}
+    # by title only where the archive has no address
+    by_title = {r.title_key: r for r in picks if not r.url_key and r.title_key.count(" ") + 1 >= MIN_TITLE_WORDS}
+    rows, published_as, found = [], [], set()
+    for row, duplicates in zip(candidates.rows, candidates.duplicates, strict=True):
+        matches = [
+            (n, published)
             for n in (int(row), *duplicates)
-            if (ran := by_key.get(known.article_keys[n]) or by_name.get(known.article_names[n]))
+            if (published := by_key.get(known.url_keys[n]) or by_title.get(known.title_keys[n]))
         ]
-        rows.append(told[0][0] if told else int(row))
-        ran_as.append(told[0][1] if told else None)
-        found |= {ran.url_key or ran.name for _, ran in told}
-    missed = {ran.url_key or ran.name: ran for ran in picks if (ran.url_key or ran.name) not in found}
-    return ReplayPoint(issue, known, chosen, np.array(rows, dtype=np.intp), ran_as, list(missed.values()))
+        rows.append(matches[0][0] if matches else int(row))
+        published_as.append(matches[0][1] if matches else None)
+        found |= {published.url_key or published.title_key for _, published in matches}
+    missed = {
+        published.url_key or published.title_key: published
+        for published in picks
+        if (published.url_key or published.title_key) not in found
+    }
+    return ReplayPoint(issue, known, candidates, np.array(rows, dtype=np.intp), published_as, list(missed.values()))

@@ -1,4 +1,4 @@
-"""What rankers did on past issues, and the figures that follow. Records and arithmetic; fits and reads nothing."""
+"""The results of a replay and the figures computed from them. Fits and reads nothing."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,8 +13,8 @@ from pipeline.evaluation.live_replay import LiveReading
 from pipeline.ranking.snapshot import PublishedPick
 
 OURS = "triage"
-READ = 25  # what an editor reads of a morning's shortlist
-TOLD = ("ap", "ndcg@20", "recall@25")  # figures with intervals
+READING_DEPTH = 25  # candidates of a shortlist that an editor reads
+INTERVAL_FIGURES = ("ap", "ndcg@20", "recall@25")  # figures that get intervals
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,23 +26,23 @@ class Outcome:
     ids: Sequence[str]
     urls: Sequence[str]
     first_seen: Sequence[datetime]
-    ran_as: Sequence[PublishedPick | None]  # the pick each candidate became
-    missed: Sequence[PublishedPick]  # picks that stood for no candidate
+    published_as: Sequence[PublishedPick | None]  # the pick each candidate became
+    missed: Sequence[PublishedPick]  # picks that were no candidate
     on_known_hosts: np.ndarray  # (n,) bool: the host had been picked from before
     scores: Mapping[str, np.ndarray]  # ranker → (n,)
     sections: np.ndarray  # (n, n_sections) probabilities of the candidates
-    pick_sections: np.ndarray  # (n_picks, n_sections) of `picks`, by their titles in the archive
+    pick_sections: np.ndarray  # (n_picks, n_sections) probabilities of `picks`, from their titles in the archive
     picks: Sequence[PublishedPick]  # all the issue's picks
     live: LiveReading | None = None  # the same candidates read with decisions that re-rank, if that was asked for
 
     @property
     def picked(self) -> np.ndarray:
         """Which candidates the issue picked: shape (n,), bool."""
-        return np.array([ran is not None for ran in self.ran_as], dtype=bool)
+        return np.array([published is not None for published in self.published_as], dtype=bool)
 
     @property
     def n_picks(self) -> int:
-        """Stories the issue picked, also those that no source carried."""
+        """Number of stories the issue picked, with those that no source carried."""
         return int(self.picked.sum()) + len(self.missed)
 
     def order(self, ranker: str = OURS) -> np.ndarray:
@@ -50,7 +50,7 @@ class Outcome:
         return ranked(self.scores[ranker], self.ids)
 
     def figures(self, ranker: str, only: np.ndarray | None = None) -> dict[str, float]:
-        """Measure one ranker, over all candidates or over some of them alone."""
+        """Compute one ranker's figures, over all candidates or only some of them."""
         order = self.order(ranker)
         picked = self.picked
         if only is None:
@@ -60,7 +60,7 @@ class Outcome:
 
 @dataclass(frozen=True, eq=False)
 class Replay:
-    """A stretch of past issues, ranked again as on the evening before each."""
+    """Past issues, each ranked again with what was known before it."""
 
     outcomes: Sequence[Outcome]
     sections: Sequence[str]  # keys: columns of the probabilities
@@ -70,12 +70,12 @@ class Replay:
 
     @property
     def measurable(self) -> Sequence[Outcome]:
-        """The issues of which some picks were among the candidates of their time."""
+        """The issues that picked at least one of their candidates."""
         return [outcome for outcome in self.outcomes if outcome.picked.any()]
 
     @property
-    def why_not(self) -> str | None:
-        """Why the ranking cannot be measured; None where it can."""
+    def unmeasurable_reason(self) -> str | None:
+        """Why the ranking cannot be measured; None if it can."""
         if not self.outcomes:
             return "not measurable: there is no past issue; bring some in with: triage import issues PATH"
         if self.measurable:
@@ -89,7 +89,7 @@ class Replay:
 
 
 def figures_of(replay: Replay, *, known_hosts: bool = False) -> dict[str, dict[str, float]]:
-    """Return ranker → mean figures, over all candidates or those on hosts picked before alone."""
+    """Return ranker → mean figures, over all candidates or only those from hosts picked before."""
     return {
         ranker: metrics.mean_figures(
             [o.figures(ranker, o.on_known_hosts if known_hosts else None) for o in replay.measurable]
@@ -99,50 +99,50 @@ def figures_of(replay: Replay, *, known_hosts: bool = False) -> dict[str, dict[s
 
 
 def intervals_of(replay: Replay) -> dict[str, dict[str, Interval]]:
-    """Return figure → ranker → interval: ours as it is, the others as ours less theirs, issue by issue."""
+    """Return figure → ranker → interval: of ours, and for the others of the paired difference ours less theirs."""
     found: dict[str, dict[str, Interval]] = {}
-    for name in TOLD:
+    for name in INTERVAL_FIGURES:
         values = {r: np.array([o.figures(r)[name] for o in replay.measurable]) for r in _rankers(replay)}
         found[name] = {r: bootstrap(values[OURS] if r == OURS else values[OURS] - values[r]) for r in values}
     return found
 
 
 def recall_by_section(outcomes: Iterable[Outcome], ranker: str = OURS) -> dict[str, float]:
-    """Share of each section's carried picks that a reader would see, all issues together."""
+    """Return section → share of its carried picks in the top READING_DEPTH, over all issues."""
     hits: dict[str, list[bool]] = {}
     for outcome in outcomes:
-        section_hits(outcome.ran_as, outcome.order(ranker), hits)
+        section_hits(outcome.published_as, outcome.order(ranker), hits)
     return {section: float(np.mean(found)) for section, found in sorted(hits.items())}
 
 
-def section_hits(ran_as: Sequence[PublishedPick | None], order: np.ndarray, hits: dict[str, list[bool]]) -> None:
-    """Note for each pick, under its section, whether it stands where a reader would see it."""
+def section_hits(published_as: Sequence[PublishedPick | None], order: np.ndarray, hits: dict[str, list[bool]]) -> None:
+    """Append to `hits`, by section, whether each pick is in the top READING_DEPTH."""
     for place, row in enumerate(order, 1):
-        ran = ran_as[row]
-        if ran and ran.pick.section:
-            hits.setdefault(ran.pick.section, []).append(place <= READ)
+        published = published_as[row]
+        if published and published.pick.section:
+            hits.setdefault(published.pick.section, []).append(place <= READING_DEPTH)
 
 
 def section_truths(replay: Replay, only: Sequence[str] = ()) -> tuple[list[str], np.ndarray]:
-    """Return the sections of all picks in title lines, and what was told of them from their titles.
+    """Return the sections of all picks in title lines, and the probabilities predicted from their titles.
 
     Parameters
     ----------
     only : sequence of str
-        Judge over the picks of these sections alone; default: all.
+        Take the picks of these sections only; default: all.
     """
     wanted = set(only or replay.sections)
-    truths, told = [], []
+    truths, probabilities = [], []
     for outcome in replay.outcomes:
-        for ran, row in zip(outcome.picks, outcome.pick_sections, strict=True):
-            if ran.pick.kind == "title" and ran.pick.section in wanted:
-                truths.append(ran.pick.section)
-                told.append(row)
-    return truths, np.array(told).reshape(len(told), len(replay.sections))
+        for published, row in zip(outcome.picks, outcome.pick_sections, strict=True):
+            if published.pick.kind == "title" and published.pick.section in wanted:
+                truths.append(published.pick.section)
+                probabilities.append(row)
+    return truths, np.array(probabilities).reshape(len(truths), len(replay.sections))
 
 
-def chances(outcomes: Iterable[Outcome], ranker: str = OURS) -> tuple[np.ndarray, np.ndarray]:
-    """Return the promised P(picked) of all candidates, and which were picked."""
+def predicted_and_picked(outcomes: Iterable[Outcome], ranker: str = OURS) -> tuple[np.ndarray, np.ndarray]:
+    """Return the predicted P(picked) of all candidates, and which were picked."""
     outcomes = list(outcomes)
     if not outcomes:
         return np.zeros(0), np.zeros(0, dtype=bool)
@@ -150,29 +150,36 @@ def chances(outcomes: Iterable[Outcome], ranker: str = OURS) -> tuple[np.ndarray
 
 
 def recall_curve(outcomes: Iterable[Outcome], ranker: str = OURS, deepest: int = 100) -> list[float]:
-    """Mean share of the carried picks found by reading 1, 2, … candidates."""
+    """Return the mean share of the carried picks found by reading 1, 2, … candidates."""
     found = [[metrics.recall_at(o.picked[o.order(ranker)], k) for k in range(1, deepest + 1)] for o in outcomes]
     return [float(value) for value in np.mean(found, axis=0)] if found else []
 
 
-def misses(outcomes: Iterable[Outcome], depth: int = READ) -> list[dict[str, Any]]:
-    """Name the carried picks that a reader of `depth` candidates would not have seen, newest issue first."""
+def misses(outcomes: Iterable[Outcome], depth: int = READING_DEPTH) -> list[dict[str, Any]]:
+    """List the carried picks ranked below `depth`, newest issue first."""
     return [
-        {"issue": o.issue, "rank": place, "title": ran.pick.title, "section": ran.pick.section, "url": o.urls[row]}
+        {
+            "issue": o.issue,
+            "rank": place,
+            "title": published.pick.title,
+            "section": published.pick.section,
+            "url": o.urls[row],
+        }
         for o in reversed(list(outcomes))
         for place, row in enumerate(o.order(), 1)
-        if place > depth and (ran := o.ran_as[row])
+        if place > depth and (published := o.published_as[row])
     ]
 
 
 def headline(replay: Replay) -> str:
-    """Say in one sentence what reading the shortlist would have found."""
-    if replay.why_not:
-        return replay.why_not
+    """Return one sentence: the share of picks found by reading the top of the shortlist."""
+    if replay.unmeasurable_reason:
+        return replay.unmeasurable_reason
     n, figures = len(replay.measurable), figures_of(replay)[OURS]
+    of_carried, of_all = (100 * figures[f"recall@{READING_DEPTH}{suffix}"] for suffix in ("", "_of_all"))
     return (
-        f"over your last {n} issues, reading the top {READ} would have found {100 * figures[f'recall@{READ}']:.0f} % "
-        f"of your picks that a source carried, {100 * figures[f'recall@{READ}_of_all']:.0f} % of all your picks"
+        f"over your last {n} issues, reading the top {READING_DEPTH} would have found {of_carried:.0f} % "
+        f"of your picks that a source carried, {of_all:.0f} % of all your picks"
     )
 
 

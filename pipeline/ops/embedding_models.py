@@ -18,7 +18,7 @@ from pipeline.evaluation.json_report import section_record
 from pipeline.evaluation.results import OURS, Replay, figures_of
 from pipeline.ranking.snapshot import load_snapshot
 from pipeline.steps.embed import embed_articles
-from pipeline.steps.replay import chosen_issues, replay_issues
+from pipeline.steps.replay import replay_issues, select_issues
 from pipeline.store.database import Database
 
 SPEED_TEXTS = 512  # titles embedded to measure a model's speed and memory
@@ -76,14 +76,14 @@ def compare_embedders(
             embed_articles(database, embedder, as_of, progress)
         snapshot = load_snapshot(database, replace(newsletter, embedding_model=name), embedder, as_of)
         with bar(f"{name}: issues") as progress:
-            replay = replay_issues(snapshot, chosen_issues(snapshot.issues, last=last), progress=progress)
+            replay = replay_issues(snapshot, select_issues(snapshot.issues, last=last), progress=progress)
         titles = [*snapshot.article_examples.titles, *snapshot.pick_examples.titles][:SPEED_TEXTS]
         speed, memory_mb = measure_embedder(name, titles)
         found.append(
             ModelFigures(
                 name,
                 embedder.identity,
-                {} if replay.why_not else figures_of(replay)[OURS],
+                {} if replay.unmeasurable_reason else figures_of(replay)[OURS],
                 section_record(replay).get("top1"),
                 _gain(first, replay) if first else None,
                 speed,

@@ -1,137 +1,144 @@
-"""Say which stories stand for the next issue at a moment, and which are kept out, and why. Pure: a History in."""
+"""Select the candidates for the next issue from a snapshot, and name what is excluded and why. Pure functions."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
 
+from pipeline.core.as_of import start_of_day
 from pipeline.core.deadlines import closed_call
 from pipeline.core.types import Article, Decision
 from pipeline.core.urls import host_of
 from pipeline.feeds.dedupe import group_stories
-from pipeline.ranking.snapshot import BEGINNING, PublishedPick, Snapshot
+from pipeline.ranking.snapshot import PublishedPick, Snapshot
 from pipeline.store.decisions import states
 from pipeline.store.review import Exclusion
 from pipeline.store.shortlist import Story
 
-# a title of fewer words may well be used twice: "Release notes", "Call for papers"
-SURE_WORDS = 6
+# a shorter title may be used by two stories: "Release notes", "Call for papers"
+MIN_TITLE_WORDS = 6
 
 
 @dataclass(frozen=True, eq=False)
 class CandidateSet:
-    """The candidates of a moment, as rows of its History."""
+    """The candidates for an issue, as rows of the articles of a snapshot."""
 
-    rows: np.ndarray  # (n,) int: the article that stands for each story
-    duplicates: Sequence[tuple[int, ...]]  # the other articles that tell the same story
+    rows: np.ndarray  # (n,) int: one article a story
+    duplicates: Sequence[tuple[int, ...]]  # rows of the other articles of the same story
     exclusions: Sequence[Exclusion]
 
     @property
     def all_rows(self) -> list[int]:
-        """The articles that stand for the stories, then the others that tell them."""
+        """Rows of the candidates, then of their duplicates."""
         return [*map(int, self.rows), *(n for rows in self.duplicates for n in rows)]
 
 
 def select_candidates(snapshot: Snapshot) -> CandidateSet:
-    """Choose the candidates for the issue that follows a history's last one.
+    """Select the candidates for the issue after the last one of a snapshot.
 
-    They are the articles first seen since that issue's day, at most `candidate_days` long, and those the editor put
-    off or picked and has not run yet. One row a story; none that an earlier issue ran or that the editor muted.
+    They are the articles first seen after that issue's day and at most `candidate_days` ago, and those that the editor
+    picked or put off and no issue has published yet. Duplicates are grouped into one row a story. Excluded are
+    published stories, what the editor muted, and calls that have closed.
     """
-    opens_at = window_opens_at(snapshot)
+    window_opens = window_start(snapshot)
     state = states(snapshot.decisions)
-    held = _held_over(snapshot, state)
-    fresh = [n for n, a in enumerate(snapshot.articles) if a.first_seen_at >= opens_at or a.id in held]
-    ran, muted = already_published(snapshot), mute_filter(snapshot.decisions)
+    held = _carried_over(snapshot, state)
+    fresh = [n for n, a in enumerate(snapshot.articles) if a.first_seen_at >= window_opens or a.id in held]
+    published, muted = already_published(snapshot), mute_filter(snapshot.decisions)
     exclusions, rows = [], []
     for n in fresh:
-        left = _left_out(snapshot.articles[n], ran.get(n), muted, snapshot.as_of.issues_before)
-        if left is None:
+        exclusion = _exclusion(snapshot.articles[n], published.get(n), muted, snapshot.as_of.issues_before)
+        if exclusion is None:
             rows.append(n)
         else:
-            exclusions.append(left)
-    exclusions += _lapsed(snapshot, opens_at, state, held, ran)
-    return _one_row_a_story(snapshot, rows, exclusions, state)
+            exclusions.append(exclusion)
+    exclusions += _lapsed_exclusions(snapshot, window_opens, state, held, published)
+    return _group_duplicates(snapshot, rows, exclusions, state)
 
 
-def window_opens_at(snapshot: Snapshot) -> datetime:
-    """Return the first instant whose articles are candidates: the day after the last issue, or the longest wait."""
-    longest = snapshot.as_of.articles_until - timedelta(days=snapshot.newsletter.limits.candidate_days)
+def window_start(snapshot: Snapshot) -> datetime:
+    """Return from when on articles are candidates: the day after the last issue, at most `candidate_days` ago."""
+    earliest = snapshot.as_of.articles_until - timedelta(days=snapshot.newsletter.limits.candidate_days)
     if not snapshot.issues:
-        return longest
-    after_last = datetime.combine(snapshot.issues[-1].date, time.min, BEGINNING.tzinfo) + timedelta(days=1)
-    return max(after_last, longest)
+        return earliest
+    return max(start_of_day(snapshot.issues[-1].date) + timedelta(days=1), earliest)
 
 
 def already_published(snapshot: Snapshot) -> dict[int, PublishedPick]:
-    """Find the articles that a known issue ran: row of the article → the first pick that ran it.
+    """Return the articles that a known issue published: row of the article → its first pick.
 
-    A story is known by its address, or by its whole title where that is long enough to be sure.
+    They are matched by address, or by the whole title where it has at least `MIN_TITLE_WORDS` words.
     """
     by_key: dict[str, PublishedPick] = {}
-    by_name: dict[str, PublishedPick] = {}
-    for ran in snapshot.picks:
-        if ran.url_key:
-            by_key.setdefault(ran.url_key, ran)
-        if ran.name.count(" ") + 1 >= SURE_WORDS:
-            by_name.setdefault(ran.name, ran)
+    by_title: dict[str, PublishedPick] = {}
+    for published in snapshot.picks:
+        if published.url_key:
+            by_key.setdefault(published.url_key, published)
+        if published.title_key.count(" ") + 1 >= MIN_TITLE_WORDS:
+            by_title.setdefault(published.title_key, published)
     found = {}
-    for n, (key, name) in enumerate(zip(snapshot.article_keys, snapshot.article_names, strict=True)):
-        ran_as = by_key.get(key) or by_name.get(name)
-        if ran_as:
-            found[n] = ran_as
+    for n, (key, title_key) in enumerate(zip(snapshot.url_keys, snapshot.title_keys, strict=True)):
+        published_as = by_key.get(key) or by_title.get(title_key)
+        if published_as:
+            found[n] = published_as
     return found
 
 
-def _held_over(snapshot: Snapshot, state: Mapping[str, str]) -> set[str]:
-    """Ids of articles put off, or picked and not yet run, within the longest wait."""
+def _carried_over(snapshot: Snapshot, state: Mapping[str, str]) -> set[str]:
+    """Return ids of articles put off or picked, by decisions at most `candidate_days` old."""
     since = snapshot.as_of.articles_until - timedelta(days=snapshot.newsletter.limits.candidate_days)
     recent = {d.article_id for d in snapshot.decisions if d.decided_at >= since}
-    return {id for id, said in state.items() if said in ("later", "picked") and id in recent}
+    return {id for id, value in state.items() if value in ("later", "picked") and id in recent}
 
 
-def _left_out(
-    article: Article, ran: PublishedPick | None, muted: Callable[[Article], str | None], on: date
+def _exclusion(
+    article: Article, published: PublishedPick | None, muted: Callable[[Article], str | None], on: date
 ) -> Exclusion | None:
-    if ran:
-        return Exclusion(article.id, "ran", f"ran in #{ran.issue.number}", ran.issue.number, ran.pick.url)
+    if published:
+        return Exclusion(
+            article.id, "ran", f"ran in #{published.issue.number}", published.issue.number, published.pick.url
+        )
     if why := muted(article):
         return Exclusion(article.id, "muted", f"muted {why}")
     closed = closed_call(article.title, article.summary, article.first_seen_at.date(), on)
     return Exclusion(article.id, "lapsed", f"closed on {closed}") if closed else None
 
 
-def _lapsed(
-    snapshot: Snapshot, opens_at: datetime, state: Mapping[str, str], held: set[str], ran: Mapping[int, PublishedPick]
+def _lapsed_exclusions(
+    snapshot: Snapshot,
+    window_opens: datetime,
+    state: Mapping[str, str],
+    held: set[str],
+    published: Mapping[int, PublishedPick],
 ) -> list[Exclusion]:
-    """Name what arrived since the last issue but waited too long, and what was put off too long ago."""
+    """List what arrived since the last issue but is older than `candidate_days`, and what was put off longer ago."""
     days = snapshot.newsletter.limits.candidate_days
-    last = snapshot.issues[-1].date if snapshot.issues else BEGINNING.date()
+    last = snapshot.issues[-1].date if snapshot.issues else date.min
     return [
         Exclusion(article.id, "lapsed", f"not decided within {days} days")
         for n, article in enumerate(snapshot.articles)
-        if article.first_seen_at < opens_at
-        and n not in ran
+        if article.first_seen_at < window_opens
+        and n not in published
         and article.id not in held
         and (article.first_seen_at.date() > last or state.get(article.id) == "later")
     ]
 
 
 def mute_filter(decisions: Sequence[Decision]) -> Callable[[Article | Story], str | None]:
-    """Return a function that names the mute an article falls under, None if none."""
+    """Return a function that names the mute an article matches, None if none."""
     muted: dict[str, bool] = {}
     for decision in decisions:
         if decision.verdict in ("mute", "unmute") and decision.text:
             muted[decision.text] = decision.verdict == "mute"
-    standing = [tuple(text.split(":", 1)) for text, is_muted in muted.items() if is_muted]
+    active = [tuple(text.split(":", 1)) for text, is_muted in muted.items() if is_muted]
 
-    def falls_under(article: Article | Story) -> str | None:
+    def matching_mute(article: Article | Story) -> str | None:
         fields = {
             "source": {article.source.casefold(), host_of(article.url)},
             "author": {(article.author or "").casefold()},
         }
-        for kind, value in standing:
+        for kind, value in active:
             wanted = value.casefold()
             if kind == "phrase":
                 hit = wanted in f"{article.title} {article.summary}".casefold()
@@ -141,18 +148,18 @@ def mute_filter(decisions: Sequence[Decision]) -> Callable[[Article | Story], st
                 return f"{kind} {value}"
         return None
 
-    return falls_under
+    return matching_mute
 
 
-def _one_row_a_story(
+def _group_duplicates(
     snapshot: Snapshot, rows: Sequence[int], exclusions: Sequence[Exclusion], state: Mapping[str, str]
 ) -> CandidateSet:
-    """Let one article stand for each story: one the editor spoke about, else the first seen."""
+    """Keep one article of each story: one with a decision, else the first seen."""
     if not rows:
         return CandidateSet(np.zeros(0, dtype=np.intp), [], exclusions)
     stories: dict[int, list[int]] = {}
     vectors = snapshot.article_examples.vectors[rows].astype(np.float32, copy=False)
     for row, story in zip(rows, group_stories([snapshot.articles[n] for n in rows], vectors), strict=True):
         stories.setdefault(story, []).append(row)
-    told = [sorted(members, key=lambda n: (snapshot.articles[n].id not in state, n)) for members in stories.values()]
-    return CandidateSet(np.array([first for first, *_ in told]), [tuple(rest) for _, *rest in told], exclusions)
+    groups = [sorted(members, key=lambda n: (snapshot.articles[n].id not in state, n)) for members in stories.values()]
+    return CandidateSet(np.array([first for first, *_ in groups]), [tuple(rest) for _, *rest in groups], exclusions)

@@ -1,4 +1,4 @@
-"""What a night knows when it judges, and the models it judges with: `classify`, `rank` and the desk share them."""
+"""The inputs and models of a ranking at a time, shared by `classify`, `rank` and the desk."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class RankingContext:
-    """A newsletter at a moment: what is known, what stands for the next issue, and the models that judge it.
+    """A newsletter's snapshot at a time, the candidates for its next issue, and the models that score them.
 
-    Each is read, or fitted, when it is first asked for, and then stays as it is: make a new one for another look.
-    What fits models is imported then too: a night with nothing new needs none.
+    Each is read or fitted on first access and cached; make a new context to see later changes. Modules that fit
+    models are imported on first access too, because a night without new articles needs none.
     """
 
     database: Database
@@ -33,21 +33,21 @@ class RankingContext:
     embedder: Embedder
     as_of: AsOf
     models_folder: Path
-    learns_from_candidates: bool = True  # False: what was decided on the candidates themselves is not learned
+    learns_from_candidates: bool = True  # False: decisions on the candidates are not trained on
 
     @cached_property
     def snapshot(self) -> Snapshot:
-        """What is known, of the newest articles."""
+        """What is known, with the newest articles."""
         return load_snapshot(self.database, self.newsletter, self.embedder, self.as_of, NIGHT_ARTICLES)
 
     @cached_property
     def candidates(self) -> CandidateSet:
-        """The stories that stand for the next issue."""
+        """The candidates for the next issue."""
         return select_candidates(self.snapshot)
 
     @cached_property
     def relevance(self) -> "FittedRanker":
-        """The active registered ranker, else one fitted now; expected picks are capped at what issues ever held."""
+        """The active registered ranker, else one fitted now; its expected picks are capped at the recent maximum."""
         from pipeline.ranking.fitting import FittedRanker, cap_expected_picks, fit_relevance
 
         bundle = self._registered("relevance")

@@ -48,16 +48,16 @@ def register_model(
     identity : str
         Of the embedding model.
     """
-    recipe = json.loads(json.dumps(model.get_params()))
+    params = json.loads(json.dumps(model.get_params()))
     before = snapshot.as_of.issues_before
-    model_id = f"{kind}-{before}-{_digest(kind, recipe, identity, list(snapshot.briefs.keys), training_set)}"
+    model_id = f"{kind}-{before}-{_digest(kind, params, identity, list(snapshot.briefs.keys), training_set)}"
     known = next((card for card in cards if card.id == model_id), None)
     if known and load_fault(known, folder) is None:
         return known
     sha256 = serialization.save(bundle, folder / f"{model_id}.skops")
-    decided = [label for label in training_set.labels if label.label_source and not label.ran]
+    decided = [label for label in training_set.labels if label.label_source and not label.published]
     card = {
-        "recipe": recipe,
+        "params": params,
         "embedding": identity,
         "sections": list(snapshot.briefs.keys),
         **serialization.metadata(),
@@ -165,11 +165,11 @@ def roll_back(database: Database, model_id: str, folder: Path) -> ModelCard:
 
 
 def _digest(
-    kind: str, recipe: dict[str, Any], identity: str, sections: Sequence[str], training_set: TrainingSet
+    kind: str, params: dict[str, Any], identity: str, sections: Sequence[str], training_set: TrainingSet
 ) -> str:
     labels = [(label.picked, label.weight, label.section) for label in training_set.labels]
     examples = training_set.examples
     saved_as = serialization.metadata()
     saved_with = [saved_as["format"], serialization.minor(saved_as["versions"]["scikit-learn"])]
-    content = [saved_with, kind, recipe, identity, sections, labels, examples.titles, examples.urls, examples.sources]
+    content = [saved_with, kind, params, identity, sections, labels, examples.titles, examples.urls, examples.sources]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:8]

@@ -1,18 +1,17 @@
-"""Load what a workspace knows, in columns, so that steps can stand at any of its past evenings.
+"""Load what is known at a time (articles, picks, decisions, vectors) once, and slice it to any earlier time.
 
-`classify`, `rank`, `replay` and `retrain` all learn from here: what is read once serves every issue. Fits nothing.
+`classify`, `rank`, `replay` and `retrain` train on it. Fits nothing.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
 
 import numpy as np
 
 from models.embedder import Embedder, Vectors
 from models.examples import Briefs, Examples
-from pipeline.core.as_of import AsOf
+from pipeline.core.as_of import AsOf, start_of_day
 from pipeline.core.config import Newsletter
 from pipeline.core.embedding_text import title_text, views_of
 from pipeline.core.types import Article, Decision, Issue, Pick
@@ -23,31 +22,30 @@ from pipeline.store.decisions import decisions_before
 from pipeline.store.embeddings import add_vectors, read_vectors
 from pipeline.store.issues import known_issues
 
-# A night learns from so many articles, some two years of a hundred feeds: it stays as fast however much is stored.
+# A night trains on at most so many articles, about two years of a hundred feeds, however many are stored.
 NIGHT_ARTICLES = 20_000
-BEGINNING = datetime.fromisoformat("0001-01-01T00:00:00+00:00")
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedPick:
-    """A pick with the issue that ran it."""
+    """A pick with the issue that published it."""
 
     issue: Issue
     pick: Pick
     url_key: str | None
-    name: str  # its title, levelled
+    title_key: str  # normalized title
 
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """Articles, picks and decisions up to a moment, with what the models need to know of each."""
+    """Articles, picks and decisions known at a time, with the columns that models train on."""
 
     newsletter: Newsletter
     as_of: AsOf
     issues: Sequence[Issue]  # by date, then number
-    articles: Sequence[Article]  # by first sight, then id
-    article_keys: Sequence[str]  # url_key of each article
-    article_names: Sequence[str]  # its title, levelled: under which retellings of one headline meet
+    articles: Sequence[Article]  # by first_seen_at, then id
+    url_keys: Sequence[str]  # url_key of each article
+    title_keys: Sequence[str]  # normalized title of each article
     article_examples: Examples
     picks: Sequence[PublishedPick]  # in the order of the issues
     pick_examples: Examples
@@ -55,21 +53,21 @@ class Snapshot:
     briefs: Briefs
 
     def at(self, as_of: AsOf) -> "Snapshot":
-        """Return what was known at an earlier moment: a slice, nothing is read again."""
+        """Return what was known at an earlier time: a slice, nothing is read again."""
         n_articles = sum(article.first_seen_at < as_of.articles_until for article in self.articles)
-        n_picks = sum(ran.issue.date < as_of.issues_before for ran in self.picks)
-        last = datetime.combine(as_of.issues_before, time.min, BEGINNING.tzinfo)
+        n_picks = sum(published.issue.date < as_of.issues_before for published in self.picks)
+        decided_before = start_of_day(as_of.issues_before)
         return Snapshot(
             newsletter=self.newsletter,
             as_of=as_of,
             issues=[issue for issue in self.issues if issue.date < as_of.issues_before],
             articles=self.articles[:n_articles],
-            article_keys=self.article_keys[:n_articles],
-            article_names=self.article_names[:n_articles],
+            url_keys=self.url_keys[:n_articles],
+            title_keys=self.title_keys[:n_articles],
             article_examples=self.article_examples.take(slice(n_articles)),
             picks=self.picks[:n_picks],
             pick_examples=self.pick_examples.take(slice(n_picks)),
-            decisions=[d for d in self.decisions if d.decided_at < last],
+            decisions=[d for d in self.decisions if d.decided_at < decided_before],
             briefs=self.briefs,
         )
 
@@ -77,21 +75,26 @@ class Snapshot:
 def load_snapshot(
     database: Database, newsletter: Newsletter, embedder: Embedder, as_of: AsOf, newest: int | None = None
 ) -> Snapshot:
-    """Read what was known at a moment. Texts without a vector are embedded and their vectors kept.
+    """Read what was known at a time. Texts without a vector are embedded and their vectors stored.
 
-    With `newest`, only so many articles are read, besides those that an issue ran or an editor spoke about.
+    Parameters
+    ----------
+    newest : int, optional
+        Read only so many of the newest articles, and those that were published or decided on; default: all.
     """
     with database.reading() as connection:
         issues = known_issues(connection, as_of.issues_before)
         articles = newest_articles(connection, as_of.articles_until, newest)
         decisions = decisions_before(connection, as_of.issues_before)
     picks = [
-        PublishedPick(i, p, url_key(p.url) if p.url else None, level_title(p.title)) for i in issues for p in i.picks
+        PublishedPick(i, p, url_key(p.url) if p.url else None, normalize_title(p.title))
+        for i in issues
+        for p in i.picks
     ]
     sections = newsletter.sections
     briefs = [f"{section.name}. {section.instructions}".strip() for section in sections]
     views = [views_of(article.title, article.summary) for article in articles]
-    pick_views = [title_text(ran.pick.title) for ran in picks]
+    pick_views = [title_text(published.pick.title) for published in picks]
     texts = [*(title for title, _ in views), *pick_views, *(view for _, view in views if view), *briefs]
     vectors = _vectors(database, embedder, texts)
     return Snapshot(
@@ -100,7 +103,7 @@ def load_snapshot(
         issues,
         articles,
         [url_key(article.url) for article in articles],
-        [level_title(article.title) for article in articles],
+        [normalize_title(article.title) for article in articles],
         article_examples(articles, views, vectors, embedder.dimension),
         picks,
         _pick_examples(picks, _stacked(pick_views, vectors, embedder.dimension)),
@@ -109,8 +112,8 @@ def load_snapshot(
     )
 
 
-def level_title(title: str) -> str:
-    """Level case, spaces and punctuation, under which retellings of one headline meet."""
+def normalize_title(title: str) -> str:
+    """Return a title in lower case without punctuation, by which copies of one headline are matched."""
     return " ".join(re.findall(r"\w+", title.casefold()))
 
 
@@ -130,7 +133,7 @@ def _vectors(database: Database, embedder: Embedder, texts: Sequence[str]) -> Ma
 def article_examples(
     articles: Sequence[Article], views: Sequence[tuple[str, str]], vectors: Mapping[str, Vectors], dimension: int
 ) -> Examples:
-    """Say of articles what the models need to know; `views` are theirs, `vectors` by text, those of `dimension`."""
+    """Return articles as columns for the models; `views` are their texts to embed, `vectors` by text."""
     summary_vectors = np.zeros((len(articles), dimension), dtype=np.float32)
     for row, (_, view) in enumerate(views):
         if view:
@@ -148,11 +151,11 @@ def article_examples(
 
 def _pick_examples(picks: Sequence[PublishedPick], vectors: Vectors) -> Examples:
     return Examples(
-        titles=[ran.pick.title for ran in picks],
+        titles=[published.pick.title for published in picks],
         vectors=vectors,
-        urls=[ran.pick.url or "" for ran in picks],
-        sources=[host_of(ran.pick.url or "") for ran in picks],
-        days=np.array([ran.issue.date.toordinal() for ran in picks], dtype=float),
+        urls=[published.pick.url or "" for published in picks],
+        sources=[host_of(published.pick.url or "") for published in picks],
+        days=np.array([published.issue.date.toordinal() for published in picks], dtype=float),
     )
 
 

@@ -54,7 +54,12 @@ def check_issue(
         past = [one for one in known_issues(connection, as_of.issues_before) if one.number != issue.number]
     urls = list(dict.fromkeys(pick.url for pick in issue.picks if pick.url))
     links = asyncio.run(_ask(urls, newsletter, progress))
-    findings = [*_links(links), *_repeats(issue, past), *_lapsed(issue, newsletter), *_words(text, newsletter)]
+    findings = [
+        *_links(links),
+        *_repeats(issue, past),
+        *_lapsed_exclusions(issue, newsletter),
+        *_words(text, newsletter),
+    ]
     return [*findings, *_counts(issue.picks, past, newsletter), *_sources(issue.picks)]
 
 
@@ -91,7 +96,7 @@ def _repeats(issue: Issue, past: Sequence[Issue]) -> Iterator[Finding]:
             yield Finding("repeat", f"{pick.title!r} ran in #{ran[url_key(pick.url)].number}", pick.url)
 
 
-def _lapsed(issue: Issue, newsletter: Newsletter) -> Iterator[Finding]:
+def _lapsed_exclusions(issue: Issue, newsletter: Newsletter) -> Iterator[Finding]:
     for pick in issue.picks:
         if pick.section in newsletter.deadline_sections:
             deadlines = find_deadlines(f"{pick.title}: {pick.byline or ''}", issue.date)

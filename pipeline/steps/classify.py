@@ -9,15 +9,18 @@ from pipeline.store.predictions import replace_predictions
 
 
 def classify_articles(context: RankingContext) -> StepReport:
-    """Tell the section of every candidate of a moment, and of the articles that tell the same stories."""
+    """Classify every candidate and its duplicates by section."""
     started = time.monotonic()
     snapshot, rows = context.snapshot, context.candidates.all_rows
     predictions = {}
     if rows:
-        told = context.classifier.section_probabilities(snapshot.article_examples.take(rows)).round(DIGITS).tolist()
+        probabilities = (
+            context.classifier.section_probabilities(snapshot.article_examples.take(rows)).round(DIGITS).tolist()
+        )
         keys = context.classifier.section_keys_
         predictions = {
-            snapshot.articles[n].id: dict(zip(keys, row, strict=True)) for n, row in zip(rows, told, strict=True)
+            snapshot.articles[n].id: dict(zip(keys, row, strict=True))
+            for n, row in zip(rows, probabilities, strict=True)
         }
     with context.database.writing() as connection:
         replace_predictions(connection, predictions)

@@ -1,4 +1,4 @@
-"""Table `model_cards`: every registered model, and which one is active."""
+"""Table `model_cards`: the registered models, and which one of each kind is active."""
 
 import json
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ class ModelCard:
     trained_before: date  # saw only issues before
     sha256: str  # of the file
     active: bool
-    card: dict[str, Any]  # data, recipe, versions, figures, limits
+    card: dict[str, Any]  # data, params, versions, figures, limits
 
     @property
     def set_aside(self) -> str | None:

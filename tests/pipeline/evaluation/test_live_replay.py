@@ -55,9 +55,11 @@ def test_a_decision_moves_only_what_is_read_later(point):
     before = read(point)
     order = np.argsort(before.read_at)
     k = 3
-    ran_as = list(point.ran_as)
-    ran_as[order[k]] = None if ran_as[order[k]] else next(ran for ran in ran_as if ran)
-    after = read(replace(point, ran_as=ran_as))
+    published_as = list(point.published_as)
+    published_as[order[k]] = (
+        None if published_as[order[k]] else next(published for published in published_as if published)
+    )
+    after = read(replace(point, published_as=published_as))
     assert list(np.argsort(after.read_at)[: k + 1]) == list(order[: k + 1])
 
 

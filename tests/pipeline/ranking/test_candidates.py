@@ -33,9 +33,9 @@ def desk(workspace: Workspace):
     return look
 
 
-def titles(snapshot: Snapshot, chosen: CandidateSet) -> set[str]:
+def titles(snapshot: Snapshot, candidates: CandidateSet) -> set[str]:
     """The candidates' titles."""
-    return {snapshot.articles[n].title for n in chosen.rows}
+    return {snapshot.articles[n].title for n in candidates.rows}
 
 
 def test_candidates_arrived_since_the_last_issue(desk):
@@ -49,26 +49,28 @@ def test_candidates_arrived_since_the_last_issue(desk):
 def test_nothing_waits_longer_than_the_limit(desk):
     """An article of the same gap between issues that is older than 31 days has lapsed."""
     late = AsOf.before_issue(FIRST + timedelta(days=60))
-    snapshot, chosen = desk(
+    snapshot, candidates = desk(
         [article("old", IN_WINDOW), article("young", FIRST + timedelta(days=50))], [issue(1, [])], as_of=late
     )
-    assert titles(snapshot, chosen) == {"young"}
-    assert [left.why for left in chosen.exclusions] == ["lapsed"]
+    assert titles(snapshot, candidates) == {"young"}
+    assert [left.why for left in candidates.exclusions] == ["lapsed"]
 
 
 def test_what_ran_is_kept_out_by_any_spelling(desk):
     """A story that an issue ran is known by its address in another spelling, and by a long title elsewhere."""
     headline = "a long headline that nobody writes twice"
-    ran = issue(1, [("teams", "Same address", "https://www.a.example/x"), ("teams", headline, "https://b.example/y")])
+    published = issue(
+        1, [("teams", "Same address", "https://www.a.example/x"), ("teams", headline, "https://b.example/y")]
+    )
     articles = [
         article("Another title", IN_WINDOW, "http://a.example/x/"),
         article(headline.title(), IN_WINDOW, "https://c.example/z"),
         article("Same address", IN_WINDOW, "https://d.example/short-titles-say-little"),
     ]
-    snapshot, chosen = desk(articles, [ran])
-    assert titles(snapshot, chosen) == {"Same address"}
-    assert {(left.why, left.issue) for left in chosen.exclusions} == {("ran", 1)}
-    assert {left.url for left in chosen.exclusions} == {"https://www.a.example/x", "https://b.example/y"}
+    snapshot, candidates = desk(articles, [published])
+    assert titles(snapshot, candidates) == {"Same address"}
+    assert {(left.why, left.issue) for left in candidates.exclusions} == {("ran", 1)}
+    assert {left.url for left in candidates.exclusions} == {"https://www.a.example/x", "https://b.example/y"}
 
 
 def test_muted_is_kept_out_until_unmuted(desk):
@@ -87,33 +89,33 @@ def test_muted_is_kept_out_until_unmuted(desk):
         article("A Webinar again", IN_WINDOW),
         article("calm words", IN_WINDOW),
     ]
-    snapshot, chosen = desk(articles, [issue(1, [])], mutes)
-    assert titles(snapshot, chosen) == {"calm words"}
-    assert {left.detail for left in chosen.exclusions} == {"muted source loud.example", "muted phrase webinar"}
+    snapshot, candidates = desk(articles, [issue(1, [])], mutes)
+    assert titles(snapshot, candidates) == {"calm words"}
+    assert {left.detail for left in candidates.exclusions} == {"muted source loud.example", "muted phrase webinar"}
 
 
 def test_later_comes_back_for_the_next_issue(desk):
     """What the editor put off stands again after an issue went out, however long ago it was first seen."""
     put_off = article("put off", FIRST - timedelta(days=3))
     said = decision(put_off, "later", datetime(2026, 1, 8, tzinfo=UTC), 1)
-    snapshot, chosen = desk([put_off], [issue(1, [])], [said])
-    assert titles(snapshot, chosen) == {"put off"}
+    snapshot, candidates = desk([put_off], [issue(1, [])], [said])
+    assert titles(snapshot, candidates) == {"put off"}
 
 
 def test_one_row_a_story(desk):
     """Two sources with one headline are one candidate, and the other is named beside it."""
     headline = "One headline carried by two sources"
     twins = [article(headline, IN_WINDOW, f"https://{host}.example/s") for host in ("one", "two")]
-    _, chosen = desk(twins, [issue(1, [])])
-    assert len(chosen.rows) == 1
-    assert len(chosen.duplicates[0]) == 1
+    _, candidates = desk(twins, [issue(1, [])])
+    assert len(candidates.rows) == 1
+    assert len(candidates.duplicates[0]) == 1
 
 
 def test_a_future_evening_is_not_known(desk):
     """As of a past evening, later issues and articles do not exist."""
     later = issue(2, [("teams", "x", "https://a.example/x")])
-    snapshot, chosen = desk([article("x", IN_WINDOW, "https://a.example/x")], [issue(1, []), later])
-    assert titles(snapshot, chosen) == {"x"}
+    snapshot, candidates = desk([article("x", IN_WINDOW, "https://a.example/x")], [issue(1, []), later])
+    assert titles(snapshot, candidates) == {"x"}
     assert snapshot.at(AsOf.before_issue(date(2026, 1, 1))).articles == []
 
 
@@ -121,6 +123,6 @@ def test_call_that_has_closed_is_kept_out(desk):
     """A headline that says it is a call stays while it is open; the same words elsewhere hide nothing."""
     day = FIRST + timedelta(days=4)
     calls = [f"Call for papers, due {d:%d %B %Y}" for d in (day, FIRST + timedelta(weeks=2))]
-    snapshot, chosen = desk([article(title, IN_WINDOW) for title in (*calls, f"What we did by {day:%d %B %Y}")])
-    assert titles(snapshot, chosen) == {calls[1], f"What we did by {day:%d %B %Y}"}
-    assert [(left.why, left.detail) for left in chosen.exclusions] == [("lapsed", f"closed on {day:%Y-%m-%d}")]
+    snapshot, candidates = desk([article(title, IN_WINDOW) for title in (*calls, f"What we did by {day:%d %B %Y}")])
+    assert titles(snapshot, candidates) == {calls[1], f"What we did by {day:%d %B %Y}"}
+    assert [(left.why, left.detail) for left in candidates.exclusions] == [("lapsed", f"closed on {day:%Y-%m-%d}")]

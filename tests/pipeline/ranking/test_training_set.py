@@ -11,7 +11,7 @@ from pipeline.core.types import Issue, Pick
 from pipeline.ops.workspace import Workspace
 from pipeline.ranking.candidates import select_candidates
 from pipeline.ranking.snapshot import load_snapshot
-from pipeline.ranking.training_set import FEW, PASSED_OVER, TrainingSet, build_training_set
+from pipeline.ranking.training_set import MIN_TITLE_LINES, WEAK_NEGATIVE_WEIGHT, TrainingSet, build_training_set
 from pipeline.store.decisions import insert
 from pipeline.store.issues import add_issues
 from world import FIRST, decision, lay_world
@@ -44,7 +44,7 @@ def test_issues_and_their_time_become_labels(workspace, learn):
     issues, articles = lay_world(workspace.database)
     training_set = learn()
     assert training_set.y.sum() == 3 * len(issues)
-    assert training_set.weights[training_set.y == 0].tolist() == [PASSED_OVER] * (8 * 6)
+    assert training_set.weights[training_set.y == 0].tolist() == [WEAK_NEGATIVE_WEIGHT] * (8 * 6)
     assert label(training_set, articles[-1].title) is None
 
 
@@ -52,7 +52,7 @@ def test_a_pick_from_elsewhere_tells_its_section_alone(workspace, learn):
     """Where the week's articles are known, what none of them carried is learned from by the sections only."""
     issues, _ = lay_world(workspace.database)
     training_set = learn()
-    examples, keys = training_set.of_sections()
+    examples, keys = training_set.section_examples()
     assert len(keys) == len(examples) == sum(len(i.picks) for i in issues)
     assert not [url for url in training_set.examples.urls if "elsewhere" in url]
 
@@ -62,7 +62,7 @@ def test_links_inside_prose_tell_of_a_section_only_where_title_lines_are_few(wor
     issues, _ = lay_world(workspace.database)
     known = {pick.section for issue in issues for pick in issue.picks}
     title_lines = Counter(pick.section for issue in issues for pick in issue.picks if pick.kind == "title")
-    loud = next(key for key, lines in title_lines.items() if lines >= FEW)
+    loud = next(key for key, lines in title_lines.items() if lines >= MIN_TITLE_LINES)
     prose = [
         Pick(key, f"in prose {n}", f"https://prose.example/{n}", n, n, section=key, kind="inline")
         for n, key in enumerate([loud, "quiet"] * 3, 1)
@@ -70,7 +70,7 @@ def test_links_inside_prose_tell_of_a_section_only_where_title_lines_are_few(wor
     with workspace.database.writing() as connection:
         add_issues(connection, [Issue(99, FIRST - timedelta(weeks=1), picks=tuple(prose))])
     assert "quiet" not in known
-    _, keys = learn().of_sections()
+    _, keys = learn().section_examples()
     assert Counter(keys) == Counter({**title_lines, "quiet": 3})
 
 

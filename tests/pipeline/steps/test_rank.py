@@ -11,8 +11,9 @@ from models.embedder import HashingEmbedder
 from pipeline.core.as_of import AsOf
 from pipeline.ops.workspace import Workspace
 from pipeline.ranking.context import RankingContext
+from pipeline.ranking.section_choice import best_section
 from pipeline.steps.classify import classify_articles
-from pipeline.steps.rank import PARQUET_NAME, best_section, rank_candidates
+from pipeline.steps.rank import PARQUET_NAME, rank_candidates
 from pipeline.store.articles import add_articles
 from pipeline.store.decisions import insert
 from world import FIRST, LIKED, decision, lay_world

@@ -15,7 +15,7 @@ from pipeline.evaluation.replay_points import replay_points
 from pipeline.evaluation.results import OURS, figures_of, headline, misses, recall_by_section
 from pipeline.ops.workspace import Workspace
 from pipeline.ranking.snapshot import load_snapshot
-from pipeline.steps.replay import PICKS, PICKS_AND_ARTICLES, chosen_issues, replay_issues
+from pipeline.steps.replay import PICKS, PICKS_AND_ARTICLES, replay_issues, select_issues
 from world import FIRST, lay_world
 
 AFTER = AsOf.before_issue(FIRST + timedelta(weeks=12))
@@ -31,7 +31,7 @@ def snapshot(workspace: Workspace):
 @pytest.fixture
 def found(snapshot):
     """The last three issues, replayed."""
-    return replay_issues(snapshot, chosen_issues(snapshot.issues, last=3))
+    return replay_issues(snapshot, select_issues(snapshot.issues, last=3))
 
 
 def test_an_evening_knows_nothing_of_its_issue(snapshot):
@@ -47,7 +47,7 @@ def test_scores_do_not_depend_on_the_future(workspace, snapshot, found):
     """A replay of issue 10 is the same to the last bit when issues 11 and 12 and their articles are not there yet."""
     earlier = AsOf.before_issue(snapshot.issues[9].date + timedelta(days=1))
     known = load_snapshot(workspace.database, workspace.newsletter, HashingEmbedder(), earlier)
-    alone = replay_issues(known, chosen_issues(known.issues, last=1)).outcomes[0]
+    alone = replay_issues(known, select_issues(known.issues, last=1)).outcomes[0]
     assert alone.issue == found.outcomes[0].issue == 10
     for ranker, scores in alone.scores.items():
         assert np.array_equal(scores, found.outcomes[0].scores[ranker]), ranker
@@ -91,7 +91,7 @@ def test_rankings_can_be_checked_by_others(found, tmp_path):
 
 def test_the_curve_has_every_start(snapshot):
     """From no issue to all, with and without the articles of their time."""
-    found = replay_issues(snapshot, chosen_issues(snapshot.issues, first=12, until=12), curve=True)
+    found = replay_issues(snapshot, select_issues(snapshot.issues, first=12, until=12), curve=True)
     assert list(found.curve[PICKS]) == ["1", "5", "10", "all"]
     assert list(found.curve[PICKS_AND_ARTICLES]) == ["1", "5", "10", "all"]
     assert found.curve[PICKS_AND_ARTICLES]["all"]["ap"] == figures_of(found)[OURS]["ap"]
@@ -99,7 +99,7 @@ def test_the_curve_has_every_start(snapshot):
 
 def test_without_is_passed_to_the_models(snapshot, found):
     """Doing without the source changes the scores, and the record says it."""
-    blind = replay_issues(snapshot, chosen_issues(snapshot.issues, last=3), without=("source", "url", "dates"))
+    blind = replay_issues(snapshot, select_issues(snapshot.issues, last=3), without=("source", "url", "dates"))
     assert as_record(blind)["without"] == ["source", "url", "dates"]
     assert not np.array_equal(blind.outcomes[0].scores[OURS], found.outcomes[0].scores[OURS])
 
@@ -115,7 +115,7 @@ def test_no_candidates_is_not_measurable(workspace: Workspace):
     """Where no article of the time is there, replay says so and why; sections are measured all the same."""
     lay_world(workspace.database, 4, stream=False)
     snapshot = load_snapshot(workspace.database, workspace.newsletter, HashingEmbedder(), AFTER)
-    record = as_record(replay_issues(snapshot, chosen_issues(snapshot.issues, last=3), curve=True))
+    record = as_record(replay_issues(snapshot, select_issues(snapshot.issues, last=3), curve=True))
     assert record["headline"].startswith("not measurable: no article was first seen in the weeks of issues 2-4")
     assert "figures" not in record
     assert record["sections"]["picks"] == 12
@@ -134,5 +134,5 @@ def test_the_page_stands_alone(found, workspace, tmp_path):
 
 def test_issues_are_chosen_by_number_or_from_the_end(snapshot):
     """--last counts from the newest; --from and --to name numbers."""
-    assert [i.number for i in chosen_issues(snapshot.issues, last=2)] == [11, 12]
-    assert [i.number for i in chosen_issues(snapshot.issues, last=2, first=3, until=4)] == [3, 4]
+    assert [i.number for i in select_issues(snapshot.issues, last=2)] == [11, 12]
+    assert [i.number for i in select_issues(snapshot.issues, last=2, first=3, until=4)] == [3, 4]

@@ -58,14 +58,14 @@ def spoken(articles, flipped: float) -> list:
 
 
 def test_the_first_model_serves_and_is_described(workspace, run):
-    """There is nothing to compare a first model with; its card says data, recipe, vectors and limits."""
+    """There is nothing to compare a first model with; its card says data, parameters, vectors and limits."""
     lay_world(workspace.database, 12)
     report = run(retrain_models, EARLY)
     card = cards(workspace)[report.details["models"][0]]
     assert report.details["promoted"]
     assert card.active
     assert (card.card["data"]["issues"], card.card["data"]["last_issue"]) == (10, 10)
-    assert {"recipe", "embedding", "limits", "format", "versions", "decision"} <= set(card.card)
+    assert {"params", "embedding", "limits", "format", "versions", "decision"} <= set(card.card)
 
 
 def test_an_honest_challenger_takes_over(workspace, run):
