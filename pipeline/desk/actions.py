@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from pipeline.desk import add_story, commands, draft_editor
 from pipeline.desk.rendering import desk_of, local_path, name_of, seen_seq
 from pipeline.desk.requests import Form, field_of, read_form
+from pipeline.store import decisions
 
 
 def form_action(change: Callable[[Request, Form], None]) -> Callable[[Request], Awaitable[Response]]:
@@ -57,7 +58,7 @@ def mute(request: Request, form: Form) -> None:
     """Mute a source, an author or a phrase, or unmute it."""
     desk = desk_of(request)
     verdict = field_of(form, "verdict") or "mute"
-    made = commands.mute(field_of(form, "kind"), field_of(form, "value"), verdict, name_of(request), desk.as_of.time)
+    made = decisions.mute(field_of(form, "kind"), field_of(form, "value"), verdict, name_of(request), desk.as_of.time)
     desk.record([made])
 
 

@@ -1,9 +1,7 @@
 """The JSON interface: what the pages do, for programs and for the page's own script. Described in openapi.json."""
 
-import json
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import date, datetime
 from importlib import resources
 from typing import Any
 
@@ -13,12 +11,14 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from pipeline.core.errors import InputError
+from pipeline.core.json_text import to_json
 from pipeline.core.types import Decision
 from pipeline.desk import add_story, commands, listing
 from pipeline.desk.requests import MAX_NAME, MAX_URL, id_list, int_field, read_json, text_field
 from pipeline.desk.session import Desk
 from pipeline.desk.views import Query, view
 from pipeline.ops.status import read_status
+from pipeline.store import decisions
 from pipeline.store.shortlist import Story
 
 Body = dict[str, Any]
@@ -46,8 +46,7 @@ def routes() -> list[BaseRoute]:
 
 def answer(value: object, status: int = 200) -> Response:
     """Return a JSON response; dates as ISO 8601."""
-    text = json.dumps(value, ensure_ascii=False, default=_as_text)
-    return Response(text, status, media_type="application/json")
+    return Response(to_json(value), status, media_type="application/json")
 
 
 def problem(status: int, sentence: str) -> Response:
@@ -163,7 +162,7 @@ def group(desk: Desk, editor: str, body: Body) -> object:
 def mute(desk: Desk, editor: str, body: Body) -> object:
     """Mute a source, an author or a phrase, or unmute it."""
     verdict = text_field(body, "verdict", "mute")
-    made = commands.mute(text_field(body, "kind"), text_field(body, "value"), verdict, editor, desk.as_of.time)
+    made = decisions.mute(text_field(body, "kind"), text_field(body, "value"), verdict, editor, desk.as_of.time)
     return _stored(desk, desk.record([made], request_id=_request_id(body)))
 
 
@@ -213,7 +212,3 @@ def _request_id(body: Body, name: str = "request_id") -> str | None:
 
 def _decision(decision: Decision) -> dict[str, Any]:
     return asdict(decision)
-
-
-def _as_text(value: object) -> str:
-    return value.isoformat() if isinstance(value, date | datetime) else str(value)

@@ -14,8 +14,6 @@ from pipeline.store.shortlist import Story
 
 VERDICTS: tuple[Verdict, ...] = ("pick", "skip", "later", "undo")
 BACK_TO: dict[State, Verdict] = {"new": "undo", "picked": "pick", "skipped": "skip", "later": "later", "ran": "undo"}
-MUTES = ("source", "author", "phrase")
-MAX_MUTED = 200  # characters
 MAX_NOTE = 20_000  # characters; a blurb is a few hundred
 
 
@@ -110,11 +108,3 @@ def takes_back(decision: Decision, earlier: Decision, before: Story | None) -> b
     """Return whether a decision reverts an earlier one."""
     reverting = inverse(earlier, before, decision.editor, decision.decided_at)
     return replace(decision, seq=0) == reverting
-
-
-def mute(kind: str, value: str, verdict: str, editor: str, at: datetime) -> Decision:
-    """Mute a source, an author or a phrase, or unmute it."""
-    value = " ".join(value.split())[:MAX_MUTED]
-    if kind not in MUTES or not value or verdict not in ("mute", "unmute"):
-        raise InputError(f"mute takes a kind ({', '.join(MUTES)}) and a value, not {kind!r} and {value!r}")
-    return Decision(None, verdict, editor, at, text=f"{kind}:{value}")  # type: ignore[arg-type]  # one of two

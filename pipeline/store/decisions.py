@@ -37,7 +37,7 @@ def mute(kind: str, value: str, verdict: str, editor: str, at: datetime) -> Deci
     """
     value = " ".join(value.split())[:MAX_MUTED]
     if kind not in MUTES or not value or verdict not in ("mute", "unmute"):
-        raise InputError(f"what to mute is a {', '.join(MUTES)} and its value, not {kind!r} and {value!r}")
+        raise InputError(f"mute takes a kind ({', '.join(MUTES)}) and a value, not {kind!r} and {value!r}")
     return Decision(None, verdict, editor, at, text=f"{kind}:{value}")  # type: ignore[arg-type]  # one of two
 
 

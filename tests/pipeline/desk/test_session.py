@@ -57,7 +57,7 @@ def test_opened_again_the_desk_is_as_it_was(desk, ids):
     say(desk, "pick", ids[0])
     desk.record(commands.decide([ids[0]], "section", "ann", NOW, newsletter, "data"))
     desk.record([commands.note(ids[0], "Mine", "ann", NOW), *commands.group(ids[:2], "ann", NOW)])
-    desk.record([commands.mute("source", "source5.example", "mute", "ann", NOW)])
+    desk.record([decisions.mute("source", "source5.example", "mute", "ann", NOW)])
     decisions.catch_up(desk.workspace.journal, desk.workspace.database)
     again = Desk(desk.workspace)
     assert again.stories() == desk.stories()
@@ -74,7 +74,7 @@ def test_mute_hides_at_once_and_undo_shows_again(desk, ids):
     """A muted source leaves the page with the keystroke, but for what was decided on."""
     before = {story.id for story in desk.stories() if story.source == "source3.example"}
     say(desk, "pick", ids[3])
-    desk.record([commands.mute("source", "source3.example", "mute", "ann", NOW)])
+    desk.record([decisions.mute("source", "source3.example", "mute", "ann", NOW)])
     assert {story.id for story in desk.stories() if story.source == "source3.example"} == {ids[3]}
     desk.undo("ann")
     assert {story.id for story in desk.stories() if story.source == "source3.example"} == before
