@@ -1,6 +1,6 @@
 """`triage import issues`: past issues in."""
 
-import sys
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,9 +9,17 @@ import typer
 from flows.cli.options import JsonOption, WorkspaceOption, open_workspace, print_json, print_table
 
 if TYPE_CHECKING:
-    from pipeline.archive.importer import Reading
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from pipeline.archive.importer import LeftOut, Reading
     from pipeline.core.config import Newsletter
     from pipeline.ops.workspace import Workspace
+
+SHOWN = 3  # of each group of things left out
+SHOWN_HEADINGS = 12
+# what differs between the reasons of one group: what is quoted, days and numbers
+GROUPED = re.compile(r"'.*?'(?= is )|\"[^\"]*\"|\d{4}-\d{2}-\d{2}|\d+")
 
 
 def import_issues(
@@ -39,7 +47,9 @@ def import_issues(
 
     opened = open_workspace(workspace)
     reading = read_archive(gather_files(paths, opened.newsletter), opened.newsletter)
-    _settle_unclear(reading, ask=not as_json and sys.stdin.isatty())
+    if not reading.n_picks:
+        typer.echo(_nothing_read(reading, paths), err=True)
+        raise typer.Exit(1)
     if titles and not dry_run:
         _fetch_titles(opened, reading)
     if not dry_run:
@@ -47,16 +57,21 @@ def import_issues(
     if as_json:
         print_json(_summary(reading, opened.newsletter))
         return
-    _print(reading, opened.newsletter, dry_run, report or dry_run)
+    file = _write_report(reading, opened.folder / "import-report.txt") if report or dry_run else None
+    _print(reading, opened.newsletter, dry_run, file)
 
 
-def _settle_unclear(reading: "Reading", ask: bool) -> None:
-    """Keep what was read in an unknown layout only if the editor confirms it."""
-    for folder, understood in list(reading.unclear.items()):
-        if not ask or not typer.confirm(f"{folder}: {understood}. Keep this reading?"):
-            reading.drop(
-                folder, f"unknown layout ({understood}); set layout = titles, bullets or headings in newsletter.toml"
-            )
+def _nothing_read(reading: "Reading", paths: list[str]) -> str:
+    """Say in three lines what was seen and the next move."""
+    seen = f"triage: 0 picks in {', '.join(paths)}: {reading.documents} documents, {len(reading.issues)} of them issues"
+    seen += f", with {reading.links} links; nothing was stored"
+    reasons = Counter(left.why for left in reading.skipped).most_common(2)
+    files = {why: left.path for left in reversed(reading.skipped) for why in [left.why]}
+    told = (
+        "; ".join(f"{n} × {why} (first: {files[why]})" for why, n in reasons)
+        or "no file there has a form that is known"
+    )
+    return f"{seen}\nleft out: {told}\nnext: see every link with --dry-run --report, or set layout in newsletter.toml"
 
 
 def _fetch_titles(opened: "Workspace", reading: "Reading") -> None:
@@ -77,28 +92,51 @@ def _summary(reading: "Reading", newsletter: "Newsletter") -> dict[str, object]:
         "unmapped": reading.unmapped(),
         "skipped": [{"path": left.path, "why": left.why} for left in reading.skipped],
         "guessed": [{"path": left.path, "why": left.why} for left in reading.guessed],
-        "dialects": reading.dialects,
+        "layouts": reading.layouts,
     }
 
 
-def _print(reading: "Reading", newsletter: "Newsletter", dry_run: bool, report: bool) -> None:
-    picks = sum(len(issue.picks) for issue in reading.issues)
-    typer.echo(f"{'would read' if dry_run else 'read'} {len(reading.issues)} issues with {picks} picks")
-    for folder, dialect in reading.dialects.items():
-        typer.echo(f"{folder}: dialect {dialect}")
-    if report:
+def _print(reading: "Reading", newsletter: "Newsletter", dry_run: bool, report_file: "Path | None") -> None:
+    typer.echo(f"{'would read' if dry_run else 'read'} {len(reading.issues)} issues with {reading.n_picks} picks")
+    for folder, layout in reading.layouts.items():
+        typer.echo(f"{folder}: stories are {layout}")
+    if report_file:
         print_table(_per_issue(reading, newsletter))
-        for left in reading.set_aside:
-            typer.echo(f"no pick: {left.path}: {left.why}")
+        _print_groups("no pick", reading.set_aside, report_file)
     print_table({"section": name, "picks": n} for name, n in reading.sections(newsletter).items())
-    for heading, n in reading.unmapped().items():
+    unmapped = sorted(reading.unmapped().items(), key=lambda item: -item[1])
+    for heading, n in unmapped[:SHOWN_HEADINGS]:
         typer.echo(
             f"no section is called {heading!r} ({n} picks kept); add it to a section's aliases in newsletter.toml"
         )
-    for left in reading.skipped:
-        typer.echo(f"skipped {left.path}: {left.why}")
-    for left in reading.guessed:
-        typer.echo(f"guessed {left.path}: {left.why}")
+    rest = [n for _, n in unmapped[SHOWN_HEADINGS:]]
+    if rest:
+        typer.echo(f"and {len(rest)} more headings with {sum(rest)} picks")
+    _print_groups("skipped", reading.skipped, report_file)
+    _print_groups("guessed", reading.guessed, report_file)
+
+
+def _print_groups(kind: str, left: "Sequence[LeftOut]", report_file: "Path | None") -> None:
+    """Print what was left out by reason, with the count and the first few; all of it is in the report's file."""
+    groups: dict[str, list[LeftOut]] = {}
+    for each in left:
+        groups.setdefault(GROUPED.sub("…", each.why), []).append(each)
+    for why, members in groups.items():
+        if len(members) <= SHOWN:
+            for each in members:
+                typer.echo(f"{kind} {each.path}: {each.why}")
+            continue
+        first = ", ".join(each.path for each in members[:SHOWN])
+        rest = f"all in {report_file}" if report_file else "all of them with --report"
+        typer.echo(f"{kind} {len(members)}: {why} (first: {first}; {rest})")
+
+
+def _write_report(reading: "Reading", file: "Path") -> "Path":
+    """Write every link and file that was left out, one a line."""
+    kinds = (("skipped", reading.skipped), ("guessed", reading.guessed), ("no pick", reading.set_aside))
+    lines = [f"{kind}: {left.path}: {left.why}\n" for kind, several in kinds for left in several]
+    file.write_text("".join(lines), "utf-8")
+    return file
 
 
 def _per_issue(reading: "Reading", newsletter: "Newsletter") -> list[dict[str, object]]:

@@ -3,9 +3,12 @@
 Pure records. How Markdown, HTML and plain text become blocks stands in the modules of those names.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
+BARE_ADDRESS = re.compile(r"https?://[^\s<>/]+\.[^\s<>\"'\[\]（）「」【】、。]+")
+TRAILING = ".,;:!?)]}'\"*_"  # ends a sentence, not an address
 Kind = Literal["heading", "paragraph", "item", "quote", "rule"]
 
 
@@ -15,6 +18,8 @@ class Span:
 
     text: str
     url: str | None = None
+    is_bold: bool = False
+    is_bare: bool = False  # an address written out in running text
 
 
 Line = tuple[Span, ...]
@@ -46,11 +51,31 @@ def plain(line: Line) -> str:
 
 
 def merge(line: list[Span]) -> Line:
-    """Join neighbouring runs under one link, which emphasis had cut."""
+    """Join neighbouring runs under one link, or of one weight where there is no link."""
     merged: list[Span] = []
     for span in line:
-        if merged and merged[-1].url == span.url:
-            merged[-1] = Span(merged[-1].text + span.text, span.url)
+        last = merged[-1] if merged else None
+        if (
+            last
+            and last.url == span.url
+            and not span.is_bare
+            and (span.url is not None or last.is_bold == span.is_bold)
+        ):
+            merged[-1] = Span(last.text + span.text, span.url, last.is_bold)
         elif span.text:
             merged.append(span)
     return tuple(merged)
+
+
+def with_bare_addresses(span: Span) -> list[Span]:
+    """Split a run without a link at the addresses written out in it; each becomes a link of its own."""
+    if span.url is not None or "://" not in span.text:
+        return [span]
+    spans, end = [], 0
+    for match in BARE_ADDRESS.finditer(span.text):
+        address = match[0].rstrip(TRAILING)
+        spans.append(Span(span.text[end : match.start()], None, span.is_bold))
+        spans.append(Span(address, address, span.is_bold, is_bare=True))
+        end = match.start() + len(address)
+    spans.append(Span(span.text[end:], None, span.is_bold))
+    return [each for each in spans if each.text]

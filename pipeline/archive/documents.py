@@ -1,28 +1,50 @@
-"""Turn files into documents: one per issue, with what it says of itself. Knows Markdown, HTML, plain text, the exports
-of Buttondown (CSV, JSON, Markdown) and Substack (posts.csv with HTML), and feeds with content.
+"""Turn files into documents, one per issue, with what each says of itself.
+
+Here is decided what a file is; how each format becomes blocks is in the modules `format_*` and `tables`.
 """
 
-import csv
 import io
 import json
 import re
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, tzinfo
 from pathlib import Path
 from typing import Any
 
 import feedparser
+from lxml import etree
 
 from pipeline.archive import format_html, format_text
 from pipeline.archive.blocks import Block
 from pipeline.archive.extraction import Rules
 from pipeline.archive.files import File
-from pipeline.archive.format_markdown import read_markdown, to_blocks
+from pipeline.archive.format_mail import read_mails
+from pipeline.archive.format_markdown import read_markdown, text_blocks, to_blocks
+from pipeline.archive.format_markup import adoc_to_markdown, org_to_markdown, rst_to_html
+from pipeline.archive.spreadsheets import bookmark_rows, read_csv, read_xlsx
+from pipeline.archive.tables import Row, find_columns, group_rows, to_rows
 from pipeline.core.errors import InputError
 
-LOOKS_LIKE_HTML = re.compile(r"\s*(<!--.*?-->\s*)*<(!doctype|html|body|div|p|h[1-6]|ul|table)\b", re.I | re.S)
+LOOKS_LIKE_HTML = re.compile(
+    r"\s*(<!--.*?-->\s*)*<(!doctype|html|body|div|p|h[1-6]|ul|table|section|article)\b", re.I | re.S
+)
+BOOKMARKS = re.compile(r"\s*<!DOCTYPE NETSCAPE-Bookmark-file", re.IGNORECASE)
 POST_ID = re.compile(r"(\d+)")
+LISTS = ("results", "emails", "posts", "data", "items", "issues", "newsletters", "campaigns", "broadcasts", "bookmarks")
+BODIES = (
+    "body",
+    "html",
+    "body_html",
+    "content_html",
+    "content",
+    "body_markdown",
+    "markdown",
+    "html_content",
+    "plaintext",
+)
+WP = "{http://wordpress.org/export/1.2/}"
+Problem = Callable[[str, str], None]  # name, why
 
 
 @dataclass(frozen=True)
@@ -35,53 +57,166 @@ class Document:
     blocks: Sequence[Block]
     stem: str = ""  # of the file, when an issue has one of its own
     is_named: bool = False
+    modified: date | None = None
+    path: str = ""  # of the file, when an issue has one of its own
 
 
-def read_documents(files: Sequence[File], rules: Rules) -> Iterator[Document]:
+@dataclass(frozen=True)
+class Settings:
+    """What reading depends on beside the files."""
+
+    rules: Rules
+    zone: tzinfo | None = None
+    issue_day: str = "friday"
+
+
+def read_documents(
+    files: Sequence[File], rules: Rules, problem: Problem | None = None, settings: Settings | None = None
+) -> Iterator[Document]:
     """Yield the documents in some files.
+
+    Parameters
+    ----------
+    problem : callable, optional
+        Is told the name of a file that cannot be read, and why; the others are read. A file that the editor named
+        is an error.
 
     Raises
     ------
     InputError
-        If a file cannot be read; the message names the file, and the line where there is one.
+        If a file cannot be read and it was named, or there is no `problem` to tell.
     """
+    settings = settings or Settings(rules)
     pages = {match[1]: file for file in files if (match := POST_ID.match(Path(file.name).name))}
-    exports = [file for file in files if file.suffix == ".csv"]
+    has_export = any(file.suffix == ".csv" for file in files)
+    links: dict[str, list[Row]] = {}
     for file in files:
-        if exports and file in pages.values() and file.suffix == ".html":
+        if has_export and file.suffix == ".html" and file in pages.values():
             continue  # its row in posts.csv brings it
-        if file.suffix == ".csv":
-            yield from _export_rows(file, _csv_rows(file), pages)
-        elif file.suffix == ".json":
-            yield from _export_rows(file, _json_rows(file), pages)
-        elif file.suffix in (".xml", ".rss", ".atom"):
-            yield from _feed(file)
-        else:
-            yield _single(file, rules)
+        try:
+            yield from list(_read_file(file, settings, pages, links))
+        except InputError as error:
+            if problem is None or file.is_named:
+                raise
+            problem(file.name, str(error).removeprefix(file.name).lstrip(" ,:").removesuffix("; nothing was imported"))
+    for folder, rows in links.items():
+        unique = {row.url: row for row in reversed(rows)}
+        dated = sorted((row for row in unique.values() if row.day), key=lambda row: row.day or date.min)
+        yield from _table_documents(dated, folder, f"{folder}, links", settings)
+
+
+def _read_file(
+    file: File, settings: Settings, pages: Mapping[str, File], links: dict[str, list[Row]]
+) -> Iterator[Document]:
+    suffix = file.suffix
+    if suffix in (".csv", ".tsv", ".xlsx"):
+        rows = read_xlsx(file.body, file.name) if suffix == ".xlsx" else read_csv(file.text, file.name)
+        yield from _rows(file, rows, pages, settings, links)
+    elif suffix == ".json":
+        yield from _rows(file, _json_rows(file), pages, settings, links)
+    elif suffix in (".xml", ".rss", ".atom"):
+        yield from _feed(file)
+    elif suffix in (".eml", ".mbox"):
+        for nth, (meta, text, is_html) in enumerate(read_mails(file.body), 1):
+            blocks = format_html.to_blocks(text) if is_html else text_blocks(text)
+            yield Document(f"{file.name}, mail {nth}", file.folder, meta, blocks, modified=file.modified)
+    elif suffix in (".html", ".htm") and BOOKMARKS.match(file.text):
+        yield from _rows(file, bookmark_rows(file.text), pages, settings, links)
+    else:
+        document = _single(file, settings.rules)
+        rows = _markdown_table(document) if suffix in (".md", ".markdown") else []
+        yield from _rows(file, rows, pages, settings, links) if rows else (document,)
 
 
 def _single(file: File, rules: Rules) -> Document:
     meta: Mapping[str, Any] = {}
-    if file.suffix == ".txt":
-        title, _, body = file.text.lstrip().partition("\n")
-        subtitle = body.lstrip().partition("\n")[0].strip()
-        meta = {"title": title.strip(), "subtitle": subtitle if ";" in subtitle else ""}
-        blocks = format_text.to_blocks(file.text, rules)
-    elif file.suffix in (".html", ".htm"):
-        blocks = format_html.to_blocks(file.text)
-        meta = {"title": format_html.page_title(file.text)}
+    text = file.text.replace("\r\n", "\n")
+    if file.suffix in (".txt", ".text"):
+        meta, blocks = _plain_text(text, rules)
+    elif file.suffix in (".html", ".htm", ".xhtml"):
+        blocks = format_html.to_blocks(text)
+        meta = format_html.page_meta(text)
+    elif file.suffix == ".org":
+        meta, text = org_to_markdown(text)
+        blocks = to_blocks(text)
+    elif file.suffix in (".adoc", ".asciidoc"):
+        meta, text = adoc_to_markdown(text)
+        blocks = to_blocks(text)
+    elif file.suffix == ".rst":
+        blocks = format_html.to_blocks(rst_to_html(text))
     else:
-        meta, blocks = read_markdown(file.text, file.name)
-    return Document(file.name, file.folder, meta, blocks, file.stem, file.is_named)
+        meta, blocks = read_markdown(text, file.name)
+    return Document(file.name, file.folder, meta, blocks, file.stem, file.is_named, file.modified, file.name)
 
 
-def _export_rows(file: File, rows: Sequence[tuple[int, dict[str, Any]]], pages: dict[str, File]) -> Iterator[Document]:
+def _plain_text(text: str, rules: Rules) -> tuple[dict[str, Any], list[Block]]:
+    """Read plain text: with its addresses like Markdown, without them by the form of its lines."""
+    title, _, body = text.lstrip().partition("\n")
+    subtitle = body.lstrip().partition("\n")[0].strip()
+    meta = {"title": title.strip(" #=*"), "subtitle": subtitle if ";" in subtitle else ""}
+    return meta, text_blocks(text) if "://" in text else format_text.to_blocks(text, rules)
+
+
+def _rows(
+    file: File, rows: Sequence[tuple[int, dict[str, Any]]], pages: Mapping[str, File], settings: Settings,
+    links: dict[str, list[Row]],
+) -> Iterator[Document]:  # fmt: skip
+    """Read the rows of an export: issues with bodies, or links."""
+    columns = {} if any(_body(row) for _, row in rows) else find_columns([row for _, row in rows])
+    if not columns:
+        yield from _export_rows(file, rows, pages)
+        return
+    found = to_rows(rows, columns, settings.zone)
+    told = ", ".join(f"{kind}: {name}" for kind, name in columns.items())
+    if "issue" in columns:
+        yield from _table_documents(found, file.name, f"{file.name} ({told})", settings, file.is_named, file.modified)
+    elif "date" in columns:
+        links.setdefault(file.folder, []).extend(found)
+    else:
+        raise InputError(f"{file.name} has links ({told}) but no column with an issue or a date; add one")
+
+
+def _table_documents(
+    rows: Sequence[Row],
+    folder: str,
+    name: str,
+    settings: Settings,
+    is_named: bool = False,
+    modified: date | None = None,
+) -> Iterator[Document]:
+    for meta, blocks in group_rows(rows, settings.issue_day):
+        yield Document(f"{name}, line {blocks[0].line}", folder, meta, blocks, is_named=is_named, modified=modified)
+
+
+def _markdown_table(document: Document) -> list[tuple[int, dict[str, Any]]]:
+    """Return the rows of a file that is nothing but a table of links with an issue, a date or both."""
+    rows = [block for block in document.blocks if block.kind == "item"]
+    cells = [[cell.strip() for cell in re.split(r"\s\|(?:\s|$)", _with_addresses(block))] for block in rows]
+    if len(rows) < 3 or any(block.kind != "item" and block.links for block in document.blocks) or len(cells[0]) < 4:
+        return []
+    header = [cell.casefold() for cell in cells[0][:-1]]
+    return [(b.line, dict(zip(header, c, strict=False))) for b, c in zip(rows[1:], cells[1:], strict=True)]
+
+
+def _with_addresses(block: Block) -> str:
+    return "".join(span.url or span.text for line in block.lines for span in line)
+
+
+def _body(row: Mapping[str, Any]) -> str:
+    keys = {str(key).strip().lower(): value for key, value in row.items() if key}
+    bodies = [keys[key] for key in BODIES if isinstance(keys.get(key), str) and keys[key].strip()]
+    return next((body for body in bodies if re.search(r"[<\[]", body) or "://" in body), "")
+
+
+def _export_rows(
+    file: File, rows: Sequence[tuple[int, dict[str, Any]]], pages: Mapping[str, File]
+) -> Iterator[Document]:
     for line, row in rows:
         meta = {str(key).strip().lower(): value for key, value in row.items() if key}
-        body = str(meta.pop("body", None) or meta.pop("html", None) or "")
         page = pages.get(str(meta.get("post_id", "")).partition(".")[0])
         name = page.name if page else f"{file.name}, line {line}"
-        blocks = format_html.to_blocks(page.text) if page else body_blocks(body)
+        blocks = format_html.to_blocks(page.text) if page else body_blocks(_body(row))
+        meta = {key: value for key, value in meta.items() if key not in BODIES}
         if blocks or "subject" in meta or "title" in meta:
             yield Document(name, file.name, meta, blocks)
 
@@ -91,31 +226,36 @@ def body_blocks(body: str) -> list[Block]:
     return format_html.to_blocks(body) if LOOKS_LIKE_HTML.match(body) else to_blocks(body)
 
 
-def _csv_rows(file: File) -> list[tuple[int, dict[str, Any]]]:
-    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))  # a body is longer than the default 128 KB
-    reader = csv.DictReader(io.StringIO(file.text, newline=""), strict=True)
-    try:
-        return [(reader.line_num, row) for row in reader]
-    except csv.Error as error:
-        raise InputError(f"{file.name}, line {reader.line_num}: not CSV ({error}); nothing was imported") from error
-
-
 def _json_rows(file: File) -> list[tuple[int, dict[str, Any]]]:
     try:
         data = json.loads(file.text)
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", 1)
         raise InputError(f"{file.name}, line {line}: not JSON; nothing was imported") from error
-    for key in ("results", "emails", "posts"):
-        if isinstance(data, dict) and isinstance(data.get(key), list):
-            data = data[key]
-    rows = data if isinstance(data, list) else [data]
+    rows = _find_list(data)
     return [(nth, row) for nth, row in enumerate(rows, 1) if isinstance(row, dict)]
 
 
+def _find_list(data: Any) -> list[Any]:
+    """Find the list of posts, mails or links: at the top, under a usual key, or in Ghost's `db[0].data.posts`."""
+    if isinstance(data, dict) and isinstance(data.get("db"), list) and data["db"]:
+        data = data["db"][0].get("data", {}) if isinstance(data["db"][0], dict) else data
+    for _ in range(3):
+        if not isinstance(data, dict):
+            break
+        key = next((key for key in LISTS if isinstance(data.get(key), list | dict)), None)
+        if key is None:
+            break
+        data = data[key]
+    return data if isinstance(data, list) else [data]
+
+
 def _feed(file: File) -> Iterator[Document]:
+    if b"wordpress.org/export" in file.body[:5_000]:
+        yield from _wordpress(file)
+        return
     try:
-        feed = feedparser.parse(file.body, sanitize_html=False)
+        feed = feedparser.parse(io.BytesIO(file.body), sanitize_html=False)
     except Exception as error:  # feedparser raises whatever a broken feed provokes, see RELIABILITY in CONTRIBUTING
         raise InputError(
             f"{file.name} cannot be read as a feed ({type(error).__name__}); nothing was imported"
@@ -129,3 +269,25 @@ def _feed(file: File) -> Iterator[Document]:
             "url": entry.get("link") or home,
         }
         yield Document(f"{file.name}, entry {nth}", file.name, meta, body_blocks(max(bodies, key=len)))
+
+
+def _wordpress(file: File) -> Iterator[Document]:
+    """Read a WordPress export: its posts, with their status."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, recover=True)
+    try:
+        root = etree.fromstring(file.body, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise InputError(f"{file.name} cannot be read as XML ({error}); nothing was imported") from error
+    for nth, item in enumerate(root.iter("item") if root is not None else (), 1):
+        value = {etree.QName(child).localname: child.text or "" for child in item if isinstance(child.tag, str)}
+        body = next((child.text or "" for child in item if str(child.tag).endswith("/content/}encoded")), "")
+        kind = value.get("post_type", "post")
+        meta = {
+            "title": value.get("title", ""),
+            "date": value.get("pubDate") or value.get("post_date_gmt"),
+            "url": value.get("link", ""),
+            "status": value.get("status", "publish"),
+            "type": kind,
+        }
+        if kind not in ("attachment", "nav_menu_item"):
+            yield Document(f"{file.name}, entry {nth}", file.name, meta, body_blocks(body))

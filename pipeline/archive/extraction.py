@@ -18,8 +18,20 @@ SectionFor = Callable[[str], str | None]
 CLOSED = re.compile(
     r"that.?s it|about this newsletter|(\w+ )?jobs\b|sponsor|advert|quotes? of the|classifieds|subscribe", re.IGNORECASE
 )
+# headings of the newsletter's own matters, whatever its form
+OWN_MATTERS = re.compile(
+    r"\W*(?:that.?s (?:it|all)|about(?: (?:this newsletter|us|me|the author))?\W*$|quotes? of the|classifieds|"
+    r"(?:un)?subscribe|(?:previous|past|older) (?:issues|editions)|archives?\W*$|feedback\W*$|follow (?:us|me)|"
+    r"share this|footnotes?\W*$|订阅|購読|구독|подписка|abonnement\W*$|suscripción)",
+    re.IGNORECASE,
+)
 # words of a link that say nothing of where it leads; the text around it does
-VAGUE = {"here", "this", "that", "link", "all", "it", "article", "post", "paper", "this article", "this post", "one"}
+VAGUE = {
+    "here", "this", "that", "link", "links", "all", "it", "article", "post", "paper", "this article", "this post",
+    "one",
+    "tweet", "via", "source", "more", "read more", "video", "blog", "website", "site", "details", "hier", "ici", "aquí",
+    "qui", "aqui", "здесь", "тут", "链接", "こちら", "여기",
+}  # fmt: skip
 LONGEST_TITLE = 120  # characters of the text around a vague link
 ISSUE_REFERENCE = re.compile(r"#0*(\d+)")
 
@@ -52,6 +64,12 @@ class Rules:
         if heading.casefold().startswith(tuple(closed.casefold() for closed in self.closed)):
             return True
         return CLOSED.match(heading) is not None and self.section_for(heading) is None
+
+    def ignores(self, heading: str) -> bool:
+        """Do the newsletter's own matters stand under this heading, or is it one that the editor leaves out?"""
+        if heading.casefold().startswith(tuple(closed.casefold() for closed in self.closed)):
+            return True
+        return OWN_MATTERS.match(heading) is not None and self.section_for(heading) is None
 
     def with_referenced_hosts(self, blocks: Sequence[Block]) -> "Rules":
         """Add the hosts that references such as `#53` lead to: such a link is to the newsletter itself."""

@@ -1,14 +1,25 @@
 """Open what an editor points at: a file, a folder, or a zip, read in memory. Names are labels here, never paths."""
 
+import codecs
+import re
 import stat
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 
 from pipeline.core.errors import InputError
 
-SUFFIXES = {".md", ".markdown", ".txt", ".html", ".htm", ".csv", ".json", ".xml", ".rss", ".atom"}
+SUFFIXES = {
+    ".md", ".markdown", ".mdown", ".mdx", ".qmd", ".rmd", ".txt", ".text", ".html", ".htm", ".xhtml", ".org", ".rst",
+    ".adoc", ".asciidoc", ".csv", ".tsv", ".xlsx", ".json", ".xml", ".rss", ".atom", ".eml", ".mbox",
+}  # fmt: skip
+IGNORED = {".git", "node_modules", "__MACOSX"}
+HTML_CHARSET = re.compile(rb"""charset\s*=\s*["']?([\w-]{3,20})|encoding=["']([\w-]{3,20})""", re.IGNORECASE)
+MARKS = ((codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF8, "utf-8-sig"),
+         (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
+MANY_ODD_BYTES = 0.15  # share of bytes above 127 from which the text is taken for a script that is not Latin
 MOST_FILES = 20_000
 MOST_BYTES = 50 * 2**20  # of one file
 MOST_BYTES_IN_ALL = 500 * 2**20  # of a zip, unpacked
@@ -22,6 +33,7 @@ class File:
     folder: str  # files of one folder are one newsletter's
     body: bytes
     is_named: bool = False  # the editor pointed at this very file
+    modified: date | None = None
 
     @property
     def suffix(self) -> str:
@@ -35,11 +47,63 @@ class File:
 
     @property
     def text(self) -> str:
-        """Its text. Raises InputError if it is not UTF-8."""
+        """Its text, in whatever encoding it is. Raises InputError if it is not text."""
+        return decode(self.body, self.name)
+
+
+def decode(body: bytes, name: str) -> str:
+    """Decode text by its mark, as UTF-8, as it declares itself, or by its bytes.
+
+    Raises
+    ------
+    InputError
+        If it is not text.
+    """
+    for mark, encoding in MARKS:
+        if body.startswith(mark):
+            return _decoded(body, encoding, name)
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if _is_binary(body):
+            raise InputError(f"{name} cannot be read as text ({error.reason}); nothing was imported from it") from error
+        return _decoded(body, _encoding(body), name)
+    if "\0" in text:
+        raise InputError(f"{name} cannot be read as text (it holds zero bytes); nothing was imported from it")
+    return text
+
+
+def _decoded(body: bytes, encoding: str, name: str) -> str:
+    try:
+        return body.decode(encoding)
+    except (UnicodeDecodeError, LookupError) as error:
+        raise InputError(
+            f"{name} cannot be read as {encoding}; save it as UTF-8; nothing was imported from it"
+        ) from error
+
+
+def _is_binary(body: bytes) -> bool:
+    sample = body[:65_536]
+    return b"\0" in sample or sum(byte < 9 or 13 < byte < 32 for byte in sample) > len(sample) / 100
+
+
+def _encoding(body: bytes) -> str:
+    """Name the encoding of text that is not UTF-8: as declared, else by its bytes."""
+    declared = HTML_CHARSET.search(body[:2_048])
+    if declared:
+        name = (declared[1] or declared[2]).decode("ascii")
+        return "cp1252" if name.lower() in ("iso-8859-1", "latin1", "us-ascii", "utf-8") else name
+    sample = body[:20_000]
+    if sum(byte > 127 for byte in sample) < MANY_ODD_BYTES * len(sample):
         try:
-            return self.body.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise InputError(f"{self.name} cannot be read as UTF-8 ({error.reason}); nothing was imported") from error
+            body.decode("cp1252")
+        except UnicodeDecodeError:
+            return "latin-1"
+        return "cp1252"
+    import charset_normalizer
+
+    best = charset_normalizer.from_bytes(sample).best()
+    return best.encoding if best else "cp1252"
 
 
 def read_files(path: Path) -> Iterator[File]:
@@ -58,7 +122,7 @@ def read_files(path: Path) -> Iterator[File]:
         elif zipfile.is_zipfile(path):
             yield from _zip(path)
         else:
-            yield File(str(path), str(path.parent), _limited(path), is_named=True)
+            yield File(str(path), str(path.parent), _limited(path), True, _modified(path))
     except OSError as error:
         raise InputError(f"{path} cannot be read ({error.strerror or error}); nothing was imported") from error
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:  # damaged, encrypted, odd compression
@@ -66,10 +130,19 @@ def read_files(path: Path) -> Iterator[File]:
 
 
 def _folder(folder: Path) -> Iterator[File]:
+    root = folder.resolve()
     for path in sorted(folder.rglob("*")):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.suffix.lower() in SUFFIXES and path.is_file() and not hidden:
-            yield File(str(path), str(path.parent), _limited(path))
+        parts = path.relative_to(folder).parts
+        if any(part.startswith(".") or part in IGNORED for part in parts) or not path.is_file():
+            continue
+        if path.is_symlink() and not path.resolve().is_relative_to(root):
+            continue  # a link that leads out of the archive is not followed
+        if path.suffix.lower() in SUFFIXES:
+            yield File(str(path), str(path.parent), _limited(path), modified=_modified(path))
+
+
+def _modified(path: Path) -> date:
+    return datetime.fromtimestamp(path.stat().st_mtime).date()
 
 
 def _limited(path: Path) -> bytes:
@@ -93,4 +166,12 @@ def _zip(path: Path) -> Iterator[File]:
             left -= len(body)
             if len(body) > MOST_BYTES or left < 0:
                 raise InputError(f"{path} unpacks beyond {MOST_BYTES_IN_ALL >> 20} MB; nothing was imported")
-            yield File(f"{path}/{member.filename}", f"{path}/{Path(member.filename).parent}", body)
+            name = "/".join(part for part in Path(member.filename).parts if part not in ("..", "/"))
+            yield File(f"{path}/{name}", f"{path}/{Path(name).parent}", body, modified=_zip_day(member))
+
+
+def _zip_day(member: zipfile.ZipInfo) -> date | None:
+    try:
+        return date(*member.date_time[:3])
+    except ValueError:
+        return None

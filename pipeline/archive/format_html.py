@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from lxml import etree, html
 from lxml.etree import iterwalk
 
-from pipeline.archive.blocks import Block, Kind, Span, merge
+from pipeline.archive.blocks import Block, Kind, Span, merge, with_bare_addresses
 
-DROPPED = {"script", "style", "head", "title", "template", "noscript", "svg", "iframe", "object"}
+DROPPED = {"script", "style", "head", "title", "template", "noscript", "svg", "iframe", "object", "figcaption"}
+BOLD = {"b", "strong"}
 DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")  # libxml2 refuses a declared encoding in text
 INLINE = {
     "a",
@@ -48,6 +49,7 @@ class _Walker:
         self.lines: list[list[Span]] = [[]]
         self.url: str | None = None
         self.dropped = 0
+        self.bold = 0
         self.line = 1
         self.is_continued = False  # within an item that has given a block
 
@@ -70,6 +72,8 @@ class _Walker:
             self.dropped += 1
         elif tag == "a":
             self.url = node.get("href")
+        elif tag in BOLD:
+            self.bold += 1
         elif tag == "br":
             self.lines.append([])
         elif tag not in INLINE and tag != "img":
@@ -86,13 +90,15 @@ class _Walker:
             self.dropped -= 1
         elif tag == "a":
             self.url = None
+        elif tag in BOLD:
+            self.bold -= 1
         elif tag not in INLINE and tag not in ("br", "img"):
             yield from self._flush()
             self.open.pop()
 
     def _text(self, text: str | None) -> None:
         if text and not self.dropped:
-            self.lines[-1].append(Span(re.sub(r"\s+", " ", text), self.url))
+            self.lines[-1] += with_bare_addresses(Span(re.sub(r"\s+", " ", text), self.url, self.bold > 0))
 
     def _flush(self) -> Iterator[Block]:
         lines = tuple(merged for line in self.lines if (merged := merge(_stripped(line))))
@@ -131,3 +137,18 @@ def page_title(markup: str) -> str:
         return ""
     told = [*root.xpath('//meta[@property="og:title"]/@content'), *root.xpath("//title/text()")]
     return next((title for text in told if (title := " ".join(str(text).split()))), "")
+
+
+def page_meta(markup: str) -> dict[str, str]:
+    """Return what a page says of itself: title, day of publication, own address. Keys without a value are left out."""
+    try:
+        root = html.document_fromstring(DECLARATION.sub("", markup))
+    except (etree.ParserError, ValueError):
+        return {}
+    days = [
+        *root.xpath('//meta[@property="article:published_time" or @name="date" or @name="dc.date"]/@content'),
+        *root.xpath("//time/@datetime"),
+    ]
+    links = [*root.xpath('//link[@rel="canonical"]/@href'), *root.xpath('//meta[@property="og:url"]/@content')]
+    found = {"title": page_title(markup), "date": next(iter(days), ""), "url": next(iter(links), "")}
+    return {key: str(value) for key, value in found.items() if value}

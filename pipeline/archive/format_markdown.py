@@ -1,7 +1,9 @@
 """Turn Markdown into blocks and front matter. Text in, records out."""
 
 import re
+import tomllib
 from collections.abc import Iterator
+from html import unescape as html_entities
 from typing import Any
 
 import yaml
@@ -9,12 +11,16 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from pipeline.archive import format_html
-from pipeline.archive.blocks import Block, Kind, Line, Span, merge
+from pipeline.archive.blocks import Block, Kind, Line, Span, merge, with_bare_addresses
 from pipeline.core.errors import InputError
 
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+TOML_MATTER = re.compile(r"\A\+\+\+[ \t]*\n(.*?\n)\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL)
 # Pelican and others write `Title: …` lines without a fence
 BARE_MATTER = re.compile(r"\A(?:[A-Z][a-z]+: .*\n){2,}(?=\s*\n)")
+ANCHOR = re.compile(r"""<a\s[^>]*?\bhref\s*=\s*(["'])(.*?)\1""", re.IGNORECASE | re.DOTALL)
+BOLD_TAG = re.compile(r"<(/?)(?:b|strong)\s*>", re.IGNORECASE)
+MONTH_AND_YEAR = re.compile(r"[^\W\d_]{3,12}\.? \d{4}")
 BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
@@ -25,7 +31,8 @@ class _Parser(MarkdownIt):
         return url
 
 
-PARSER = _Parser("commonmark")
+PARSER = _Parser("commonmark").enable("table")
+TEXT_PARSER = _Parser("commonmark").disable("code")  # plain text is indented at will
 
 
 def read_markdown(text: str, name: str) -> tuple[dict[str, Any], list[Block]]:
@@ -34,11 +41,14 @@ def read_markdown(text: str, name: str) -> tuple[dict[str, Any], list[Block]]:
     Raises
     ------
     InputError
-        If the front matter is not YAML; the message names file and line.
+        If the front matter is neither YAML nor TOML; the message names file and line.
     """
     match = FRONT_MATTER.match(text)
     if match:
         return _front_matter(match[1], name), to_blocks(text[match.end() :], match[0].count("\n"))
+    match = TOML_MATTER.match(text)
+    if match:
+        return _toml_matter(match[1], name), to_blocks(text[match.end() :], match[0].count("\n"))
     match = BARE_MATTER.match(text)
     if match:
         pairs = (line.split(": ", 1) for line in match[0].splitlines())
@@ -51,6 +61,11 @@ def read_markdown(text: str, name: str) -> tuple[dict[str, Any], list[Block]]:
 def to_blocks(text: str, lines_before: int = 0) -> list[Block]:
     """Turn Markdown into blocks; `lines_before` is how many lines of the file stand above it."""
     return list(_walk(PARSER.parse(text), lines_before))
+
+
+def text_blocks(text: str) -> list[Block]:
+    """Turn plain text with addresses into blocks: it is read as Markdown whose indents mean nothing."""
+    return list(_walk(TEXT_PARSER.parse(text), 0))
 
 
 def _front_matter(text: str, name: str) -> dict[str, Any]:
@@ -67,9 +82,20 @@ def _front_matter(text: str, name: str) -> dict[str, Any]:
     return {str(key).lower(): value for key, value in data.items()}
 
 
+def _toml_matter(text: str, name: str) -> dict[str, Any]:
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{name}, line 2: the front matter is not TOML ({error}); mend it and import again") from error
+    return {str(key).lower(): value for key, value in data.items()}
+
+
 def _walk(tokens: list[Token], lines_before: int) -> Iterator[Block]:
     """Follow the tokens; the innermost heading, item or quote that is open says what a text is."""
     open_: list[str] = []
+    row: list[Span] = []
+    row_line = 0
+    number = ""  # of the item, in an ordered list
     is_fresh_item = False
     for token in tokens:
         line = (token.map[0] if token.map else 0) + lines_before + 1
@@ -77,11 +103,22 @@ def _walk(tokens: list[Token], lines_before: int) -> Iterator[Block]:
             yield Block("rule", line)
         elif token.type == "html_block":
             yield from format_html.to_blocks(token.content, line - 1)
+        elif token.type == "list_item_open":
+            number = token.info
+        elif token.type == "tr_open":
+            row, row_line = [], line
+        elif token.type == "tr_close":
+            yield Block("item", row_line, (merge(row),), 1)
+        elif token.type == "inline" and "tr" in open_:
+            row += [span for each in _lines(token.children or []) for span in each] + [Span(" | ")]
         elif token.type == "inline":
             kind, level = _kind(open_, is_fresh_item)
             is_fresh_item = is_fresh_item and kind != "item"
-            yield Block(kind, line, _lines(token.children or []), level)
-        elif token.nesting == 1:
+            lines = _lines(token.children or [])
+            if kind == "item" and number and MONTH_AND_YEAR.fullmatch(token.content):  # "12. May 2026" is a date
+                kind, lines, level = "paragraph", ((Span(f"{number}. {token.content}"),),), 0
+            yield Block(kind, line, lines, level)
+        if token.nesting == 1:
             open_.append(token.tag)
             is_fresh_item = is_fresh_item or token.tag == "li"
         elif token.nesting == -1:
@@ -101,6 +138,7 @@ def _kind(open_: list[str], is_fresh_item: bool) -> tuple[Kind, int]:
 def _lines(tokens: list[Token]) -> tuple[Line, ...]:
     lines: list[list[Span]] = [[]]
     url: str | None = None
+    bold = 0
     for token in tokens:
         if token.type == "link_open":
             url = str(token.attrGet("href") or "")
@@ -108,6 +146,22 @@ def _lines(tokens: list[Token]) -> tuple[Line, ...]:
             url = None
         elif token.type in ("softbreak", "hardbreak") or (token.type == "html_inline" and BREAK.match(token.content)):
             lines.append([])
+        elif token.type in ("strong_open", "strong_close"):
+            bold += token.nesting
+        elif token.type == "html_inline":
+            url, bold = _inline_tag(token.content, url, bold)
         elif token.type in ("text", "code_inline"):
-            lines[-1].append(Span(token.content, url))
+            span = Span(token.content, url, bold > 0)
+            lines[-1] += with_bare_addresses(span) if token.type == "text" else [span]
     return tuple(merged for line in lines if (merged := merge(line)))
+
+
+def _inline_tag(tag: str, url: str | None, bold: int) -> tuple[str | None, int]:
+    """Follow `<a href>`, `<b>` and `<strong>` written in Markdown."""
+    link = ANCHOR.match(tag)
+    if link:
+        return html_entities(link[2]), bold
+    if tag.lower() == "</a>":
+        return None, bold
+    weight = BOLD_TAG.match(tag)
+    return url, (max(0, bold + (-1 if weight[1] else 1)) if weight else bold)

@@ -1,27 +1,43 @@
-"""Read past issues, find the dialect of each newsletter, and say what was set aside and why."""
+"""Read past issues, infer the layout of each newsletter, and say what was left out and why."""
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import groupby
+from pathlib import PurePosixPath
 
-from pipeline.archive.blocks import Block
-from pipeline.archive.documents import Document, read_documents
-from pipeline.archive.extraction import Found, Rules, to_picks
+from pipeline.archive.documents import Document, Settings, read_documents
+from pipeline.archive.extraction import Rules, to_picks
 from pipeline.archive.files import File
-from pipeline.archive.layout_bullets import read_bullets
-from pipeline.archive.layout_headings import read_headings
-from pipeline.archive.layout_titles import read_titles
-from pipeline.archive.metadata import Facts, find_facts
+from pipeline.archive.layouts import Layout, read_layout
+from pipeline.archive.metadata import Facts, find_all_facts
 from pipeline.core.config import Newsletter
 from pipeline.core.errors import InputError
 from pipeline.core.types import Issue
 from pipeline.core.urls import canonical_url, host_of
 
-Reader = Callable[[Sequence[Block], Rules], Found]
-DIALECTS: dict[str, Reader] = {"titles": read_titles, "bullets": read_bullets, "headings": read_headings}
-UNDERSTOOD = 0.2  # share of the outgoing links that must be picks, else the dialect is taken for unknown
-NOT_SENT = {"draft", "scheduled", "deleted", "transactional"}
+NOT_SENT = {
+    "draft",
+    "drafts",
+    "scheduled",
+    "deleted",
+    "transactional",
+    "trash",
+    "private",
+    "pending",
+    "auto-draft",
+    "inactive",
+}
+NOT_AN_ISSUE = {"page", "podcast", "thread", "revision"}
+PAGES = re.compile(
+    r"(?:read ?me|contributing|licen[cs]e|changelog|code[-_ ]of[-_ ]conduct|contact|imprint|impressum|subscribe|"
+    r"archives?|about(?:[-_ ](?:us|me|this newsletter))?|privacy(?:[-_ ]policy)?|404|template|"
+    r"security|index[-_ ]of[-_ ]issues)",
+    re.IGNORECASE,
+)
+DATE_FOLDER = re.compile(r"(?:19|20)\d{2}(?:[-_.]?\d{2}){0,2}|\d{1,3}|q[1-4]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +56,9 @@ class Reading:
     skipped: list[LeftOut] = field(default_factory=list)  # files
     set_aside: list[LeftOut] = field(default_factory=list)  # links
     guessed: list[LeftOut] = field(default_factory=list)  # facts
-    dialects: dict[str, str] = field(default_factory=dict)  # folder → dialect
-    unclear: dict[str, str] = field(default_factory=dict)  # folder → what was understood
-    folders: dict[int, str] = field(default_factory=dict)  # issue → folder
-
-    def drop(self, folder: str, why: str) -> None:
-        """Leave out the issues of one folder after all."""
-        self.issues = [issue for issue in self.issues if self.folders[issue.number] != folder]
-        self.skipped.append(LeftOut(folder, why))
+    layouts: dict[str, str] = field(default_factory=dict)  # folder → layout
+    documents: int = 0  # that could be read, issues or not
+    links: int = 0  # to others, in the issues
 
     def sections(self, newsletter: Newsletter) -> dict[str, int]:
         """Count the picks of each section, under its present name, in the order of the issue."""
@@ -58,6 +69,11 @@ class Reading:
         """Count the picks under each heading that no alias maps."""
         return dict(Counter(p.section_name for issue in self.issues for p in issue.picks if p.section is None))
 
+    @property
+    def n_picks(self) -> int:
+        """Number of picks of all issues."""
+        return sum(len(issue.picks) for issue in self.issues)
+
 
 def read_archive(files: Iterable[File], newsletter: Newsletter) -> Reading:
     """Read every issue in some files. Of two readings of one issue, the one with addresses stays.
@@ -65,15 +81,37 @@ def read_archive(files: Iterable[File], newsletter: Newsletter) -> Reading:
     Raises
     ------
     InputError
-        If a file cannot be read, or one that was named by hand is no issue.
+        If a file that was named by hand cannot be read or is no issue; of others it is told in `skipped`.
     """
-    rules = Rules.of(newsletter)
     reading = Reading()
-    documents = sorted(read_documents(list(files), rules), key=lambda document: document.folder)
-    for folder, group in groupby(documents, key=lambda document: document.folder):
-        _read_folder(folder, list(group), rules, newsletter.layout, reading)
+    settings = Settings(Rules.of(newsletter), newsletter.zone, newsletter.issue_day)
+
+    def problem(name: str, why: str) -> None:
+        reading.skipped.append(LeftOut(name, why))
+
+    documents = list(read_documents(list(files), settings.rules, problem, settings))
+    reading.documents = len(documents)
+    folders = _newsletter_folders(documents)
+    documents.sort(key=lambda document: folders[document.folder])
+    for folder, group in groupby(documents, key=lambda document: folders[document.folder]):
+        _read_folder(folder, list(group), newsletter, reading)
     reading.issues = _one_of_each(reading)
     return reading
+
+
+def _newsletter_folders(documents: Sequence[Document]) -> dict[str, str]:
+    """Map folders to the newsletter's: those of years, months and single issues belong to their parent."""
+    sizes = Counter(document.folder for document in documents)
+    parents = Counter(str(PurePosixPath(folder).parent) for folder in sizes)
+    found = {}
+    for folder in sizes:
+        path = PurePosixPath(folder)
+        while DATE_FOLDER.fullmatch(path.name):
+            path = path.parent
+        if sizes[folder] == 1 and parents[str(path.parent)] > 2:
+            path = path.parent
+        found[folder] = str(path)
+    return found
 
 
 def _one_of_each(reading: Reading) -> list[Issue]:
@@ -91,44 +129,69 @@ def _one_of_each(reading: Reading) -> list[Issue]:
     return [issues[number] for number in sorted(issues)]
 
 
-def _read_folder(folder: str, documents: list[Document], rules: Rules, pinned: str, reading: Reading) -> None:
-    """Read one newsletter's issues, all in the dialect that finds most in them."""
-    facts = {document.name: find_facts(document) for document in documents}
-    kept = [document for document in documents if not _leave_out(document, facts[document.name], reading)]
+def _read_folder(folder: str, documents: list[Document], newsletter: Newsletter, reading: Reading) -> None:
+    """Read one newsletter's issues, with what is learned from all of them."""
+    documents = [document for document in documents if not _is_no_issue(document, reading)]
+    facts = find_all_facts(documents, newsletter.zone)
+    kept = [(d, f) for d, f in zip(documents, facts, strict=True) if not _lacks_identity(d, f, reading)]
+    kept.sort(key=lambda pair: (pair[1].day or date.min, pair[1].number or 0))
     if not kept:
         return
-    dialect, found = _best_dialect(kept, rules, pinned)
-    picks, links = _understood(found)
-    reading.dialects[folder] = dialect
-    if pinned == "auto" and links and picks < UNDERSTOOD * links:
-        reading.unclear[folder] = f"read as {dialect}, only {picks} of {links} links in {len(kept)} issues are picks"
-    for document, one in zip(kept, found, strict=True):
-        fact = facts[document.name]
-        if fact.number is None or fact.day is None:  # told apart in _leave_out
+    rules = Rules.of(newsletter)
+    layout = read_layout(
+        [document.blocks for document, _ in kept],
+        [_with_own_host(rules, document) for document, _ in kept],
+        newsletter.layout,
+    )
+    if any(found.stories for found in layout.found):
+        reading.layouts[folder] = layout.name
+    _add_issues(kept, layout, rules, reading)
+
+
+def _add_issues(kept: Sequence[tuple[Document, Facts]], layout: Layout, rules: Rules, reading: Reading) -> None:
+    for (document, fact), found in zip(kept, layout.found, strict=True):
+        if fact.number is None or fact.day is None:  # told apart in _lacks_identity
             continue
-        path = document.name.rpartition("/")[2]
-        picked = to_picks(one.stories, rules.section_for)
-        reading.issues.append(Issue(fact.number, fact.day, fact.title, fact.subtitle, picked, path))
-        reading.folders[fact.number] = folder
+        reading.links += len(found.stories) + len(found.asides)
         reading.set_aside += [
             LeftOut(f"{document.name}, line {aside.line}", f"{aside.text.strip()[:60]!r} is {aside.why}")
-            for aside in one.asides
+            for aside in found.asides
         ]
+        if not found.stories and fact.guessed:
+            n = len(found.asides)
+            why = f"no pick: {n} links, of which none is where stories are" if n else "no pick: it has no link"
+            reading.skipped.append(LeftOut(document.name, why))
+            continue
+        path = document.name.rpartition("/")[2]
+        picks = to_picks(found.stories, rules.section_for)
+        reading.issues.append(Issue(fact.number, fact.day, fact.title, fact.subtitle, picks, path))
         if fact.guessed:
             reading.guessed.append(LeftOut(document.name, fact.guessed))
 
 
-def _leave_out(document: Document, facts: Facts, reading: Reading) -> bool:
-    """Note a document that is no issue; refuse one that was named by hand."""
-    meta = document.meta
+def _is_no_issue(document: Document, reading: Reading) -> bool:
+    """Note a draft, a page or another document that is no issue; refuse one that was named by hand."""
+    meta = {key: str(value).strip().lower() for key, value in document.meta.items() if isinstance(value, str | bool)}
     why = ""
-    if str(meta.get("status", "")).lower() in NOT_SENT or str(meta.get("is_published", "true")).lower() == "false":
+    is_hidden = any(meta.get(key) == "false" for key in ("is_published", "published"))
+    if is_hidden or meta.get("draft") == "true" or meta.get("status") in NOT_SENT:
         why = "it was not published"
-    elif str(meta.get("type") or "newsletter").lower() not in ("newsletter", "adhoc_email"):
-        why = f"it is a {meta['type']}, not an issue"
-    elif facts.number is None or facts.day is None:
+    elif meta.get("type", meta.get("post_type")) in NOT_AN_ISSUE or meta.get("layout") == "page":
+        why = f"it is a {meta.get('type') or meta.get('post_type') or 'page'}, not an issue"
+    elif any(PAGES.fullmatch(text.strip()) for text in (document.stem, str(meta.get("title", ""))) if text):
+        why = "it is a page, not an issue"
+    return _leave_out(document, why, reading)
+
+
+def _lacks_identity(document: Document, facts: Facts, reading: Reading) -> bool:
+    why = ""
+    if facts.number is None or facts.day is None:
         missing = "number" if facts.day is not None else "date" if facts.number is not None else "number and no date"
         why = f'no issue {missing} in its title, front matter or name; write e.g. title: "#83 - 16 July 2021"'
+    return _leave_out(document, why, reading)
+
+
+def _leave_out(document: Document, why: str, reading: Reading) -> bool:
     if why and document.is_named:
         raise InputError(f"{document.name}: {why}")
     if why:
@@ -136,27 +199,7 @@ def _leave_out(document: Document, facts: Facts, reading: Reading) -> bool:
     return bool(why)
 
 
-def _best_dialect(documents: Sequence[Document], rules: Rules, pinned: str) -> tuple[str, list[Found]]:
-    if pinned != "auto" and pinned not in DIALECTS:
-        raise InputError(f"no dialect {pinned!r}; newsletter.toml may say: auto, {', '.join(DIALECTS)}")
-    best: tuple[str, list[Found]] = ("", [])
-    for name in DIALECTS if pinned == "auto" else (pinned,):
-        found = [DIALECTS[name](document.blocks, _with_own_host(rules, document)) for document in documents]
-        if not best[0] or _strong(found) > _strong(best[1]):
-            best = (name, found)
-    return best
-
-
 def _with_own_host(rules: Rules, document: Document) -> Rules:
-    """Links to where the issue itself stands are no picks."""
+    """Links to where the issue itself is published are no picks."""
     host = host_of(canonical_url(str(document.meta.get("url") or document.meta.get("canonical_url") or "")))
     return replace(rules, own_hosts=rules.own_hosts | ({host} - {""}))
-
-
-def _strong(found: Sequence[Found]) -> int:
-    return sum(story.kind == "title" for one in found for story in one.stories)
-
-
-def _understood(found: Sequence[Found]) -> tuple[int, int]:
-    picks = sum(len(one.stories) for one in found)
-    return picks, picks + sum(aside.why != "before the first section" for one in found for aside in one.asides)

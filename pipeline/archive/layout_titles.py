@@ -98,7 +98,9 @@ def _add_entry(found: Found, entry: Entry, part: Part, rules: Rules) -> None:
         return
     for block in entry.prose:
         for link in filter(rules.leads_out, block.links):
-            if len(found.stories) == number:
+            if link.is_bare:  # an address written out has no words to be a title
+                found.set_aside([Block("paragraph", block.line, ((link,),))], "an address without words")
+            elif len(found.stories) == number:
                 found.stories.append(Story(link, part.headings, number, block.line, None, block.text, "inline"))
             else:
                 found.set_aside([Block("paragraph", block.line, ((link,),))], "not the first link of its entry")

@@ -94,14 +94,14 @@ def test_dry_run_stores_nothing_and_shows_what_it_read(run: Run, archive: Path) 
     assert as_json(run("sql", "select count(*) n from issues", "--json")) == [{"n": 0}]
 
 
-def test_unknown_dialect_is_left_out_where_nobody_can_answer(run: Run, archive: Path) -> None:
-    """What was understood is told, with the next move."""
-    prose = "".join(f"Words and [words](https://m.example/{n}), see.\n\n" for n in range(9))
-    (archive / "0007.md").write_text(f"---\ntitle: '#7 - 13 November 2026'\n---\n## Teams\n\nWell.\n\n{prose}")
-    told = as_json(run("import", "issues", str(archive / "0007.md"), "--json"))
-    assert (told["issues"], told["picks"]) == (0, 0)
-    assert "only 1 of 9 links" in told["skipped"][0]["why"]
-    assert "newsletter.toml" in told["skipped"][0]["why"]
+def test_an_archive_without_picks_fails_and_stores_nothing(run: Run, archive: Path, workspace: Workspace) -> None:
+    """Three lines say what was seen and what to do next; the exit status is 1."""
+    (archive / "0007.md").write_text("---\ntitle: '#7 - 13 November 2026'\n---\n## Teams\n\nNo link at all.\n")
+    command = ["import", "issues", str(archive / "0007.md"), "--workspace", str(workspace.folder)]
+    result = CliRunner().invoke(app, command)
+    assert (result.exit_code, len(result.stderr.splitlines())) == (1, 3)
+    assert "0 picks" in result.stderr
+    assert as_json(run("sql", "select count(*) n from issues", "--json")) == [{"n": 0}]
 
 
 def test_draft_is_written_checked_and_published(run: Run, archive: Path, picked: list[str], tmp_path: Path) -> None:

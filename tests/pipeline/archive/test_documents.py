@@ -138,7 +138,7 @@ def test_hostile_zip_is_one_sentence(tmp_path: Path, damage: str, monkeypatch: p
     assert "\n" not in str(error.value)
 
 
-@pytest.mark.parametrize(("name", "text"), [("a.json", "{"), ("a.csv", 'a,b\n"' + "x\0"), ("a.json", "[" * 99_999)])
+@pytest.mark.parametrize(("name", "text"), [("a.json", "{"), ("a.csv", 'a,b\n"x'), ("a.json", "[" * 99_999)])
 def test_broken_export_names_file_and_line(tmp_path: Path, name: str, text: str) -> None:
     """The sentence names the file and the line."""
     (tmp_path / name).write_text(text)

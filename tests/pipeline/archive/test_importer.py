@@ -114,7 +114,7 @@ def test_other_files_in_a_folder_are_skipped_with_the_reason(workspace: Workspac
     readme = write(tmp_path, "README.md", "# Read me")
     reading = read_paths([tmp_path], workspace.newsletter)
     assert ([i.number for i in reading.issues], [s.path for s in reading.skipped]) == ([7], [str(readme)])
-    with pytest.raises(InputError, match="no issue number and no date"):
+    with pytest.raises(InputError, match="it is a page, not an issue"):
         read_paths([readme], workspace.newsletter)
 
 

@@ -1,0 +1,40 @@
+"""Read sent mails (.eml, .mbox): the HTML or text of each, its subject and its day. Attachments are dropped."""
+
+import email
+import email.policy
+import re
+from collections.abc import Iterator
+from email.message import EmailMessage, MIMEPart
+from typing import Any
+
+FROM_LINE = re.compile(rb"^From [^\n]*\n", re.MULTILINE)
+
+
+def read_mails(body: bytes) -> Iterator[tuple[dict[str, Any], str, bool]]:
+    """Yield subject and date, text, and whether it is HTML, of each mail in a file."""
+    messages = FROM_LINE.split(body) if body.startswith(b"From ") else [body]
+    for raw in messages:
+        if not raw.strip():
+            continue
+        mail = email.message_from_bytes(raw, policy=email.policy.default)
+        assert isinstance(mail, EmailMessage)
+        part = mail.get_body(("html", "plain"))
+        if part is None:
+            continue
+        meta = {"subject": _header(mail, "subject"), "date": _header(mail, "date")}
+        yield meta, _content(part), part.get_content_type() == "text/html"
+
+
+def _header(mail: EmailMessage, name: str) -> str:
+    try:
+        return str(mail.get(name, ""))
+    except (ValueError, IndexError, TypeError):  # a header that the parser of the standard library stumbles over
+        return ""
+
+
+def _content(part: MIMEPart) -> str:
+    try:
+        return str(part.get_content())
+    except (LookupError, ValueError, KeyError):  # an encoding that is not known
+        payload = part.get_payload(decode=True)
+        return payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""

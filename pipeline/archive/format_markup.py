@@ -1,0 +1,38 @@
+"""Turn Org and AsciiDoc into Markdown, and reStructuredText into HTML by docutils. Text in, text out."""
+
+import re
+
+ORG_LINK = re.compile(r"\[\[([^\]\[]+)\](?:\[([^\]\[]*)\])?\]")
+ORG_KEY = re.compile(r"^#\+(\w+):[ \t]*(.*)$", re.MULTILINE)
+ADOC_LINK = re.compile(r"(?:link:)?(https?://[^\s\[\]<>]+)\[([^\]]*)\]")
+ADOC_KEY = re.compile(r"^:([\w-]+):[ \t]+(.*)$", re.MULTILINE)
+
+
+def org_to_markdown(text: str) -> tuple[dict[str, str], str]:
+    """Return the keys and the body of an Org file as Markdown."""
+    meta = {key.lower(): value.strip("<>[] ") for key, value in ORG_KEY.findall(text)}
+    body = re.sub(r"^#\+.*$", "", text, flags=re.MULTILINE)
+    body = re.sub(r"^\s*:[A-Z_]+:.*$", "", body, flags=re.MULTILINE)
+    body = re.sub(r"^(\*+) ", lambda stars: "#" * min(6, len(stars[1])) + " ", body, flags=re.MULTILINE)
+    return meta, ORG_LINK.sub(lambda link: f"[{link[2] or link[1]}]({link[1]})", body)
+
+
+def adoc_to_markdown(text: str) -> tuple[dict[str, str], str]:
+    """Return the attributes and the body of an AsciiDoc file as Markdown."""
+    meta = {key.lower().removeprefix("rev"): value.strip() for key, value in ADOC_KEY.findall(text)}
+    body = ADOC_KEY.sub("", text)
+    body = re.sub(r"^(={1,6}) ", lambda marks: "#" * len(marks[1]) + " ", body, flags=re.MULTILINE)
+    body = re.sub(r"^(\*{2,5}) ", lambda stars: "    " * (len(stars[1]) - 1) + "* ", body, flags=re.MULTILINE)
+    body = re.sub(r"(?<![*\w])\*(\S(?:[^*\n]*\S)?)\*(?![*\w])", r"**\1**", body)
+    return meta, ADOC_LINK.sub(lambda link: f"[{link[2].split(',')[0].rstrip('^') or link[1]}]({link[1]})", body)
+
+
+def rst_to_html(text: str) -> str:
+    """Return reStructuredText as HTML; nothing outside the text is read, and what is odd in it is no error."""
+    from docutils.core import publish_parts
+
+    settings = {
+        "file_insertion_enabled": False, "raw_enabled": False, "report_level": 5, "halt_level": 6,
+        "doctitle_xform": False, "_disable_config": True, "line_length_limit": 1_000_000,
+    }  # fmt: skip
+    return str(publish_parts(text, writer="html5", settings_overrides=settings)["html_body"])

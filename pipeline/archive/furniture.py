@@ -1,0 +1,115 @@
+"""Learn from all issues together what repeats in them: footers, greetings, navigation. Repeated links are no picks."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.archive.blocks import Block
+from pipeline.core.urls import url_key
+
+FEWEST = 3  # issues in which an address or a text must occur
+SHARE_OF_ISSUES = 0.1
+SHARE_IN_ANY_WORDS = 0.5  # of the issues; an address that is worded differently may be news more than once
+FEWEST_OF_ITEMS = 5
+SHARE_OF_ITEMS = 0.8  # of the issues; a list item may be printed for months, as an event is
+WORDS_BESIDE = 2
+BACK_ISSUE = re.compile(
+    r"(?:issue|edition|newsletter|weekly|digest|letter|ausgabe|numero)s?[-_/#]*\d{1,4}(?:\D[^/]*)?/?$", re.IGNORECASE
+)
+TRACKERS = re.compile(
+    r"//(?:[\w-]+\.)*(?:github|gitlab|bitbucket|codeberg|atlassian)\.|/bugs?\b|bugzilla", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Furniture:
+    """Addresses and texts that recur."""
+
+    addresses: frozenset[str] = frozenset()  # url_key
+    texts: frozenset[str] = frozenset()
+    constant_addresses: frozenset[str] = frozenset()  # in nearly all issues
+    own_issues: frozenset[str] = frozenset()  # addresses of back issues, digits removed
+
+    def has_text(self, block: Block) -> bool:
+        """Do the words of the block recur? Those of an item may: an event is announced for weeks."""
+        return block.kind != "item" and text_key(block) in self.texts
+
+    def has_address(self, url: str, block: Block) -> bool:
+        """Does the address recur, or lead to a back issue?"""
+        if _template(url) in self.own_issues:
+            return True
+        return url_key(url) in (self.constant_addresses if block.kind == "item" else self.addresses)
+
+    def is_furniture(self, block: Block) -> bool:
+        """Do the words or all addresses of the block recur?"""
+        return self.has_text(block) or all(self.has_address(link.url or "", block) for link in block.links)
+
+
+def learn_furniture(issues: Sequence[Sequence[Block]]) -> Furniture:
+    """Count in how many issues each address and each text of a block with links occurs."""
+    addresses: Counter[str] = Counter()
+    texts: Counter[str] = Counter()
+    contexts: dict[str, set[str]] = {}
+    templates: Counter[str] = Counter()
+    for blocks in issues:
+        here: set[str] = set()
+        words: set[str] = set()
+        own: set[str] = set()
+        for block in blocks:
+            links = [link for link in block.links if link.url and "://" in link.url]
+            if not links:
+                continue
+            key = text_key(block)
+            words.add(key)
+            own.update(_template(link.url or "") for link in links)
+            for address, context in _contexts(block):
+                here.add(address)
+                contexts.setdefault(address, set()).add(context)
+        addresses.update(here)
+        texts.update(words)
+        templates.update(own - {""})
+    fewest = max(FEWEST, math.ceil(SHARE_OF_ISSUES * len(issues)))
+    often = max(FEWEST, math.ceil(SHARE_IN_ANY_WORDS * len(issues)))
+    constant = max(FEWEST_OF_ITEMS, math.ceil(SHARE_OF_ITEMS * len(issues)))
+    return Furniture(
+        frozenset(a for a, n in addresses.items() if n >= often or (n >= fewest and len(contexts[a]) <= n / 2)),
+        frozenset(text for text, n in texts.items() if n >= fewest and text),
+        frozenset(a for a, n in addresses.items() if n >= constant),
+        frozenset(template for template, n in templates.items() if n >= 2),
+    )
+
+
+def _contexts(block: Block) -> Iterator[tuple[str, str]]:
+    """Yield each linked address with the words beside it: furniture is worded alike, an author's name is not."""
+    spans = [span for line in block.lines for span in line]
+    for nth, span in enumerate(spans):
+        if span.url and "://" in span.url:
+            before = spans[nth - 1].text.split()[-WORDS_BESIDE:] if nth else []
+            after = spans[nth + 1].text.split()[:WORDS_BESIDE] if nth + 1 < len(spans) else []
+            yield url_key(span.url), _words(" ".join([*before, span.text, *after]))
+
+
+def _template(url: str) -> str:
+    """Return the address of a back issue without its digits; "" of any other address."""
+    if not BACK_ISSUE.search(url) or TRACKERS.search(url):
+        return ""
+    return re.sub(r"\d+", "0", url_key(url))
+
+
+def text_key(block: Block) -> str:
+    """Return the words of a block as they are compared between issues."""
+    return _words(block.text)
+
+
+def _words(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def recurring(keys_of_issues: Iterable[Iterable[str]]) -> Counter[str]:
+    """Count in how many issues each key occurs."""
+    counts: Counter[str] = Counter()
+    for keys in keys_of_issues:
+        counts.update({key for key in keys if key})
+    return counts

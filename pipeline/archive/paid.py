@@ -1,0 +1,68 @@
+"""Recognise what is paid for, and the furniture that says so in words: sponsor marks, calls to subscribe or share."""
+
+import re
+import unicodedata
+
+from pipeline.archive.blocks import Block
+
+# "sponsor" and its kin as the big languages write them; each is matched at the beginning of a word
+PAID_WORDS = (
+    r"sponsor\w*|advert(?:is\w+|s|orial)?|anzeigen?|werbung|werbepartner|gesponsert\w*|patrocin\w+|publicidad|anuncios?|"
+    r"sponsoris\w+|publicit[ée]|partenaires?|sponsorizzat\w+|pubblicità|an[uú]ncio|publicidade|apoio|реклама|спонсор\w*|"
+    r"партн[её]р\w*|advertentie|gesponsord\w*|reklama?|sponzor\w*|annons|mainos|promoted|classifieds?|"
+    r"partner(?:ed)? (?:message|content|post|spotlight|offer)s?|supported by|presented by|brought to you by|"
+    r"our (?:partners?|supporters?)"
+)
+PAID_SIGNS = r"スポンサー|広告|提供|広告|广告|赞助|推广|贊助|廣告|광고|협찬|후원"
+PAID_HEADING = re.compile(rf"(?:\b(?:{PAID_WORDS})\b|{PAID_SIGNS})", re.IGNORECASE)
+PAID_START = re.compile(
+    rf"\W*(?:\(|\[|【)?\s*(?:(?:{PAID_WORDS}|ad|promo)\b|{PAID_SIGNS})\s*[:：\])】|–—-]", re.IGNORECASE
+)
+PAID_MARK = re.compile(
+    rf"[(\[【（]\s*(?:(?:{PAID_WORDS}|ad|promo|affiliate(?: link)?)|{PAID_SIGNS})\s*[)\]】）]"
+    r"|(?:^|\s)#(?:ad|sponsored|sponsor|werbung|anzeige|pub|publi|реклама|pr)\b"
+    r"|[—–-]\s*(?:from|by|thanks to)?\s*our (?:sponsor|partner)s?\b",
+    re.IGNORECASE,
+)
+LONGEST_PAID_HEADING = 6  # words; a longer heading that names sponsors is a story about them
+LONGEST_PAID_TITLE = 3  # of the heading of a story
+PAID_BY = re.compile(r"(?:sponsored|brought to you|presented) by\b", re.IGNORECASE)
+# the whole text of a link that asks readers to do something with the newsletter itself
+CALL = re.compile(
+    r"\W*(?:(?:click here to )?(?:un)?subscribe(?: now| here| today| for free)?|sign ?up(?: now| here)?|"
+    r"share(?: this.*)?|forward.*|"
+    r"(?:view|read|open)(?: it| this.*)? (?:in (?:your|the|a) browser|online|on the web)|leave a comment|comment|"
+    r"upgrade(?: to paid)?|become a (?:member|patron|supporter|sponsor)|give a gift subscription|get \d+% off.*|donate|"
+    r"update (?:your )?preferences|manage (?:your )?(?:subscription|preferences).*|privacy policy|"
+    r"(?:jetzt )?(?:abonnieren|anmelden|abmelden|abbestellen)|teilen|im browser (?:ansehen|lesen)|"
+    r"s['’]abonner|se désabonner|se désinscrire|partager|suscr[ií]b(?:ete|irse)|darse de baja|compartir|"
+    r"iscriviti|condividi|assinar|inscreva-se|подписаться|отписаться|поделиться|订阅|退订|分享|購読(?:する)?|登録|구독(?:하기)?|공유)\W*",
+    re.IGNORECASE,
+)
+
+
+def is_paid_heading(text: str, *, is_story: bool = False) -> bool:
+    """Does a heading announce sponsors or advertisements? That of a story may be about them."""
+    if PAID_BY.search(text):
+        return True
+    return len(text.split()) <= (LONGEST_PAID_TITLE if is_story else LONGEST_PAID_HEADING) and any(
+        map(PAID_HEADING.search, _spellings(text))
+    )
+
+
+def is_paid(block: Block) -> bool:
+    """Is a block marked as paid for: "Sponsored:", "(ad)", "#ad", "— from our sponsor"?"""
+    return any(PAID_START.match(text) or PAID_MARK.search(text) for text in _spellings(block.text))
+
+
+def _spellings(text: str) -> tuple[str, ...]:
+    """Return a text as it is and without accents."""
+    if text.isascii():
+        return (text,)
+    bare = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+    return text, bare
+
+
+def is_call(text: str) -> bool:
+    """Is the text of a link a call to subscribe, share or read elsewhere?"""
+    return CALL.fullmatch(text.strip()) is not None

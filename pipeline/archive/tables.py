@@ -1,0 +1,169 @@
+"""Turn tables of links (CSV, TSV, XLSX, Markdown tables, bookmarks) into issues. Columns are found by their content."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta, tzinfo
+from typing import Any
+
+from pipeline.archive.blocks import Block, Span
+from pipeline.archive.dates import given_date
+from pipeline.core.config import WEEKDAYS
+
+ADDRESS = re.compile(r"\s*<?https?://\S+", re.IGNORECASE)
+HEADERS = {
+    "title": r"title|name|headline|description|titel|titre|título|titolo|заголовок|标题|タイトル|제목",
+    "issue": r"issue.*|number|no\.?|nr\.?|#|edition|newsletter.*|ausgabe|numéro|número|выпуск|期|号",
+    "section": r"section|category|categories|rubri[ck].*|kind|type|topic|sección|catégorie|kategorie|раздел|分类",
+    "folder": r"folder|collection|tags?|labels?|document tags",
+    "date": r"(?:saved|added|created|sent|publish\w*|issue)?[ _-]?(?:date|time|at|on)?|timestamp|time_added|"
+    r"date_added|add_date|created|datum|дата|日期",
+    "blurb": r"blurb|notes?|comments?|summary|excerpt|selection|extended|commentary|text|kommentar",
+}
+NO_SECTIONS = {
+    "archive",
+    "archived",
+    "unread",
+    "read",
+    "inbox",
+    "starred",
+    "home",
+    "later",
+    "favorites",
+    "bookmarks",
+    "unsorted",
+    "none",
+}
+TITLE_SHARE = 0.5  # of the values of a column that must be filled for it to give titles
+
+
+@dataclass(frozen=True)
+class Row:
+    """A link of a table."""
+
+    url: str
+    title: str
+    line: int
+    issue: str = ""
+    day: date | None = None
+    section: str = ""
+    blurb: str = ""
+
+
+def find_columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Find which column holds what. {} if none holds addresses: it is no table of links.
+
+    Returns
+    -------
+    dict of str to str
+        url, title, issue, date, section, blurb → name of the column.
+    """
+    names = [str(name) for name in (rows[0] if rows else {}) if name]
+    sample = rows[:200]
+    urls = {name: sum(bool(ADDRESS.match(str(row.get(name) or ""))) for row in sample) for name in names}
+    best = max(urls, key=lambda name: urls[name], default="")
+    if not best or urls[best] < 0.5 * len(sample):
+        return {}
+    found = {"url": best}
+    left = [name for name in names if name != best and urls[name] < 0.5 * len(sample)]
+    for kind in ("date", "issue", "section", "title", "blurb", "folder"):
+        name = next((n for n in left if _names(kind, n) and _fits(kind, [row.get(n) for row in sample])), None)
+        if name and not (kind == "folder" and "section" in found):
+            found["section" if kind == "folder" else kind] = name
+            left.remove(name)
+    if "title" not in found:
+        longest = max(left, key=lambda n: sum(len(str(row.get(n) or "")) for row in sample), default=None)
+        if longest:
+            found["title"] = longest
+    return found
+
+
+def _names(kind: str, name: str) -> bool:
+    return bool(name.strip()) and re.fullmatch(HEADERS[kind], name.strip(), re.IGNORECASE) is not None
+
+
+def _fits(kind: str, values: Sequence[Any]) -> bool:
+    filled = [value for value in values if str(value or "").strip()]
+    if kind == "date":
+        return bool(filled) and sum(given_date(value) is not None for value in filled[:50]) >= 0.8 * len(filled[:50])
+    if kind == "folder":
+        return any(_first_tag(str(value)) for value in filled)
+    return len(filled) >= (TITLE_SHARE if kind == "title" else 0.01) * len(values)
+
+
+def to_rows(
+    rows: Sequence[tuple[int, Mapping[str, Any]]], columns: Mapping[str, str], zone: tzinfo | None
+) -> list[Row]:
+    """Read the links of a table, each address once per issue."""
+    found: dict[tuple[str, str], Row] = {}
+    for line, row in rows:
+        value = {kind: str(row.get(name) or "").strip() for kind, name in columns.items()}
+        url = value["url"].strip("<>")
+        if not ADDRESS.match(url):
+            continue
+        section = value.get("section", "")
+        day = given_date(row.get(columns["date"]), zone) if "date" in columns else None
+        found.setdefault(
+            (value.get("issue", ""), url),
+            Row(
+                url,
+                value.get("title") or url,
+                line,
+                value.get("issue", ""),
+                day,
+                _first_tag(section),
+                value.get("blurb", ""),
+            ),
+        )
+    return list(found.values())
+
+
+def _first_tag(text: str) -> str:
+    """Return the first of several tags; "" of an empty list."""
+    tag = re.split(r"[,|;]", text.strip("[]'\" "))[0].strip("'\" ")
+    return "" if tag.casefold() in NO_SECTIONS else tag
+
+
+def group_rows(rows: Sequence[Row], issue_day: str = "friday") -> list[tuple[dict[str, Any], list[Block]]]:
+    """Group links into issues: by the column that names the issue, else by the week that ends on the issue day.
+
+    Returns
+    -------
+    list of (meta, blocks)
+        In the order of first appearance; meta as front matter would give it.
+    """
+    groups: dict[tuple[str, date | None], list[Row]] = {}
+    for row in rows:
+        key = (row.issue, None) if row.issue else ("", _issue_date(row.day, issue_day))
+        groups.setdefault(key, []).append(row)
+    return [(_meta(issue, day, group), _blocks(group)) for (issue, day), group in groups.items() if issue or day]
+
+
+def _issue_date(day: date | None, issue_day: str) -> date | None:
+    return day + timedelta(days=(WEEKDAYS.index(issue_day) - day.weekday()) % 7) if day else None
+
+
+def _meta(issue: str, day: date | None, rows: Sequence[Row]) -> dict[str, Any]:
+    days = Counter(row.day for row in rows if row.day)
+    found = day or (days.most_common(1)[0][0] if days else None)
+    number = re.search(r"\d+", issue) if issue and given_date(issue) is None else None
+    return {
+        "title": issue if issue and not issue.isdigit() else "",
+        "number": int(number[0]) if number else None,
+        "date": found or (given_date(issue) if issue else None),
+    }
+
+
+def _blocks(rows: Sequence[Row]) -> list[Block]:
+    sections: dict[str, list[Row]] = {}
+    for row in rows:
+        sections.setdefault(row.section, []).append(row)
+    blocks: list[Block] = []
+    for section, members in sections.items():
+        if section:
+            blocks.append(Block("heading", members[0].line, ((Span(section),),), 2))
+        for row in members:
+            after = (Span(f" — {row.blurb}"),) if row.blurb else ()
+            blocks.append(Block("item", row.line, ((Span(row.title, row.url), *after),), 1))
+    return blocks
