@@ -17,6 +17,7 @@ TRACKING = re.compile(
 SPACE = re.compile(r"[\s\x00-\x1f\x7f]")
 # Most addresses are of this form, which the normalization below leaves as it is.
 PLAIN = re.compile(r"https?://((?:[a-z0-9-]+\.)+[a-z]{2,})((?:/(?!\.)[A-Za-z0-9_.~-]*)+)", re.ASCII)
+PLACE = re.compile(r"#/[0-9a-f]{8}$")
 FOLDER_END = re.compile(r"/(index\.html?)?$")
 DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
@@ -65,6 +66,16 @@ def url_key(url: str) -> str:
     host = parts.netloc.removeprefix("www.")
     path = FOLDER_END.sub("", parts.path)
     return host + path + (f"?{parts.query}" if parts.query else "") + (f"#{parts.fragment}" if parts.fragment else "")
+
+
+def place_on_page(page: str, mark: str) -> str:
+    """Return the address of one of several stories on a page, told apart by a mark."""
+    return f"{page}#/{hashlib.sha256(mark.encode()).hexdigest()[:8]}"
+
+
+def page_of(url: str) -> str:
+    """Return the page of an address that `place_on_page` made; any other address as it is."""
+    return PLACE.sub("", url)
 
 
 def article_id(url: str) -> str:

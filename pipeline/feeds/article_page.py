@@ -38,10 +38,10 @@ def read_page(body: bytes, url: str, seen_at: datetime) -> Page:
     metadata = found.as_dict() if isinstance(found, Document) else {}
     title = metadata.get("title") or next(iter(tree.xpath("//title/text()")), None)
     return Page(
-        title=sanitize.shorten(sanitize.to_text(title), 500) or None,
-        author=sanitize.shorten(sanitize.to_text(metadata.get("author")), 200) or None,
+        title=sanitize.shorten(sanitize.from_plain(title), 500) or None,
+        author=sanitize.shorten(sanitize.from_plain(metadata.get("author")), 200) or None,
         published_at=_date(metadata.get("date"), seen_at),
-        summary=sanitize.shorten(sanitize.to_text(metadata.get("description"))),
+        summary=sanitize.shorten(sanitize.from_plain(metadata.get("description"))),
         text=" ".join((metadata.get("text") or "").split()),
         language=sanitize.to_language(next(iter(tree.xpath("/html/@lang")), None)),
         paywalled=_is_paywalled(tree),

@@ -26,7 +26,7 @@ def read_opml(path: Path) -> tuple[list[Feed], list[str]]:
     """
     # bytes: listparser would fetch a string that looks like an address
     found = listparser.parse(_bytes(path))
-    feeds = {canonical_url(feed.url): sanitize.to_text(feed.title) or None for feed in found.feeds}
+    feeds = {canonical_url(feed.url): sanitize.from_plain(feed.title) or None for feed in found.feeds}
     refused = [feed.url for feed in found.feeds if not canonical_url(feed.url)]
     feeds.pop("", None)
     if not feeds:
@@ -55,7 +55,7 @@ def _article(line: bytes, where: str) -> Article:
         raise InputError(f"{where}: this is not JSON ({error}); nothing was imported") from error
     if not isinstance(record, dict) or not all(isinstance(record.get(key), str) for key in NEEDED):
         raise InputError(f"{where}: an article needs the texts url, title and published; nothing was imported")
-    url, title = canonical_url(record["url"]), sanitize.to_text(record["title"])
+    url, title = canonical_url(record["url"]), sanitize.from_plain(record["title"])
     if not url or not title:
         raise InputError(f"{where}: {'no title' if url else 'url is no web address'}; nothing was imported")
     published = _published(record["published"], where)
@@ -85,7 +85,7 @@ def _published(value: str, where: str) -> datetime:
 
 def _text(record: Mapping[str, Any], key: str) -> str:
     value = record.get(key)
-    return sanitize.to_text(value) if isinstance(value, str) else ""
+    return sanitize.from_plain(value) if isinstance(value, str) else ""
 
 
 def _bytes(path: Path) -> bytes:

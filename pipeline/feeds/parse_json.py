@@ -1,68 +1,66 @@
-"""Read JSON Feed 1.0 and 1.1 (jsonfeed.org), which feedparser does not. Pure."""
+"""Parse JSON Feed 1.0 and 1.1 (jsonfeed.org), which feedparser does not. Pure."""
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin
 
-from pipeline.feeds.entry import Entry
+from pipeline.feeds import sanitize
+from pipeline.feeds.dates import parse_date
+from pipeline.feeds.entry import Entry, RawFeed
 
 
-def is_json(body: bytes) -> bool:
-    """Tell whether a body is a JSON object rather than XML."""
-    return body[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+def is_json(text: str) -> bool:
+    """Return whether a document is a JSON object rather than XML."""
+    return text[:64].lstrip(" \t\r\n").startswith("{")
 
 
-def read(body: bytes, url: str) -> tuple[str | None, list[Entry] | None, str | None]:
-    """Return a feed's title, its entries (None: this is no JSON Feed), and what is malformed about it."""
+def read(text: str, url: str, limit: int) -> RawFeed | None:
+    """Parse at most `limit` entries of a feed; None if the document is no JSON Feed."""
     try:
-        feed = json.loads(body.decode("utf-8-sig", "replace"))
+        feed = json.loads(text, strict=False)  # raw line breaks in strings are common
     except (ValueError, RecursionError):
-        return None, None, None
+        return None
     if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
-        return None, None, None
+        return None
     items = [item for item in feed["items"] if isinstance(item, dict)]
-    odd = len(feed["items"]) - len(items)
-    entries = [_entry(item, feed, url) for item in items]
-    return _text(feed, "title"), entries, f"{odd} items are no objects" if odd else None
+    invalid = len(feed["items"]) - len(items)
+    return RawFeed(
+        sanitize.from_plain(_text(feed, "title")),
+        [_entry(item, feed, url) for item in items[:limit]],
+        _join(url, _text(feed, "home_page_url")),
+        f"{invalid} items are no objects" if invalid else None,
+    )
 
 
 def _entry(item: Mapping[str, Any], feed: Mapping[str, Any], url: str) -> Entry:
     guid = item.get("id")
     guid = str(guid) if isinstance(guid, str | int | float) else None
     attachments = (a.get("url") for a in _list(item, "attachments") if isinstance(a, dict))
-    links = (item.get("url"), item.get("external_url"), guid if guid and "://" in guid else None, *attachments)
-    link = next((link for link in links if isinstance(link, str) and link), None)
+    # external_url first: a link post is about the page it links to, as the same post says in Atom
+    links = (item.get("external_url"), item.get("url"), guid if guid and "://" in guid else None, *attachments)
+    link = next((link for link in links if isinstance(link, str) and link.strip()), None)
     return Entry(
         link=_join(url, link),
         guid=guid,
-        title=_text(item, "title"),
+        title=sanitize.from_plain(_text(item, "title")),
         author=_author(item) or _author(feed),
-        summary=_text(item, "summary"),
-        content=_text(item, "content_html") or _text(item, "content_text"),
-        published=_date(_text(item, "date_published")) or _date(_text(item, "date_modified")),
+        summary=sanitize.from_plain(_text(item, "summary")),
+        content=sanitize.from_html(_text(item, "content_html")) or sanitize.from_plain(_text(item, "content_text")),
+        published=parse_date(_text(item, "date_published")) or parse_date(_text(item, "date_modified")),
         language=_text(item, "language") or _text(feed, "language"),
     )
 
 
-def _author(thing: Mapping[str, Any]) -> str | None:
+def _author(thing: Mapping[str, Any]) -> str:
     authors: Iterable[Any] = (*_list(thing, "authors"), thing.get("author"))  # 1.1, then 1.0
-    names = (_text(author, "name") for author in authors if isinstance(author, dict))
-    return ", ".join(name for name in names if name) or None
-
-
-def _date(text: str | None) -> datetime | None:
-    try:
-        as_of = datetime.fromisoformat(text or "")
-        return as_of.astimezone(UTC) if as_of.tzinfo else as_of.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
-        return None
+    names = (sanitize.from_plain(_text(author, "name")) for author in authors if isinstance(author, dict))
+    return ", ".join(dict.fromkeys(filter(None, names)))
 
 
 def _join(url: str, link: str | None) -> str | None:
     try:
-        return urljoin(url, link) if link else None
+        return urljoin(url, link.strip()) if link else None
     except ValueError:
         return None
 

@@ -1,43 +1,90 @@
-"""Reduce what feeds and pages say to plain text that is safe to show and fit for the models. Pure."""
+"""Reduce titles, HTML and names to plain text that is safe to show and fit for the models. Pure.
+
+What format a text has is the feed format's to say: `from_html` where it says HTML, `from_plain` where it says plain
+text (Atom's `type="text"`, JSON Feed's titles), and `from_unknown` where nothing says it (RSS).
+"""
 
 import html
 import re
 from datetime import UTC, datetime, timedelta
-from time import struct_time
 
-import nh3
+from lxml import etree
+from lxml.html import defs
 
 SUMMARY_LENGTH = 1000  # characters
-# what a browser that runs scripts would not read as markup
-DROPPED_TAGS = {
-    "script",
-    "style",
-    "noscript",
-    "noembed",
-    "noframes",
-    "xmp",
-    "iframe",
-    "template",
-    "plaintext",
-    "textarea",
-}
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-BLOCK = re.compile(r"(?=</?(?:p|div|br|li|ul|ol|h[1-6]|tr|td|th|dt|dd|section|article|blockquote|pre|hr)\b)", re.I)
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
-# a type in a title, List<String>, is no markup
-TYPE = re.compile(r"(?<=\w)<(?=[A-Z][\w,& *\[\]]{0,40}>)")
+HTML_TAGS = (defs.tags | {"main", "dialog", "picture", "data", "template", "slot", "search", "big", "nobr"}) - {"math"}
+DROPPED_TAGS = ("script", "style", "template", "noscript")
+BLOCK = re.compile(
+    r"(?=</?(?:p|div|br|li|ul|ol|h[1-6]|tr|td|th|dt|dd|section|article|blockquote|pre|hr|figure|figcaption|iframe)\b)",
+    re.I,
+)
+# libxml2 reads an iframe's content as text to the end of the document where it was closed as in XHTML
+IFRAME = re.compile(r"</?iframe\b[^<>]*>", re.I)
+# a type in a text, List<String> or vector<int>, is no markup
+TYPE = re.compile(r"(?<=\w)<(?=([A-Za-z_][\w:]{0,30})[\w:,&* \[\]<]{0,30}>)")
+TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)(?=[\s/>])")
+ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+# markup without a closing tag: void elements, and elements with an attribute
+VOID = re.compile(r"<(?:br|wbr|hr)\s*/?>|<([A-Za-z][A-Za-z0-9]*)\s+[A-Za-z-]+\s*=[^<>]{0,500}>", re.I)
+PARAGRAPH = re.compile(r"<(?:p|li|div|tr|td|blockquote)>", re.I)
 
 
-def to_text(markup: str | None) -> str:
-    """Turn HTML, or text that may hold some, into one line of plain text: no tags, scripts or control characters."""
+def from_plain(text: str | None) -> str:
+    """Return a plain text as one line without control characters."""
+    return " ".join(CONTROL.sub("", replace_surrogates(text)).split())
+
+
+def from_html(markup: str | None) -> str:
+    """Return the text of some HTML as one line; markup that holds no text is kept as written."""
     if not markup:
         return ""
-    if "<" not in markup and "&" not in markup:  # most titles: there is no markup to take away
-        return " ".join(CONTROL.sub("", replace_surrogates(markup)).split())
-    bare = nh3.clean(
-        TYPE.sub("&lt;", BLOCK.sub(" ", replace_surrogates(markup))), tags=set(), clean_content_tags=DROPPED_TAGS
-    )
-    return " ".join(CONTROL.sub("", replace_surrogates(html.unescape(bare))).split())
+    if "<" not in markup and "&" not in markup:  # most titles
+        return from_plain(markup)
+    clean = CONTROL.sub("", replace_surrogates(markup))
+    return from_plain(_text_of(clean)) or ("" if VOID.search(clean) or _is_markup(clean) else from_plain(clean))
+
+
+def from_unknown(text: str | None, *, is_title: bool = False) -> str:
+    """Return the text of an RSS element, which may be HTML or plain: HTML only where it clearly is.
+
+    Clear are a closed pair of tags of HTML, a void tag, a tag with an attribute, and in a text that is no title a
+    paragraph's tag. In anything else, such as "Why <dialog> beats a modal", only entities are decoded.
+    """
+    if not text or ("<" not in text and "&" not in text):
+        return from_plain(text)
+    if _is_markup(text) or (not is_title and PARAGRAPH.search(text)):
+        return from_html(TAG.sub(_escape_unknown, text))
+    return from_plain(ENTITY.sub(lambda found: html.unescape(found[0]), text))
+
+
+def _is_markup(text: str) -> bool:
+    opened = set()
+    for slash, name in TAG.findall(text):
+        name = name.lower()
+        if slash and name in opened:
+            return True
+        if not slash and name in HTML_TAGS:
+            opened.add(name)
+    return any(not found[1] or found[1].lower() in HTML_TAGS for found in VOID.finditer(text))
+
+
+def _escape_unknown(found: re.Match[str]) -> str:
+    return found[0] if found[2].lower() in HTML_TAGS else "&lt;" + found[0][1:]
+
+
+def _text_of(markup: str) -> str:
+    escaped = TYPE.sub(lambda found: "<" if found[1].lower() in HTML_TAGS else "&lt;", markup)
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    try:
+        tree = etree.fromstring(BLOCK.sub(" ", IFRAME.sub(" ", escaped)).encode(), parser)
+    except etree.XMLSyntaxError:  # nothing in it but white space and comments
+        return ""
+    if tree is None:
+        return ""
+    etree.strip_elements(tree, *DROPPED_TAGS, with_tail=False)
+    return "".join(tree.itertext())
 
 
 def shorten(text: str, length: int = SUMMARY_LENGTH) -> str:
@@ -50,13 +97,18 @@ def replace_surrogates(text: str | None) -> str:
     return (text or "").encode("utf-8", "replace").decode("utf-8")
 
 
-def to_datetime(parsed: struct_time | datetime | None, seen_at: datetime) -> datetime | None:
-    """Turn a parsed date into aware UTC; None where it is missing or cannot be true."""
-    try:
-        when = datetime(*parsed[:6], tzinfo=UTC) if isinstance(parsed, struct_time) else parsed
-    except (ValueError, OverflowError, TypeError):
-        return None
-    return plausible(when, seen_at)
+EMAIL = re.compile(r"(?:mailto:)?[^\s<>()\[\],;:]{1,100}@[^\s<>()\[\],;:]{1,100}", re.I)
+EMPTY_BRACKETS = re.compile(r"[(<\[]\s*[)>\]]")
+
+
+def author_name(text: str | None) -> str:
+    """Return a person's name without the address beside it: "ann@a.example (Ann)" is "Ann"."""
+    text = from_unknown((text or "")[:1000], is_title=True)
+    if "@" not in text:
+        return text
+    name = EMPTY_BRACKETS.sub("", EMAIL.sub("", text)).strip(" ,;-")
+    wrapped = re.fullmatch(r"\(([^()]*)\)", name)
+    return " ".join((wrapped[1] if wrapped else name).split()) or text.removeprefix("mailto:")
 
 
 def plausible(when: datetime | None, seen_at: datetime) -> datetime | None:

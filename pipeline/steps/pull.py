@@ -22,7 +22,7 @@ from pipeline.feeds.fetch import Client
 from pipeline.feeds.http import guarded_client
 from pipeline.feeds.parse import ParsedFeed, parse_feed
 from pipeline.feeds.sandbox import UnreadableInputError, Workers
-from pipeline.store.articles import add_articles
+from pipeline.store.articles import insert_articles
 from pipeline.store.database import Database
 from pipeline.store.feeds import all_feeds, move_feed, save_feeds, sync_file
 
@@ -192,11 +192,9 @@ def store_results(database: Database, batch: Sequence[FeedResult], as_of: AsOf) 
     In the order given: the first of several feeds that carry a story names it, wherever a batch ends.
     """
     with database.writing() as connection:
-        fresh = set(add_articles(connection, [article for result in batch for article in result.articles]))
-        news = Counter[str]()
-        for result in batch:
-            own = {article.id for article in result.articles} & fresh
-            news[result.feed.url], fresh = len(own), fresh - own  # an article of two feeds counts for the first
+        articles = [(result.feed.url, article) for result in batch for article in result.articles]
+        new = insert_articles(connection, [article for _, article in articles])
+        news = Counter(articles[position][0] for position in new)  # an article of two feeds counts for the first
         counted = [replace(result, new=news[result.feed.url]) for result in batch]
         known = [_updated_feed(result, as_of) for result in counted]
         save_feeds(connection, known)

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -10,7 +11,11 @@ import pytest
 from loopback import item, rss
 
 from helpers import NOW
+from pipeline.feeds import parse_xml
+from pipeline.feeds.dates import parse_date
+from pipeline.feeds.encoding import decode
 from pipeline.feeds.parse import ParsedFeed, parse_feed
+from pipeline.feeds.sanitize import author_name, from_html, from_unknown
 
 URL = "https://blog.example/feeds/all.xml"
 
@@ -214,3 +219,102 @@ def test_changes_that_do_not_matter_give_the_same_articles() -> None:
     for body in others:
         assert {a.id for a in parse(body).articles} == {a.id for a in plain}
     assert {replace(a, guid=None) for a in parse(others[3]).articles} == {replace(a, guid=None) for a in plain}
+
+
+def atom(entries: str, head: str = "") -> str:
+    """Write an Atom feed."""
+    return f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="de"><title>B</title>{head}{entries}</feed>'
+
+
+def test_atom_says_which_titles_are_plain() -> None:
+    """`type="text"` and none are plain text, "html" and "xhtml" are markup (RFC 4287 3.1.1)."""
+    kinds = {
+        "": "Why &lt;b&gt;x&lt;/b&gt; &amp;amp; y", "text": "Why &lt;b&gt;x&lt;/b&gt; &amp;amp; y",
+        "html": "Why &lt;b&gt;x&lt;/b&gt; &amp;amp; y",
+    }  # fmt: skip
+    entries = [
+        f'<entry><title type="{k}">{t}</title><link href="/{n}"/></entry>' for n, (k, t) in enumerate(kinds.items())
+    ]
+    body = atom("".join(entries).replace(' type=""', ""))
+    assert titles(parse(body)) == ["Why <b>x</b> &amp; y", "Why <b>x</b> &amp; y", "Why x & y"]
+
+
+def test_authors_are_inherited_and_joined() -> None:
+    """An entry's own, all of them; else its source's, else the feed's (RFC 4287 4.2.1)."""
+    by = "<author><name>{}</name></author>".format
+    bodies = (
+        f"<entry><title>1</title><link href='/1'/>{by('Ann')}{by('Bob')}</entry>"
+        f"<entry><title>2</title><link href='/2'/><source>{by('Sue')}</source></entry>"
+        "<entry><title>3</title><link href='/3'/></entry>"
+    )
+    assert [a.author for a in parse(atom(bodies, by("House"))).articles] == ["Ann, Bob", "Sue", "House"]
+    creators = "<dc:creator xmlns:dc='http://purl.org/dc/elements/1.1/'>{}</dc:creator>".format
+    (article,) = parse(rss(item(1, more=creators("Ann") + creators("Bob")))).articles
+    assert article.author == "Ann, Bob"
+
+
+def test_language_of_an_entry_goes_before_its_feeds() -> None:
+    """xml:lang of the entry, then of the feed."""
+    body = atom(
+        "<entry xml:lang='fr'><title>1</title><link href='/1'/></entry><entry><title>2</title><link href='/2'/></entry>"
+    )
+    assert [a.language for a in parse(body).articles] == ["fr", "de"]
+
+
+def test_podcast_fields_serve_where_the_usual_ones_are_missing() -> None:
+    """itunes:title, itunes:subtitle, itunes:author, and the enclosure as address."""
+    body = (
+        '<rss version="2.0" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"><channel><title>P</title><item>'
+        "<itunes:title>Tides</itunes:title><itunes:subtitle>Short</itunes:subtitle><itunes:author>Ann</itunes:author>"
+        '<enclosure url="https://p.example/1.mp3" type="audio/mpeg" length="1"/></item></channel></rss>'
+    )
+    (article,) = parse(body).articles
+    assert (article.title, article.summary, article.author) == ("Tides", "Short", "Ann")
+    assert article.url == "https://p.example/1.mp3"
+
+
+def test_feed_address_gives_no_secret_to_an_article() -> None:
+    """An entry without a link has a place at the site, or at the feed's address without its query."""
+    entries = "<item><title>Member news</title><guid isPermaLink='false'>7</guid></item>"
+    secret = "https://ann:pw@b.example/feed?token=SECRET&api_key=SECRET"
+    (article,) = parse(rss(entries), url=secret).articles
+    assert article.url.startswith("https://b.example/feed#/")
+    (article,) = parse(rss(entries).replace("<item>", "<link>https://b.example/</link><item>"), url=secret).articles
+    assert article.url.startswith("https://b.example/#/")
+
+
+def test_entries_that_say_nothing_are_left_out_and_counted() -> None:
+    """No title, no text, no address."""
+    parsed = parse(rss("<item/>", "<item><pubDate>Mon, 16 Nov 2026 10:00:00 GMT</pubDate></item>", item(3)))
+    assert (len(parsed.articles), parsed.left_out) == (1, 2)
+
+
+def test_first_entries_of_a_long_feed_are_read_in_time() -> None:
+    """20,000 entries: the first 2,000, within seconds even on a busy machine."""
+    started = time.process_time()
+    parsed = parse(rss(*(f"<item><title>T {n}</title><link>/{n}</link></item>" for n in range(20_000))))
+    assert titles(parsed) == [f"T {n}" for n in range(2000)]
+    assert (parsed.malformed, time.process_time() - started < 3) == (None, True)
+
+
+REPEATS = [
+    "<!---->", "<!-- -->", "<!ENTITY ", "<!ENTITY a", "<item", "<item>", "<a:item ", "<author", "<author>", "<iframe",
+    "<p ",
+    "<a b=", "<?xml ", "&#", "&#0", "<title>&lt;a b=", "<title type='html'>&lt;iframe", "<link>http://", "{", "</",
+    "<x:",
+    '{"items":[', "<![CDATA[", "\xe4", " ", "<pubDate>1 ", "<title>a<b ", "@", "<author>a@b (", "&amp;lt;",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("head", ["", "<rss><channel><item><title>", "<!doctype html>", "<html "])
+def test_repeated_fragments_take_linear_time(head: str) -> None:
+    """Of our own patterns none takes longer than the length of the input; feedparser itself reads 100 kB a second."""
+    functions = (from_html, from_unknown, author_name, parse_date, lambda t: parse_xml.shorten(parse_xml.prepare(t), 9),
+                 lambda t: parse_xml.is_page(t.encode()), lambda t: decode(t.encode("latin-1", "replace")))  # fmt: skip
+    for fragment in REPEATS:
+        text = head + fragment * (100_000 // len(fragment))
+        for function in functions:
+            started = time.process_time()
+            function(text)
+            assert time.process_time() - started < 0.5, (fragment, function)
+    assert parse_feed(b"<!---->" * 500, URL, "", NOW).problem == "is not a feed"

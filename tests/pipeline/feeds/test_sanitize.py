@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.feeds.sanitize import shorten, to_language, to_text
+from pipeline.feeds.sanitize import author_name, from_html, from_plain, from_unknown, shorten, to_language
 
 HOSTILE = [
     "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<svg/onload=alert(1)>",
@@ -18,7 +18,7 @@ HOSTILE = [
 @pytest.mark.parametrize("markup", HOSTILE)
 def test_markup_leaves_no_tag(markup: str) -> None:
     """Nothing in angle brackets is left, wherever it stood."""
-    text = to_text(f"before {markup} after")
+    text = from_html(f"before {markup} after")
     assert text.startswith("before")
     assert "<" not in text.replace("]]>", "")
 
@@ -39,7 +39,7 @@ def test_markup_leaves_no_tag(markup: str) -> None:
 )
 def test_text_is_what_a_reader_would_see(markup: str | None, text: str) -> None:
     """Entities, blocks, comparisons, types, control characters, halves of surrogates."""
-    assert to_text(markup) == text
+    assert from_html(markup) == text
 
 
 def test_cut_text_ends_with_a_word() -> None:
@@ -52,3 +52,53 @@ def test_cut_text_ends_with_a_word() -> None:
 def test_language_is_its_short_name(tag: str | None, language: str | None) -> None:
     """Region and nonsense go."""
     assert to_language(tag) == language
+
+
+LITERAL = [
+    "When to use <details> at all", "Option<T> and Result<T, E> in one page", "if x<y and z>w then stop",
+    "3<n<9 holds", "Map<string, number> typed", "<slot> and <template>", "Why <b> is not <strong>", "a <= b >= c",
+    "The <input> element", "i<3", "x<!--y", "<3",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("title", LITERAL)
+def test_plain_title_stays_as_it_is(title: str) -> None:
+    """Where the format says plain text, and in RSS where nothing in it is clearly markup."""
+    assert from_plain(title) == title
+    assert from_unknown(title, is_title=True) == title
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("A <b>bold</b> claim", "A bold claim"), ("Fish &amp; chips &#8211; twice", "Fish & chips – twice"),
+        ("One<br>two", "One two"), ("<a href='/x'>Linked", "Linked"), ("Vec<u8> is <em>not</em> it", "Vec<u8> is not it"),
+        ("&lt;dialog&gt; is here", "<dialog> is here"), ("AT&T and R&D; Q&A", "AT&T and R&D; Q&A"),
+    ],
+)  # fmt: skip
+def test_markup_in_an_rss_title_is_taken_away(written: str, text: str) -> None:
+    """A closed pair, a void tag, an attribute, entities."""
+    assert from_unknown(written, is_title=True) == text
+
+
+@pytest.mark.parametrize("name", ["int", "set", "list", "vector", "text", "path", "view", "image", "max", "in", "log"])
+def test_text_after_an_unknown_tag_is_kept(name: str) -> None:
+    """Names of MathML and SVG among them; their own text too."""
+    assert from_html(f"<p>one <{name}>two three</p><p>four</p>") == "one two three four"
+    assert from_html("see <math><mi>x</mi><mo>=</mo><mn>1</mn></math> there") == "see x=1 there"
+
+
+def test_iframe_closed_as_in_xhtml_swallows_nothing() -> None:
+    """Nor an open one."""
+    for tag in ("<iframe src='x'/>", "<iframe src='x'></iframe>", "<iframe src='x'>"):
+        assert from_html(f"<p>one</p>{tag}<p>two</p>") == "one two"
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [("ann@a.example (Ann B.)", "Ann B."), ("Ann <ann@a.example>", "Ann"), ("Ann (mailto:ann@a.example)", "Ann"),
+     ("mailto:ann@a.example", "ann@a.example"), ("Ann & Bob", "Ann & Bob"), ("(Ann) ann@a.example", "Ann"), ("", "")],
+)  # fmt: skip
+def test_author_is_a_name(written: str, name: str) -> None:
+    """The address beside it goes; an address alone stays."""
+    assert author_name(written) == name

@@ -65,3 +65,78 @@ def test_no_change_of_a_feed_makes_a_second_article(web: Loopback, workspace: Wo
         attached = connection.execute("SELECT count(*) FROM decisions JOIN articles ON article_id = id").fetchall()
         assert attached == [(1,)]
         assert {id for (id,) in connection.execute("SELECT id FROM articles").fetchall()} == ids
+
+
+def entry(n: int, link: str = "https://news.example/all", *, title: str = "", guid: str = "", day: int = 0) -> str:
+    """Write an item whose address says little."""
+    guid = f"<guid isPermaLink='false'>{guid}</guid>" if guid else ""
+    return (
+        f"<item><title>{title or f'The {n}th announcement of something'}</title><link>{link}</link>{guid}"
+        f"<description>About {n}.</description><pubDate>{day or n} Nov 2026 10:00:00 GMT</pubDate></item>"
+    )
+
+
+def nights(web: Loopback, workspace: Workspace, *bodies: str) -> list[int]:
+    """Pull one body a night; return how many articles each night brought, all told apart by id, address and title."""
+    letter = Newsletter("L", (Section("s", "S"),), allow_hosts=("127.0.0.1",), feeds=(FeedEntry(web.url("/feed")),))
+    counts, titles = [], {}
+    for night, body in enumerate(bodies):
+        web.answers["/feed"] = Answer(body)
+        report = pull_feeds(workspace.database, letter, AsOf.now(NOW + timedelta(days=night)))
+        counts.append(report.details["articles"])
+        assert report.details["feeds"][0]["new"] == counts[-1]
+        with workspace.database.reading() as connection:
+            rows = dict(connection.execute("SELECT id, title FROM articles").fetchall())
+        assert {id: rows[id] for id in titles} == titles, "an old row was renamed"
+        titles = rows
+        assert len(rows) == sum(counts)
+    return counts
+
+
+@pytest.mark.parametrize(
+    "link",
+    ["https://news.example/all", "https://news.example/", "{base}", ""],
+    ids=["one page", "a home page", "the site's home page", "no link"],
+)
+@pytest.mark.parametrize("with_guid", [False, True])
+def test_entries_of_one_page_stay_apart_night_after_night(
+    web: Loopback, workspace: Workspace, link: str, with_guid: bool
+) -> None:
+    """The window of a feed moves on, down to one entry and up again: the new ones come in, no old one is renamed."""
+    link = link.replace("{base}", web.url("/"))
+    feeds = [
+        rss(*(entry(n, link, guid=f"g{n}" if with_guid else "") for n in numbers))
+        for numbers in (range(6, 3, -1), range(9, 4, -1), [9], [10], [11, 10], range(12, 8, -1))
+    ]
+    assert nights(web, workspace, *feeds) == [3, 3, 0, 1, 1, 1]
+
+
+def test_fragments_and_dates_tell_equal_titles_apart(web: Loopback, workspace: Workspace) -> None:
+    """An archive page whose entries have one title, and differ in the fragment or only in the date."""
+    page, same = "https://letter.example/entries.php", "Our newsletter"
+    anchors = [rss(*(entry(n, f"{page}#{n}", title=same) for n in ns)) for ns in ([3, 2, 1], [5, 4, 3, 2])]
+    assert nights(web, workspace, *anchors) == [3, 2]
+    dates = [rss(*(entry(n, "https://b.example/log", title=same) for n in ns)) for ns in ([3, 2, 1], [5, 4, 3, 2])]
+    web.answers["/feed"] = Answer(dates[0])
+    with workspace.database.writing() as connection:
+        connection.execute("DELETE FROM article_feeds")
+        connection.execute("DELETE FROM articles")
+    assert nights(web, workspace, *dates) == [3, 2]
+
+
+def test_corrected_title_on_a_page_of_its_own_is_the_same_story(web: Loopback, workspace: Workspace) -> None:
+    """Without a guid the address identifies: the title changes, the date does not."""
+    letter = Newsletter("L", (Section("s", "S"),), allow_hosts=("127.0.0.1",), feeds=(FeedEntry(web.url("/feed")),))
+    for night, title in enumerate(("Bridge closed for repairs", "Council shuts the old crossing")):
+        web.answers["/feed"] = Answer(rss(entry(1, "https://news.example/bridge", title=title)))
+        pull_feeds(workspace.database, letter, AsOf.now(NOW + timedelta(days=night)))
+    with workspace.database.reading() as connection:
+        rows = connection.execute("SELECT title FROM articles").fetchall()
+    assert rows == [("Council shuts the old crossing",)]
+
+
+def test_site_that_moves_with_new_guids_brings_nothing_back(web: Loopback, workspace: Workspace) -> None:
+    """Another host, another path, other guids: title and date are the same."""
+    old = rss(*(entry(n, f"https://old.example/{n}", guid=f"old{n}") for n in (3, 2, 1)))
+    new = rss(*(entry(n, f"https://new.example/posts/{n}", guid=f"new{n}") for n in (4, 3, 2, 1)))
+    assert nights(web, workspace, old, new) == [3, 1]

@@ -1,0 +1,76 @@
+"""Decode feeds and pages: the byte order mark, then UTF-8 if the bytes are, then what is declared. Pure."""
+
+import codecs
+import re
+
+from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom, resolve_encoding
+
+SERVER_DEFAULTS = frozenset({"cp1252", "ascii", "utf-8"})  # sent by servers that know nothing of the document
+MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+# surrogates, which UTF-8 has no place for: a pair of them is one character (CESU-8, as Java writes), a lone one is none
+PAIR = re.compile(rb"\xed([\xa0-\xaf])([\x80-\xbf])\xed([\xb0-\xbf])([\x80-\xbf])")
+LONE = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
+HIGH = re.compile(rb"[\x80-\xff]")
+UTF16 = ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"), (b"{\0", "utf-16-le"), (b"\0{", "utf-16-be"))
+
+
+def decode(body: bytes, content_type: str = "") -> str:
+    """Decode a document. A byte that cannot be decoded costs one character and never changes the encoding.
+
+    Headers and declarations contradict documents (a server's default charset, a converted file with its old
+    declaration), while text in another encoding is hardly ever valid UTF-8 by chance. So UTF-8 is taken where most of
+    the bytes above ASCII form UTF-8 sequences; else the first encoding that decodes the document without an error of
+    the declared one and the server's (last if it is a usual default), else windows-1252.
+    """
+    name, mark = read_bom(body)
+    if name and mark:
+        return body[len(mark) :].decode(name, "replace")
+    for start, name in UTF16:
+        if body.startswith(start):
+            return body.decode(name, "replace")
+    if _is_utf8(body):
+        if b"\xed" in body:
+            body = LONE.sub(b"\xef\xbf\xbd", PAIR.sub(_join_surrogates, body))
+        return body.decode("utf-8", "triage_stray_bytes")
+    candidates = [*_declared(body, content_type), "cp1252"]
+    for name in candidates:
+        try:
+            return body.decode(name)
+        except (UnicodeError, LookupError):
+            continue
+    return body.decode(candidates[0], "replace")
+
+
+def _is_utf8(body: bytes) -> bool:
+    """Return whether more bytes above ASCII belong to UTF-8 sequences than not."""
+    try:
+        body.decode("utf-8")
+        return True
+    except UnicodeDecodeError:
+        stray = len(HIGH.findall(MULTIBYTE.sub(b"", body)))
+        return len(HIGH.findall(body)) > 2 * stray
+
+
+def _declared(body: bytes, content_type: str) -> list[str]:
+    header = resolve_encoding(http_content_type_encoding(content_type) or "")
+    document = resolve_encoding(html_body_declared_encoding(body[:4096]) or "")
+    order = (document, header) if header in SERVER_DEFAULTS else (header, document)
+    # a document that says UTF-16 in ASCII letters is not UTF-16
+    return [name for name in order if name and name != "utf-8" and not name.startswith(("utf-16", "utf-32", "ucs"))]
+
+
+def _join_surrogates(pair: re.Match[bytes]) -> bytes:
+    halves = pair[0].decode("utf-8", "surrogatepass")
+    return halves.encode("utf-16", "surrogatepass").decode("utf-16").encode()
+
+
+def _stray_bytes(error: UnicodeError) -> tuple[str, int]:
+    """Decode what is not UTF-8 in a UTF-8 document: a single byte as windows-1252, a cut-off sequence as U+FFFD."""
+    assert isinstance(error, UnicodeDecodeError)
+    stray = error.object[error.start : error.end]
+    if len(stray) == 1 and stray not in b"\xc2\xc3":  # those two begin most cut-off sequences of European text
+        return stray.decode("cp1252", "replace"), error.end
+    return "\ufffd", error.end
+
+
+codecs.register_error("triage_stray_bytes", _stray_bytes)

@@ -1,0 +1,39 @@
+"""Dates as feeds write them: read right, or not at all."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from pipeline.feeds.dates import parse_date
+
+AT = datetime(2025, 3, 9, 14, 5, 6, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("written", "hours_before"),
+    [
+        ("Sun, 09 Mar 2025 14:05:06 GMT", 0), ("9 March 2025 14:05:06 +0000", 0), ("2025-03-09T14:05:06Z", 0),
+        ("2025-03-09 14:05:06", 0), ("Sun,09 Mar 2025 14:05:06 UT", 0), ("Sun, Mar 9 2025 14:05:06 +0000", 0),
+        ("So, 09 Mär 2025 14:05:06 +0100", 1), ("dim., 09 mars 2025 14:05:06 +0100", 1),
+        ("domingo, 9 de marzo de 2025 14:05:06", 0), ("domingo, 9 de março de 2025 14:05:06 -0300", -3),
+        ("Вс, 09 марта 2025 14:05:06 +0300", 3), ("09 Mar 2025 14:05:06 EET", 2), ("09 Mar 2025 14:05:06 CET", 1),
+        ("09 Mar 2025 14:05:06 IST", 5.5), ("09 Mar 2025 14:05:06 PST", -8), ("09 Mar 2025 14:05:06 MSK", 3),
+        ("09-03-2025 14:05:06 +0400", 4), ("09.03.2025 14:05:06", 0), ("3/9/2025 2:05:06 PM", 0),
+        ("2025/03/09 14:05:06", 0), ("2025年3月9日 14:05:06", 0), ("Sunday, March 9, 2025 - 14:05:06", 0),
+        ("Sun Mar  9 14:05:06 UTC 2025", 0), ("Sun, 09 Mar 25 14:05:06 GMT", 0),
+        ("Sun, 09 Mar 2025 14:05:06 +02:00", 2), ("Sun, 09 Mar 2025 14:05:06 GMT+0200", 2),
+    ],
+)  # fmt: skip
+def test_spelling_is_read(written: str, hours_before: float) -> None:
+    """RFC 822, ISO 8601, and what is written in their place, in its zone."""
+    assert parse_date(written) == AT - timedelta(hours=hours_before)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["", "yesterday", "9 Mar", "March", "Sun, 32 Mar 2025 10:00:00 GMT", "31 Feb 2025", "Mon, 9 Foo 2025", "12:00",
+     "10-11-12", "2025-13-01", "2025-03-09T25:00:00Z", "Sun, 09 Mar 2025 14:05:06 +9900", "9 Mar 0000", "x" * 5000],
+)  # fmt: skip
+def test_what_is_no_date_is_none(written: str) -> None:
+    """Nothing is guessed: no other year, no today."""
+    assert parse_date(written) is None
