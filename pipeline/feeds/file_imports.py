@@ -55,7 +55,7 @@ def _article(line: bytes, where: str) -> Article:
         raise InputError(f"{where}: this is not JSON ({error}); nothing was imported") from error
     if not isinstance(record, dict) or not all(isinstance(record.get(key), str) for key in NEEDED):
         raise InputError(f"{where}: an article needs the texts url, title and published; nothing was imported")
-    url, title = canonical_url(record["url"]), sanitize.from_plain(record["title"])
+    url, title = canonical_url(record["url"]), sanitize.from_unknown(record["title"], is_title=True)
     if not url or not title:
         raise InputError(f"{where}: {'no title' if url else 'url is no web address'}; nothing was imported")
     published = _published(record["published"], where)
@@ -85,7 +85,7 @@ def _published(value: str, where: str) -> datetime:
 
 def _text(record: Mapping[str, Any], key: str) -> str:
     value = record.get(key)
-    return sanitize.from_plain(value) if isinstance(value, str) else ""
+    return sanitize.from_unknown(value, is_title=True) if isinstance(value, str) else ""
 
 
 def _bytes(path: Path) -> bytes:
