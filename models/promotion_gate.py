@@ -43,7 +43,9 @@ def decide_promotion(
     """
     gain = bootstrap(np.asarray(challenger) - np.asarray(champion))
     objections = []
-    if not gain.low > MIN_GAIN:
+    if np.isnan(gain.low):
+        objections.append("the two cannot be compared, because no past issue picked one of its candidates")
+    elif not gain.low > MIN_GAIN:
         objections.append(
             f"its nDCG@20 may be worse by {-gain.low:.3f} (interval {gain.low:+.3f} to {gain.high:+.3f}, "
             f"allowed {MIN_GAIN:+.2f})"

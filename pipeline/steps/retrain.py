@@ -72,6 +72,8 @@ def explanation(challenger: str, champion: ModelCard | None, comparison: Compari
     if champion is None or comparison is None:
         return f"{challenger} is active: there is no other model that can be loaded to compare it with."
     tested_on = f"compared on {len(comparison.issues)} past issues, both fitted anew before each"
+    if not comparison.issues:
+        return f"{champion.id} stays, and {challenger} is kept beside it: {'; and '.join(comparison.decision.reasons)}."
     if not comparison.decision.promoted:
         against = "; and ".join(comparison.decision.reasons)
         return f"{champion.id} stays, and {challenger} is kept beside it: {tested_on}, {against}."

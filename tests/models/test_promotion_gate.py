@@ -24,6 +24,14 @@ def test_a_likely_loss_is_refused():
     assert decide_promotion(champion, champion + 0.005, RECALL, RECALL).promoted
 
 
+@pytest.mark.parametrize("figures", [[], [np.nan]])
+def test_what_cannot_be_measured_is_said(figures):
+    """Without one issue to measure on the champion stays, and the reason names no number."""
+    found = decide_promotion(figures, figures, {}, {})
+    assert not found.promoted
+    assert found.reasons == ["the two cannot be compared, because no past issue picked one of its candidates"]
+
+
 def test_a_section_must_not_be_forgotten():
     """A drop of 0.05 in a section's recall passes, more does not, and the section is named."""
     assert decide_promotion([0.8] * 9, [0.9] * 9, RECALL, {**RECALL, "teams": 0.75}).promoted

@@ -11,10 +11,17 @@ from pipeline.core.types import Issue, Pick
 from pipeline.ops.workspace import Workspace
 from pipeline.ranking.candidates import select_candidates
 from pipeline.ranking.snapshot import load_snapshot
-from pipeline.ranking.training_set import MIN_TITLE_LINES, WEAK_NEGATIVE_WEIGHT, TrainingSet, build_training_set
+from pipeline.ranking.training_set import (
+    INLINE_PICK_WEIGHT,
+    MIN_TITLE_LINES,
+    WEAK_NEGATIVE_WEIGHT,
+    TrainingSet,
+    build_training_set,
+)
+from pipeline.store.articles import add_articles
 from pipeline.store.decisions import insert
 from pipeline.store.issues import add_issues
-from world import FIRST, decision, lay_world
+from world import FIRST, article, decision, lay_world
 
 NIGHT = AsOf.before_issue(FIRST + timedelta(weeks=6))  # before issue 7
 
@@ -74,6 +81,22 @@ def test_links_inside_prose_tell_of_a_section_only_where_title_lines_are_few(wor
     assert Counter(keys) == Counter({**title_lines, "quiet": 3})
 
 
+def test_an_old_link_inside_prose_weighs_little(workspace, learn):
+    """A pick of the archive's prose is a weak positive, its title line a full one; so is prose that a feed carried."""
+    lay_world(workspace.database)
+    carried = article("carried and then linked in prose", FIRST - timedelta(weeks=2))
+    picks = (
+        Pick("Teams", "an old title line", "https://old.example/1", 1, 1, section="teams"),
+        Pick("Teams", "an old link in prose", "https://old.example/2", 2, 2, section="teams", kind="inline"),
+        Pick("Teams", carried.title, carried.url, 3, 3, section="teams", kind="inline"),
+    )
+    with workspace.database.writing() as connection:
+        add_articles(connection, [carried])
+        add_issues(connection, [Issue(99, FIRST - timedelta(weeks=3), picks=picks)])
+    training_set = learn()
+    assert [label(training_set, pick.title).weight for pick in picks] == [1.0, INLINE_PICK_WEIGHT, 1.0]
+
+
 def test_a_later_issue_is_not_known(workspace, learn):
     """An article that a later issue picks is an ordinary negative until then."""
     lay_world(workspace.database)
@@ -105,8 +128,6 @@ def test_the_editors_word_is_a_label_until_undone(workspace, learn):
 
 def test_tonight_is_the_unlabelled_side_of_a_first_day(workspace, learn):
     """With an archive and no old articles, tonight's candidates stand against the picks."""
-    from pipeline.store.articles import add_articles
-
     _, articles = lay_world(workspace.database, stream=False)
     with workspace.database.writing() as connection:
         add_articles(connection, articles[-11:])
