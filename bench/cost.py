@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench import invented
-from bench.server import select_model, write_feeds
+from bench.server import serve_folder, write_feeds
 from models.embedder import load_embedder
 from pipeline.core.as_of import AsOf
 from pipeline.core.types import Feed
@@ -41,7 +41,7 @@ def measure_feeds(folder: Path, n: int) -> None:
     """Pull n feeds that are new, and again when nothing is."""
     workspace = make(folder)
     paths = write_feeds(folder / "served", invented.feeds(n, ENTRIES))
-    with select_model(folder / "served") as address:
+    with serve_folder(folder / "served") as address:
         with workspace.database.writing() as connection:
             save_feeds(connection, [Feed(address + path) for path in paths])
         as_of = AsOf.now()

@@ -8,7 +8,7 @@ from pathlib import Path
 from bench.figures import Figure
 from bench.invented import feeds
 from bench.processes import run
-from bench.server import select_model, write_feeds
+from bench.server import serve_folder, write_feeds
 from bench.store import lay_history, new_workspace
 
 STORED = (1_000, 10_000, 100_000)
@@ -28,7 +28,7 @@ def measure() -> list[Figure]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         paths = write_feeds(folder / "feeds", feeds(FEEDS, ENTRIES))
-        with select_model(folder / "feeds", 0.0) as address:
+        with serve_folder(folder / "feeds", 0.0) as address:
             for nth in range(ROUNDS):
                 for count in STORED:
                     workspace = new_workspace(folder / f"{count}-{nth}", [address + path for path in paths])

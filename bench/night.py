@@ -10,7 +10,7 @@ from bench.figures import Figure
 from bench.invented import feeds
 from bench.processes import run
 from bench.pulling import bare_parse
-from bench.server import select_model, write_feeds
+from bench.server import serve_folder, write_feeds
 from bench.store import lay_history, new_workspace, views
 from models.embedder import SHIPPED, load_embedder
 from pipeline.ops.workspace import Workspace
@@ -38,7 +38,7 @@ def measure() -> list[Figure]:
         folder = Path(name)
         paths = write_feeds(folder / "feeds", feeds(FEEDS, ENTRIES))
         bodies = [(folder / "feeds" / path[1:]).read_bytes() for path in paths]
-        with select_model(folder / "feeds") as address:
+        with serve_folder(folder / "feeds") as address:
             urls = [address + path for path in paths]
             nights, bare = [], []
             for nth in range(NIGHTS):

@@ -14,7 +14,7 @@ import feedparser
 from bench.figures import Figure
 from bench.invented import feeds
 from bench.peers import peer_python
-from bench.server import select_model, write_feeds
+from bench.server import serve_folder, write_feeds
 from bench.store import new_workspace
 from pipeline.core.as_of import AsOf
 from pipeline.steps.pull import pull_feeds
@@ -32,7 +32,7 @@ def measure() -> list[Figure]:
         folder = Path(name)
         paths = write_feeds(folder / "feeds", feeds(FEEDS, ENTRIES))
         bodies = [(folder / "feeds" / path[1:]).read_bytes() for path in paths]
-        with select_model(folder / "feeds") as address:
+        with serve_folder(folder / "feeds") as address:
             urls = [address + path for path in paths]
             workers = min(READER_WORKERS, key=lambda count: _reader(count, urls[:SAMPLE])[0])
             for nth in range(ROUNDS):

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.processes import run
-from bench.server import select_model
+from bench.server import serve_folder
 from pipeline.core.as_of import AsOf
 from pipeline.core.urls import url_key
 from pipeline.ops.workspace import Workspace
@@ -56,7 +56,7 @@ def _feeds(folder: Path, feeds: Path) -> None:
     _triage(folder, "init", str(folder), "--name", "Feeds")
     names = sorted(file.name.removesuffix(".gz") for file in feeds.rglob("*") if file.is_file())
     file = folder / "newsletter.toml"
-    with select_model(feeds) as address:
+    with serve_folder(feeds) as address:
         text = file.read_text("utf-8").replace("allow_hosts = []", 'allow_hosts = ["127.0.0.1"]')
         listed = ", ".join(f'"{address}/{name}"' for name in names)
         file.write_text(text.replace("\nfeeds = []", f"\nfeeds = [{listed}]"), "utf-8")

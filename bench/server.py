@@ -43,7 +43,7 @@ async def serve(folder: Path, latency_s: float, hosts: int = 1) -> None:
 
 
 @contextmanager
-def select_model(folder: Path, latency_s: float = 0.02, hosts: int = 1) -> Iterator[str]:
+def serve_folder(folder: Path, latency_s: float = 0.02, hosts: int = 1) -> Iterator[str]:
     """Serve a folder from a process of its own, at 127.0.0.1 and so many addresses in all; gives the first."""
     command = [sys.executable, "-m", "bench.server", str(folder), "--latency", str(latency_s), "--hosts", str(hosts)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from bench.invented import TODAY, feeds
 from bench.processes import run
-from bench.server import select_model, write_feeds
+from bench.server import serve_folder, write_feeds
 from bench.store import lay_history, new_workspace
 from models.embedder import SHIPPED
 from pipeline.ops.workspace import Workspace
@@ -37,7 +37,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         paths = write_feeds(folder / "feeds", feeds(options.feeds, ENTRIES))
-        with select_model(folder / "feeds", hosts=HOSTS) as address, cluster(folder) as (scheduler, workers):
+        with serve_folder(folder / "feeds", hosts=HOSTS) as address, cluster(folder) as (scheduler, workers):
             hosts = [f"127.0.0.{n + 1}" for n in range(HOSTS)]
             urls = [address.replace("127.0.0.1", hosts[n % HOSTS]) + path for n, path in enumerate(paths)]
             here = new_workspace(folder / "here", urls, SHIPPED)
