@@ -1,4 +1,4 @@
-"""A small invented world for tests of judgement: one editor, weekly issues, and a stream she picks from."""
+"""A small invented world for tests of ranking: one editor, weekly issues, and a stream she picks from."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -41,15 +41,15 @@ def lay_world(database: Database, n_issues: int = 6, *, stream: bool = True) -> 
     for number in range(1, n_issues + 2):
         day = FIRST + timedelta(weeks=number - 1)
         liked = [(s, f"{t}, part {number}") for s, titles in LIKED.items() for t in titles]
-        told = [article(title, day - timedelta(days=n)) for n, (_, title) in enumerate(liked[:3])]
+        carried = [article(title, day - timedelta(days=n)) for n, (_, title) in enumerate(liked[:3])]
         others = [
             article(f"{title} number {number} {part}", day - timedelta(days=n))
             for n, title in enumerate(IGNORED)
             for part in ("a", "b")
         ]
-        articles += [*told, *others]
+        articles += [*carried, *others]
         if number <= n_issues:
-            urls: list[str | None] = [*(a.url for a in told), "https://elsewhere.example/" + str(number)]
+            urls: list[str | None] = [*(a.url for a in carried), "https://elsewhere.example/" + str(number)]
             issues.append(issue(number, [(s, t, u) for (s, t), u in zip(liked, urls, strict=True)]))
     with database.writing() as connection:
         add_issues(connection, issues)
@@ -59,5 +59,5 @@ def lay_world(database: Database, n_issues: int = 6, *, stream: bool = True) -> 
 
 
 def decision(article: Article, verdict: str, at: datetime, seq: int = 0, **fields: object) -> Decision:
-    """Something the editor said of an article."""
+    """A decision on an article."""
     return Decision(article.id, verdict, "Ed", at, seq=seq, **fields)  # type: ignore[arg-type]

@@ -67,7 +67,7 @@ def read_live(point: ReplayPoint, ranker: RelevanceRanker) -> LiveReading:
     order: list[int] = []
     promises: list[Promise] = []
     unread = np.ones(len(picked), dtype=bool)
-    # the estimate is also compared where no pick is left, else it would be judged on the generous issues alone
+    # the estimate is also compared where no pick is left, else only issues with late picks would be measured
     while picked[unread].any() or len(order) < min(CHECKPOINTS[-1], len(picked)):
         best = metrics.ranked(np.where(unread, logits, -np.inf), point.ids)[0]
         order.append(int(best))

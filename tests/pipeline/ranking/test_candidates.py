@@ -1,4 +1,4 @@
-"""Which stories stand for an issue, and which are kept out."""
+"""Which articles are candidates for an issue, and which are excluded."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -14,15 +14,15 @@ from pipeline.store.decisions import insert
 from pipeline.store.issues import add_issues
 from world import FIRST, article, decision, issue
 
-EVENING = AsOf.before_issue(FIRST + timedelta(weeks=1))  # before issue 2
+BEFORE_2 = AsOf.before_issue(FIRST + timedelta(weeks=1))  # before issue 2
 IN_WINDOW = FIRST + timedelta(days=3)
 
 
 @pytest.fixture
 def desk(workspace: Workspace):
-    """Store things, and see what stands on the desk before issue 2."""
+    """Store articles, issues and decisions; return snapshot and candidates before issue 2."""
 
-    def look(articles=(), issues=(), decisions=(), as_of=EVENING) -> tuple[Snapshot, CandidateSet]:
+    def look(articles=(), issues=(), decisions=(), as_of=BEFORE_2) -> tuple[Snapshot, CandidateSet]:
         with workspace.database.writing() as connection:
             add_articles(connection, articles)
             add_issues(connection, issues)
@@ -95,10 +95,10 @@ def test_muted_is_kept_out_until_unmuted(desk):
 
 
 def test_later_comes_back_for_the_next_issue(desk):
-    """What the editor put off stands again after an issue went out, however long ago it was first seen."""
+    """What the editor put off is a candidate for the next issue, whenever it was first seen."""
     put_off = article("put off", FIRST - timedelta(days=3))
-    said = decision(put_off, "later", datetime(2026, 1, 8, tzinfo=UTC), 1)
-    snapshot, candidates = desk([put_off], [issue(1, [])], [said])
+    later = decision(put_off, "later", datetime(2026, 1, 8, tzinfo=UTC), 1)
+    snapshot, candidates = desk([put_off], [issue(1, [])], [later])
     assert titles(snapshot, candidates) == {"put off"}
 
 
@@ -111,8 +111,8 @@ def test_one_row_a_story(desk):
     assert len(candidates.duplicates[0]) == 1
 
 
-def test_a_future_evening_is_not_known(desk):
-    """As of a past evening, later issues and articles do not exist."""
+def test_the_future_is_not_known(desk):
+    """As of a past time, later issues and articles are not known."""
     later = issue(2, [("teams", "x", "https://a.example/x")])
     snapshot, candidates = desk([article("x", IN_WINDOW, "https://a.example/x")], [issue(1, []), later])
     assert titles(snapshot, candidates) == {"x"}

@@ -1,4 +1,4 @@
-"""What a model's pulls become in words."""
+"""Fitted models, and the sentences for what contributes to a score."""
 
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ from world import FIRST, lay_world
 
 
 def reason(contribution: Contribution):
-    """The reason that a pull becomes, where example 1 ran in issue 118."""
+    """The reason for a contribution, where example 1 was published in issue 118."""
     return FittedRanker(None, [0, 118], ["", "https://a.example/1"])._reason(contribution, {"teams": "Managing Teams"})  # type: ignore[arg-type]
 
 
@@ -36,13 +36,13 @@ def test_a_neighbour_names_its_issue_and_link():
     ],
 )
 def test_every_kind_is_a_sentence(contribution, text):
-    """What speaks for a story and what speaks against it are told apart in words."""
+    """Each kind of contribution has its sentence, and its sign is in the words."""
     assert reason(contribution).text == text
     assert reason(contribution).issue is None
 
 
-def test_no_more_picks_are_foretold_than_an_issue_ever_had(workspace: Workspace, monkeypatch: pytest.MonkeyPatch):
-    """The desk's "about so many more" stays within what the editor has ever printed."""
+def test_expected_picks_are_capped_at_the_recent_maximum(workspace: Workspace, monkeypatch: pytest.MonkeyPatch):
+    """A ranker that expects too many picks is scaled to the largest of the last issues."""
     issues, _ = lay_world(workspace.database)
     as_of = AsOf.before_issue(FIRST + timedelta(weeks=6))
     context = RankingContext(

@@ -28,7 +28,7 @@ NIGHT = AsOf.before_issue(FIRST + timedelta(weeks=6))  # before issue 7
 
 @pytest.fixture
 def learn(workspace: Workspace):
-    """The lesson of a moment, after some decisions."""
+    """Build the training set of a time, after some decisions."""
 
     def look(decisions=(), as_of: AsOf = NIGHT) -> TrainingSet:
         with workspace.database.writing() as connection:
@@ -47,7 +47,7 @@ def label(training_set: TrainingSet, title: str):
 
 
 def test_issues_and_their_time_become_labels(workspace, learn):
-    """Each carried pick is a positive; what was passed over is a weaker negative; tonight is neither."""
+    """Each carried pick is a positive, each article not picked a weak negative, a candidate neither."""
     issues, articles = lay_world(workspace.database)
     training_set = learn()
     assert training_set.y.sum() == 3 * len(issues)
@@ -55,8 +55,8 @@ def test_issues_and_their_time_become_labels(workspace, learn):
     assert label(training_set, articles[-1].title) is None
 
 
-def test_a_pick_from_elsewhere_tells_its_section_alone(workspace, learn):
-    """Where the week's articles are known, what none of them carried is learned from by the sections only."""
+def test_an_uncarried_pick_is_used_for_sections_only(workspace, learn):
+    """Where the articles of its time are known, a pick that none of them carried trains the sections only."""
     issues, _ = lay_world(workspace.database)
     training_set = learn()
     examples, keys = training_set.section_examples()
@@ -64,8 +64,8 @@ def test_a_pick_from_elsewhere_tells_its_section_alone(workspace, learn):
     assert not [url for url in training_set.examples.urls if "elsewhere" in url]
 
 
-def test_links_inside_prose_tell_of_a_section_only_where_title_lines_are_few(workspace, learn):
-    """Ten title lines of a section silence its prose; nine do not."""
+def test_links_inside_prose_train_only_sections_with_few_title_lines(workspace, learn):
+    """With ten title lines in a section its links inside prose are not used; with nine they are."""
     issues, _ = lay_world(workspace.database)
     known = {pick.section for issue in issues for pick in issue.picks}
     title_lines = Counter(pick.section for issue in issues for pick in issue.picks if pick.kind == "title")
@@ -109,14 +109,14 @@ def test_the_editors_word_is_a_label_until_undone(workspace, learn):
     _, articles = lay_world(workspace.database)
     skipped, picked, put_off, undone = articles[-4:]
     at = datetime(2026, 2, 18, tzinfo=UTC)
-    said = [
+    decisions = [
         decision(skipped, "skip", at, 1),
         decision(picked, "pick", at, 2, section="teams"),
         decision(put_off, "later", at, 3),
         decision(undone, "skip", at, 4),
         decision(undone, "undo", at + timedelta(minutes=1), 5),
     ]
-    training_set = learn(said)
+    training_set = learn(decisions)
     found = [label(training_set, a.title) for a in (skipped, picked, put_off, undone)]
     assert [(f.picked, f.weight, f.label_source, f.section) if f else None for f in found] == [
         (False, 1.0, "Ed", None),
@@ -126,8 +126,8 @@ def test_the_editors_word_is_a_label_until_undone(workspace, learn):
     ]
 
 
-def test_tonight_is_the_unlabelled_side_of_a_first_day(workspace, learn):
-    """With an archive and no old articles, tonight's candidates stand against the picks."""
+def test_candidates_are_the_weak_negatives_of_a_first_day(workspace, learn):
+    """With an archive and no old articles, the candidates are the weak negatives."""
     _, articles = lay_world(workspace.database, stream=False)
     with workspace.database.writing() as connection:
         add_articles(connection, articles[-11:])

@@ -23,7 +23,7 @@ LIKED_TITLES = {title for titles in LIKED.values() for title in titles}
 
 
 def look(workspace: Workspace, as_of: AsOf) -> RankingContext:
-    """What is known at a moment, with invented vectors."""
+    """The ranking context of a time, with hashed vectors."""
     return RankingContext(workspace.database, workspace.newsletter, HashingEmbedder(), as_of, workspace.models_folder)
 
 
@@ -41,7 +41,7 @@ def night(workspace: Workspace):
     return run
 
 
-def test_the_liked_stand_on_top(workspace, night):
+def test_the_liked_lead(workspace, night):
     """After six issues the three stories of the editor's themes lead, in their sections."""
     lay_world(workspace.database)
     review = night()
@@ -51,7 +51,7 @@ def test_the_liked_stand_on_top(workspace, night):
 
 
 def test_a_second_night_changes_nothing(workspace, night):
-    """The same moment gives the same rows, to the last digit, and the file beside the database holds them too."""
+    """The same time gives the same rows, to the last digit, and the file beside the database holds them too."""
     lay_world(workspace.database)
     first = night()
     assert night() == first
@@ -60,7 +60,7 @@ def test_a_second_night_changes_nothing(workspace, night):
 
 
 def test_a_real_first_day_is_ranked(workspace, night):
-    """With an archive but no old articles, tonight's liked stories still lead."""
+    """With an archive but no old articles, the liked candidates still lead."""
     _, articles = lay_world(workspace.database, stream=False)
     with workspace.database.writing() as connection:
         add_articles(connection, articles[-11:])
@@ -79,18 +79,18 @@ def test_no_past_issue_is_a_start_too(workspace, night):
 
 
 def test_state_and_section_follow_the_last_decision(workspace, night):
-    """A decided row stays where it stands, with its state and the editor's section."""
+    """A decided row keeps its rank, with its state and the editor's section."""
     _, articles = lay_world(workspace.database)
-    said = decision(articles[-11], "pick", datetime(2026, 2, 18, tzinfo=UTC), 1, section="career")
+    picked = decision(articles[-11], "pick", datetime(2026, 2, 18, tzinfo=UTC), 1, section="career")
     with workspace.database.writing() as connection:
-        insert(connection, [said])
+        insert(connection, [picked])
     row = next(row for row in night() if row["id"] == articles[-11].id)
     assert (row["state"], row["section"]) == ("picked", "career")
     assert row["section_probability"] == json.loads(row["sections"])["career"]
 
 
 def test_reasons_are_records(workspace, night):
-    """Every reason is {kind, text, contribution, issue, url}; what stands last has something against it."""
+    """Every reason is {kind, text, contribution, issue, url}; the last row has one against it."""
     lay_world(workspace.database)
     review = night()
     reasons = [reason for row in review for reason in json.loads(row["reasons"])]

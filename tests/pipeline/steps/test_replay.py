@@ -34,7 +34,7 @@ def found(snapshot):
     return replay_issues(snapshot, select_issues(snapshot.issues, last=3))
 
 
-def test_an_evening_knows_nothing_of_its_issue(snapshot):
+def test_a_replay_point_knows_nothing_of_its_issue(snapshot):
     """Before issue 11 there are ten issues, no later article, and no label from later."""
     (point,) = replay_points(snapshot, [snapshot.issues[10]])
     assert [issue.number for issue in point.known.issues] == list(range(1, 11))
@@ -98,14 +98,14 @@ def test_the_curve_has_every_start(snapshot):
 
 
 def test_without_is_passed_to_the_models(snapshot, found):
-    """Doing without the source changes the scores, and the record says it."""
+    """Leaving out the source changes the scores, and the record says it."""
     blind = replay_issues(snapshot, select_issues(snapshot.issues, last=3), without=("source", "url", "dates"))
     assert as_record(blind)["without"] == ["source", "url", "dates"]
     assert not np.array_equal(blind.outcomes[0].scores[OURS], found.outcomes[0].scores[OURS])
 
 
 def test_sections_may_be_judged_among_some_alone(found):
-    """Asked about two sections, the record counts their picks and tells them from each other."""
+    """Restricted to two sections, the record counts their picks and classifies among them."""
     record = as_record(found, ["teams", "software"])["sections"]
     assert (record["picks"], record["keys"]) == (12, ["teams", "software"])
     assert sum(map(sum, record["confusion"])) == 12

@@ -71,9 +71,9 @@ def poison_picks(workspace: Workspace, articles: list[Article], day: date) -> No
 def poison_decisions(workspace: Workspace, articles: list[Article], day: date) -> None:
     """Picks of what was ignored, and a mute of a phrase that half of the candidates hold."""
     at = start_of_day(day)
-    said = [decision(a, "pick", at, n, section="random") for n, a in enumerate(ignored(articles), 1)]
+    picks = [decision(a, "pick", at, n, section="random") for n, a in enumerate(ignored(articles), 1)]
     with workspace.database.writing() as connection:
-        insert(connection, [*said, Decision(None, "mute", "Ed", at, text="phrase:gossip", seq=len(said) + 1)])
+        insert(connection, [*picks, Decision(None, "mute", "Ed", at, text="phrase:gossip", seq=len(picks) + 1)])
 
 
 POISONS = [poison_articles, poison_picks, poison_decisions]

@@ -23,7 +23,7 @@ EARLY, LATE = (AsOf.before_issue(FIRST + timedelta(weeks=n)) for n in (10, 12)) 
 
 @pytest.fixture
 def run(workspace: Workspace):
-    """Run a step of judgement at a moment."""
+    """Run a step as of a time."""
 
     def step(function, as_of: AsOf):
         given = (workspace.database, workspace.newsletter, HashingEmbedder(), as_of, workspace.models_folder)
@@ -86,7 +86,7 @@ def test_an_honest_challenger_takes_over(workspace, run):
 
 @pytest.mark.parametrize("flipped", [0.2, 0.5])
 def test_poisoned_decisions_are_refused(workspace, run, flipped):
-    """With a fifth of the decisions flipped the champion stays, and its nights rank as if nothing was said."""
+    """With a fifth of the decisions flipped the champion stays, and the ranking is as without them."""
     _, articles = lay_world(workspace.database, 12)
     first = run(retrain_models, EARLY).details["models"][0]
     with workspace.database.writing() as connection:
@@ -158,7 +158,7 @@ def test_retrain_saves_an_altered_model_again(workspace, run):
 
 
 def test_a_model_serves_only_where_it_fits(workspace, run):
-    """Never one that saw the moment's future, other vectors, or too few of the known issues."""
+    """Never one fitted on later issues, other vectors, or too few of the known issues."""
     from pipeline.ranking.snapshot import load_snapshot
 
     lay_world(workspace.database, 10 + STALE_ISSUES)
