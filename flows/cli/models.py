@@ -27,7 +27,7 @@ def list_models(workspace: WorkspaceOption = None, as_json: JsonOption = False) 
         return
     print_table(
         {
-            "serves": "*" if card.active else "",
+            "serves": "*" if card.active else "set aside" if card.set_aside else "",
             "id": card.id,
             "kind": card.kind,
             "trained before": card.trained_before,

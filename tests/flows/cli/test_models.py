@@ -1,0 +1,23 @@
+"""`triage models list`."""
+
+from typer.testing import CliRunner
+
+from flows.cli.app import app
+from helpers import NOW
+from pipeline.store.model_cards import ModelCard, add_card, set_aside
+
+
+def test_the_list_names_what_is_active_and_what_is_set_aside(workspace):
+    """A model that could not be loaded is told from one that another replaced."""
+    with workspace.database.writing() as connection:
+        for name in ("good", "bad", "old"):
+            card = {"data": {"issues": 9, "picks": 40}}
+            add_card(connection, ModelCard(name, "relevance", NOW, NOW.date(), "", name != "old", card))
+        set_aside(connection, "bad", "its file is gone")
+    result = CliRunner().invoke(app, ["models", "list", "--workspace", str(workspace.folder)])
+    found = {
+        name: line for line in result.output.splitlines() for name in line.split() if name in ("good", "bad", "old")
+    }
+    assert found["good"].startswith("*")
+    assert found["bad"].startswith("set aside")
+    assert found["old"].startswith(" ")
