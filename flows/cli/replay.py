@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 LAST = 40
 TOLD = ("ap", "ndcg@20", "r_precision", "recall@10", "recall@25", "recall@50", "auc", "read95", "median_rank")
-WITHOUT = ("source", "url", "dates")
+WITHOUT = ("source", "url", "dates")  # "dates" has no effect and stays valid for scripts
 
 
 def replay(
@@ -24,7 +24,7 @@ def replay(
     first: Annotated[int | None, typer.Option("--from", help="Replay from this issue on, instead.")] = None,
     until: Annotated[int | None, typer.Option("--to", help="Replay up to this issue.")] = None,
     without: Annotated[
-        str, typer.Option(metavar="GROUPS", help="Do without source, url or dates: comma-separated.")
+        str, typer.Option(metavar="GROUPS", help="Feature groups to leave out, source or url: comma-separated.")
     ] = "",
     sections: Annotated[
         str, typer.Option(metavar="KEYS", help="Judge sections over and among these alone: comma-separated.")
