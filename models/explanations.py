@@ -14,6 +14,8 @@ from models.knn import DEPTHS, mean_at_depths
 from models.relevance import RelevanceRanker
 
 MIN_CONTRIBUTION = 0.02  # smaller changes of the logit are not reported
+MAX_WORDS = 3  # named together as a theme
+SECOND_SHARE = 0.8  # a second neighbour is named if it has at least this share of the first one's similarity
 
 
 @dataclass(frozen=True)
@@ -21,9 +23,9 @@ class Contribution:
     """One piece of evidence: without it the logit would be lower by `contribution` (higher, where negative)."""
 
     kind: str  # neighbour | words | source | author | section
-    text: str  # what is named: the words, the source, the author, the past pick's title, the section's key
+    names: tuple[str, ...]  # the words, the source, the authors, the titles of one or two neighbours, the section's key
     contribution: float  # in the relevance logit
-    example: int | None = None  # row, among the examples given to fit, of the neighbour
+    examples: tuple[int, ...] = ()  # rows, among the examples given to fit, of the neighbours
 
 
 class Explainer:
@@ -52,19 +54,34 @@ class Explainer:
         return [_strongest([contribution for part in of_article for contribution in part], k) for of_article in found]
 
     def neighbours(self, group: int) -> Iterator[list[Contribution]]:
-        """Remove the nearest pick (group 0) or the nearest other (group 1)."""
+        """Remove the nearest one or two picks (group 0), or the nearest other (group 1)."""
         similarities, rows = self.nearest[group]
+        n_named = np.where(self._second_is_named(group), 2, 1)
+        columns = slice(group * len(DEPTHS), (group + 1) * len(DEPTHS))
         changed = self.features.copy()
-        changed[:, group * len(DEPTHS) : (group + 1) * len(DEPTHS)] = mean_at_depths(similarities[:, 1:])
-        for contribution, row in zip(self.logits - self.ranker.logits(changed), rows[:, 0], strict=True):
-            yield [self._neighbour(float(contribution), int(row))] if row >= 0 else []
+        for n in (1, 2):
+            changed[n_named == n, columns] = mean_at_depths(similarities[n_named == n, n:])
+        contributions = self.logits - self.ranker.logits(changed)
+        for contribution, of_article, n in zip(contributions, rows, n_named, strict=True):
+            yield [self._neighbour(float(contribution), of_article[:n])] if of_article[0] >= 0 else []
 
-    def _neighbour(self, contribution: float, row: int) -> Contribution:
-        example = int(self.ranker.time_order_[row])
-        n = len(self.ranker.time_order_) - len(self.ranker.brief_keys_)
-        if example >= n:
-            return Contribution("section", self.ranker.brief_keys_[example - n], contribution)
-        return Contribution("neighbour", self.ranker.titles_[row], contribution, example)
+    def _second_is_named(self, group: int) -> NDArray[np.bool_]:
+        """Whether the second nearest pick is similar enough, and a past pick as the nearest: shape (n,)."""
+        similarities, rows = self.nearest[group]
+        is_article = (rows[:, :2] >= 0) & (self.ranker.time_order_[rows[:, :2]] < self._n_articles)
+        is_close = similarities[:, 1] >= SECOND_SHARE * np.maximum(similarities[:, 0], 0)
+        return np.asarray((group == 0) & is_article.all(axis=1) & is_close)
+
+    def _neighbour(self, contribution: float, rows: Sequence[int]) -> Contribution:
+        examples = tuple(int(self.ranker.time_order_[row]) for row in rows)
+        if examples[0] >= self._n_articles:
+            return Contribution("section", (self.ranker.brief_keys_[examples[0] - self._n_articles],), contribution)
+        return Contribution("neighbour", tuple(self.ranker.titles_[row] for row in rows), contribution, examples)
+
+    @property
+    def _n_articles(self) -> int:
+        """Number of training examples; the briefs follow them."""
+        return len(self.ranker.time_order_) - len(self.ranker.brief_keys_)
 
     def named(self, kind: str) -> Iterator[list[Contribution]]:
         """Remove the publisher's tokens ("source") or the authors' ("author")."""
@@ -77,26 +94,37 @@ class Explainer:
         empty = {view: sparse.csr_matrix(self.tokens[view].shape) for view in removed}
         contributions = self.logits - self.ranker.logits(self._features({**self.tokens, **empty}))
         for name, contribution in zip(names, contributions, strict=True):
-            yield [Contribution(kind, name, float(contribution))] if name else []
+            yield [Contribution(kind, (name,), float(contribution))] if name else []
 
     def words(self) -> Iterator[list[Contribution]]:
-        """Remove each word of the title in turn, stop words excepted."""
+        """Remove the two or three words of the title that raise the score most, and the one that lowers it most.
+
+        A single word that raises the score is not reported: it names no theme.
+        """
         titles = [WORD.findall(title) for title in self.examples.titles]
         words = [list(dict.fromkeys(word for word in title if not _is_stop_word(word))) for title in titles]
-        article = np.repeat(np.arange(len(words)), [len(of_title) for of_title in words])
+        alone = self._without_words([[(word,) for word in of_title] for of_title in words])
+        themes = [_theme(of_title) for of_title in alone]
+        together = self._without_words([[theme] if theme else [] for theme in themes])
+        for of_title, theme in zip(alone, together, strict=True):
+            yield [*theme, *_strongest(of_title, 0)]
+
+    def _without_words(self, removals: Sequence[Sequence[tuple[str, ...]]]) -> list[list[Contribution]]:
+        """Return the contribution of each group of words to the score of each article."""
+        article = np.repeat(np.arange(len(removals)), [len(of_title) for of_title in removals])
+        titles = [WORD.findall(title) for title in self.examples.titles]
         shortened = [
-            [other for other in title if other != word]
-            for title, of_title in zip(titles, words, strict=True)
-            for word in of_title
+            [word for word in title if word not in removed]
+            for title, of_title in zip(titles, removals, strict=True)
+            for removed in of_title
         ]
         tokens = self.ranker.token_features_.transform_words(shortened)
         changed = self.features[article]
         self_counts = self.extractor.self_counts(self.self_rows[article])
         column = self.extractor.names_.index("words")
         changed[:, [column]] = self.extractor.log_odds_["words"].transform(tokens, self_counts)
-        contributions = iter(self.logits[article] - self.ranker.logits(changed))
-        for of_title in words:
-            yield _strongest([Contribution("words", word, float(next(contributions))) for word in of_title], 1)
+        contributions = iter((self.logits[article] - self.ranker.logits(changed)).tolist())
+        return [[Contribution("words", removed, next(contributions)) for removed in of_title] for of_title in removals]
 
     def _features(self, tokens: Tokens) -> NDArray[np.float64]:
         similarities = np.hstack([mean_at_depths(similarities) for similarities, _ in self.nearest])
@@ -105,6 +133,14 @@ class Explainer:
 
 def _is_stop_word(word: str) -> bool:
     return word.lower() in ENGLISH_STOP_WORDS
+
+
+def _theme(of_title: Sequence[Contribution]) -> tuple[str, ...]:
+    """Return the two or three words, in the title's order, that raise the score most; none if fewer do."""
+    largest = sorted(of_title, key=lambda contribution: -contribution.contribution)[:MAX_WORDS]
+    chosen = [contribution.names for contribution in largest if contribution.contribution >= MIN_CONTRIBUTION / 2]
+    theme = tuple(word for contribution in of_title if contribution.names in chosen for word in contribution.names)
+    return theme if len(theme) > 1 else ()
 
 
 def _strongest(contributions: Sequence[Contribution], k: int) -> list[Contribution]:

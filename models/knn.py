@@ -11,7 +11,7 @@ from sklearn.utils.validation import check_consistent_length, check_is_fitted, c
 from models.examples import Floats, Indices
 
 DEPTHS = (1, 3, 10, 30)  # numbers of nearest neighbours averaged over
-N_NEIGHBOURS = max(DEPTHS) + 1  # one more than is averaged, so that the nearest can be dropped and the means recomputed
+N_NEIGHBOURS = max(DEPTHS) + 2  # two more than are averaged, so that the nearest two can be dropped (explanations)
 BATCH_ROWS = 512  # rows compared at a time: bounds memory
 WEIGHT_SCALE = 15.0  # a neighbour of sample weight w has its similarity changed by log(w) / WEIGHT_SCALE
 MISSING = np.float32(-2.0)  # below every similarity: fewer neighbours than N_NEIGHBOURS
@@ -117,7 +117,7 @@ def mean_at_depths(similarities: NDArray[np.float32]) -> NDArray[np.float32]:
 
     Parameters
     ----------
-    similarities : array of shape (n, N_NEIGHBOURS) or (n, max(DEPTHS))
+    similarities : array of shape (n, at least max(DEPTHS))
 
     Returns
     -------

@@ -4,7 +4,7 @@ import time
 
 from pipeline.core.types import StepReport
 from pipeline.ranking.context import RankingContext
-from pipeline.ranking.fitting import DIGITS
+from pipeline.ranking.reasons import DIGITS
 from pipeline.store.predictions import replace_predictions
 
 

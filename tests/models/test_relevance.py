@@ -97,7 +97,9 @@ def test_each_contribution_is_the_change_of_the_score() -> None:
         for contribution in contributions:
             if contribution.kind == "neighbour":
                 continue
-            title = one.titles[0].replace(contribution.text, " ")
+            title = one.titles[0]
+            for word in contribution.names:
+                title = title.replace(word, " ")
             bare = replace(
                 one, **({f"{contribution.kind}s": ("",)} if contribution.kind != "words" else {"titles": (title,)})
             )
@@ -109,14 +111,14 @@ def test_each_contribution_is_the_change_of_the_score() -> None:
 
 
 def test_a_neighbours_contribution_is_about_the_change_of_the_score() -> None:
-    """Removing the named neighbour from the training set changes the score by about the contribution."""
+    """Removing the named neighbours from the training set changes the score by about the contribution."""
     examples, y = _past()
     ranker = RelevanceRanker().fit(examples.take(slice(1100)), y[:1100])
     context = examples.take(slice(1100, 1200))
     said, moved = [], []
     for n, contributions in enumerate(Explainer(ranker, context).contributions()):
         for contribution in (contribution for contribution in contributions if contribution.kind == "neighbour"):
-            left = np.delete(np.arange(1100), contribution.example)
+            left = np.delete(np.arange(1100), contribution.examples)
             poorer = copy.deepcopy(ranker)
             poorer.row_by_url_ = {}
             poorer.extractor_.neighbours_ = NeighbourSimilarity().fit(examples.vectors[left], y[left])
@@ -126,6 +128,39 @@ def test_a_neighbours_contribution_is_about_the_change_of_the_score() -> None:
     assert len(said) > 100
     assert (np.sign(said) == np.sign(moved)).mean() > 0.98
     assert np.corrcoef(said, moved)[0, 1] > 0.98
+
+
+def test_words_that_raise_a_score_are_named_as_a_theme() -> None:
+    """Two or three words are named for an article, in the title's order; against it, one."""
+    examples, y = _past()
+    titles = [
+        f"{title} {'managing people' if picked else 'gossip'}" for title, picked in zip(examples.titles, y, strict=True)
+    ]
+    examples = replace(examples, titles=titles)
+    ranker = RelevanceRanker().fit(examples.take(slice(1100)), y[:1100])
+    found = Counter[tuple[bool, int]]()
+    for contributions in Explainer(ranker, examples.take(slice(1100, 1200))).contributions():
+        for contribution in contributions:
+            if contribution.kind == "words":
+                found[contribution.contribution > 0, len(contribution.names)] += 1
+    assert set(found) <= {(True, 2), (True, 3), (False, 1)}
+    assert found[True, 2] + found[True, 3] > 10
+    assert found[False, 1] > 10
+
+
+def test_two_similar_picks_are_named_together() -> None:
+    """A second neighbour is named if it is about as similar as the first, and only among picks."""
+    examples, y = _past()
+    ranker = RelevanceRanker().fit(examples.take(slice(1100)), y[:1100])
+    numbers = {True: set(), False: set()}
+    for contributions in Explainer(ranker, examples.take(slice(1100, 1200))).contributions():
+        for contribution in contributions:
+            if contribution.kind == "neighbour":
+                assert [examples.titles[n] for n in contribution.examples] == list(contribution.names)
+                assert len({bool(y[n]) for n in contribution.examples}) == 1
+                numbers[bool(y[contribution.examples[0]])].add(len(contribution.names))
+    assert 2 in numbers[True]
+    assert numbers[False] <= {1}
 
 
 def test_a_training_examples_score_excludes_its_own_label() -> None:
