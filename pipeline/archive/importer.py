@@ -1,8 +1,10 @@
 """Read past issues, infer the layout of each newsletter, and say what was left out and why."""
 
+import gc
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby
@@ -89,7 +91,8 @@ def read_archive(files: Iterable[File], newsletter: Newsletter) -> Reading:
     def problem(name: str, why: str) -> None:
         reading.skipped.append(LeftOut(name, why))
 
-    documents = list(read_documents(list(files), settings.rules, problem, settings))
+    with _paused_garbage_collection():
+        documents = list(read_documents(list(files), settings.rules, problem, settings))
     reading.documents = len(documents)
     folders = _newsletter_folders(documents)
     documents.sort(key=lambda document: folders[document.folder])
@@ -97,6 +100,18 @@ def read_archive(files: Iterable[File], newsletter: Newsletter) -> Reading:
         _read_folder(folder, list(group), newsletter, reading)
     reading.issues = _one_of_each(reading)
     return reading
+
+
+@contextmanager
+def _paused_garbage_collection() -> Iterator[None]:
+    """Parse without the collector, which would walk the growing records of an archive again and again."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _newsletter_folders(documents: Sequence[Document]) -> dict[str, str]:

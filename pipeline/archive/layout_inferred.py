@@ -76,6 +76,7 @@ class _Reader:
         self.rules = rules
         self.furniture = furniture
         self.found = Found()
+        self.spots: dict[int, Spot | None] = {}  # by the identity of the block; each is looked for once
         self.sections = [section for section in sections if not self._closes(section)]
 
     def count(self) -> Counts:
@@ -252,7 +253,9 @@ class _Reader:
     def _spot(self, block: Block) -> Spot | None:
         if block.kind in ("quote", "rule") or self._skip(block):
             return None
-        return find_spot(block, lambda link: self._leads_out(link, block))
+        if id(block) not in self.spots:
+            self.spots[id(block)] = find_spot(block, lambda link: self._leads_out(link, block))
+        return self.spots[id(block)]
 
     def _links(self, block: Block) -> list[Span]:
         return [link for link in block.links if self._leads_out(link, block)]

@@ -13,7 +13,7 @@ from typing import Literal
 
 from pipeline.archive.blocks import Block
 from pipeline.archive.furniture import recurring
-from pipeline.archive.positions import is_lone_link
+from pipeline.archive.positions import reads_on
 
 Role = Literal["title", "section", "story"]
 BOLD_LEVEL = 7  # of a line in bold that serves as a heading: below all others
@@ -122,7 +122,8 @@ def _may_head(block: Block, after: Block | None) -> bool:
     if block.kind != "paragraph" or block.level or len(block.lines) != 1 or block.links or after is None:
         return False
     text = block.text.strip()
-    return 0 < len(text) <= LONGEST_HEADING and not text.endswith(SENTENCE_END) and bool(after.links)
+    is_short = 0 < len(text) <= LONGEST_HEADING and not text.endswith(SENTENCE_END)
+    return is_short and not re.search(r"\d", text) and bool(after.links)
 
 
 def _as_heading(block: Block, after: Block | None, recurring_lines: set[str]) -> Block:
@@ -187,7 +188,7 @@ def _levels_of_few(issues: Sequence[Sequence[Block]]) -> set[int]:
                 continue
             if heading is not None and heading is not title:
                 linked = [each for each in below if each.links]
-                is_story = bool(heading.links) or (len(linked) >= 1 and sum(map(is_lone_link, linked)) == 1)
+                is_story = bool(heading.links) or (len(linked) >= 1 and sum(map(reads_on, linked)) == 1)
                 votes.setdefault(heading.level, []).append(not is_story)
             heading, below = block, []
     return {level for level, section in votes.items() if sum(section) >= 0.5 * len(section)}

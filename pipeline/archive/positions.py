@@ -16,6 +16,11 @@ NUMBERED = re.compile(r"\W*(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s*[
 # after a title line comes nothing, a byline or a new sentence; after the first words of a sentence the sentence goes on
 AFTER_TITLE = re.compile(r"\s*(?:$|[-–—:：|,，(（.。!！?？;·•/\[]|by\b|von\b|par\b|por\b|di\b|от\b)", re.IGNORECASE)
 WORDS_OF_TITLE = 5  # a leading link with so many words is a title whatever follows
+READ_ON = re.compile(
+    r"://|\b(?:read|more|full|continue|article|story|link|lire|suite|weiter|mehr|leer|más|leggi|ler|mais|читать|далее)\b|"
+    r"[→»›]|阅读|全文|続き|더 ?보기",
+    re.IGNORECASE,
+)
 READ_MORE = 40  # longest text, in characters, of a link that stands alone under a comment: "Read the article"
 LONGEST_LABEL = 30  # characters of a bold lead that ends with a colon
 
@@ -65,10 +70,15 @@ def find_spot(block: Block, leads_out: Callable[[Span], bool]) -> Spot | None:
 def is_lone_link(block: Block) -> bool:
     """Is the paragraph nothing but one link, spelt out or to read more?"""
     links = block.links
-    if block.kind not in ("paragraph", "item") or not links or len({link.url for link in links}) != 1:
+    if block.kind != "paragraph" or not links or len({link.url for link in links}) != 1:
         return False
     text = plain(tuple(links))
     return block.text.strip(" →»>›|[]()") == text.strip(" →»>›|[]()") and ("://" in text or len(text) <= READ_MORE)
+
+
+def reads_on(block: Block) -> bool:
+    """Is it a lone link that leads on from what is above: an address or "Read the article"?"""
+    return is_lone_link(block) and READ_ON.search(block.text) is not None
 
 
 def split_title_lines(block: Block) -> list[Block]:

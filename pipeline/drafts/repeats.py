@@ -10,7 +10,7 @@ from pipeline.core.urls import url_key
 
 Vectors = NDArray[np.float32]
 
-NEAR = 0.65  # cosine of two titles; measured against the real newsletter's own references, see docs/dialects.md
+NEAR = 0.65  # cosine of two titles; measured against the real newsletter's own references, see docs/archives.md
 BLOCK = 2048  # rows compared at once
 
 
