@@ -35,14 +35,15 @@ $(INSTALLED): pyproject.toml
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 	@if [ "$$(uname -s)" = Linux ] && ! command -v nvidia-smi >/dev/null && [ ! -e /dev/nvidiactl ]; then \
-	  if $(BIN)/python -c "import urllib.request as r; r.urlopen('$(TORCH_CPU)/', timeout=3)" 2>/dev/null; then \
-	    export PIP_EXTRA_INDEX_URL="$$PIP_EXTRA_INDEX_URL $(TORCH_CPU)"; \
+	  if timeout 3 $(BIN)/python -c "import urllib.request as r; r.urlopen('$(TORCH_CPU)/torch/')" 2>/dev/null; then \
+	    cpu_build="--extra-index-url $(TORCH_CPU)"; \
 	    echo "Installing into .venv with PyTorch's CPU build: about 0.5 GB to fetch, 2.2 GB of disk, some two minutes, once."; \
 	  else \
 	    echo "Installing into .venv, once. $(TORCH_CPU) did not answer within 3 seconds, so pip takes the"; \
 	    echo "PyTorch build it finds: 0.5 GB to fetch and 2.2 GB of disk, or several times that if it comes with CUDA."; \
 	  fi; \
-	else echo "Installing into .venv: some two minutes, once. With an NVIDIA card PyTorch comes with CUDA: gigabytes to fetch."; \
+	elif [ "$$(uname -s)" = Linux ]; then echo "Installing into .venv, once. For the NVIDIA card PyTorch comes with CUDA: gigabytes."; \
+	else echo "Installing into .venv: about 0.5 GB to fetch, 2.2 GB of disk, some two minutes, once."; \
 	fi; \
-	$(BIN)/python -m pip install --quiet --editable . --group dev
+	$(BIN)/python -m pip install --quiet $$cpu_build --editable . --group dev
 	@touch $@

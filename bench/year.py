@@ -134,7 +134,7 @@ def past_issue(number: int) -> Issue:
 def run_night(folder: Path) -> None:
     """Run a night of the simulated date, fired twice as clocks that are set back do."""
     for _ in range(2):
-        with open_night(folder, once=True, now=Clock.at) as night:
+        with open_night(folder, skip_if_done=True, now=Clock.at) as night:
             for step in (runner.pull, runner.embed, runner.classify, runner.rank) if night.is_due else ():
                 night.add(step(night.workspace))
 

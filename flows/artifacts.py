@@ -1,4 +1,4 @@
-"""What a night leaves in Prefect's own page: its steps as a table, its best stories, a link to the desk."""
+"""Prefect artifacts of a nightly run: its steps, the top stories, a link to the desk."""
 
 from collections.abc import Sequence
 
@@ -13,8 +13,8 @@ from pipeline.ops.workspace import Workspace
 DESK = "http://127.0.0.1:8765/"
 
 
-async def show_night(workspace: Workspace, reports: Sequence[StepReport]) -> None:
-    """Leave the artifacts. Prefect's page is a comfort: where it cannot be written, the night stands all the same."""
+async def create_night_artifacts(workspace: Workspace, reports: Sequence[StepReport]) -> None:
+    """Create the artifacts. A failure is logged and does not fail the run."""
     with workspace.database.reading() as connection:
         top = read_top(connection)
     key = slug(workspace.newsletter.name)
@@ -25,9 +25,9 @@ async def show_night(workspace: Workspace, reports: Sequence[StepReport]) -> Non
     stories = [{"rank": h.rank, "title": h.title, "section": h.section, "source": h.source} for h in top]
     try:
         await acreate_table_artifact(
-            rows, key=f"night-{key}", description=f"The last night of {workspace.newsletter.name}"
+            rows, key=f"night-{key}", description=f"Last nightly run of {workspace.newsletter.name}"
         )
-        await acreate_table_artifact(stories, key=f"shortlist-{key}", description="The best of the shortlist")
+        await acreate_table_artifact(stories, key=f"shortlist-{key}", description="Top of the shortlist")
         await acreate_link_artifact(DESK, link_text="The desk (triage review)", key=f"desk-{key}")
     except Exception as error:
-        runner.log.warning("Prefect did not take the night's artifacts (%s)", type(error).__name__)
+        runner.log.warning("Prefect did not store the run's artifacts (%s)", type(error).__name__)

@@ -1,4 +1,4 @@
-"""The night on a Dask cluster: batches of feeds and texts as mapped tasks, everything stored here.
+"""Nightly run on a Dask cluster: feeds and texts go out in batches as tasks; results are stored by this process.
 
 Needs the extra `dask`: pip install "article-triage[dask]".
 """
@@ -18,34 +18,34 @@ from pipeline.ops import distributed
 from pipeline.ops.workspace import Workspace
 from pipeline.steps.pull import FeedResult
 
-BATCHES = 8  # of feeds: a task costs a tenth of a second, so a batch should be seconds of work
-FEEDS_A_BATCH = 200
+BATCHES = 8  # of feeds; a task costs 0.1 s, so a batch should be seconds of work
+FEEDS_PER_BATCH = 200
 
 
 @task(name="read-feeds", retries=2, retry_delay_seconds=1, cache_policy=NO_CACHE, persist_result=False)
 def read_feeds(feeds: list[Feed], newsletter: Newsletter, seen_at: datetime) -> list[FeedResult]:
-    """Fetch and read some feeds, on a worker."""
+    """Fetch and parse a batch of feeds on a worker."""
     return distributed.read_batch(feeds, newsletter, seen_at)
 
 
 @task(name="embed-texts", retries=2, retry_delay_seconds=1, cache_policy=NO_CACHE, persist_result=False)
 def embed_texts(texts: list[str], model: str, identity: str) -> Vectors:
-    """Embed some texts, on a worker."""
+    """Embed a batch of texts on a worker."""
     return distributed.embed_batch(texts, model, identity)
 
 
 class DaskCluster:
-    """How a night's steps use a Dask cluster."""
+    """The `Cluster` that steps use, backed by the flow's Dask task runner."""
 
     def __init__(self, workspace: Workspace) -> None:
         self.newsletter, self.now = workspace.newsletter, workspace.as_of.time
-        # that of the flow: inside a step's task, Prefect would send the whole workspace along with each batch
+        # the flow's context: that of a step's task would make Prefect send the whole workspace with each batch
         self.context = contextvars.copy_context()
         self.embedder: Embedder = distributed.DistributedEmbedder(workspace.embedder, self._embed)
 
     def read(self, feeds: Sequence[Feed]) -> Iterator[list[FeedResult]]:
         """Read feeds on the workers; yield each batch as it arrives."""
-        batches = distributed.split_by_host(feeds, max(BATCHES, len(feeds) // FEEDS_A_BATCH))
+        batches = distributed.split_by_host(feeds, max(BATCHES, len(feeds) // FEEDS_PER_BATCH))
         futures = [self.context.run(read_feeds.submit, batch, self.newsletter, self.now) for batch in batches]
         for future in as_completed(futures):
             yield future.result()

@@ -1,4 +1,4 @@
-"""How a night speaks: one line a step, for a person or, as JSON, for a machine."""
+"""Logging of a run: one line a step, as text or as JSON."""
 
 import json
 import logging
@@ -25,7 +25,7 @@ class JsonLines(logging.Formatter):
 
 
 def configure_logging(*, as_json: bool = False, quiet: bool = False) -> None:
-    """Let the night's log reach the terminal; `quiet` keeps to warnings, on stderr."""
+    """Send the `triage` log to the terminal; `quiet`: warnings only, on stderr."""
     log = logging.getLogger("triage")
     handler = logging.StreamHandler(sys.stderr if quiet or as_json else sys.stdout)
     handler.setFormatter(JsonLines() if as_json else logging.Formatter("%(message)s"))
@@ -35,7 +35,7 @@ def configure_logging(*, as_json: bool = False, quiet: bool = False) -> None:
 
 
 def configure_logging_if_unset() -> None:
-    """Let the night's log reach the terminal where nobody has said how: in a process that Prefect started."""
+    """Configure logging unless it is configured already: in a process that Prefect started."""
     if not logging.getLogger("triage").handlers:
         configure_logging()
         silence_stderr()

@@ -1,4 +1,4 @@
-"""The night: pull → embed → classify → rank, as one Prefect flow."""
+"""The nightly flow: pull → embed → classify → rank."""
 
 from datetime import date
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from prefect import flow
 
 from flows import tasks
-from flows.artifacts import show_night
+from flows.artifacts import create_night_artifacts
 from flows.logs import configure_logging_if_unset
 from pipeline.core.types import StepReport
 from pipeline.ops.nightly import open_night
@@ -16,18 +16,31 @@ from pipeline.ops.workspace import Workspace
 if TYPE_CHECKING:
     from pipeline.ops.distributed import Cluster
 
-NIGHT_S = 6 * 3600
+TIMEOUT_S = 6 * 3600
 
 
 # asynchronous because Prefect starts such a flow about a second sooner than a synchronous one
-@flow(name="nightly", timeout_seconds=NIGHT_S, persist_result=False)
-async def nightly(folder: str, as_of: date | None = None, once: bool = False, spread: bool = False) -> list[StepReport]:
-    """Make the shortlist of the workspace in `folder`. With its decorator removed it is still the program.
+@flow(name="nightly", timeout_seconds=TIMEOUT_S, persist_result=False)
+async def nightly(
+    folder: str, as_of: date | None = None, skip_if_done: bool = False, spread: bool = False, once: bool = False
+) -> list[StepReport]:
+    """Update the shortlist of the workspace in `folder`.
 
-    `spread` hands feeds and texts in batches to the flow's task runner, a Dask cluster; see cluster.py.
+    Parameters
+    ----------
+    folder : str
+        The workspace, as the process that runs the flow sees it.
+    as_of : date, optional
+        Run as on the evening before the issue of this date; default: now.
+    skip_if_done : bool
+        Do nothing if a run of today's local date is done.
+    spread : bool
+        Submit batches of feeds and texts to the flow's task runner, a Dask cluster; see `dask_tasks`.
+    once : bool
+        The name of `skip_if_done` before 0.2, for deployments that still pass it.
     """
     configure_logging_if_unset()
-    with open_night(Path(folder), as_of, once) as night:
+    with open_night(Path(folder), as_of, skip_if_done or once) as night:
         if night.is_due:
             cluster = _cluster(night.workspace) if spread else None
             night.add(await tasks.pull(night.workspace, cluster))
@@ -35,11 +48,11 @@ async def nightly(folder: str, as_of: date | None = None, once: bool = False, sp
             context = night.workspace.context()
             night.add(await tasks.classify(night.workspace, context))
             night.add(await tasks.rank(night.workspace, context))
-            await show_night(night.workspace, night.reports)
+            await create_night_artifacts(night.workspace, night.reports)
     return night.reports
 
 
 def _cluster(workspace: Workspace) -> "Cluster":
-    from flows.dask_tasks import DaskCluster  # loads what only a spread night needs
+    from flows.dask_tasks import DaskCluster  # imports the extra `dask`
 
     return DaskCluster(workspace)

@@ -1,4 +1,4 @@
-"""A Prefect server for the schedule: started where there is none, and started again should it die."""
+"""A private Prefect server for the schedule: started if there is none, restarted if it dies."""
 
 import os
 import socket
@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 HOST = "127.0.0.1"
-START_S = 300.0  # its first start makes a database, which takes minutes on a machine that is busy
-LOOK_EVERY_S = 5.0
+START_S = 300.0  # the first start creates a database, which takes minutes on a busy machine
+CHECK_EVERY_S = 5.0
 
 
 class ServerError(Exception):
@@ -22,9 +22,9 @@ class ServerError(Exception):
 
 @contextmanager
 def server_running() -> Iterator[str]:
-    """Give the address of Prefect's API: the one in PREFECT_API_URL, else that of a server of our own.
+    """Yield the URL of Prefect's API: PREFECT_API_URL, else that of a private server.
 
-    `serve` alone would not do: without a server beside it, Prefect's schedules never fire.
+    `serve` needs one: without a server, Prefect's schedules never fire.
     """
     if address := os.environ.get("PREFECT_API_URL"):
         yield address
@@ -40,7 +40,7 @@ def server_running() -> Iterator[str]:
 
 
 class Server:
-    """`prefect server` on a free port of this machine, and the thread that watches it."""
+    """`prefect server` on a free loopback port, and the thread that restarts it."""
 
     def __init__(self) -> None:
         with socket.socket() as probe:
@@ -51,7 +51,7 @@ class Server:
         self._stopping = threading.Event()
 
     def start(self) -> None:
-        """Start it and wait until it answers.
+        """Start the server and wait until it answers.
 
         Raises
         ------
@@ -66,7 +66,7 @@ class Server:
         threading.Thread(target=self._watch, daemon=True).start()
 
     def answers(self) -> bool:
-        """Tell whether the server is up."""
+        """Return whether the server is up."""
         try:
             with urllib.request.urlopen(f"{self.address}/health", timeout=2) as answer:  # noqa: S310 (our own address)
                 return bool(answer.status == 200)
@@ -74,7 +74,7 @@ class Server:
             return False
 
     def stop(self) -> None:
-        """Stop it, and the watching."""
+        """Stop the server and the watching thread."""
         self._stopping.set()
         if self.process and self.process.poll() is None:
             self.process.terminate()
@@ -85,13 +85,13 @@ class Server:
 
     def _launch(self) -> None:
         command = [sys.executable, "-m", "prefect", "server", "start", "--host", HOST, "--port", str(self.port)]
-        # other web pages in the editor's browser have no business with it
+        # keeps other web pages in the browser from calling it
         environment = {**os.environ, "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": f"http://{HOST}:{self.port}"}
         self.process = subprocess.Popen(  # noqa: S603 (our own command)
             command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
 
     def _watch(self) -> None:
-        while not self._stopping.wait(LOOK_EVERY_S):
+        while not self._stopping.wait(CHECK_EVERY_S):
             if self.process and self.process.poll() is not None:
                 self._launch()

@@ -1,4 +1,4 @@
-"""A progress bar on long work, on a terminal only."""
+"""Progress bar, on a terminal only."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""The week: fit the models anew, keep the better, and take a backup."""
+"""The weekly flow: fit new models, keep the better, back up."""
 
 import asyncio
 from datetime import date
@@ -14,15 +14,15 @@ from pipeline.ops import runner
 from pipeline.ops.nightly import open_or_repair
 from pipeline.store.lock import night_lock
 
-WAIT_FOR_NIGHT_S = 900.0
-HOURS_S = 4 * 3600.0
+RETRY_S = 900.0
+TIMEOUT_S = 4 * 3600.0
 
 
-# where a night is still running, the week waits for it
-@task(name="retrain-models", retries=8, retry_delay_seconds=WAIT_FOR_NIGHT_S, timeout_seconds=HOURS_S,
+# waits while a nightly run holds the workspace
+@task(name="retrain-models", retries=8, retry_delay_seconds=RETRY_S, timeout_seconds=TIMEOUT_S,
       cache_policy=NO_CACHE, persist_result=False)  # fmt: skip
 async def retrain(folder: Path, as_of: date | None) -> StepReport:
-    """Fit, replay, keep the better, and back up."""
+    """Fit, compare by replay, keep the better, back up."""
 
     def work() -> StepReport:
         with night_lock(folder):
@@ -34,7 +34,7 @@ async def retrain(folder: Path, as_of: date | None) -> StepReport:
     return await asyncio.to_thread(work)
 
 
-@flow(name="retraining", timeout_seconds=2 * HOURS_S, persist_result=False)
+@flow(name="retraining", timeout_seconds=2 * TIMEOUT_S, persist_result=False)
 async def retraining(folder: str, as_of: date | None = None) -> StepReport:
     """Retrain the models of the workspace in `folder`."""
     configure_logging_if_unset()

@@ -1,6 +1,6 @@
-"""Run a night: through Prefect on this machine or on a Dask cluster, and without Prefect where Prefect itself fails.
+"""Run a night through Prefect, locally or on Dask; without Prefect if Prefect itself fails.
 
-Imports Prefect only inside the functions, after its settings are made.
+Imports prefect only inside functions, after its settings are made.
 """
 
 import asyncio
@@ -17,28 +17,28 @@ from pipeline.ops import nightly, runner
 
 
 def run_night(
-    folder: Path, as_of: date | None = None, once: bool = False, scheduler: str | None = None
+    folder: Path, as_of: date | None = None, skip_if_done: bool = False, scheduler: str | None = None
 ) -> list[StepReport]:
-    """Run the flow; where Prefect's own machinery fails, run the same night without it."""
+    """Run the nightly flow; if Prefect itself fails, run the same steps without it."""
     configure_prefect(folder)
     try:
         if scheduler:
-            return run_on_dask(folder, as_of, once, scheduler)
+            return run_on_dask(folder, as_of, skip_if_done, scheduler)
         from flows.nightly import nightly as flow
 
-        return list(asyncio.run(flow(str(folder), as_of, once)))
+        return list(asyncio.run(flow(str(folder), as_of, skip_if_done)))
     except (TriageError, TimeoutError):
         raise
     except Exception as error:
-        if runner.OWN_FAULT in getattr(error, "__notes__", ()):
+        if runner.STEP_ERROR in getattr(error, "__notes__", ()):
             raise
         reason = (str(error) or type(error).__name__).splitlines()[0]
-        runner.log.warning("Prefect failed (%s); the night goes on without it", reason)
+        runner.log.warning("Prefect failed (%s); running without it", reason)
         with progress_bar("texts") as progress:
-            return nightly.plain_night(folder, as_of, once, progress)
+            return nightly.plain_night(folder, as_of, skip_if_done, progress)
 
 
-def run_on_dask(folder: Path, as_of: date | None, once: bool, scheduler: str) -> list[StepReport]:
+def run_on_dask(folder: Path, as_of: date | None, skip_if_done: bool, scheduler: str) -> list[StepReport]:
     """Run the nightly flow with the workers of a Dask scheduler.
 
     Raises
@@ -56,10 +56,10 @@ def run_on_dask(folder: Path, as_of: date | None, once: bool, scheduler: str) ->
             pass
     except OSError as error:
         raise WorkspaceError(f"no Dask scheduler answers at {scheduler}; start one with: dask scheduler") from error
-    # workers report to one server; without it each would start its own
+    # workers report to this server; otherwise each would start its own
     with server_running():
         from flows.nightly import nightly
 
         task_runner: Any = DaskTaskRunner(address=scheduler)
         flow = nightly.with_options(task_runner=task_runner)
-        return list(asyncio.run(flow(str(folder), as_of, once, True)))
+        return list(asyncio.run(flow(str(folder), as_of, skip_if_done, True)))

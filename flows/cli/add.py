@@ -9,13 +9,13 @@ from flows.cli.options import AsOfOption, EditorOption, JsonOption, WorkspaceOpt
 
 def add(
     url: Annotated[str, typer.Argument(metavar="URL", help="The article's address.")],
-    section: Annotated[str | None, typer.Option("--section", metavar="KEY", help="Where it belongs.")] = None,
+    section: Annotated[str | None, typer.Option("--section", metavar="KEY", help="Its section.")] = None,
     editor: EditorOption = "editor",
     workspace: WorkspaceOption = None,
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Put a link into the shortlist. It is ranked with the others from the next `triage rank` on.
+    """Add a link to the shortlist; the next `triage rank` ranks it with the others.
 
     Example: triage add https://example.org/a-good-read --section teams
     """
@@ -35,4 +35,4 @@ def add(
         return
     typer.echo(f"{article.id}  {article.title}")
     if problem:
-        typer.echo(f"its page {problem}; what is known of it is all there is", err=True)
+        typer.echo(f"its page {problem}; stored without the page's title and text", err=True)

@@ -1,4 +1,4 @@
-"""The front door: `triage` and its commands. Heavy imports live inside the command that needs them."""
+"""Build the Typer app `triage` from its commands. Heavy imports are inside the command that needs them."""
 
 import sys
 
@@ -16,7 +16,8 @@ from flows.cli import (
     export_calendar,
     feeds,
     group,
-    import_files,
+    import_articles,
+    import_feeds,
     import_issues,
     init,
     models,
@@ -38,24 +39,24 @@ from flows.cli import (
 
 app = typer.Typer(
     name="triage",
-    help="Reads the feeds, learns from your past issues, and hands you a ranked shortlist for the next one.",
+    help="Reads feeds, learns from your past issues, and ranks a shortlist for the next one.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-import_app = typer.Typer(help="Bring in past issues, feeds or articles.", no_args_is_help=True)
-export_app = typer.Typer(help="Take out feeds, shortlist, decisions, picks or calendar.", no_args_is_help=True)
-feeds_app = typer.Typer(help="Follow, find and list feeds.", no_args_is_help=True)
+import_app = typer.Typer(help="Import past issues, feeds or articles.", no_args_is_help=True)
+export_app = typer.Typer(help="Export feeds, shortlist, decisions, picks or calendar.", no_args_is_help=True)
+feeds_app = typer.Typer(help="Add, suggest and list feeds.", no_args_is_help=True)
 models_app = typer.Typer(help="List and compare models, or switch between them.", no_args_is_help=True)
 for name, sub_app in (("import", import_app), ("export", export_app), ("feeds", feeds_app), ("models", models_app)):
     app.add_typer(sub_app, name=name)
 
-# in the order in which an editor meets them
+# in the order in which an editor needs them
 app.command()(init.init)
 import_app.command("issues")(import_issues.import_issues)
-import_app.command("feeds")(import_files.import_feeds)
-import_app.command("articles")(import_files.import_articles)
+import_app.command("feeds")(import_feeds.import_feeds)
+import_app.command("articles")(import_articles.import_articles)
 feeds_app.command("add")(feeds.add)
 feeds_app.command("suggest")(feeds.suggest)
 feeds_app.command("list")(feeds.list_feeds)
@@ -87,7 +88,7 @@ export_app.command("calendar")(export_calendar.calendar)
 app.command()(backup.backup)
 app.command()(restore.restore)
 app.command()(check.check)
-# the night's steps, each alone
+# the steps of a nightly run, each alone
 app.command()(pull.pull)
 app.command()(embed.embed)
 app.command()(classify.classify)
@@ -95,7 +96,7 @@ app.command()(rank.rank)
 
 
 def main() -> None:
-    """Run a command; tell expected trouble in one sentence, everything else as the bug it is."""
+    """Run a command; print an expected error as one sentence, let any other end in a traceback."""
     from pipeline.core.errors import TriageError
 
     verbose = "-v" in sys.argv[1:2]

@@ -9,11 +9,11 @@ from flows.cli.options import JsonOption, WorkspaceOption, open_workspace, print
 
 
 def backup(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The backup, a zip.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The zip file to write.")],
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write the whole workspace to one file. It is read back to be sure.
+    """Write the whole workspace to one file, and verify it by reading it back.
 
     Example: triage backup ~/backups/letter-2026-11-22.zip
     """

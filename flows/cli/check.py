@@ -25,6 +25,6 @@ def check(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> Non
     for finding in () if as_json else findings:
         typer.echo(f"{'fixed' if finding.fixed else 'LOOK '}  {finding.what}")
     if not findings and not as_json:
-        typer.echo("database, journal and models are whole")
+        typer.echo("database, journal and models are intact")
     if not all(finding.fixed for finding in findings):
         raise typer.Exit(1)

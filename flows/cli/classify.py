@@ -4,7 +4,7 @@ from flows.cli.options import AsOfOption, JsonOption, WorkspaceOption, open_work
 
 
 def classify(workspace: WorkspaceOption = None, as_of: AsOfOption = None, as_json: JsonOption = False) -> None:
-    """Tell the section of every candidate.
+    """Predict the section of every candidate.
 
     Example: triage classify --as-of 2022-09-03
     """

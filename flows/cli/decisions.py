@@ -1,4 +1,4 @@
-"""Print what an editor's decisions became: shared by `decide`, `note` and `group`."""
+"""Print recorded decisions: shared by `decide`, `note` and `group`."""
 
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pipeline.core.types import Decision
     from pipeline.ops.workspace import Workspace
 
-SAID = {
+LABELS = {
     "pick": "picked",
     "skip": "skipped",
     "later": "later",
@@ -31,4 +31,4 @@ def print_decisions(opened: "Workspace", stored: "list[Decision]", as_json: bool
         articles = articles_by_id(connection, [decision.article_id or "" for decision in stored])
     titles = {article.id: one_line(article.title) for article in articles}
     for decision in stored:
-        typer.echo(f"{SAID[decision.verdict]:<8} {titles[decision.article_id or '']}")
+        typer.echo(f"{LABELS[decision.verdict]:<8} {titles[decision.article_id or '']}")

@@ -1,6 +1,6 @@
-"""`make run`: a whole night on the invented newsletter of data/sample, by the commands an editor would type.
+"""`make run`: the nightly run on the invented newsletter of data/sample, with the commands an editor would type.
 
-The feeds are served from this machine and pulled over real HTTP. The date is fixed, so that the sample does not age.
+The feeds are served on loopback and pulled over HTTP. The date is fixed, so that the sample does not age.
 """
 
 import os
@@ -20,7 +20,7 @@ from pipeline.core.urls import url_key
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "data" / "sample"
 WORKSPACE = Path(".demo") / "the-back-stairs"
-ISSUE_DATE = "2026-04-10"  # of issue 30, which the sample's editor has yet to write
+ISSUE_DATE = "2026-04-10"  # of issue 30, the next one
 SHOWN = 20
 MEDIA_TYPES = {
     ".rss": "application/rss+xml",
@@ -32,18 +32,18 @@ QUESTION = "select rank, section, title, source from review order by rank"
 
 
 class FeedHandler(SimpleHTTPRequestHandler):
-    """Serves the sample's feeds as feeds are served, and keeps the terminal quiet."""
+    """Serve the sample's feeds with their media types; log nothing."""
 
     def guess_type(self, path: str | os.PathLike[str]) -> str:
         """Return the media type of a feed's format."""
         return MEDIA_TYPES[Path(path).suffix]
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 def main() -> None:
-    """Build the sample's workspace afresh, run its night, and show the shortlist."""
+    """Create the sample's workspace, run a night, show the shortlist."""
     prepare(WORKSPACE)
     with serve(SAMPLE / "feeds") as address:
         opml = write_opml(WORKSPACE / "feeds.opml", address)
@@ -53,11 +53,11 @@ def main() -> None:
         run("import", "feeds", opml, "--workspace", WORKSPACE)
         run("nightly", "--as-of", ISSUE_DATE, "--workspace", WORKSPACE)
     run("shortlist", "--limit", SHOWN, "--as-of", ISSUE_DATE, "--workspace", WORKSPACE)
-    say_what_was_found()
+    print_hits()
 
 
 def prepare(folder: Path) -> None:
-    """Make an empty workspace folder with the sample's newsletter.toml; an earlier demo there is removed."""
+    """Create an empty folder with the sample's newsletter.toml; an earlier demo is removed."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     shutil.copy(SAMPLE / "newsletter.toml", folder)
@@ -65,7 +65,7 @@ def prepare(folder: Path) -> None:
 
 @contextmanager
 def serve(folder: Path) -> Iterator[str]:
-    """Serve a folder on a free port of this machine; give its address."""
+    """Serve a folder on a free loopback port; yield its URL."""
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(FeedHandler, directory=str(folder))) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         try:
@@ -75,7 +75,7 @@ def serve(folder: Path) -> Iterator[str]:
 
 
 def write_opml(path: Path, address: str) -> Path:
-    """Write the list of the sample's feeds, as another reader would export it."""
+    """Write the sample's feeds as OPML."""
     feeds = sorted((SAMPLE / "feeds").iterdir())
     outlines = "\n".join(f"    <outline type='rss' xmlUrl={quoteattr(f'{address}/{feed.name}')}/>" for feed in feeds)
     path.write_text(f'<opml version="2.0">\n  <body>\n{outlines}\n  </body>\n</opml>\n', "utf-8")
@@ -83,7 +83,7 @@ def write_opml(path: Path, address: str) -> Path:
 
 
 def run(*words: object) -> None:
-    """Show a command and run it as the terminal would."""
+    """Print a command and run it."""
     from flows.cli.app import app
 
     args = [str(_relative(word)) for word in words]
@@ -92,13 +92,13 @@ def run(*words: object) -> None:
 
 
 def wanted_urls() -> list[str]:
-    """Return what the sample's editor would pick for the next issue. The ranker never sees this list."""
+    """Return what the sample's editor would pick next. The ranker never sees this list."""
     lines = (SAMPLE / "wanted.txt").read_text("utf-8").splitlines()
     return [line for line in lines if line and not line.startswith("#")]
 
 
-def say_what_was_found() -> None:
-    """Hold the shortlist against the editor's hidden list, and say where the table lies."""
+def print_hits() -> None:
+    """Count the editor's hidden picks in the shortlist, and print how to query it."""
     from pipeline.ops.workspace import DATABASE_NAME, Workspace
 
     wanted = {url_key(url) for url in wanted_urls()}
@@ -107,14 +107,14 @@ def say_what_was_found() -> None:
     found = sum(url_key(url) in wanted for (url,) in rows)
     triage = _relative(Path(sys.executable).with_name("triage"))
     print(
-        f"\nThe sample's editor would pick {len(wanted)} stories; {found} of them stand among these {SHOWN}.\n"
+        f"\nThe sample's editor would pick {len(wanted)} stories; {found} of them are among these {SHOWN}.\n"
         f"The whole list is table review in {WORKSPACE / DATABASE_NAME}. To see it:\n\n"
         f"  {triage} sql '{QUESTION}' --workspace {WORKSPACE}\n"
     )
 
 
 def _relative(word: object) -> object:
-    """Shorten a path that lies below the folder we stand in."""
+    """Shorten a path below the current folder."""
     if isinstance(word, Path) and word.is_absolute() and word.is_relative_to(Path.cwd()):
         return word.relative_to(Path.cwd())
     return word

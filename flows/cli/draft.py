@@ -1,4 +1,4 @@
-"""`triage draft`: the next issue from what was picked."""
+"""`triage draft`: write the next issue's draft from what is picked."""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -17,20 +17,23 @@ FORMATS = ("markdown", "html", "text")
 
 
 def draft(
-    number: Annotated[int | None, typer.Option(help="Of the issue; default: the last one's and one.")] = None,
+    number: Annotated[int | None, typer.Option(help="Issue number; default: the last one's plus one.")] = None,
     day: Annotated[
-        datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Of the issue; default: the next issue day.")
+        datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Issue date; default: the next issue day.")
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Where to write; what you wrote in its Markdown stays.")
+        Path | None,
+        typer.Option(metavar="FILE", help="File to write; your edits in an existing Markdown file are kept."),
     ] = None,
     format: Annotated[str, typer.Option(help="markdown, html or text.")] = "markdown",
-    check: Annotated[bool, typer.Option("--check", help="Look it over: links, repeats, deadlines, notes.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Check links, repeats, deadlines and notes; write nothing.")
+    ] = False,
     workspace: WorkspaceOption = None,
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write the next issue from what was picked. It keeps the manner of the house.
+    """Write the next issue's draft from what is picked, in the format of your past issues.
 
     Example: triage draft --out issue-84.md
     """
@@ -44,7 +47,7 @@ def draft(
         _print_findings(_check(opened, made, markdown), as_json)
         return
     for title in closed:
-        typer.echo(f"left out, it has closed by then: {title}", err=True)
+        typer.echo(f"left out, its deadline has passed by then: {title}", err=True)
     if not any(section.entries for section in made.sections):
         typer.echo("nothing is picked yet, so the draft is empty; pick with: triage review", err=True)
     text = _formatted(markdown, format, opened.folder)
@@ -119,4 +122,4 @@ def _print_findings(findings: list["Finding"], as_json: bool) -> None:
         return
     for found in findings:
         typer.echo(f"{found.kind:9}{found.text}")
-    typer.echo(f"{len(findings)} things to look at" if findings else "nothing to mend")
+    typer.echo(f"{len(findings)} findings" if findings else "nothing found")

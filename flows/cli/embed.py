@@ -1,4 +1,4 @@
-"""`triage embed`: one step of a night, alone."""
+"""`triage embed`: compute missing vectors."""
 
 import typer
 
@@ -6,7 +6,7 @@ from flows.cli.options import AsOfOption, JsonOption, WorkspaceOption, open_work
 
 
 def embed(workspace: WorkspaceOption = None, as_of: AsOfOption = None, as_json: JsonOption = False) -> None:
-    """Give every article and past pick the vector it lacks.
+    """Embed every article and past pick that has no vector yet.
 
     Example: triage embed
     """

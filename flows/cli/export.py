@@ -1,4 +1,4 @@
-"""`triage export feeds|review|decisions|picks`: take out what the workspace knows."""
+"""`triage export feeds|review|decisions|picks`: export tables to a file."""
 
 from pathlib import Path
 from typing import Annotated
@@ -18,7 +18,7 @@ JsonFormat = Annotated[bool, typer.Option("--json", help="The same as --format j
 def feeds(
     format: FormatOption = None, out: OutOption = None, workspace: WorkspaceOption = None, as_json: JsonFormat = False
 ) -> None:
-    """Take out the feeds that are followed, as OPML.
+    """Export the subscribed feeds, as OPML.
 
     Example: triage export feeds --out feeds.opml
     """
@@ -28,7 +28,7 @@ def feeds(
 def review(
     format: FormatOption = None, out: OutOption = None, workspace: WorkspaceOption = None, as_json: JsonFormat = False
 ) -> None:
-    """Take out the shortlist, as CSV.
+    """Export the shortlist, as CSV.
 
     Example: triage export review --format parquet --out shortlist.parquet
     """
@@ -38,7 +38,7 @@ def review(
 def decisions(
     format: FormatOption = None, out: OutOption = None, workspace: WorkspaceOption = None, as_json: JsonFormat = False
 ) -> None:
-    """Take out everything the editors decided, as CSV.
+    """Export all decisions, as CSV.
 
     Example: triage export decisions --out decisions.csv
     """
@@ -48,7 +48,7 @@ def decisions(
 def picks(
     format: FormatOption = None, out: OutOption = None, workspace: WorkspaceOption = None, as_json: JsonFormat = False
 ) -> None:
-    """Take out the picks of all past issues, as CSV.
+    """Export the picks of all past issues, as CSV.
 
     Example: triage export picks --format json
     """
@@ -63,9 +63,9 @@ def _export(what: str, format: str | None, out: Path | None, workspace: Path | N
     known = FORMATS.get(what, TABLE_FORMATS)
     format = format or (out.suffix[1:] if out and out.suffix[1:] in known else known[0])
     if format not in known:
-        raise typer.BadParameter(f"{what} can be had as {', '.join(known)}", param_hint="--format")
+        raise typer.BadParameter(f"{what} can be exported as {', '.join(known)}", param_hint="--format")
     if format == "parquet" and out is None:
-        raise typer.BadParameter("say which file: --out FILE", param_hint="--format parquet")
+        raise typer.BadParameter("name a file with --out FILE", param_hint="--format parquet")
     opened = open_workspace(workspace)
     if format == "parquet" and out:
         export.write_parquet(opened.database, what, out)

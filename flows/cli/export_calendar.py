@@ -16,7 +16,7 @@ def calendar(
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Take out the days of calls and events that are still to come, past issues' and picked ones'.
+    """Export upcoming deadlines and events of past and picked stories.
 
     Example: triage export calendar --out calls.ics
     """
@@ -47,4 +47,4 @@ def calendar(
         write_atomically(out, ics)
     except OSError as error:
         raise InputError(f"cannot write {out} ({error.strerror}); choose another file") from error
-    typer.echo(f"wrote {len(dated)} days to {out}")
+    typer.echo(f"wrote {len(dated)} dates to {out}")

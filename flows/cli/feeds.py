@@ -1,4 +1,4 @@
-"""`triage feeds`: follow, find and list feeds."""
+"""`triage feeds`: add, suggest and list feeds."""
 
 from typing import Annotated
 
@@ -12,7 +12,7 @@ def add(
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Follow a feed; of a page, the feed behind it.
+    """Subscribe to a feed, or to the feed that a page names.
 
     Example: triage feeds add https://example.org/blog
     """
@@ -23,16 +23,16 @@ def add(
     if as_json:
         print_json({"url": feed.url, "title": feed.title, "new": is_new})
         return
-    typer.echo(f"{'now follows' if is_new else 'already follows'} {feed.title or feed.url}  {feed.url}")
+    typer.echo(f"{'subscribed to' if is_new else 'already subscribed to'} {feed.title or feed.url}  {feed.url}")
 
 
 def suggest(
-    add: Annotated[bool, typer.Option("--add", help="Follow them.")] = False,
+    add: Annotated[bool, typer.Option("--add", help="Subscribe to them.")] = False,
     limit: Annotated[int, typer.Option(help="How many sites to look at.")] = 20,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Suggest feeds of sites that past issues picked from. Those that a followed feed covers are left out.
+    """Suggest feeds of sites that past issues picked from. Sites that a subscribed feed covers are left out.
 
     Example: triage feeds suggest --add
     """
@@ -46,14 +46,16 @@ def suggest(
         print_json([{**row, "added": row["feed"] in added} for row in rows])
         return
     if not rows:
-        typer.echo("nothing to suggest: past issues picked from no site that is not followed")
+        typer.echo("nothing to suggest: past issues picked from no site without a subscribed feed")
         return
     print_table(rows)
-    typer.echo(f"{len(added)} feeds followed" if add else "follow those that have a feed: triage feeds suggest --add")
+    typer.echo(
+        f"{len(added)} feeds added" if add else "subscribe to those that have a feed: triage feeds suggest --add"
+    )
 
 
 def list_feeds(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
-    """List the feeds, which of them fail, and which earn their place.
+    """List the feeds, which of them fail, and how many picks they brought.
 
     Example: triage feeds list
     """
@@ -62,7 +64,7 @@ def list_feeds(workspace: WorkspaceOption = None, as_json: JsonOption = False) -
     opened = open_workspace(workspace)
     rows = followed(opened.database, opened.as_of)
     if not rows and not as_json:
-        typer.echo("no feed is followed yet; follow one with: triage feeds add URL, or: triage import feeds FILE.opml")
+        typer.echo("no feed yet; add one with: triage feeds add URL, or: triage import feeds FILE.opml")
         return
     print_json(rows) if as_json else print_table(
         {k: row[k] for k in ("url", "last_success_on", "failures", "last_error", "entries_per_week", "picks_per_100")}

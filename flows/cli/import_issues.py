@@ -1,4 +1,4 @@
-"""`triage import issues`: past issues in."""
+"""`triage import issues`: import past issues."""
 
 import re
 from collections import Counter
@@ -28,15 +28,15 @@ def import_issues(
     ],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be read; store nothing.")] = False,
     titles: Annotated[
-        bool, typer.Option("--fetch-titles", help="Ask the pages behind one-liners for their titles, once.")
+        bool, typer.Option("--fetch-titles", help="Fetch the titles of pages behind one-liners, once.")
     ] = False,
     report: Annotated[
-        bool, typer.Option("--report", help="Count picks per section and issue; list what was set aside.")
+        bool, typer.Option("--report", help="Count picks per section and issue; list links that are no picks.")
     ] = False,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Bring past issues in; what they picked teaches the models. Twice changes nothing.
+    """Import past issues; their picks train the models. Importing twice changes nothing.
 
     Example: triage import issues archive/issues --report
     """

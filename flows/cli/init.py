@@ -1,4 +1,4 @@
-"""`triage init`: make a newsletter's folder."""
+"""`triage init`: create a workspace."""
 
 from pathlib import Path
 from typing import Annotated
@@ -9,12 +9,12 @@ from flows.cli.options import JsonOption, print_json
 
 
 def init(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to create.")],
     name: Annotated[str | None, typer.Option(help="The newsletter's name; default: the folder's.")] = None,
     template: Annotated[str, typer.Option(help="research-computing or blank.")] = "research-computing",
     as_json: JsonOption = False,
 ) -> None:
-    """Make a workspace: newsletter.toml to edit, and the database.
+    """Create a workspace: newsletter.toml to edit, and the database.
 
     Example: triage init my-newsletter --template blank
     """
@@ -24,7 +24,7 @@ def init(
     if as_json:
         print_json({"workspace": str(workspace.folder), "name": workspace.newsletter.name})
         return
-    typer.echo(f"{workspace.newsletter.name} lives in {workspace.folder}")
+    typer.echo(f"created {workspace.newsletter.name} in {workspace.folder}")
     typer.echo(
         "Next: edit newsletter.toml there, then: triage import issues PATH; triage feeds add URL; triage nightly"
     )

@@ -19,13 +19,13 @@ class Kind(StrEnum):
 def mute(
     kind: Annotated[Kind, typer.Argument(metavar="source|author|phrase")],
     value: Annotated[str, typer.Argument(metavar="VALUE", help="A host, a name, or words in a title.")],
-    undo: Annotated[bool, typer.Option("--undo", help="Let it in again.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Remove the mute.")] = False,
     editor: EditorOption = "editor",
     workspace: WorkspaceOption = None,
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Keep a source, an author or a phrase out of the shortlist. Holds from the next `triage rank` on.
+    """Keep a source, an author or a phrase out of the shortlist. Takes effect at the next `triage rank`.
 
     Example: triage mute source example.com
     """
@@ -38,4 +38,4 @@ def mute(
     if as_json:
         print_json({"kind": kind.value, "value": value, "muted": not undo})
         return
-    typer.echo(f"{kind} {value!r} is {'heard again' if undo else 'muted'} from the next: triage rank")
+    typer.echo(f"{kind} {value!r} is {'no longer muted' if undo else 'muted'} from the next: triage rank")

@@ -1,4 +1,4 @@
-"""`triage nightly`: the whole night, from feeds to the shortlist."""
+"""`triage nightly`: from feeds to the shortlist."""
 
 from dataclasses import asdict
 from typing import Annotated
@@ -9,19 +9,20 @@ from flows.cli.options import NO_FEED, AsOfOption, JsonOption, WorkspaceOption, 
 
 
 def nightly(
-    engine: Annotated[str, typer.Option(help="local, or dask: a cluster's workers fetch and embed.")] = "local",
+    engine: Annotated[str, typer.Option(help="local, or dask: workers of a cluster fetch and embed.")] = "local",
     scheduler: Annotated[
-        str | None, typer.Option(metavar="ADDRESS", help='Of the Dask cluster: "tcp://10.0.0.5:8786".')
+        str | None, typer.Option(metavar="ADDRESS", help='Dask scheduler, such as "tcp://10.0.0.5:8786".')
     ] = None,
-    once: Annotated[
-        bool, typer.Option("--once", help="Do nothing if today's night is done: for cron and launchd.")
+    skip_if_done: Annotated[
+        bool, typer.Option("--skip-if-done", help="Do nothing if today's run is done: for cron, systemd and launchd.")
     ] = False,
+    once: Annotated[bool, typer.Option("--once", hidden=True)] = False,  # the name before 0.2
     log_json: Annotated[bool, typer.Option("--log-json", help="Log one JSON object a step.")] = False,
     workspace: WorkspaceOption = None,
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Make the shortlist: pull, embed, classify and rank.
+    """Update the shortlist: pull, embed, classify and rank.
 
     Example: triage nightly
     """
@@ -32,18 +33,18 @@ def nightly(
     from pipeline.store.lock import refuse_second_night
 
     if engine not in ("local", "dask") or (engine == "dask") != (scheduler is not None):
-        raise typer.BadParameter("say --engine dask together with --scheduler ADDRESS", param_hint="--engine")
+        raise typer.BadParameter("use --engine dask together with --scheduler ADDRESS", param_hint="--engine")
     configure_logging(as_json=log_json, quiet=as_json and not log_json)
     found = Workspace.find(workspace)
     refuse_second_night(found.folder)
-    reports = run_night(found.folder, as_of.date() if as_of else None, once, scheduler)
+    reports = run_night(found.folder, as_of.date() if as_of else None, skip_if_done or once, scheduler)
     with found.database.reading() as connection:
         top = read_top(connection)
     if as_json:
         print_json({"steps": [asdict(report) for report in reports], "top": [asdict(story) for story in top]})
         return
     if not reports:
-        typer.echo("today's night is done")
+        typer.echo("today's run is done")
     elif not reports[0].seen and not top:
         typer.echo(f"nothing to read: {NO_FEED}", err=True)
     for story in top:

@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
 WorkspaceOption = Annotated[
     Path | None,
-    typer.Option("--workspace", metavar="DIR", help="The newsletter's folder; default: the nearest one upwards."),
+    typer.Option(
+        "--workspace",
+        metavar="DIR",
+        help="The newsletter's folder; default: the nearest parent folder with newsletter.toml.",
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 AsOfOption = Annotated[
@@ -24,7 +28,7 @@ AsOfOption = Annotated[
         "--as-of",
         formats=["%Y-%m-%d"],
         metavar="DATE",
-        help="The desk on the evening before the issue of DATE.",
+        help="Use only what was known before the issue of DATE.",
     ),
 ]
 EditorOption = Annotated[
@@ -33,7 +37,7 @@ EditorOption = Annotated[
 
 
 def open_workspace(folder: Path | None, as_of: datetime | None = None) -> "Workspace":
-    """Open the workspace a command works on, at the moment it speaks of."""
+    """Open the workspace a command works on, at the time of `--as-of`."""
     from pipeline.core.as_of import AsOf
     from pipeline.ops.workspace import Workspace
 
@@ -71,9 +75,11 @@ def print_table(rows: Iterable[dict[str, Any]], console: "Console | None" = None
     (console or Console()).print(table)
 
 
-NO_FEED = "no feed is followed; add one with triage feeds add URL, or all of a reader's with triage import feeds FILE"
+NO_FEED = (
+    "no feed is subscribed; add one with triage feeds add URL, or those of another reader with triage import feeds FILE"
+)
 
 
 def one_line(text: str, longest: int = 400) -> str:
-    """Level white space and drop control marks, so that a hostile title cannot paint on the terminal."""
+    """Collapse white space and drop control characters, so that a title cannot send terminal sequences."""
     return " ".join("".join(c if c.isprintable() or c.isspace() else "" for c in text).split())[:longest]

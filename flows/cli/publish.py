@@ -1,4 +1,4 @@
-"""`triage publish`: the issue as it went out."""
+"""`triage publish`: record an issue as published."""
 
 from pathlib import Path
 from typing import Annotated
@@ -9,17 +9,16 @@ from flows.cli.options import JsonOption, WorkspaceOption, open_workspace, print
 
 
 def publish(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The issue as it goes out, Markdown.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The issue as published, Markdown.")],
     to: Annotated[
-        str | None, typer.Option("--to", metavar="buttondown", help="Also make a draft there; needs a key.")
+        str | None, typer.Option("--to", metavar="buttondown", help="Also create a draft there; needs a key.")
     ] = None,
-    instead: Annotated[
-        bool, typer.Option("--instead", help="Let it take the place of another issue of its number.")
-    ] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace another issue that has its number.")] = False,
+    instead: Annotated[bool, typer.Option("--instead", hidden=True)] = False,  # the name before 0.2
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Record an issue as it went out. What it picked, and what it passed over, teaches the models.
+    """Record an issue as published. Its picks, and what it left out, train the models.
 
     Example: triage publish issue-84.md
     """
@@ -31,7 +30,7 @@ def publish(
         raise typer.BadParameter(f"{to!r} is not known; there is: buttondown", param_hint="--to")
     opened = open_workspace(workspace)
     issue = read_issue(file, opened.newsletter)
-    report, surprises = publish_issue(opened.database, issue, instead=instead)
+    report, surprises = publish_issue(opened.database, issue, replace=replace or instead)
     sent = send_draft(issue.title, issue_body(file)) if to else None
     record_run(opened.database, report, opened.as_of)
     if as_json:
@@ -42,4 +41,4 @@ def publish(
     for surprise in surprises:
         typer.echo(f"missed: {surprise.sentence}")
     if sent:
-        typer.echo(f"its draft at Buttondown: {sent}")
+        typer.echo(f"draft at Buttondown: {sent}")

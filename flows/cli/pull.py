@@ -1,4 +1,4 @@
-"""`triage pull`: ask every feed, alone."""
+"""`triage pull`: fetch the feeds."""
 
 import typer
 
@@ -6,7 +6,7 @@ from flows.cli.options import AsOfOption, JsonOption, WorkspaceOption, open_work
 
 
 def pull(workspace: WorkspaceOption = None, as_of: AsOfOption = None, as_json: JsonOption = False) -> None:
-    """Read every feed that is due and store what is new.
+    """Fetch every feed that is due and store new articles.
 
     Example: triage pull --json
     """
@@ -27,4 +27,4 @@ def pull(workspace: WorkspaceOption = None, as_of: AsOfOption = None, as_json: J
     if failed:
         print_table(failed)
     if details["waiting"]:
-        typer.echo(f"{len(details['waiting'])} feeds asked to be left alone for now; see: triage feeds list")
+        typer.echo(f"{len(details['waiting'])} feeds are waiting (Retry-After or backoff); see: triage feeds list")

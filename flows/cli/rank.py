@@ -4,7 +4,7 @@ from flows.cli.options import AsOfOption, JsonOption, WorkspaceOption, open_work
 
 
 def rank(workspace: WorkspaceOption = None, as_of: AsOfOption = None, as_json: JsonOption = False) -> None:
-    """Put the candidates in order, with reasons.
+    """Rank the candidates, with reasons.
 
     Example: triage rank --as-of 2022-09-03
     """

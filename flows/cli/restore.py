@@ -9,11 +9,11 @@ from flows.cli.options import JsonOption, WorkspaceOption, print_json
 
 
 def restore(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The backup, a zip.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The backup.")],
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Put a backup in the place of the workspace. What stands there is moved aside; later decisions are kept.
+    """Replace the workspace with a backup. Replaced files are kept aside; later decisions are kept.
 
     Example: triage restore ~/backups/letter-2026-11-22.zip --workspace my-newsletter
     """
@@ -29,6 +29,6 @@ def restore(
     if as_json:
         print_json({"workspace": str(folder), "newsletter": restored.newsletter.name, "aside": aside})
         return
-    typer.echo(f"{restored.newsletter.name} stands again in {folder}")
+    typer.echo(f"restored {restored.newsletter.name} in {folder}")
     if aside:
-        typer.echo(f"what stood there before is in {aside}")
+        typer.echo(f"the replaced files are in {aside}")

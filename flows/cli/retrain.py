@@ -6,7 +6,7 @@ from flows.cli.options import AsOfOption, JsonOption, WorkspaceOption, open_work
 
 
 def retrain(workspace: WorkspaceOption = None, as_of: AsOfOption = None, as_json: JsonOption = False) -> None:
-    """Fit new models on all that is known. They serve if they rank past issues no worse.
+    """Fit new models. They replace the active ones if they rank past issues no worse.
 
     Example: triage retrain
     """

@@ -1,4 +1,4 @@
-"""`triage schedule`: run every night and every week, without being thought of."""
+"""`triage schedule`: run the nightly and weekly flow on schedule."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,13 +7,15 @@ import typer
 
 
 def schedule(
-    cron: Annotated[str | None, typer.Option(help='Of the night; default: newsletter.toml, "0 3 * * *".')] = None,
+    cron: Annotated[
+        str | None, typer.Option(help='Cron line of the nightly run; default: newsletter.toml, "0 3 * * *".')
+    ] = None,
     timezone: Annotated[str | None, typer.Option(metavar="TZ", help="Default: newsletter.toml.")] = None,
     workspace: Annotated[
-        list[Path] | None, typer.Option("--workspace", metavar="DIR", help="Again for each further newsletter.")
+        list[Path] | None, typer.Option("--workspace", metavar="DIR", help="Repeat for each newsletter.")
     ] = None,
 ) -> None:
-    """Serve the nightly and the weekly flow until stopped. Nights that were missed are made up once.
+    """Serve the nightly and weekly flow until stopped. Missed runs are caught up once.
 
     Example: triage schedule --cron "30 2 * * *" --timezone Europe/Berlin
     """
@@ -34,14 +36,14 @@ def schedule(
             for one in workspaces:
                 zone = timezone or one.newsletter.timezone
                 typer.echo(f"{one.newsletter.name}: every night at {cron or one.newsletter.nightly} ({zone})")
-            typer.echo(f"Prefect's page: {address.removesuffix('/api')}   stop with Ctrl-C")
+            typer.echo(f"Prefect UI: {address.removesuffix('/api')}   stop with Ctrl-C")
             serve_nights(workspaces, cron, timezone)
     except ServerError as error:
         raise WorkspaceError(f"{error}; plain cron needs none: see the README") from error
 
 
 def check_times(cron: str | None, timezone: str | None) -> None:
-    """Refuse a cron line or a zone that nobody understands."""
+    """Reject an invalid cron line or time zone."""
     from datetime import UTC, datetime
     from zoneinfo import available_timezones
 

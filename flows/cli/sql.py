@@ -1,4 +1,4 @@
-"""`triage sql`: a question to the tables, read-only."""
+"""`triage sql`: query the tables, read-only."""
 
 from typing import Annotated
 
@@ -12,7 +12,7 @@ def sql(
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Ask the database, opened read-only for a moment.
+    """Run a query; the database is opened read-only and closed at once.
 
     Example: triage sql "select rank, title from review order by rank limit 10"
     """

@@ -1,4 +1,4 @@
-"""`triage status`: how the workspace is, for the editor and for a monitor."""
+"""`triage status`: state of the workspace, for editors and monitors."""
 
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def status(workspace: WorkspaceOption = None, as_of: AsOfOption = None, as_json: JsonOption = False) -> None:
-    """Tell what the last night did and what needs a look. Exits 1 when nights were missed or most feeds fail.
+    """Show what the last run did and what needs attention. Exits 1 when nights were missed or most feeds fail.
 
     Example: triage status --json
     """
@@ -30,12 +30,12 @@ def status(workspace: WorkspaceOption = None, as_of: AsOfOption = None, as_json:
 
 
 def describe(status: "Status") -> list[str]:
-    """Write a status as lines for a person."""
+    """Format a status as text lines."""
     night = status.last_night
     ran = "none yet"
     if night:
         ran = f"{night.date}, {night.feeds} feeds, {night.new_articles} new articles, {night.seconds:.0f} s"
-    model = f"{status.last_model:%Y-%m-%d}" if status.last_model else "none kept; each night fits its own"
+    model = f"{status.last_model:%Y-%m-%d}" if status.last_model else "none; each run fits its own"
     lines = [
         status.newsletter,
         f"last night   {ran}",

@@ -1,6 +1,6 @@
-"""The parts of a night that other machines can do: reading feeds and embedding texts. They store nothing.
+"""Work that other machines can do: fetch and parse feeds, embed texts. Workers store nothing.
 
-Workers are stateless: everything a batch needs comes with it, everything it found goes back, one writer stores it.
+Workers are stateless: a batch carries all its inputs, its results go back, and one writer stores them.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ Spread = Callable[[Sequence[Sequence[str]]], list[Vectors]]
 
 
 def split_by_host(feeds: Sequence[Feed], batches: int) -> list[list[Feed]]:
-    """Cut feeds into at most so many batches; all feeds of a host are in one, so that politeness to it holds."""
+    """Split feeds into at most `batches` lists; all feeds of a host are in one, so that its rate limit holds."""
     cut: list[list[Feed]] = [[] for _ in range(batches)]
     for feed in sorted(feeds, key=lambda f: f.url):
         cut[crc32(host_of(feed.url).encode()) % batches].append(feed)
@@ -34,12 +34,12 @@ def split_by_host(feeds: Sequence[Feed], batches: int) -> list[list[Feed]]:
 
 
 def read_batch(feeds: Sequence[Feed], newsletter: Newsletter, seen_at: datetime) -> list[FeedResult]:
-    """Fetch and read some feeds: one worker's share.
+    """Fetch and parse a batch of feeds, on a worker.
 
     Raises
     ------
     WorkspaceError
-        On a worker that may not start the processes in which feeds are read.
+        On a daemonic worker, which may not start the parser processes.
     """
     if multiprocessing.current_process().daemon:
         raise WorkspaceError(
@@ -55,12 +55,12 @@ async def _read_all(feeds: Sequence[Feed], newsletter: Newsletter, seen_at: date
 
 
 def embed_batch(texts: Sequence[str], model: str, identity: str) -> Vectors:
-    """Embed some texts: one worker's share. The model is loaded once a worker.
+    """Embed a batch of texts, on a worker. The model is loaded once per worker.
 
     Raises
     ------
     WorkspaceError
-        If the worker's model is not the one that the workspace uses: vectors of two models never mix.
+        If the worker's model is not the one that the workspace uses: vectors of two models must not mix.
     """
     embedder = _embedder(model)
     if embedder.identity != identity:
@@ -90,9 +90,9 @@ class DistributedEmbedder(WrappedEmbedder):
     Parameters
     ----------
     embedder : Embedder
-        The one the workers have too; here it gives its identity, and embeds what is too little to send.
+        The model the workers load too; gives the identity, and embeds fewer texts than one batch here.
     spread : callable
-        Takes batches of texts, returns their vectors in the same order.
+        Maps batches of texts to their vectors, in order.
     """
 
     def __init__(self, embedder: Embedder, spread: Spread, batch: int = 256) -> None:

@@ -1,6 +1,6 @@
-"""A night around its steps: the lock, the upkeep, the report, the morning message. Knows no Prefect.
+"""What surrounds the steps of a nightly run: lock, repair, retention, report, message. Knows no Prefect.
 
-`plain_night` is the night without Prefect: what the flow is with its decorators removed.
+`plain_night` runs the same steps as the flow without Prefect.
 """
 
 import time
@@ -23,42 +23,42 @@ from pipeline.store.runs import record_run
 
 @dataclass
 class Night:
-    """One run of all steps, and what they reported so far."""
+    """One run of all steps and their reports so far."""
 
     workspace: Workspace
-    is_due: bool = True  # False: this date's night is done, and `once` was asked for
+    is_due: bool = True  # False: this date's run is done and `skip_if_done` was given
     missed: int = 0
     reports: list[StepReport] = field(default_factory=list)
 
     def add(self, report: StepReport) -> None:
-        """Note that a step is done."""
+        """Add a step's report."""
         self.reports.append(report)
 
     @property
     def date(self) -> date:
-        """The date it counts for, in the newsletter's time zone."""
+        """The run's date in the newsletter's time zone."""
         return self.workspace.as_of.time.astimezone(self.workspace.newsletter.zone).date()
 
 
 @contextmanager
 def open_night(
-    folder: Path, issue_date: date | None = None, once: bool = False, now: datetime | None = None
+    folder: Path, issue_date: date | None = None, skip_if_done: bool = False, now: datetime | None = None
 ) -> Iterator[Night]:
-    """Hold the workspace for a night; when all steps are done, keep the night's own report and tell the editor.
+    """Lock the workspace for a run; after the steps, record the run's own report and send the message.
 
     Parameters
     ----------
-    once : bool
-        Let the night be not due where one of its local date is done: schedules fire twice when clocks are set back.
+    skip_if_done : bool
+        Not due if a run of its local date is done: schedules fire twice when clocks are set back.
     now : datetime, optional
-        For simulations; default: the clock.
+        For simulations; default: the system clock.
     """
     started = time.monotonic()
     with night_lock(folder):
         as_of = AsOf.before_issue(issue_date) if issue_date else AsOf.now(now)
         night = Night(open_or_repair(folder, as_of))
         before = _last(night)
-        night.is_due = not (once and before and before.date >= night.date)
+        night.is_due = not (skip_if_done and before and before.date >= night.date)
         if before and not issue_date:
             missed = missed_nights(night.workspace.newsletter, before.started_at, as_of.time)
             night.missed = len([day for day in missed if day != night.date])
@@ -72,7 +72,7 @@ def open_night(
 
 
 def open_or_repair(folder: Path, as_of: AsOf) -> Workspace:
-    """Open a workspace; where its database or journal is damaged, mend it first, so that no night needs a person."""
+    """Open a workspace; repair its database or journal first if damaged, so that the run needs nobody."""
     try:
         return Workspace.open(folder, as_of)
     except (DamagedError, JournalError) as error:
@@ -86,7 +86,7 @@ def open_or_repair(folder: Path, as_of: AsOf) -> Workspace:
 
 
 def summarise(night: Night, seconds: float) -> StepReport:
-    """Say of a whole night how many feeds it asked, how many stories it ranked, how many feeds failed."""
+    """Return the run's own report. seen: feeds fetched; done: stories ranked; failed: feeds failed."""
     by_step = {report.step: report for report in night.reports}
     pulled, ranked = by_step["pull"], by_step["rank"]
     details = {
@@ -98,7 +98,7 @@ def summarise(night: Night, seconds: float) -> StepReport:
 
 
 def notify(workspace: Workspace) -> None:
-    """Send the morning message where newsletter.toml says to. A message that cannot be sent fails no night."""
+    """Send the morning message if newsletter.toml names addresses. A failure is logged and does not fail the run."""
     if not workspace.newsletter.notify:
         return
     from pipeline.ops.notify import read_morning, send_message, write_message
@@ -111,17 +111,17 @@ def notify(workspace: Workspace) -> None:
 
 
 def plain_night(
-    folder: Path, issue_date: date | None = None, once: bool = False, progress: Progress | None = None
+    folder: Path, issue_date: date | None = None, skip_if_done: bool = False, progress: Progress | None = None
 ) -> list[StepReport]:
-    """Run the night without Prefect; `progress` counts the texts embedded."""
-    with open_night(folder, issue_date, once) as night:
+    """Run the nightly steps without Prefect; `progress` counts embedded texts."""
+    with open_night(folder, issue_date, skip_if_done) as night:
         if night.is_due:
             run_steps(night, progress)
     return night.reports
 
 
 def run_steps(night: Night, progress: Progress | None = None) -> None:
-    """Run the four steps, one after the other."""
+    """Run the four steps in order."""
     workspace = night.workspace
     night.add(runner.pull(workspace))
     night.add(runner.embed(workspace, progress=progress))

@@ -1,4 +1,4 @@
-"""The morning message: what the night brought, in plain text, and the sending of it."""
+"""The morning message: a run's results as plain text, sent through Apprise."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from pipeline.ops.status import Status, read_status
 from pipeline.store.database import Connection, Database
 
 TOP = 10
-SOON_DAYS = 10  # a call that closes sooner belongs in this issue or in none
-READ = 200  # so far down the shortlist calls are looked for
+SOON_DAYS = 10  # days; a call that closes sooner fits this issue or none
+SCANNED = 200  # ranks searched for calls
 
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """A story of the shortlist, in a line."""
+    """A story of the shortlist."""
 
     rank: int
     title: str
@@ -38,7 +38,7 @@ class Closing:
 
 @dataclass(frozen=True, slots=True)
 class Morning:
-    """What the editor should know with the first coffee."""
+    """The contents of the morning message."""
 
     status: Status
     top: tuple[Headline, ...]
@@ -47,14 +47,14 @@ class Morning:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Text, ready to be sent."""
+    """A message to send."""
 
     title: str
     body: str
 
 
 def read_morning(database: Database, newsletter: Newsletter, as_of: AsOf) -> Morning:
-    """Read from the tables what the message tells."""
+    """Read the contents of the message from the tables."""
     status = read_status(database, newsletter, as_of)
     with database.reading() as connection:
         top = read_top(connection)
@@ -63,7 +63,7 @@ def read_morning(database: Database, newsletter: Newsletter, as_of: AsOf) -> Mor
 
 
 def read_top(connection: Connection, limit: int = TOP) -> tuple[Headline, ...]:
-    """Return the best of the shortlist that is still undecided."""
+    """Return the top undecided stories of the shortlist."""
     rows = connection.execute(
         "SELECT rank, title, section, source, url FROM review WHERE rank IS NOT NULL AND state = 'new' "
         "ORDER BY rank LIMIT ?",
@@ -73,11 +73,11 @@ def read_top(connection: Connection, limit: int = TOP) -> tuple[Headline, ...]:
 
 
 def read_closing(connection: Connection, today: date) -> tuple[Closing, ...]:
-    """Return the calls on the shortlist that close soon, the most urgent first."""
+    """Return the calls on the shortlist that close soon, by date."""
     rows = connection.execute(
         "SELECT title, url, coalesce(summary, ''), CAST(first_seen AS DATE) "
         "FROM review LEFT JOIN articles USING (id, url, title) WHERE rank <= ? AND state IN ('new', 'picked')",
-        [READ],
+        [SCANNED],
     ).fetchall()
     found = set()
     for title, url, summary, seen in rows:
@@ -93,16 +93,16 @@ def write_message(morning: Morning) -> Message:
     new = night.new_articles if night else 0
     title = f"{status.newsletter}: {new} new, {status.undecided} to decide"
     blocks = [
-        [f"{new} new articles tonight; {status.undecided} stories wait for the issue of {status.next_issue:%A %d %B}."],
+        [f"{new} new articles; {status.undecided} stories to decide for the issue of {status.next_issue:%A %d %B}."],
         [f"Attention: {sentence}" for sentence in status.alerts],
-        [f"{night.missed} missed nights were made up for tonight."] if night and night.missed else [],
+        [f"{night.missed} missed runs were caught up."] if night and night.missed else [],
         _block(
-            "The top ten",
+            "Top ten",
             [f"{h.rank}. {h.title}\n   {h.source} · {h.section or 'no section'}\n   {h.url}" for h in morning.top],
         ),
         _block("Calls closing soon", [f"{c.day:%d %b}  {c.title}\n   {c.url}" for c in morning.closing]),
-        _block("Feeds that fail", [f"{f.title or f.url}: {f.reason}" for f in status.failing]),
-        _block("Feeds that fell silent", [f"{f.title or f.url}: {f.reason}" for f in status.silent]),
+        _block("Failing feeds", [f"{f.title or f.url}: {f.reason}" for f in status.failing]),
+        _block("Silent feeds", [f"{f.title or f.url}: {f.reason}" for f in status.silent]),
     ]
     return Message(title, "\n\n".join("\n".join(block) for block in blocks if block) + "\n")
 
@@ -113,7 +113,7 @@ def send_message(urls: Sequence[str], message: Message) -> None:
     Raises
     ------
     InputError
-        If an address is none, or a service did not take the message. Names the service, never the secret in it.
+        If an address is invalid or a service refuses the message. Names the service, not the secret in the address.
     """
     import apprise
 
@@ -122,10 +122,10 @@ def send_message(urls: Sequence[str], message: Message) -> None:
         post = apprise.Apprise()
         if not post.add(url):
             raise InputError(
-                f"[notify] urls in newsletter.toml, address {nth}: {service!r} is no address Apprise knows"
+                f"[notify] urls in newsletter.toml, address {nth}: {service!r} is no service Apprise knows"
             )
         if not post.notify(title=message.title, body=message.body, body_format=apprise.NotifyFormat.TEXT):
-            raise InputError(f"[notify] urls in newsletter.toml, address {nth}: {service} did not take the message")
+            raise InputError(f"[notify] urls in newsletter.toml, address {nth}: {service} refused the message")
 
 
 def _block(heading: str, lines: Sequence[str]) -> list[str]:

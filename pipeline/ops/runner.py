@@ -1,6 +1,6 @@
-"""The four steps of a night as plain functions, each of which also runs alone. Knows no Prefect.
+"""Run each step of a nightly run: build its arguments, use the step cache, record and log its report.
 
-A step loads its part of the pipeline when it is called, keeps its report in table `runs`, and says one line.
+Each function imports its step when called, so that light commands load nothing heavy. Knows no Prefect.
 """
 
 import logging
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pipeline.ranking.context import RankingContext
 
 log = logging.getLogger("triage.night")
-OWN_FAULT = "raised in a step of the night, not by Prefect"
+STEP_ERROR = "raised in a step, not by Prefect"
 
 
 def retention(workspace: Workspace) -> None:
@@ -34,11 +34,11 @@ def retention(workspace: Workspace) -> None:
             "keep_articles_days in newsletter.toml", announced, workspace.newsletter.limits.keep_articles_days,
         )  # fmt: skip
     if report.done or announced:
-        _keep(workspace, report)
+        _record(workspace, report)
 
 
 def pull(workspace: Workspace, cluster: "Cluster | None" = None, progress: Progress | None = None) -> StepReport:
-    """Fetch every feed, here or on a cluster, then the pages whose full text is wanted."""
+    """Fetch every feed, here or on a cluster, then the full text of pages where wanted."""
     from pipeline.steps.fulltext import fetch_fulltext
     from pipeline.steps.pull import pull_feeds
 
@@ -46,46 +46,46 @@ def pull(workspace: Workspace, cluster: "Cluster | None" = None, progress: Progr
     database, newsletter, as_of = workspace.database, workspace.newsletter, workspace.as_of
     report = pull_feeds(database, newsletter, as_of, progress, remote_reader=cluster.read if cluster else None)
     details = {**report.details, "pages": fetch_fulltext(database, newsletter, as_of)}
-    return _keep(workspace, replace(report, seconds=time.monotonic() - started, details=details))
+    return _record(workspace, replace(report, seconds=time.monotonic() - started, details=details))
 
 
 def embed(workspace: Workspace, cluster: "Cluster | None" = None, progress: Progress | None = None) -> StepReport:
-    """Embed what is new, here or on a cluster; `progress` is called with (done, total)."""
+    """Embed new texts, here or on a cluster; `progress` is called with (done, total)."""
     from pipeline.steps.embed import embed_articles
 
     embedder = cluster.embedder if cluster else workspace.embedder
-    return _keep(workspace, embed_articles(workspace.database, embedder, workspace.as_of, progress))
+    return _record(workspace, embed_articles(workspace.database, embedder, workspace.as_of, progress))
 
 
 def classify(workspace: Workspace, context: "RankingContext | None" = None) -> StepReport:
-    """Say for each candidate which section it fits; `context` spares a second look at what is known."""
+    """Predict each candidate's section; `context` avoids loading the snapshot again."""
     from pipeline.ops.step_cache import CLASSIFY
 
-    def judge() -> StepReport:
+    def run() -> StepReport:
         from pipeline.steps.classify import classify_articles
 
         return classify_articles(context or workspace.context())
 
-    return _keep(workspace, _unless_done(workspace, CLASSIFY, judge))
+    return _record(workspace, _cached_or_run(workspace, CLASSIFY, run))
 
 
 def rank(workspace: Workspace, context: "RankingContext | None" = None) -> StepReport:
-    """Order the candidates for the next issue; `context` as for `classify`."""
+    """Rank the candidates for the next issue; `context` as for `classify`."""
     from pipeline.ops.step_cache import RANK
 
-    def judge() -> StepReport:
+    def run() -> StepReport:
         from pipeline.steps.rank import rank_candidates
 
         return rank_candidates(context or workspace.context())
 
-    return _keep(workspace, _unless_done(workspace, RANK, judge))
+    return _record(workspace, _cached_or_run(workspace, RANK, run))
 
 
 def retrain(workspace: Workspace) -> StepReport:
-    """Fit the models anew and keep the better."""
+    """Fit new models and keep the better."""
     from pipeline.steps.retrain import retrain_models
 
-    return _keep(
+    return _record(
         workspace,
         retrain_models(
             workspace.database, workspace.newsletter, workspace.embedder, workspace.as_of, workspace.models_folder
@@ -94,7 +94,7 @@ def retrain(workspace: Workspace) -> StepReport:
 
 
 def back_up(workspace: Workspace, keep: int = 4) -> Path:
-    """Write a backup into the workspace's backups/, named by its date, and keep the newest few."""
+    """Write a backup named by its date to the workspace's backups/, and keep the newest `keep`."""
     from pipeline.store.backup import write_backup
 
     folder = workspace.folder / "backups"
@@ -106,21 +106,21 @@ def back_up(workspace: Workspace, keep: int = 4) -> Path:
     return file
 
 
-def _unless_done(workspace: Workspace, step: "CachedStep", judge: Callable[[], StepReport]) -> StepReport:
-    """Judge, unless all that it depends on stands as it did when it was last judged."""
+def _cached_or_run(workspace: Workspace, step: "CachedStep", run: Callable[[], StepReport]) -> StepReport:
+    """Return the cached report if inputs and outputs are unchanged, else run the step."""
     from pipeline.ops.step_cache import cache_key, cached_report, output_checksums
 
-    key = cache_key(workspace, step)  # before judging: what is decided meanwhile is for the next time
+    key = cache_key(workspace, step)  # before the run: a decision made meanwhile must invalidate the cache
     if done := cached_report(workspace.database, step, key):
         return done
-    report = judge()
+    report = run()
     return replace(
         report,
         details={**report.details, "cache_key": key, "output_checksums": output_checksums(workspace.database, step)},
     )
 
 
-def _keep(workspace: Workspace, report: StepReport) -> StepReport:
+def _record(workspace: Workspace, report: StepReport) -> StepReport:
     record_run(workspace.database, report, workspace.as_of)
     failed = f", {report.failed} failed" if report.failed else ""
     took = "cached" if report.details.get("cached") else f"{report.seconds:.1f} s"

@@ -1,4 +1,4 @@
-"""Vectors that several newsletters share: a text that three of them read is embedded once."""
+"""Embedding cache shared by several newsletters: each text is embedded once."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -12,14 +12,14 @@ from pipeline.store.embeddings import add_vectors, read_vectors
 
 
 class SharedEmbedder(WrappedEmbedder):
-    """An embedder that looks among the vectors of the other newsletters first.
+    """An embedder that looks up the shared vectors first.
 
-    Each newsletter keeps its own vectors in its own database, so the shared file need not be old: one a month.
+    Each newsletter also stores its vectors in its own database, so the shared file covers one month only.
     """
 
-    def __init__(self, embedder: Embedder, folder: Path, night: date) -> None:
+    def __init__(self, embedder: Embedder, folder: Path, run_date: date) -> None:
         super().__init__(embedder)
-        file = folder / f"vectors-{night:%Y-%m}.duckdb"
+        file = folder / f"vectors-{run_date:%Y-%m}.duckdb"
         folder.mkdir(parents=True, exist_ok=True)
         for old in folder.glob("vectors-*.duckdb"):
             if old.name < file.name:
@@ -27,7 +27,7 @@ class SharedEmbedder(WrappedEmbedder):
         self.database = Database.create(file)
 
     def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        """Return unit rows, in the order of the texts; embeds only what no newsletter has yet."""
+        """Return unit rows, in the order of the texts; embeds only texts that are not in the shared file."""
         with self.database.reading() as connection:
             known = read_vectors(connection, self.identity, texts)
         missing = [text for text in dict.fromkeys(texts) if text not in known]

@@ -1,4 +1,4 @@
-"""Say how the workspace is: what the last night did, which feeds need a look, when the next issue goes out."""
+"""State of the workspace: last run, failing and silent feeds, next issue date, alerts."""
 
 import json
 from collections.abc import Sequence
@@ -14,15 +14,15 @@ from pipeline.core.types import Feed
 from pipeline.store.database import Connection, Database
 from pipeline.store.feeds import all_feeds
 
-GRACE = timedelta(hours=6)  # a night may start and end so late before it counts as missed
-YEAR = 366  # of missed nights say enough
-SILENT_DAYS = 21  # a feed that spoke more often than this is silent after so many days …
-SILENT_GAPS = 4  # … or after so many times its usual pause
+GRACE = timedelta(hours=6)  # a run this late does not count as missed
+MAX_MISSED = 366  # counted at most
+SILENT_DAYS = 21  # days without a new article after which a feed is silent …
+SILENT_GAPS = 4  # … or after this many mean intervals, if longer
 
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """The last whole night."""
+    """The last completed nightly run."""
 
     date: date  # in the newsletter's time zone
     started_at: datetime
@@ -31,12 +31,12 @@ class Night:
     failed: int
     new_articles: int
     ranked: int
-    missed: int = 0  # nights before it that did not run, and that it made up for
+    missed: int = 0  # scheduled runs before it that did not happen
 
 
 @dataclass(frozen=True, slots=True)
 class FeedTrouble:
-    """A feed that needs a look, and why."""
+    """A feed that needs attention, and why."""
 
     url: str
     title: str | None
@@ -45,7 +45,7 @@ class FeedTrouble:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What `triage status` tells."""
+    """What `triage status` shows."""
 
     newsletter: str
     last_night: Night | None
@@ -57,22 +57,22 @@ class Status:
     silent: tuple[FeedTrouble, ...]
     next_issue: date
     last_model: datetime | None
-    alerts: tuple[str, ...]  # what a monitor should wake someone for; empty: all is well
+    alerts: tuple[str, ...]  # for a monitor; empty: all is well
 
 
 def read_status(database: Database, newsletter: Newsletter, as_of: AsOf) -> Status:
-    """Read the tables and judge what needs attention."""
+    """Read the tables and find what needs attention."""
     today = as_of.time.astimezone(newsletter.zone).date()
     with database.reading() as connection:
         night = last_night(connection, as_of.time)
         feeds = [feed for feed in all_feeds(connection) if feed.retired_on is None]
-        pauses = usual_pauses(connection)
+        intervals = mean_intervals(connection)
         articles = _one(connection, "SELECT count(*) FROM articles")
         undecided = _one(connection, "SELECT count(*) FROM review WHERE state = 'new' AND rank IS NOT NULL")
         last_issue = _one(connection, "SELECT max(issue_date) FROM issues")
         last_model = _one(connection, "SELECT max(created_at) FROM model_cards WHERE active")
     failing = tuple(FeedTrouble(f.url, f.title, _failure(f)) for f in feeds if f.failures)
-    silent = find_silent(feeds, pauses, today)
+    silent = find_silent(feeds, intervals, today)
     return Status(
         newsletter=newsletter.name,
         last_night=night,
@@ -84,12 +84,12 @@ def read_status(database: Database, newsletter: Newsletter, as_of: AsOf) -> Stat
         silent=silent,
         next_issue=newsletter.next_issue_date(as_of.time, last_issue),
         last_model=last_model,
-        alerts=tuple(judge(newsletter, as_of.time, night, feeds)),
+        alerts=tuple(find_alerts(newsletter, as_of.time, night, feeds)),
     )
 
 
 def last_night(connection: Connection, now: datetime) -> Night | None:
-    """Return the last whole night, None if there was none. One in the future was dated by a wrong clock."""
+    """Return the last completed run, None if there is none. Runs dated in the future (a wrong clock) are ignored."""
     row = connection.execute(
         "SELECT started_at, seconds, seen, failed, done, details FROM runs "
         "WHERE step = 'nightly' AND started_at <= ? ORDER BY started_at DESC LIMIT 1",
@@ -102,8 +102,8 @@ def last_night(connection: Connection, now: datetime) -> Night | None:
     return Night(day, row[0], row[1], row[2], row[3], details["new_articles"], row[4], details.get("missed", 0))
 
 
-def usual_pauses(connection: Connection) -> dict[str, timedelta]:
-    """Return the mean time between the articles of each feed that carried at least three."""
+def mean_intervals(connection: Connection) -> dict[str, timedelta]:
+    """Return the mean time between the articles of each feed that has at least three."""
     rows = connection.execute(
         """
         SELECT feed_url, (max(first_seen_at) - min(first_seen_at)) / (count(*) - 1)
@@ -113,35 +113,35 @@ def usual_pauses(connection: Connection) -> dict[str, timedelta]:
     return dict(rows)
 
 
-def find_silent(feeds: Sequence[Feed], pauses: dict[str, timedelta], today: date) -> tuple[FeedTrouble, ...]:
-    """Find the feeds that answer but used to bring more than they do now."""
+def find_silent(feeds: Sequence[Feed], intervals: dict[str, timedelta], today: date) -> tuple[FeedTrouble, ...]:
+    """Find feeds that answer but bring less than they used to."""
     silent = []
     for feed in feeds:
-        if feed.failures or feed.last_new_on is None or feed.url not in pauses:
+        if feed.failures or feed.last_new_on is None or feed.url not in intervals:
             continue
         days = (today - feed.last_new_on).days
-        if days > max(SILENT_DAYS, SILENT_GAPS * pauses[feed.url].total_seconds() / 86400):
-            silent.append(FeedTrouble(feed.url, feed.title, f"answers, but brought nothing new for {days} days"))
+        if days > max(SILENT_DAYS, SILENT_GAPS * intervals[feed.url].total_seconds() / 86400):
+            silent.append(FeedTrouble(feed.url, feed.title, f"answers, but has had nothing new for {days} days"))
     return tuple(silent)
 
 
 def missed_nights(newsletter: Newsletter, after: datetime, now: datetime) -> list[date]:
-    """Return the local dates after a night's for which the schedule promised one that should be over by now.
+    """Return the local dates after a run's on which a scheduled run should be over by now.
 
-    By dates, not instants: on the days clocks change, schedulers disagree on when an hour that does not exist is.
+    By dates, not instants: schedulers disagree on an hour that does not exist when clocks change.
     """
     last = after.astimezone(newsletter.zone)
     missed: list[date] = []
     for instant in CronSim(newsletter.nightly, last):
-        if instant + GRACE > now or len(missed) == YEAR:
+        if instant + GRACE > now or len(missed) == MAX_MISSED:
             break
         if instant.date() > (missed[-1] if missed else last.date()):
             missed.append(instant.date())
     return missed
 
 
-def judge(newsletter: Newsletter, now: datetime, night: Night | None, feeds: Sequence[Feed]) -> list[str]:
-    """List what a monitor should wake someone for: nights that did not run, most feeds failing."""
+def find_alerts(newsletter: Newsletter, now: datetime, night: Night | None, feeds: Sequence[Feed]) -> list[str]:
+    """List the alerts for a monitor: missed runs, most feeds failing."""
     if night is None:
         return ["no night has run yet; run: triage nightly"]
     found = []

@@ -1,4 +1,4 @@
-"""A newsletter's folder on the editor's machine: where everything the steps are given is built."""
+"""A newsletter's folder, and the composition root: everything that steps are given is built here."""
 
 import os
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ DATABASE_NAME = "triage.duckdb"
 
 @dataclass(frozen=True)
 class Workspace:
-    """The newsletter, its database and its journal, at a moment."""
+    """A newsletter with its database and journal, as of a time."""
 
     folder: Path
     newsletter: Newsletter
@@ -34,7 +34,7 @@ class Workspace:
 
     @classmethod
     def create(cls, folder: Path, name: str | None = None, template: str = "research-computing") -> "Workspace":
-        """Make a newsletter's folder. What is already there is kept as it is."""
+        """Create a newsletter's folder. Existing files are kept."""
         from pipeline.drafts.render import add_template  # Jinja2 is slow to import, and only `init` needs it here
 
         folder = folder.resolve()
@@ -53,7 +53,7 @@ class Workspace:
 
     @classmethod
     def open(cls, folder: Path | None = None, as_of: AsOf | None = None) -> "Workspace":
-        """Open a newsletter's folder, and bring its database up to the journal.
+        """Open a newsletter's folder, and replay the journal into its database.
 
         Parameters
         ----------
@@ -73,7 +73,7 @@ class Workspace:
 
     @classmethod
     def find(cls, folder: Path | None = None, as_of: AsOf | None = None) -> "Workspace":
-        """Find a newsletter's folder without opening its database: for `triage check`, which mends it."""
+        """Find a newsletter's folder without opening its database: for `triage check`, which repairs it."""
         folder = (folder or _find_folder()).resolve()
         if not (folder / FILE_NAME).exists():
             raise WorkspaceError(f"no {FILE_NAME} in {folder}; make a workspace with: triage init {folder}")
@@ -92,7 +92,7 @@ class Workspace:
 
     @cached_property
     def embedder(self) -> "Embedder":
-        """The newsletter's embedding model; loaded only when there is something to embed."""
+        """The newsletter's embedding model; weights are loaded on first use."""
         from models.embedder import UnknownModelError, load_embedder
 
         try:
@@ -102,7 +102,7 @@ class Workspace:
         return self._shared(embedder) if self.newsletter.share else embedder
 
     def context(self, as_of: AsOf | None = None, learns_from_candidates: bool = True) -> "RankingContext":
-        """Look at what is known and judge by it, at this workspace's moment or another."""
+        """Build the ranking's inputs and models, as of this workspace's time or another."""
         from pipeline.ranking.context import RankingContext
 
         as_of = as_of or self.as_of

@@ -59,12 +59,12 @@ def issue_body(file: Path) -> str:
     return REMARK.sub("", text[match.end() if match else 0 :]).strip() + "\n"
 
 
-def publish_issue(database: Database, issue: Issue, *, instead: bool = False) -> tuple[StepReport, list[MissedPick]]:
+def publish_issue(database: Database, issue: Issue, *, replace: bool = False) -> tuple[StepReport, list[MissedPick]]:
     """Store an issue and the result of each of its candidates, in one transaction. Idempotent.
 
     Parameters
     ----------
-    instead : bool
+    replace : bool
         Replace another issue that has its number.
 
     Returns
@@ -81,7 +81,7 @@ def publish_issue(database: Database, issue: Issue, *, instead: bool = False) ->
     """
     started = time.perf_counter()
     with database.writing() as connection:
-        if not instead:
+        if not replace:
             _refuse_another(issue, known_issue(connection, issue.number))
         add_issues(connection, [issue])
         ranks = add_results(connection, issue)
@@ -106,7 +106,7 @@ def _refuse_another(issue: Issue, known: Issue | None) -> None:
     if before and 2 * len(before & now) < min(len(before), len(now)):
         raise InputError(
             f"#{issue.number} is already recorded, of {known.date} with {len(before)} picks, of which this file has "
-            f"{len(before & now)}; give this issue its own number, or publish it in that one's place with --instead"
+            f"{len(before & now)}; give this issue its own number, or replace that one with --replace"
         )
 
 

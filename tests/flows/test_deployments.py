@@ -63,7 +63,7 @@ def test_deployments_carry_cron_zone_and_folder(workspace, prefect_home):
     night, week = deployments([workspace])
     assert (night.name, night.flow_name, week.flow_name) == ("letter", "nightly", "retraining")
     assert [s.schedule.cron for s in (*night.schedules, *week.schedules)] == ["0 3 * * *", "0 5 * * 0"]
-    assert night.parameters == {"folder": str(workspace.folder), "once": True}
+    assert night.parameters == {"folder": str(workspace.folder), "skip_if_done": True}
     assert night.entrypoint == "flows.nightly.nightly"
     assert night.paused is False
 
@@ -107,7 +107,7 @@ def test_one_effective_night_per_local_date(workspace, prefect_home, zone, cron,
 
 
 def test_second_firing_of_a_date_does_nothing(workspace, monkeypatch):
-    """`once`: on the night the clock is set back, the hour comes twice and the night once."""
+    """`skip_if_done`: on the night the clock is set back, the hour comes twice and the night once."""
     monkeypatch.setattr("pipeline.store.runs.datetime", FixedClock)
     file = workspace.folder / "newsletter.toml"
     file.write_text(file.read_text().replace('timezone = "UTC"', 'timezone = "Europe/Berlin"'))
@@ -115,7 +115,7 @@ def test_second_firing_of_a_date_does_nothing(workspace, monkeypatch):
     effective = []
     for instant in (first, first + timedelta(hours=1), first + timedelta(days=1)):
         FixedClock.at = instant
-        with open_night(workspace.folder, once=True, now=instant) as night:
+        with open_night(workspace.folder, skip_if_done=True, now=instant) as night:
             effective.append(night.is_due)
             for step in ("pull", "rank") if night.is_due else ():
                 night.add(StepReport(step, 0, 0, 0, 0.0))
@@ -128,7 +128,7 @@ def test_missed_nights_are_made_up_once(workspace, monkeypatch):
     missed = []
     for instant in (datetime(2025, 6, 1, 3, tzinfo=UTC), datetime(2025, 6, 5, 9, tzinfo=UTC)):
         FixedClock.at = instant
-        with open_night(workspace.folder, once=True, now=instant) as night:
+        with open_night(workspace.folder, skip_if_done=True, now=instant) as night:
             missed.append(night.missed)
             night.add(StepReport("pull", 0, 0, 0, 0.0))
             night.add(StepReport("rank", 0, 0, 0, 0.0))

@@ -22,12 +22,12 @@ def triage(*words: object, code: int = 0) -> str:
 
 
 def test_backup_comes_back_in_another_folder(workspace, tmp_path):
-    """What was backed up stands again where there was nothing."""
+    """A backup restored into an empty folder brings everything back."""
     ids = lay_stories(workspace, 5)
     decisions.record(workspace.journal, workspace.database, [Decision(ids[0], "pick", "ann", NOW)])
     told = json.loads(triage("backup", tmp_path / "b.zip", "--workspace", workspace.folder, "--json"))
     assert (told["tables"]["articles"], told["tables"]["decisions"]) == (5, 1)
-    assert "stands again" in triage("restore", tmp_path / "b.zip", "--workspace", tmp_path / "new")
+    assert "restored Letter" in triage("restore", tmp_path / "b.zip", "--workspace", tmp_path / "new")
     assert Workspace.open(tmp_path / "new").journal.read() == workspace.journal.read()
 
 
@@ -45,7 +45,7 @@ def test_check_tells_and_mends(workspace):
     path: Path = workspace.journal.path
     path.write_text(path.read_text().replace('"pick"', '"skip"', 1))
     assert triage("check", "--workspace", workspace.folder).startswith("fixed  journal line 1")
-    assert triage("check", "--workspace", workspace.folder) == "database, journal and models are whole\n"
+    assert triage("check", "--workspace", workspace.folder) == "database, journal and models are intact\n"
 
 
 def test_check_exits_1_where_a_person_is_needed(workspace):

@@ -169,4 +169,5 @@ def test_another_issue_of_a_number_waits_for_a_word(run: Run, tmp_path: Path) ->
     run("publish", str(ours))
     run("publish", str(other), code=1)
     assert "3 picks" in run("publish", str(ours))
-    assert "#7 is recorded" in run("publish", str(other), "--instead")
+    assert "#7 is recorded" in run("publish", str(other), "--replace")
+    assert "#7 is recorded" in run("publish", str(ours), "--instead")

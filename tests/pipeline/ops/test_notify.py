@@ -33,7 +33,7 @@ def test_message_tells_the_night(workspace):
     assert "\n10. " in message.body
     assert "\n11. " not in message.body
     assert "Bad: failed 2 nights in a row: answered 500" in message.body
-    assert "2 missed nights were made up for tonight." in message.body
+    assert "2 missed runs were caught up." in message.body
 
 
 def test_calls_that_close_soon_are_told(workspace):
@@ -84,5 +84,5 @@ def test_wrong_address_is_named_without_its_secret(url):
 
 def test_refused_message_is_told(hook):
     """A service that answers 500 is named."""
-    with pytest.raises(InputError, match="json did not take the message"):
+    with pytest.raises(InputError, match="json refused the message"):
         send_message([f"{hook[0]}/no"], Message("a", "b"))

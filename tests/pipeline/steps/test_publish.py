@@ -118,7 +118,7 @@ def test_another_issue_of_the_number_is_refused(database: Database, shortlist: l
     ):
         publish_issue(database, other)
     assert [len(i.picks) for i in all_issues(database)] == [3]
-    publish_issue(database, other, instead=True)
+    publish_issue(database, other, replace=True)
     assert [i.picks[0].url for i in all_issues(database)] == ["https://b.example/1"]
 
 
