@@ -16,7 +16,7 @@ from typing import Any
 from bench.figures import Figure
 
 NAMES = (
-    "embedding", "night", "pulling", "storing", "judging", "deciding", "replaying", "front_door", "growth",
+    "embedding", "night", "pulling", "storing", "ranking", "reranking", "replaying", "startup", "growth",
 )  # fmt: skip
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 KEPT = DOCS / "benchmarks.json"
@@ -25,7 +25,7 @@ BEGINS = "<!-- written by python -m bench -->"
 
 
 def main() -> None:
-    """Measure what is asked for, and write the page after each."""
+    """Run the named benchmarks, and write the page at the end."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"default: all of {', '.join(NAMES)}")
     names = parser.parse_args().names or NAMES
@@ -45,7 +45,7 @@ def _kept() -> Mapping[str, list[dict[str, Any]]]:
 
 
 def _write_page() -> None:
-    """Replace what stands below the mark; the words above it are ours."""
+    """Replace the table below the marker; the text above it stays."""
     words = PAGE.read_text("utf-8").partition(BEGINS)[0] if PAGE.exists() else "# Benchmarks\n\n"
     kept = _kept()
     figures = [Figure(**record) for name in NAMES for record in kept.get(name, ())]

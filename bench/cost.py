@@ -57,7 +57,7 @@ def measure_articles(folder: Path, n: int) -> None:
     sections = [section.key for section in workspace.newsletter.sections]
     with workspace.database.writing() as connection:
         add_issues(connection, invented.issues(60, 10, sections, ran))
-        add_articles(connection, invented.articles(n, days=7, first_day=AsOf.now().night))
+        add_articles(connection, invented.articles(n, days=7, first_day=AsOf.now().run_date))
     hashing, letter, as_of = load_embedder("hashing"), workspace.newsletter, AsOf.now()
     embed_articles(workspace.database, hashing, as_of)
     weight = workspace.database.path.stat().st_size - before
@@ -79,7 +79,7 @@ def measure_embedding(n: int) -> None:
 
 
 def make(folder: Path) -> Workspace:
-    """Make a workspace that may reach loopback."""
+    """Create a workspace that may fetch from loopback."""
     workspace = Workspace.create(folder, "Cost", "blank")
     file = folder / "newsletter.toml"
     file.write_text(file.read_text().replace("allow_hosts = []", 'allow_hosts = ["127.0.0.1"]'))

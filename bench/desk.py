@@ -47,7 +47,7 @@ def main() -> None:
         desk = lay_desk(Path(folder) / "page", PAGE, rng)
         say("page of 5,000 candidates", asyncio.run(time_page(desk)), bound=100)
         desk = lay_desk(Path(folder) / "rank", CANDIDATES, rng)
-        desk.use_reranker(judge_of(desk, rng))
+        desk.use_reranker(reranker_of(desk, rng))
         say("decide and re-rank, to the answer", asyncio.run(time_deciding(desk)), bound=200)
         desk = lay_desk(Path(folder) / "night", DECISIONS, rng)
         print(f"decisions lost of {DECISIONS}, {EDITORS} editors and a night: {count_lost(desk)} (bound 0)")
@@ -78,8 +78,8 @@ def lay_desk(folder: Path, n: int, rng: np.random.Generator) -> Desk:
     return Desk(workspace)
 
 
-def judge_of(desk: Desk, rng: np.random.Generator) -> LiveReranker:
-    """Fit a ranker on invented picks and passed-over articles, and let it judge the desk."""
+def reranker_of(desk: Desk, rng: np.random.Generator) -> LiveReranker:
+    """Fit a ranker on invented picks and others, and return the desk's re-ranker."""
     centres = rng.normal(size=(THEMES, WIDTH))
     seen = invent(PICKS + PASSED_OVER, centres, rng)
     y = rng.permutation(np.repeat([1, 0], [PICKS, PASSED_OVER]))

@@ -1,4 +1,4 @@
-"""What a benchmark hands back, and how two things are timed fairly: in turn, in one run, by their medians."""
+"""A benchmark's result, and timing of several actions in turn, by medians."""
 
 import statistics
 import time
@@ -24,7 +24,7 @@ class Figure:
 
     @property
     def is_met(self) -> bool:
-        """Tell whether the goal is reached."""
+        """Return whether the goal is reached."""
         return self.value <= self.goal if self.at_most else self.value >= self.goal
 
     @property

@@ -13,7 +13,7 @@ from bench.store import lay_history, new_workspace
 
 STORED = (1_000, 10_000, 100_000)
 FEEDS, ENTRIES = 20, 25
-OLD_DAYS = 350  # all of before the last issue: what the night judges is new, however much is stored
+OLD_DAYS = 350  # all of before the last issue: what the night ranks is new, however much is stored
 ROUNDS = 3  # each builds three stores anew
 # without Prefect, whose start hides the rest; the hashing embedder makes embedding cost nothing
 NIGHT = (

@@ -1,4 +1,4 @@
-"""Kill nights at random instants and see that the next one needs nobody: python bench/kill.py [--kills N].
+"""Kill nights at random times and check that the next one recovers by itself: python bench/kill.py [--kills N].
 
 The sample's feeds are served on loopback; an editor decides all the while. A step (or a whole night through Prefect) is
 killed with SIGKILL together with the deciding process, the next run goes to its end, and then every decision that was
@@ -38,7 +38,7 @@ STEPS = ("pull", "embed", "classify", "rank")
 
 
 def lay_workspace(folder: Path, address: str) -> None:
-    """Make the sample's workspace with its past issues and feeds, up to the evening before a night."""
+    """Make the sample's workspace with its past issues and feeds, ready for a night."""
     folder.mkdir(parents=True)
     text = (SAMPLE / "newsletter.toml").read_text("utf-8")
     (folder / "newsletter.toml").write_text(
@@ -81,7 +81,7 @@ def look(folder: Path, answer: Connection) -> None:
 
 
 def seen(folder: Path) -> tuple[dict[str, str], set[int]]:
-    """Look into a workspace from a process of its own."""
+    """Read a workspace's state in a separate process."""
     here, there = FORK.Pipe()
     process = FORK.Process(target=look, args=(folder, there))
     process.start()
@@ -180,7 +180,7 @@ def main() -> None:
     given = parser.parse_args()
     chance = random.Random(given.seed)
     for step in STEPS:
-        import_module(f"pipeline.{step}")  # once, for all the processes forked off
+        import_module(f"pipeline.steps.{step}")  # once, for all the processes forked off
     with tempfile.TemporaryDirectory() as temporary, serve(SAMPLE / "feeds") as address:
         stage = Path(temporary, "stage-0")
         lay_workspace(stage, address)

@@ -55,7 +55,7 @@ def serve_folder(folder: Path, latency_s: float = 0.02, hosts: int = 1) -> Itera
 
 
 def write_feeds(folder: Path, feeds: Iterator[tuple[str, bytes]]) -> list[str]:
-    """Write feeds where the server finds them and return their paths."""
+    """Write feeds to the served folder and return their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for path, body in feeds:

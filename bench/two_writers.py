@@ -50,7 +50,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=600)
     given = parser.parse_args()
     for step in STEPS:
-        import_module(f"pipeline.{step}")
+        import_module(f"pipeline.steps.{step}")
     with tempfile.TemporaryDirectory() as temporary, serve(SAMPLE / "feeds") as address:
         folder = Path(temporary, "letter")
         lay_workspace(folder, address)

@@ -1,6 +1,6 @@
 """A year of nights under a virtual clock: is the store bounded, and is there one night a date?
 
-Run: python -m bench.year [--nights 365] [--keep-days 60]. The nights are the product's own (upkeep, pull, embed,
+Run: python -m bench.year [--nights 365] [--keep-days 60]. Runs the product's own steps (retention, pull, embed,
 classify, rank) over feeds on loopback that bring new entries every day; the editor picks some stories every week.
 Prints a line a month: articles, vectors, file size, memory, seconds a night.
 """
@@ -30,7 +30,7 @@ WORDS = ("cluster", "team", "storage", "review", "python", "survey", "cooling", 
 
 
 class Clock(datetime):
-    """Tells the time of the simulation."""
+    """The simulated clock."""
 
     at = START
 
@@ -67,7 +67,7 @@ class Feed(BaseHTTPRequestHandler):
         return f"<item><title>{title}</title><link>{link}</link><description>{summary}</description></item>"
 
     def log_message(self, *args: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @contextmanager
@@ -80,17 +80,17 @@ def feeds_on_loopback() -> Iterator[list[str]]:
 
 
 def main() -> None:
-    """Live through the nights and print a line a month."""
+    """Run the nights and print a line a month."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--nights", type=int, default=365)
     parser.add_argument("--keep-days", type=int, default=60)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        for row in live(Path(folder) / "letter", options.nights, options.keep_days):
+        for row in simulate(Path(folder) / "letter", options.nights, options.keep_days):
             print("  ".join(f"{name} {value}" for name, value in row.items()), flush=True)
 
 
-def live(folder: Path, nights: int, keep_days: int, every: int = 30) -> Iterator[dict[str, object]]:
+def simulate(folder: Path, nights: int, keep_days: int, every: int = 30) -> Iterator[dict[str, object]]:
     """Run the nights; yield the state of the store once a month and after the last."""
     with feeds_on_loopback() as urls, patch("pipeline.store.runs.datetime", Clock):
         make(folder, urls, keep_days)

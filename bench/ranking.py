@@ -19,7 +19,7 @@ ROUNDS = 5
 
 
 def measure() -> list[Figure]:
-    """Judge all candidates and embed some of them, in turn."""
+    """Classify and rank all candidates, and embed some of them, in turn."""
     with tempfile.TemporaryDirectory() as name:
         workspace = new_workspace(Path(name), model=SHIPPED)
         lay_history(workspace, 6000, ISSUES, PICKS_EACH)

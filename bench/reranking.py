@@ -1,4 +1,4 @@
-"""Deciding at the desk: from the editor's word to the shortlist in its new order, 2,000 candidates."""
+"""From a decision to the re-ranked shortlist, 2,000 candidates."""
 
 import tempfile
 import time
@@ -21,7 +21,7 @@ CANDIDATES, DECISIONS = 2_000, 60
 
 
 def measure() -> list[Figure]:
-    """Pick and skip in turn, and wait each time until the order is new and the word is on the disk."""
+    """Pick and skip in turn; each time wait until the decision is on disk and the list re-ranked."""
     with tempfile.TemporaryDirectory() as name:
         workspace = new_workspace(Path(name))
         lay_history(workspace, 15_000, 100, 20)

@@ -1,4 +1,4 @@
-"""What an editor types: help, and the shortlist of a large store."""
+"""Start of commands: `triage --help`, and the shortlist of a large store."""
 
 import statistics
 import sys
