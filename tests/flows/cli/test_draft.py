@@ -157,7 +157,7 @@ def test_an_empty_desk_says_what_to_do_first(workspace: Workspace, monkeypatch: 
     for command in ("nightly", "shortlist"):
         told = CliRunner().invoke(app, [command, *words])
         assert told.exit_code == 0
-        assert "no feed is followed; add one with triage feeds add URL" in told.stderr
+        assert "no feed is subscribed; add one with triage feeds add URL" in told.stderr
     assert "nothing is picked yet" in CliRunner().invoke(app, ["draft", *words]).stderr
 
 
