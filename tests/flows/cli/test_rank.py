@@ -65,8 +65,8 @@ def test_a_wrong_group_is_named(ask, workspace):
 
 
 def test_retrain_list_and_rollback(ask):
-    """The first model serves; it is listed; rolling back to it is allowed at any time."""
-    assert "first model" in ask("retrain", "--as-of", DAY)
+    """The first model is active and listed; rolling back to it is allowed at any time."""
+    assert "is active" in ask("retrain", "--as-of", DAY)
     kept = json.loads(ask("models", "list", "--json"))
     assert {(card["kind"], card["active"]) for card in kept} == {("relevance", True), ("sections", True)}
     assert f"{kept[0]['id']} serves" in ask("models", "rollback", kept[0]["id"])
