@@ -1,4 +1,4 @@
-"""`triage replay`: how past issues would have been found."""
+"""`triage replay`: rank past issues again, and measure."""
 
 import time
 from dataclasses import replace
@@ -20,27 +20,27 @@ WITHOUT = ("source", "url", "dates")  # "dates" has no effect and stays valid fo
 
 
 def replay(
-    last: Annotated[int, typer.Option(min=1, help="Replay so many of the newest issues.")] = LAST,
-    first: Annotated[int | None, typer.Option("--from", help="Replay from this issue on, instead.")] = None,
+    last: Annotated[int, typer.Option(min=1, help="Replay the newest N issues.")] = LAST,
+    first: Annotated[int | None, typer.Option("--from", help="Replay from this issue on; overrides --last.")] = None,
     until: Annotated[int | None, typer.Option("--to", help="Replay up to this issue.")] = None,
     without: Annotated[
         str, typer.Option(metavar="GROUPS", help="Feature groups to leave out, source or url: comma-separated.")
     ] = "",
     sections: Annotated[
-        str, typer.Option(metavar="KEYS", help="Judge sections over and among these alone: comma-separated.")
+        str, typer.Option(metavar="KEYS", help="Measure sections on these alone: comma-separated.")
     ] = "",
     curve: Annotated[bool, typer.Option(help="Measure the learning curve too (slower).")] = True,
     live: Annotated[
         bool, typer.Option("--live", help="Simulate a reader whose decisions re-rank the rest (seconds an issue).")
     ] = False,
-    rankings: Annotated[Path | None, typer.Option(metavar="FILE.jsonl", help="Write every ranking, to check.")] = None,
+    rankings: Annotated[Path | None, typer.Option(metavar="FILE.jsonl", help="Write every ranking.")] = None,
     report: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Write a page with plots.")] = None,
     model: Annotated[str | None, typer.Option(metavar="NAME", help="Use another embedding model.")] = None,
     workspace: WorkspaceOption = None,
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure what would have been found. Past issues are ranked again as on the evening before each.
+    """Rank past issues again with what was known before each, and measure how many picks were found.
 
     Example: triage replay --last 40 --report replay.html
     """
