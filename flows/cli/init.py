@@ -1,25 +1,36 @@
-"""`triage init`: create a workspace."""
+"""`triage init`: create a workspace, from a template or from past issues."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows.cli.options import JsonOption, print_json
+
+if TYPE_CHECKING:
+    from pipeline.archive.importer import Reading
+    from pipeline.ops.workspace import Workspace
 
 
 def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to create.")],
     name: Annotated[str | None, typer.Option(help="The newsletter's name; default: the folder's.")] = None,
     template: Annotated[str, typer.Option(help="research-computing or blank.")] = "research-computing",
+    archive: Annotated[
+        str | None,
+        typer.Option("--from", metavar="ARCHIVE", help="Past issues to read sections and issue day from, and import."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Create a workspace: newsletter.toml to edit, and the database.
 
-    Example: triage init my-newsletter --template blank
+    Example: triage init my-newsletter --from archive/issues
     """
     from pipeline.ops.workspace import Workspace
 
+    if archive is not None:
+        _init_from(folder, name, archive, as_json)
+        return
     workspace = Workspace.create(folder, name, template)
     if as_json:
         print_json({"workspace": str(workspace.folder), "name": workspace.newsletter.name})
@@ -28,3 +39,71 @@ def init(
     typer.echo(
         "Next: edit newsletter.toml there, then: triage import issues PATH; triage feeds add URL; triage nightly"
     )
+
+
+def _init_from(folder: Path, name: str | None, archive: str, as_json: bool) -> None:
+    """Read past issues, propose newsletter.toml from them, and import them."""
+    from pipeline.archive.importer import read_archive
+    from pipeline.archive.proposal import propose
+    from pipeline.core.config import FILE_NAME, Newsletter
+    from pipeline.core.errors import InputError
+    from pipeline.ops.workspace import Workspace
+    from pipeline.steps.import_issues import gather_files
+
+    file = folder / FILE_NAME
+    if file.exists():
+        raise InputError(f"{file} is there already; use: triage import issues {archive} --workspace {folder}")
+    fallback = folder.resolve().name.replace("-", " ").title()
+    newsletter = Newsletter(name or fallback, ())
+    reading = read_archive(gather_files([archive], newsletter), newsletter)
+    if not reading.n_picks:
+        raise InputError(f"no pick was found in {archive}; see: triage import issues {archive} --dry-run --report")
+    text, sections = propose(reading.issues, name, fallback)
+    folder.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, "utf-8")
+    workspace = Workspace.create(folder, name, "blank")
+    _store(workspace, reading)
+    if as_json:
+        print_json(
+            {
+                "workspace": str(workspace.folder),
+                "name": workspace.newsletter.name,
+                "issues": len(reading.issues),
+                "picks": reading.n_picks,
+                "sections": reading.sections(workspace.newsletter),
+            }
+        )
+        return
+    _print(workspace, reading)
+    typer.echo(f"{len(sections)} sections are proposed in {file}: read them through, then: triage feeds suggest --add")
+
+
+def _store(workspace: "Workspace", reading: "Reading") -> None:
+    """Import the issues that were read, with the sections that were proposed from them."""
+    from dataclasses import replace
+
+    from pipeline.steps.import_issues import import_issues
+    from pipeline.store.runs import record_run
+
+    section_for = workspace.newsletter.section_for
+    reading.issues = [
+        replace(issue, picks=tuple(replace(pick, section=section_for(pick.section_name)) for pick in issue.picks))
+        for issue in reading.issues
+    ]
+    record_run(workspace.database, import_issues(workspace.database, reading), workspace.as_of)
+
+
+def _print(workspace: "Workspace", reading: "Reading") -> None:
+    newsletter = workspace.newsletter
+    typer.echo(
+        f"created {newsletter.name} in {workspace.folder}: {len(reading.issues)} issues, {reading.n_picks} picks"
+    )
+    for layout in reading.layouts.values():
+        typer.echo(f"stories are {layout}; issues go out on {newsletter.issue_day.title()}")
+    for section, n in reading.sections(newsletter).items():
+        typer.echo(f"  {section}: {n} picks")
+    unmapped = reading.unmapped()
+    if unmapped:
+        typer.echo(f"  under {len(unmapped)} one-off headings: {sum(unmapped.values())} picks, without a section")
+    if reading.skipped:
+        typer.echo(f"  left out: {len(reading.skipped)} files; see: triage import issues ARCHIVE --dry-run --report")
