@@ -53,7 +53,7 @@ def first_day(night: Workspace) -> Snapshot:
 def later_day(first_day: Snapshot, night: Workspace) -> Snapshot:
     """The same evening with the articles of the past weeks back-filled."""
     with night.database.writing() as connection:
-        add_articles(connection, read_articles(SAMPLE / "articles.jsonl"))
+        add_articles(connection, read_articles(SAMPLE / "articles.jsonl")[0])
     embed(night)
     return load_snapshot(night.database, night.newsletter, night.embedder, night.as_of)
 

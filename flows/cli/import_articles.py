@@ -7,13 +7,16 @@ import typer
 
 from flows.cli.options import JsonOption, WorkspaceOption, open_workspace, print_json
 
+SHOWN = 20  # bad lines that are named
+
 
 def import_articles(
     file: Annotated[Path, typer.Argument(metavar="FILE.jsonl", help="One article a line: url, title, published, …")],
+    strict: Annotated[bool, typer.Option("--strict", help="Refuse the file if a line is bad.")] = False,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Store back-filled candidates; `published` counts as first seen.
+    """Store back-filled candidates; `published` counts as first seen. Bad lines are skipped and named.
 
     Example: triage import articles stream.jsonl
     """
@@ -21,10 +24,14 @@ def import_articles(
     from pipeline.store.articles import add_articles
 
     opened = open_workspace(workspace)
-    articles = read_articles(file)
+    articles, skipped = read_articles(file, strict=strict)
     with opened.database.writing() as connection:
         new = add_articles(connection, articles)
     if as_json:
-        print_json({"articles": len(articles), "new": len(new)})
+        print_json({"articles": len(articles), "new": len(new), "skipped": skipped})
         return
     typer.echo(f"{len(articles)} articles in {file.name}, {len(new)} of them new")
+    for why in skipped[:SHOWN]:
+        typer.echo(f"skipped: {why}", err=True)
+    if len(skipped) > SHOWN:
+        typer.echo(f"skipped {len(skipped)} lines in all; --json names each", err=True)

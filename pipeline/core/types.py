@@ -70,6 +70,7 @@ class Fetched:
     moved_to: str | None = None  # set if every hop was permanent (301/308)
     retry_after_s: float | None = None
     error: str | None = None  # one sentence, None on success and on 304
+    reason: str | None = None  # a stable code beside `error`: timeout, tls, refused, unreachable, http_404, …
     seconds: float = 0.0
 
 

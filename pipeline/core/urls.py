@@ -6,32 +6,28 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
 
-# Parameters that say where a visitor came from and do not change the page.
-# Sources: Miniflux internal/reader/urlcleaner (its list cites each vendor's documentation), Firefox query stripping.
-TRACKING = re.compile(
-    r"^(utm_.*|mtm_.*|pk_.*|hsa_.*|oly_.*|vero_.*|_hs.*|__hs.*|fb_.*|mc_[ce]id|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|"
-    r"msclkid|twclid|yclid|igshid|mkt_tok|ml_subscriber.*|ref_src|ref_url|cmpid|ck_subscriber_id|s_cid|_openstat|"
-    r"wickedid|rb_clickid|at_campaign|at_medium|sref|ncid|xtor|ns_.*|__twitter_impression)$",
-    re.IGNORECASE,
-)
+from pipeline.core.url_rules import ALIASED_HOST, is_tracking, leading_spelling, unwrap
+
 SPACE = re.compile(r"[\s\x00-\x1f\x7f]")
 # Most addresses are of this form, which the normalization below leaves as it is.
 PLAIN = re.compile(r"https?://((?:[a-z0-9-]+\.)+[a-z]{2,})((?:/(?!\.)[A-Za-z0-9_.~-]*)+)", re.ASCII)
+FEED_SCHEME = re.compile(r"feed:(?://)?", re.I)
 PLACE = re.compile(r"#/[0-9a-f]{8}$")
 FOLDER_END = re.compile(r"/(index\.html?)?$")
 DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
 def canonical_url(url: str) -> str:
-    """Return the canonical form of an address: tracking parameters and fragment removed, host in lower case.
+    """Return the canonical form of an address: tracking parameters and fragment removed, redirect wrappers
+    unwrapped, host in lower case.
 
     The scheme, `www.` and a trailing slash stay, because servers may distinguish them; `url_key` removes them.
     Idempotent. Returns "" for anything that is not http or https.
     """
-    if PLAIN.fullmatch(url):
+    if PLAIN.fullmatch(url) and "amp" not in url:
         return url
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(unwrap(url.strip()))
         host = (parts.hostname or "").rstrip(".")
         port = f":{parts.port}" if parts.port else ""
     except ValueError:  # an invalid port or IPv6 literal
@@ -43,7 +39,8 @@ def canonical_url(url: str) -> str:
         port = ""
     if ":" in host:
         host = f"[{host}]"
-    kept = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not TRACKING.match(k)]
+    given = parse_qsl(parts.query, keep_blank_values=True)
+    kept = [(name, value) for name, value in given if not is_tracking(host, parts.path, name, value)]
     query = urlencode(kept) if len(kept) != len(parts.query.split("&")) else parts.query
     # single-page sites address their articles by #!/ or #/, an ordinary fragment is a place on the page
     fragment = parts.fragment if parts.fragment.startswith(("!", "/")) else ""
@@ -56,16 +53,25 @@ def canonical_url(url: str) -> str:
 def url_key(url: str) -> str:
     """Return the key under which the spellings of one address meet.
 
-    Scheme, `www.` and a trailing slash go; percent-encoding, international host names and the order of the query
-    are levelled by w3lib, which of the libraries for it (courlan, url-normalize) alone changes no address's meaning.
+    Scheme, `www.` and a trailing slash go, and a page's other addresses (youtu.be, arXiv's pdf, /amp/).
+    Percent-encoding, international host names and the order of the query are levelled by w3lib, which of the
+    libraries for it (courlan, url-normalize) alone changes no address's meaning.
     """
     plain = PLAIN.fullmatch(url)
-    if plain:
+    if plain and "amp" not in plain[2] and not ALIASED_HOST.fullmatch(plain[1].removeprefix("www.")):
         return plain[1].removeprefix("www.") + FOLDER_END.sub("", plain[2])
     parts = urlsplit(canonicalize_url(canonical_url(url), keep_fragments=True))
-    host = parts.netloc.removeprefix("www.")
-    path = FOLDER_END.sub("", parts.path)
-    return host + path + (f"?{parts.query}" if parts.query else "") + (f"#{parts.fragment}" if parts.fragment else "")
+    host, path, query = leading_spelling(parts.netloc.removeprefix("www."), parts.path, parts.query)
+    path = FOLDER_END.sub("", path)
+    return host + path + (f"?{query}" if query else "") + (f"#{parts.fragment}" if parts.fragment else "")
+
+
+def feed_url(address: str) -> str:
+    """Return the canonical address of a feed; `feed:` and `feed://` are read as browsers and readers do."""
+    address = address.strip()
+    found = FEED_SCHEME.match(address)
+    rest = address[found.end() :] if found else address
+    return canonical_url(rest if not found or rest.lower().startswith(("http://", "https://")) else f"http://{rest}")
 
 
 def place_on_page(page: str, mark: str) -> str:

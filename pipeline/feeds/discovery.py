@@ -9,7 +9,7 @@ from pipeline.core.urls import canonical_url
 
 TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
 # tried on a site whose page links to no feed
-COMMON_PATHS = ("feed", "rss.xml", "atom.xml", "index.xml", "feed.xml", "rss", "feed.json")
+COMMON_PATHS = ("feed", "rss.xml", "atom.xml", "index.xml", "feed.xml", "rss", "feed/", "feed.json")
 
 
 def feed_links(body: bytes, url: str) -> list[str]:

@@ -21,6 +21,7 @@ from pipeline.feeds.ssrf import Guard, RefusedAddress
 logging.getLogger("stamina").setLevel(logging.ERROR)  # a failed retry is reported in `Fetched.error`
 
 MAX_REDIRECTS = 5
+MAX_HEADER_BYTES = 200_000  # of one line; a Content-Security-Policy takes tens of thousands
 PERMANENT = frozenset({301, 308})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MAX_RETRY_AFTER_S = 23 * 3600.0  # a longer Retry-After is cut: every feed is asked every night
@@ -71,6 +72,8 @@ class Client:
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": self._agent},
             timeout=aiohttp.ClientTimeout(total=None),
+            max_line_size=MAX_HEADER_BYTES,
+            max_field_size=MAX_HEADER_BYTES,
             trust_env=False,
         )
         return self
@@ -100,7 +103,8 @@ class Client:
                 return replace(fetched, url=url, moved_to=moved_to, seconds=spent)
             moved = moved and fetched.status in PERMANENT
             hop = target
-        return Fetched(url, hop, 0, error=f"redirects more than {MAX_REDIRECTS} times", seconds=spent)
+        error = f"redirects more than {MAX_REDIRECTS} times"
+        return Fetched(url, hop, 0, error=error, reason="redirects", seconds=spent)
 
     async def _hop(
         self, url: str, headers: dict[str, str | None], verify_tls: bool, left_s: float
@@ -110,17 +114,18 @@ class Client:
             async with asyncio.timeout(left_s):
                 return await self._ask(url, headers, verify_tls)
         except TimeoutError:
-            error = f"did not finish within {self.timeout_s:g} seconds"
+            reason, error = "timeout", f"did not finish within {self.timeout_s:g} seconds"
         except aiohttp.ClientConnectorCertificateError as failure:
-            error = f"its TLS certificate is not valid ({_reason(failure.certificate_error)})"
+            reason, error = "tls", f"its TLS certificate is not valid ({_reason(failure.certificate_error)})"
         except aiohttp.ClientConnectorError as failure:
             refused = isinstance(failure.os_error, RefusedAddress) or "no public address" in str(failure.os_error)
+            reason = "refused" if refused else "unreachable"
             error = f"refused: {failure.os_error}" if refused else f"cannot be reached ({_reason(failure.os_error)})"
         except aiohttp.InvalidURL as failure:  # also raised for odd spellings of private addresses
-            error = f"refused: {_reason(failure)}"
+            reason, error = "refused", f"refused: {_reason(failure)}"
         except (aiohttp.ClientError, OSError, ValueError, LookupError) as failure:
-            error = f"broke off ({type(failure).__name__}: {_reason(failure)})"
-        return Fetched(url, url, 0, error=error), None
+            reason, error = "broken_answer", f"broke off: {_in_words(failure)}"
+        return Fetched(url, url, 0, error=error, reason=reason), None
 
     async def _ask(self, url: str, headers: dict[str, str | None], verify_tls: bool) -> tuple[Fetched, str | None]:
         self._guard.expect(url)
@@ -139,7 +144,8 @@ class Client:
         if status in REDIRECTS and "Location" in answer:
             target = urljoin(url, answer["Location"])
             if urlsplit(target).scheme not in ("http", "https") or not urlsplit(target).hostname:
-                return Fetched(url, url, status, error=f"redirects to {target[:200]}, which is no web address"), None
+                error = f"redirects to {target[:200]}, which is no web address"
+                return Fetched(url, url, status, error=error, reason="redirects"), None
             return Fetched(url, url, status), target
         fetched = Fetched(
             url,
@@ -153,12 +159,14 @@ class Client:
         if status == 304:
             return fetched, None
         if not 200 <= status < 300:
-            return replace(fetched, error=f"answers {status} {response.reason or ''}".rstrip()), None
+            error = f"answers {status} {response.reason or ''}".rstrip()
+            return replace(fetched, error=error, reason=f"http_{status}"), None
         body = bytearray()
         async for chunk in response.content.iter_chunked(65536):
             body += chunk
             if len(body) > self.max_bytes:
-                return replace(fetched, error=f"is larger than {self.max_bytes / 1e6:g} MB"), None
+                error = f"is larger than {self.max_bytes / 1e6:g} MB"
+                return replace(fetched, error=error, reason="too_large"), None
         return replace(fetched, body=bytes(body)), None
 
 
@@ -192,6 +200,24 @@ def _is_transient(failure: Exception) -> bool:
     if isinstance(failure, aiohttp.ClientConnectorError):
         return "no public address" not in str(failure.os_error)
     return isinstance(failure, aiohttp.ServerDisconnectedError | ConnectionResetError)
+
+
+def _in_words(failure: BaseException) -> str:
+    """Say in plain words how an answer broke off: aiohttp's messages name its own classes and arguments."""
+    message = str(failure).lower()
+    if "got more than" in message or "too long" in message:
+        return f"a header line is longer than {MAX_HEADER_BYTES / 1000:g} kB"
+    if isinstance(failure, aiohttp.ServerDisconnectedError):
+        return "the server closed the connection without an answer"
+    if "content-encoding" in message or "decode" in message:
+        return "the answer cannot be unpacked"
+    if isinstance(failure, aiohttp.ClientPayloadError):
+        return "the answer ended before it was complete"
+    if isinstance(failure, aiohttp.ClientResponseError):
+        return "the answer is no valid HTTP"
+    if isinstance(failure, OSError):
+        return f"the connection was lost ({_reason(failure)})"
+    return "the address or the answer is not valid"
 
 
 def _reason(failure: BaseException) -> str:

@@ -10,7 +10,7 @@ import listparser
 
 from pipeline.core.errors import InputError
 from pipeline.core.types import Article, Feed
-from pipeline.core.urls import article_id, canonical_url, host_of
+from pipeline.core.urls import article_id, canonical_url, feed_url, host_of
 from pipeline.feeds import sanitize
 
 NEEDED = ("url", "title", "published")
@@ -26,38 +26,51 @@ def read_opml(path: Path) -> tuple[list[Feed], list[str]]:
     """
     # bytes: listparser would fetch a string that looks like an address
     found = listparser.parse(_bytes(path))
-    feeds = {canonical_url(feed.url): sanitize.from_plain(feed.title) or None for feed in found.feeds}
-    refused = [feed.url for feed in found.feeds if not canonical_url(feed.url)]
+    feeds = {feed_url(feed.url): sanitize.from_plain(feed.title) or None for feed in found.feeds}
+    refused = [feed.url for feed in found.feeds if not feed_url(feed.url)]
     feeds.pop("", None)
     if not feeds:
         raise InputError(f"{path} names no feed; export subscriptions as OPML from your reader and give that file")
     return [Feed(url, title) for url, title in feeds.items()], refused
 
 
-def read_articles(path: Path) -> list[Article]:
-    """Return the articles of a JSON lines file: url, title, published, and maybe source, author, summary, text.
+def read_articles(path: Path, *, strict: bool = True) -> tuple[list[Article], list[str]]:
+    """Return the articles of a JSON lines file, and why each bad line was skipped.
 
-    `published` counts as first seen.
+    A line has url, title, published, and maybe source, author, summary, text. `published` counts as first seen.
+
+    Parameters
+    ----------
+    strict : bool
+        Refuse the file for its first bad line.
 
     Raises
     ------
     InputError
-        If a line is not such an article; the message names the line.
+        If the file cannot be read, or has a bad line and `strict` is set; the message names the line.
     """
-    lines = _bytes(path).split(b"\n")
-    return [_article(line, f"{path}, line {number}") for number, line in enumerate(lines, 1) if line.strip()]
+    articles, skipped = [], []
+    for number, line in enumerate(_bytes(path).removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
+        try:
+            if line.strip():
+                articles.append(_article(line, f"{path}, line {number}"))
+        except InputError as error:
+            if strict:
+                raise InputError(f"{error}; nothing was imported") from error
+            skipped.append(str(error))
+    return articles, skipped
 
 
 def _article(line: bytes, where: str) -> Article:
     try:
         record = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise InputError(f"{where}: this is not JSON ({error}); nothing was imported") from error
+        raise InputError(f"{where}: this is not JSON ({error})") from error
     if not isinstance(record, dict) or not all(isinstance(record.get(key), str) for key in NEEDED):
-        raise InputError(f"{where}: an article needs the texts url, title and published; nothing was imported")
+        raise InputError(f"{where}: an article needs the texts url, title and published")
     url, title = canonical_url(record["url"]), sanitize.from_unknown(record["title"], is_title=True)
     if not url or not title:
-        raise InputError(f"{where}: {'no title' if url else 'url is no web address'}; nothing was imported")
+        raise InputError(f"{where}: {'no title' if url else 'url is no web address'}")
     published = _published(record["published"], where)
     return Article(
         id=article_id(url),
@@ -78,9 +91,7 @@ def _published(value: str, where: str) -> datetime:
         as_of = datetime.fromisoformat(value)
         return as_of.astimezone(UTC) if as_of.tzinfo else as_of.replace(tzinfo=UTC)
     except (ValueError, OverflowError) as error:
-        raise InputError(
-            f"{where}: published is {value!r}, not a date such as 2022-09-03; nothing was imported"
-        ) from error
+        raise InputError(f"{where}: published is {value!r}, not a date such as 2022-09-03") from error
 
 
 def _text(record: Mapping[str, Any], key: str) -> str:

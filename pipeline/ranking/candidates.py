@@ -1,5 +1,6 @@
 """Select the candidates for the next issue from a snapshot, and name what is excluded and why. Pure functions."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -18,6 +19,10 @@ from pipeline.store.shortlist import Story
 
 # a shorter title may be used by two stories: "Release notes", "Call for papers"
 MIN_TITLE_WORDS = 6
+
+WORD = re.compile(r"[\w+#]+")  # "C++" and "C#" are words
+UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")  # Thai to Chinese
+LATE = timedelta(days=3)  # an entry seen so long after it was published is no history: its feed was slow
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,12 +54,19 @@ def select_candidates(snapshot: Snapshot) -> CandidateSet:
     exclusions, rows = [], []
     for n in fresh:
         exclusion = _exclusion(snapshot.articles[n], published.get(n), muted, snapshot.as_of.issues_before)
-        if exclusion is None:
-            rows.append(n)
-        else:
+        if exclusion is not None:
             exclusions.append(exclusion)
+        elif snapshot.articles[n].id in held or not _is_history(snapshot.articles[n], window_opens):
+            rows.append(n)
     exclusions += _lapsed_exclusions(snapshot, window_opens, state, held, published)
     return _group_duplicates(snapshot, rows, exclusions, state)
+
+
+def _is_history(article: Article, window_opens: datetime) -> bool:
+    """Return whether a feed brought an entry published before the window, as a new feed brings all its past."""
+    if article.origin != "feed" or article.published_at is None:
+        return False
+    return article.published_at < min(window_opens, article.first_seen_at - LATE)
 
 
 def window_start(snapshot: Snapshot) -> datetime:
@@ -134,21 +146,36 @@ def mute_filter(decisions: Sequence[Decision]) -> Callable[[Article | Story], st
     active = [tuple(text.split(":", 1)) for text, is_muted in muted.items() if is_muted]
 
     def matching_mute(article: Article | Story) -> str | None:
-        fields = {
-            "source": {article.source.casefold(), host_of(article.url)},
-            "author": {(article.author or "").casefold()},
-        }
         for kind, value in active:
-            wanted = value.casefold()
-            if kind == "phrase":
-                hit = wanted in f"{article.title} {article.summary}".casefold()
-            else:
-                hit = wanted in fields.get(kind, ())
-            if hit:
+            if MATCHES[kind](value.casefold().strip(), article):
                 return f"{kind} {value}"
         return None
 
     return matching_mute
+
+
+def _mutes_source(wanted: str, article: Article | Story) -> bool:
+    """Match the source's name, or its host or a subdomain of it."""
+    host = wanted.removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
+    hosts = (article.source.casefold(), host_of(article.url))
+    return wanted in hosts or any(host == known or known.endswith(f".{host}") for known in hosts)
+
+
+def _mutes_author(wanted: str, article: Article | Story) -> bool:
+    author = (article.author or "").casefold()
+    return wanted == author or wanted in (name.strip() for name in author.split(","))
+
+
+def _mutes_phrase(wanted: str, article: Article | Story) -> bool:
+    """Match whole words in sequence, whatever stands between them; scripts without spaces by their characters."""
+    text = f"{article.title} {article.summary}".casefold()
+    if UNSPACED.search(wanted):
+        return wanted in text
+    words = WORD.findall(wanted)
+    return bool(words) and f" {' '.join(words)} " in f" {' '.join(WORD.findall(text))} "
+
+
+MATCHES = {"source": _mutes_source, "author": _mutes_author, "phrase": _mutes_phrase}
 
 
 def _group_duplicates(

@@ -211,6 +211,14 @@ def _updated_feed(result: FeedResult, as_of: AsOf) -> Feed:
     )
 
 
+def _reason(result: FeedResult) -> str | None:
+    """Return a stable code for the error: that of the fetch, or how its body was no feed."""
+    if result.error is None or result.fetched.reason:
+        return result.fetched.reason
+    codes = {"is empty": "empty", "is a web page": "web_page", "is not a feed": "not_a_feed"}
+    return next((code for start, code in codes.items() if result.error.startswith(start)), "unreadable")
+
+
 def _as_json(result: FeedResult) -> dict[str, Any]:
     return {
         "url": result.feed.url,
@@ -219,6 +227,7 @@ def _as_json(result: FeedResult) -> dict[str, Any]:
         "new": result.new,
         "seconds": round(result.seconds, 3),
         "error": result.error,
+        "reason": _reason(result),
         "malformed": result.malformed,
         "moved_to": result.fetched.moved_to,
     }

@@ -9,7 +9,7 @@ from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
 from pipeline.core.errors import InputError
 from pipeline.core.types import Feed
-from pipeline.core.urls import canonical_url, host_of
+from pipeline.core.urls import canonical_url, feed_url, host_of
 from pipeline.feeds.discovery import common_feed_urls
 from pipeline.feeds.fetch import Client
 from pipeline.feeds.http import guarded_client
@@ -45,7 +45,7 @@ def add_feed(database: Database, newsletter: Newsletter, as_of: AsOf, address: s
     InputError
         If no feed is found there.
     """
-    url = canonical_url(address)
+    url = feed_url(address)
     if not url:
         raise InputError(f"{address!r} is no web address; give one that begins with https://")
     found, problem = asyncio.run(_find_in_session(newsletter, as_of, url))
@@ -93,6 +93,8 @@ async def _check_hosts(newsletter: Newsletter, as_of: AsOf, hosts: Sequence[tupl
 
         async def look(host: str, picks: int) -> Suggestion:
             found, problem = await _find_feed(client, workers, as_of, f"https://{host}/")
+            if found is None:  # some sites are served by http alone
+                found, problem = await _find_feed(client, workers, as_of, f"http://{host}/")
             return (
                 Suggestion(host, picks, found.url, found.title)
                 if found

@@ -39,8 +39,8 @@ def test_articles_come_in_by_the_line(workspace: Workspace, tmp_path: Path) -> N
     line = {"url": "https://a.example/1?utm_source=x", "title": "One &amp; two", "published": "2022-01-01"}
     file = tmp_path / "stream.jsonl"
     file.write_text(json.dumps(line) + "\n\n")
-    assert run(workspace, "import", "articles", str(file)) == {"articles": 1, "new": 1}
-    assert run(workspace, "import", "articles", str(file)) == {"articles": 1, "new": 0}
+    assert run(workspace, "import", "articles", str(file)) == {"articles": 1, "new": 1, "skipped": []}
+    assert run(workspace, "import", "articles", str(file)) == {"articles": 1, "new": 0, "skipped": []}
     with workspace.database.reading() as connection:
         rows = connection.execute("SELECT title, first_seen_at::DATE::VARCHAR FROM articles").fetchall()
     assert rows == [("One & two", "2022-01-01")]
@@ -51,13 +51,17 @@ def test_articles_come_in_by_the_line(workspace: Workspace, tmp_path: Path) -> N
     ["nope", "[]", '{"url": "ftp://a.example", "title": "t", "published": "2022-01-01"}',
      '{"url": "https://a.example", "title": "t", "published": "yesterday"}'],
 )  # fmt: skip
-def test_bad_line_is_named_and_nothing_is_stored(workspace: Workspace, tmp_path: Path, bad: str) -> None:
-    """The good line before it is not stored either."""
+def test_bad_line_is_skipped_and_named(workspace: Workspace, tmp_path: Path, bad: str) -> None:
+    """The good lines are stored; `--strict` stores none."""
     good = '{"url": "https://a.example/1", "title": "t", "published": "2022-01-01"}'
     (tmp_path / "s.jsonl").write_text(f"{good}\n{bad}\n")
-    with pytest.raises(InputError, match="line 2"):
-        run(workspace, "import", "articles", str(tmp_path / "s.jsonl"))
+    with pytest.raises(InputError, match=r"line 2.*nothing was imported"):
+        run(workspace, "import", "articles", str(tmp_path / "s.jsonl"), "--strict")
     assert count(workspace.database, "articles") == 0
+    imported = run(workspace, "import", "articles", str(tmp_path / "s.jsonl"))
+    assert (imported["articles"], len(imported["skipped"])) == (1, 1)
+    assert "line 2" in imported["skipped"][0]
+    assert count(workspace.database, "articles") == 1
 
 
 def test_opml_is_followed_and_its_nonsense_is_named(workspace: Workspace, tmp_path: Path) -> None:
@@ -65,10 +69,11 @@ def test_opml_is_followed_and_its_nonsense_is_named(workspace: Workspace, tmp_pa
     file = tmp_path / "s.opml"
     file.write_text(
         '<opml version="2.0"><body><outline text="A &amp; B" xmlUrl="https://a.example/feed"/><outline text="group">'
-        '<outline title="t" xmlUrl="nonsense"/></outline></body></opml>'
+        '<outline title="t" xmlUrl="nonsense"/></outline>'
+        '<outline title="f" xmlUrl="feed://b.example/feed"/><outline title="g" xmlUrl="feed:https://c.example/feed"/></body></opml>'
     )
-    assert run(workspace, "import", "feeds", str(file)) == {"feeds": 1, "new": 1, "refused": ["nonsense"]}
-    assert [f["title"] for f in run(workspace, "feeds", "list")] == ["A & B"]
+    assert run(workspace, "import", "feeds", str(file)) == {"feeds": 3, "new": 3, "refused": ["nonsense"]}
+    assert {f["title"] for f in run(workspace, "feeds", "list")} == {"A & B", "f", "g"}
     file.write_text("this is < no OPML")
     with pytest.raises(InputError, match="names no feed"):
         run(workspace, "import", "feeds", str(file))

@@ -86,3 +86,64 @@ def test_plain_addresses_take_the_short_way_to_the_same_key(address: str) -> Non
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(urls, "PLAIN", re.compile("nothing is plain"))
         assert quick == url_key(address)
+
+
+@pytest.mark.parametrize(
+    ("wrapped", "inside"),
+    [
+        ("https://www.google.com/url?rct=j&url=https://a.example/x%3Fid%3D7&ct=ga", "https://a.example/x?id=7"),
+        ("https://www.google.de/url?q=https://a.example/x&sa=D", "https://a.example/x"),
+        ("https://www.youtube.com/redirect?event=d&q=https%3A%2F%2Fa.example%2Fx", "https://a.example/x"),
+        ("https://l.facebook.com/l.php?u=https%3A%2F%2Fa.example%2Fx%3Ffbclid%3D1&h=AT", "https://a.example/x"),
+        ("https://www.bing.com/news/apiclick.aspx?ref=F&url=https%3a%2f%2fa.example%2fx", "https://a.example/x"),
+        ("https://www.google.com/amp/s/a.example/x", "https://a.example/x"),
+        ("https://www.google.com/url?q=javascript:alert(1)", "https://www.google.com/url?q=javascript:alert(1)"),
+        ("https://shop.example/url?url=https://a.example/", "https://shop.example/url?url=https://a.example/"),
+    ],
+)
+def test_redirect_wrapper_is_unwrapped(wrapped: str, inside: str) -> None:
+    """Only those of known sites, and only to web addresses."""
+    assert canonical_url(wrapped) == inside
+
+
+SAME = [
+    ("https://medium.com/@a/x-1?source=rss-1", "https://medium.com/@a/x-1"),
+    ("https://a.substack.com/p/x?r=1a&triedRedirect=true", "https://a.substack.com/p/x"),
+    ("https://a.example/p/x?r=1a", "https://a.example/p/x"),
+    ("https://a.example/x/?ref=b.example", "https://a.example/x"),
+    ("https://a.example/x?ref=rss", "https://a.example/x"),
+    ("https://a.example/x?_bhlid=12&id=3", "https://a.example/x?id=3"),
+    ("https://youtu.be/abcDEF123?si=x", "https://www.youtube.com/watch?v=abcDEF123&feature=share"),
+    ("https://m.youtube.com/shorts/abcDEF123", "https://www.youtube.com/watch?v=abcDEF123"),
+    ("http://arxiv.org/abs/2401.00001v2", "https://arxiv.org/pdf/2401.00001.pdf"),
+    ("https://export.arxiv.org/abs/math/0601001", "https://arxiv.org/abs/math/0601001v1"),
+    ("https://a.example/x/amp/", "https://a.example/x"),
+    ("https://a.example/x?amp=1", "https://a.example/x"),
+    ("https://dx.doi.org/10.1000/ABC", "https://doi.org/10.1000/abc"),
+    ("https://en.m.wikipedia.org/wiki/Ferry", "https://en.wikipedia.org/wiki/Ferry"),
+    ("https://old.reddit.com/r/a/comments/1/", "https://www.reddit.com/r/a/comments/1/"),
+    ("https://x.com/a/status/1?s=20", "https://twitter.com/a/status/1"),
+]
+OTHER = [
+    ("https://git.example/a/file?ref=v1.0", "https://git.example/a/file?ref=v2.0"),
+    ("https://a.example/x?source=library", "https://a.example/x?source=museum"),
+    ("https://www.youtube.com/watch?v=abcDEF123", "https://www.youtube.com/watch?v=abcDEF124"),
+    ("https://arxiv.org/abs/2401.00001", "https://arxiv.org/abs/2401.00002"),
+    ("https://a.example/amplifiers", "https://a.example/lifiers"),
+    ("https://a.example/amp", "https://a.example/amps"),
+    ("https://a.example/x?r=1", "https://a.example/x?r=2"),
+    ("https://a.example/?p=1", "https://a.example/?p=2"),
+    ("https://doi.org/10.1000/abc", "https://doi.org/10.1000/abd"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), SAME)
+def test_disguises_of_one_address_meet(one: str, other: str) -> None:
+    """Tracking, mobile hosts, short links, versions of a preprint, AMP."""
+    assert url_key(one) == url_key(other)
+
+
+@pytest.mark.parametrize(("one", "other"), OTHER)
+def test_parameters_that_mean_something_stay(one: str, other: str) -> None:
+    """Different pages stay apart."""
+    assert url_key(one) != url_key(other)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
+import pytest
 
 from helpers import NOW
 from pipeline.core.types import Article
@@ -26,7 +27,13 @@ def test_nearly_equal_vectors_are_one_story() -> None:
     """Only where they are near in time; groups grow by their neighbours."""
     vectors = np.array([[1, 0], [0.98, 0.199], [0, 1], [0.92, 0.392]], dtype=np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    articles = [story("a b c d"), story("e f g h"), story("i j k l"), story("m n o p", 1)]
+    names = (
+        "The ferry is late again",
+        "The ferry is late once again",
+        "A bridge for the town",
+        "The ferry was late again",
+    )
+    articles = [story(name, name == names[3]) for name in names]
     assert group_stories(articles, vectors) == [0, 0, 2, 0]
     late = [replace(a, first_seen_at=a.first_seen_at + timedelta(days=10 * n)) for n, a in enumerate(articles)]
     assert group_stories(late, vectors) == [0, 1, 2, 3]
@@ -35,3 +42,29 @@ def test_nearly_equal_vectors_are_one_story() -> None:
 def test_nothing_is_no_story() -> None:
     """An empty night."""
     assert group_stories([], np.zeros((0, 4), dtype=np.float32)) == []
+
+
+UNLIKE = [
+    ("v2.0.0-rc.1", "v2.0.0-rc.1"), ("Release 1.9.4 of loom", "Release 1.9.5 of loom"),
+    ("Dog bites man", "Man bites dog"),
+    ("Notes from May 2012: pier number 41", "Notes from June 2012: pier number 42"),
+    ("图书馆的新楼今天开放", "银行宣布提高利率"), ("ห้องสมุดเปิดอาคารใหม่", "ธนาคารขึ้นดอกเบี้ย"), ("🚀", "📚"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "other"), UNLIKE)
+def test_vectors_alone_make_no_story(one: str, other: str) -> None:
+    """Versions, series, reversed words, scripts that the embedder cannot read: all have a cosine near one."""
+    vectors = np.ones((2, 1), dtype=np.float32)
+    articles = [story(one), replace(story(other), id="other", url="https://b.example/")]
+    assert group_stories(articles, vectors if one != other else None) == [0, 1]
+
+
+def test_generic_headline_of_two_blogs_is_two_stories() -> None:
+    """Unless their summaries speak of the same things; a series is apart by its dates though it is seen at once."""
+    one = replace(story("What we have been reading"), summary="Books on bread and the long history of ovens")
+    other = replace(one, id="o", summary="Papers about compilers, garbage collection and fast parsers")
+    assert group_stories([one, other]) == [0, 1]
+    assert group_stories([one, replace(other, summary=one.summary)]) == [0, 0]
+    years = [replace(one, published_at=NOW - timedelta(days=365 * n)) for n in range(3)]
+    assert group_stories(years) == [0, 1, 2]

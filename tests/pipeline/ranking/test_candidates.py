@@ -126,3 +126,42 @@ def test_call_that_has_closed_is_kept_out(desk):
     snapshot, candidates = desk([article(title, IN_WINDOW) for title in (*calls, f"What we did by {day:%d %B %Y}")])
     assert titles(snapshot, candidates) == {calls[1], f"What we did by {day:%d %B %Y}"}
     assert [(left.why, left.detail) for left in candidates.exclusions] == [("lapsed", f"closed on {day:%Y-%m-%d}")]
+
+
+def test_new_feed_brings_its_news_and_not_its_history(desk):
+    """Entries published long before the window are known, not candidates; a slow feed's and an editor's are."""
+    at = datetime(IN_WINDOW.year, IN_WINDOW.month, IN_WINDOW.day, 12, tzinfo=UTC)
+    articles = [
+        article("An old post", IN_WINDOW, published_at=at - timedelta(days=900)),
+        article("A post of the week before", IN_WINDOW, published_at=at - timedelta(days=8)),
+        article("A post of today", IN_WINDOW, published_at=at),
+        article("A post without a date", IN_WINDOW),
+        article("An old post that the editor found", IN_WINDOW, published_at=at - timedelta(days=900), origin="editor"),
+    ]
+    snapshot, candidates = desk(articles, [issue(1, [])])
+    found = {"A post of today", "A post without a date", "An old post that the editor found"}
+    assert titles(snapshot, candidates) == found
+
+
+@pytest.mark.parametrize(
+    ("mute", "muted"),
+    [
+        ("phrase:AI", {"New AI model", "AI, again"}),
+        ("phrase:open source", {"Open-source news"}),
+        ("phrase:C++", {"C++ in depth"}),
+        ("phrase:海の本", {"新しい海の本が出た"}),
+        ("source:loud.example", {"On a subdomain"}),
+    ],
+)
+def test_mute_matches_whole_words_and_subdomains(desk, mute, muted):
+    """No part of a word; a phrase across punctuation; a host with its subdomains."""
+    from pipeline.core.types import Decision
+
+    names = ["New AI model", "AI, again", "We maintain a light", "Rail in Spain", "Open-source news", "C++ in depth",
+             "C for sailors", "新しい海の本が出た", "Open the source"]  # fmt: skip
+    articles = [article(name, IN_WINDOW, f"https://a.example/{n}") for n, name in enumerate(names)]
+    articles += [article("On a subdomain", IN_WINDOW, "https://blog.loud.example/1")]
+    articles += [article("On another host", IN_WINDOW, "https://notloud.example/1")]
+    mutes = [Decision(None, "mute", "Ed", datetime(2026, 1, 10, tzinfo=UTC), text=mute, seq=1)]
+    snapshot, candidates = desk(articles, [issue(1, [])], mutes)
+    assert {a.title for a in articles} - titles(snapshot, candidates) == muted

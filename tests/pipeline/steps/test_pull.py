@@ -53,7 +53,7 @@ def test_entries_are_stored_and_the_second_night_asks_for_nothing_new(web: Loopb
     moved = web.body_bytes
     second = pull(database, letter(web, "/feed"))
     assert first.details["feeds"][0] | {"seconds": 0} == {
-        "url": web.url("/feed"), "status": 200, "entries": 3, "new": 3, "seconds": 0, "error": None,
+        "url": web.url("/feed"), "status": 200, "entries": 3, "new": 3, "seconds": 0, "error": None, "reason": None,
         "malformed": None, "moved_to": None,
     }  # fmt: skip
     assert (second.details["feeds"][0]["status"], second.details["articles"]) == (304, 0)
@@ -68,6 +68,8 @@ def test_failing_feed_is_named_and_the_others_go_on(web: Loopback, database: Dat
     assert (report.seen, report.done, report.failed, report.details["articles"]) == (3, 1, 2, 3)
     assert errors[web.url("/page")] == f"is a web page, not a feed; it names the feed {web.url('/feed')}"
     assert errors[web.url("/missing")] == "answers 404 Told"
+    reasons = {feed["url"]: feed["reason"] for feed in report.details["feeds"]}
+    assert (reasons[web.url("/page")], reasons[web.url("/missing")]) == ("web_page", "http_404")
 
 
 def test_pulling_twice_leaves_the_same_tables(web: Loopback, database: Database) -> None:

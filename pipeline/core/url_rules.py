@@ -1,0 +1,121 @@
+"""Rules for the addresses of one page: redirect wrappers, tracking parameters, a page's other addresses. Pure.
+
+Sources: Miniflux internal/reader/urlcleaner (its list cites each vendor's documentation), Firefox query stripping, the
+ClearURLs rules for the sites named here.
+"""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+# Parameters that say where a visitor came from and do not change the page.
+TRACKING = re.compile(
+    r"^(utm_.*|mtm_.*|pk_.*|hsa_.*|oly_.*|vero_.*|_hs.*|__hs.*|fb_.*|mc_[ce]id|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|"
+    r"msclkid|twclid|yclid|igshid|mkt_tok|ml_subscriber.*|ref_src|ref_url|cmpid|ck_subscriber_id|s_cid|_openstat|"
+    r"wickedid|rb_clickid|at_campaign|at_medium|sref|ncid|xtor|ns_.*|__twitter_impression|_bhlid|triedRedirect|"
+    r"ttclid|li_fat_id|_branch_match_id|__s|rss_id|guce_referr.*|guccounter)$",
+    re.IGNORECASE,
+)
+# These may mean something (a branch, a tab), but not with a value that names a feed or a site.
+ORIGIN = re.compile(
+    r"^(ref|referrer|referer|source|src|from|via|partner|emc|cmp|medium|origin|campaign|feed|ftag)$", re.IGNORECASE
+)
+ORIGIN_VALUE = re.compile(
+    r"^(rss|feed|rssfeed|rss-.*|rss_.*|feed-.*|atom|newsletter|email|twitter|x|facebook|linkedin|mastodon|bluesky|reddit|"
+    r"hn|hackernews|producthunt|share|social|copy|(?:[a-z0-9-]+\.)+[a-z]{2,})(?:/.*)?$",
+    re.IGNORECASE,
+)
+OF_SITES = (  # host, path, parameter
+    (r"(.+\.)?medium\.com", r"", r"source|sk|gi"),
+    (r"(.+\.)?substack\.com", r"", r"r|s|showWelcome.*|publication_id|post_id|isFreemail|token|open"),
+    (r".*", r"/p/[^/]+/?", r"r|showWelcome.*|isFreemail"),  # Substack and beehiiv under a host of the author's
+    (r"((www|m|music)\.)?youtube\.com|youtu\.be", r"", r"si|feature|pp|ab_channel"),
+    (r"(.+\.)?nytimes\.com", r"", r"partner|emc|smid|smtyp|unlocked_article_code|searchResultPosition"),
+    (r"(.+\.)?(twitter|x)\.com", r"", r"s|t|ref_.*"),
+    (r"(.+\.)?spotify\.com", r"", r"si|nd"),
+)
+SITE_RULES = [(re.compile(h), re.compile(p), re.compile(f"(?:{n})$")) for h, p, n in OF_SITES]
+# host, path, the parameters of which the first that is there holds the address wrapped
+WRAPPERS = [
+    (re.compile(host), re.compile(path), names)
+    for host, path, names in (
+        (r"(www\.|news\.)?google\.[a-z.]{2,6}", r"/url", ("url", "q")),
+        (r"((www|m)\.)?youtube\.com", r"/redirect", ("q",)),
+        (r"(.+\.)?medium\.com", r"/m/(global-identity|signin)", ("redirectUrl", "redirect")),
+        (r"(www\.)?bing\.com", r"/news/apiclick\.aspx", ("url",)),
+        (r"lm?\.(facebook|instagram)\.com", r"/", ("u",)),
+        (r"out\.reddit\.com", r"/", ("url",)),
+        (r"(www\.)?linkedin\.com", r"/(redir/redirect|safety/go)", ("url",)),
+        (r"t\.umblr\.com", r"/redirect", ("z",)),
+        (r"(m\.)?vk\.com", r"/away\.php", ("to",)),
+        (r"(www\.)?duckduckgo\.com", r"/l/", ("uddg",)),
+        (r"slack-redir\.net", r"/link", ("url",)),
+        (r"getpocket\.com", r"/redirect", ("url",)),
+        (r"disq\.us", r"/url", ("url",)),
+        (r"steamcommunity\.com", r"/linkfilter", ("u", "url")),
+        (r".+\.safelinks\.protection\.outlook\.com", r"/", ("url",)),
+    )
+]
+AMP_CACHE = re.compile(r"https?://(?:www\.google\.[a-z.]{2,6}/amp|[a-z0-9-]+\.cdn\.ampproject\.org/[cv])/(s/)?(.+)")
+ALIASED_HOST = re.compile(
+    r"(youtu\.be|.*youtube\.com|.*arxiv\.org|dx\.doi\.org|doi\.org|.+\.m\.wikipedia\.org|(old|new|np|m)\.reddit\.com|"
+    r"(mobile\.)?twitter\.com|x\.com|m\.facebook\.com)"
+)
+ARXIV = re.compile(r"/(?:abs|pdf|html|format)/((?:[a-z.-]+/)?\d[\d.]+\d)(?:v\d+)?(?:\.pdf)?/?", re.I)
+VIDEO = re.compile(r"/(?:shorts|live|embed|v)/([\w-]{6,})")
+AMP = re.compile(r"/amp(?:/(?:index\.html?)?)?$|\.amp(?=\.html$|$)")
+
+
+def unwrap(url: str) -> str:
+    """Return the address that a redirect wrapper leads to; any other address as it is."""
+    for _ in range(5):
+        inner = _wrapped(url)
+        if not re.match(r"https?://[^/]", inner, re.I):
+            return url
+        url = inner
+    return url
+
+
+def is_tracking(host: str, path: str, name: str, value: str) -> bool:
+    """Return whether a parameter only says where a visitor came from."""
+    if TRACKING.match(name) or (ORIGIN.match(name) and ORIGIN_VALUE.match(value)):
+        return True
+    return any(n.match(name) and h.fullmatch(host) and p.match(path) for h, p, n in SITE_RULES)
+
+
+def leading_spelling(host: str, path: str, query: str) -> tuple[str, str, str]:
+    """Return the host, path and query under which the other addresses of a page are known: abs for arXiv's pdf."""
+    path, n_amp = AMP.subn("", path)
+    if n_amp or "amp" in query:
+        query = "&".join(part for part in query.split("&") if part not in ("amp", "amp=", "amp=1", "outputType=amp"))
+    if not ALIASED_HOST.fullmatch(host):
+        return host, path, query
+    if host == "youtu.be" or host.endswith("youtube.com"):
+        video = VIDEO.fullmatch(path)
+        id = path.strip("/") if host == "youtu.be" else video[1] if video else (parse_qs(query).get("v") or [""])[0]
+        return ("youtube.com", "/watch", f"v={id}") if id else ("youtube.com", path, query)
+    if host.endswith("arxiv.org"):
+        paper = ARXIV.fullmatch(path)
+        return ("arxiv.org", f"/abs/{paper[1]}", "") if paper else (host, path, query)
+    if host.endswith("doi.org"):
+        return "doi.org", path.lower(), query
+    if host.endswith("wikipedia.org"):
+        return host.replace(".m.wikipedia", ".wikipedia"), path, query
+    return ("reddit.com" if "reddit" in host else "facebook.com" if "facebook" in host else "twitter.com"), path, query
+
+
+def _wrapped(url: str) -> str:
+    cached = AMP_CACHE.fullmatch(url)
+    if cached:
+        return f"http{'s' if cached[1] else ''}://{cached[2]}"
+    if "?" not in url:
+        return ""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    host = (parts.hostname or "").lower()
+    for hosts, paths, names in WRAPPERS:
+        if hosts.fullmatch(host) and paths.match(parts.path or "/"):
+            given = parse_qs(parts.query)
+            return next((given[name][0] for name in names if name in given), "")
+    return ""
