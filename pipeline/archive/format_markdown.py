@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from pipeline.archive import format_html
@@ -21,6 +22,10 @@ BARE_MATTER = re.compile(r"\A(?:[A-Z][a-z]+: .*\n){2,}(?=\s*\n)")
 ANCHOR = re.compile(r"""<a\s[^>]*?\bhref\s*=\s*(["'])(.*?)\1""", re.IGNORECASE | re.DOTALL)
 BOLD_TAG = re.compile(r"<(/?)(?:b|strong)\s*>", re.IGNORECASE)
 MONTH_AND_YEAR = re.compile(r"[^\W\d_]{3,12}\.? \d{4}")
+# one inline link with an address among words that mean nothing else in Markdown
+SIMPLE = re.compile(
+    r"([^\[\]()*_`<>!\\&\n]*)\[([^\[\]()*_`<>!\\&\n]+)\]\((https?://[^\s()<>\\&\"']+)\)([^\[\]()*_`<>!\\&\n]*)"
+)
 BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
@@ -31,8 +36,30 @@ class _Parser(MarkdownIt):
         return url
 
 
-PARSER = _Parser("commonmark").enable("table")
-TEXT_PARSER = _Parser("commonmark").disable("code")  # plain text is indented at will
+def _parse_inline(state: StateCore) -> None:
+    """Parse inline text as CommonMark does; a single link among plain words, the usual item, by one expression."""
+    for token in state.tokens:
+        if token.type != "inline":
+            continue
+        simple = SIMPLE.fullmatch(token.content)
+        if simple is None:
+            token.children = []
+            state.md.inline.parse(token.content, state.md, state.env, token.children)
+            continue
+        before, words, url, after = simple.groups()
+        link = Token("link_open", "a", 1, attrs={"href": url})
+        texts = [Token("text", "", 0, content=text) for text in (before, words, after)]
+        token.children = [texts[0], link, texts[1], Token("link_close", "a", -1), texts[2]]
+
+
+class _FastParser(_Parser):
+    def __init__(self, preset: str) -> None:
+        super().__init__(preset)
+        self.core.ruler.at("inline", _parse_inline)
+
+
+PARSER = _FastParser("commonmark").enable("table")
+TEXT_PARSER = _FastParser("commonmark").disable("code")  # plain text is indented at will
 
 
 def read_markdown(text: str, name: str) -> tuple[dict[str, Any], list[Block]]:
