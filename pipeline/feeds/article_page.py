@@ -11,6 +11,7 @@ import trafilatura
 from trafilatura.settings import Document
 
 from pipeline.feeds import sanitize
+from pipeline.feeds.encoding import decode
 
 MAX_PAGE_BYTES = 3_000_000  # of the HTML that is parsed
 
@@ -28,11 +29,11 @@ class Page:
     paywalled: bool | None = None
 
 
-def read_page(body: bytes, url: str, seen_at: datetime) -> Page:
+def read_page(body: bytes, url: str, seen_at: datetime, content_type: str = "") -> Page:
     """Extract the article from a page's HTML."""
-    body = body[:MAX_PAGE_BYTES]
-    found = trafilatura.bare_extraction(body, url=url, with_metadata=True, include_comments=False, deduplicate=False)
-    tree = trafilatura.load_html(body)
+    html = decode(body[:MAX_PAGE_BYTES], content_type)
+    found = trafilatura.bare_extraction(html, url=url, with_metadata=True, include_comments=False, deduplicate=False)
+    tree = trafilatura.load_html(html)
     if tree is None:
         return Page()
     metadata = found.as_dict() if isinstance(found, Document) else {}

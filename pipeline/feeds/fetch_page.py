@@ -17,6 +17,6 @@ async def fetch_page(client: Client, workers: Workers, url: str, now: datetime) 
     if fetched.content_type and "html" not in fetched.content_type.lower():
         return Page(), f"is no page but {fetched.content_type.partition(';')[0]}"
     try:
-        return await workers.call(read_page, fetched.body, fetched.final_url, now), None
+        return await workers.call(read_page, fetched.body, fetched.final_url, now, fetched.content_type), None
     except UnreadableInputError as error:
         return Page(), str(error)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
@@ -45,6 +46,8 @@ def add_feed(database: Database, newsletter: Newsletter, as_of: AsOf, address: s
     InputError
         If no feed is found there.
     """
+    if "@" in urlsplit(address).netloc:
+        raise InputError("an address with a user name and password in it is not followed yet; give it without them")
     url = feed_url(address)
     if not url:
         raise InputError(f"{address!r} is no web address; give one that begins with https://")
