@@ -1,8 +1,10 @@
 """Prefect's settings, made before prefect is imported: home in the workspace, quiet, no telemetry."""
 
 import atexit
+import hashlib
 import os
 import re
+import unicodedata
 from pathlib import Path
 
 FOLDER = ".prefect"
@@ -28,7 +30,10 @@ def configure_prefect(workspace: Path) -> None:
 
 def slug(name: str) -> str:
     """Return a newsletter's name as Prefect accepts names: small letters, digits, dashes."""
-    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-") or "newsletter"
+    ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    readable = re.sub(r"[^a-z0-9]+", "-", ascii_name.casefold()).strip("-") or "newsletter"
+    # letters that were dropped would make two names equal
+    return readable if name.isascii() else f"{readable}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
 def silence_stderr() -> None:

@@ -6,9 +6,11 @@ from pathlib import Path
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
 
 from flows.logs import configure_logging_if_unset
 from pipeline.core.as_of import AsOf
+from pipeline.core.errors import NightRunningError
 from pipeline.core.types import StepReport
 from pipeline.ops import runner
 from pipeline.ops.nightly import open_or_repair
@@ -18,9 +20,14 @@ RETRY_S = 900.0
 TIMEOUT_S = 4 * 3600.0
 
 
+def _is_running_night(_task: object, _run: object, state: State[StepReport]) -> bool:
+    """Return whether a retry may succeed: a nightly run holds the workspace. Too few issues is permanent."""
+    return isinstance(state.data, NightRunningError)
+
+
 # waits while a nightly run holds the workspace
 @task(name="retrain-models", retries=8, retry_delay_seconds=RETRY_S, timeout_seconds=TIMEOUT_S,
-      cache_policy=NO_CACHE, persist_result=False)  # fmt: skip
+      retry_condition_fn=_is_running_night, cache_policy=NO_CACHE, persist_result=False)  # fmt: skip
 async def retrain(folder: Path, as_of: date | None) -> StepReport:
     """Fit, compare by replay, keep the better, back up."""
 

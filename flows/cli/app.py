@@ -1,6 +1,7 @@
 """Build the Typer app `triage` from its commands. Heavy imports are inside the command that needs them."""
 
 import sys
+from io import TextIOWrapper
 
 import typer
 
@@ -99,6 +100,9 @@ def main() -> None:
     """Run a command; print an expected error as one sentence, let any other end in a traceback."""
     from pipeline.core.errors import TriageError
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a console that is not UTF-8 shows "?" rather than a traceback
     verbose = "-v" in sys.argv[1:2]
     if verbose:
         sys.argv.pop(1)

@@ -73,4 +73,7 @@ class CachingClient(Client):
 
 
 def _is_fresh(file: Path) -> bool:
-    return 0 <= time.time() - file.stat().st_mtime < FRESH_S
+    try:
+        return 0 <= time.time() - file.stat().st_mtime < FRESH_S
+    except FileNotFoundError:  # deleted by another night between listing and here
+        return False

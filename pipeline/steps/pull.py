@@ -70,7 +70,7 @@ def pull_feeds(
     -------
     StepReport
         seen: feeds fetched; done: feeds that answered; failed: those that did not.
-        details: `triage pull --json`.
+        details: `triage pull --json`; outage: no server answered.
     """
     started = time.monotonic()
     feeds = _followed(database, newsletter)
@@ -82,8 +82,11 @@ def pull_feeds(
         results = [o for batch in batches for o in store_results(database, batch, as_of)]
     else:
         results = asyncio.run(_LocalPull(database, newsletter, as_of, progress).run(due)) if due else []
+    if is_outage := bool(results) and not any(result.fetched.status for result in results):
+        _clear_backoff(database, results)
     failed = sum(result.error is not None for result in results)
     details = {
+        "outage": is_outage,
         "feeds": [_as_json(result) for result in sorted(results, key=lambda o: o.feed.url)],
         "articles": sum(result.new for result in results),
         "waiting": [f.url for f in feeds if f.retired_on is None and f not in due],
@@ -217,6 +220,13 @@ def _reason(result: FeedResult) -> str | None:
         return result.fetched.reason
     codes = {"is empty": "empty", "is a web page": "web_page", "is not a feed": "not_a_feed"}
     return next((code for start, code in codes.items() if result.error.startswith(start)), "unreadable")
+
+
+def _clear_backoff(database: Database, results: Sequence[FeedResult]) -> None:
+    """Make feeds due again after an outage: no server answered, so the network is down here and no feed is at fault."""
+    urls = {result.feed.url for result in results}
+    with database.writing() as connection:
+        save_feeds(connection, [replace(f, retry_at=None) for f in all_feeds(connection) if f.url in urls])
 
 
 def _as_json(result: FeedResult) -> dict[str, Any]:

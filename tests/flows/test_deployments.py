@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli.app import app
+from flows.prefect_settings import slug
 from pipeline.core.types import StepReport
 from pipeline.ops.nightly import open_night
 from pipeline.ops.status import missed_nights
@@ -66,6 +68,22 @@ def test_deployments_carry_cron_zone_and_folder(workspace, prefect_home):
     assert night.parameters == {"folder": str(workspace.folder), "skip_if_done": True}
     assert night.entrypoint == "flows.nightly.nightly"
     assert night.paused is False
+
+
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [
+        ("The Back Stairs", "the-back-stairs"),
+        ("Café", "cafe-"),
+        ("科学通信", "newsletter-"),
+        ("Новости", "newsletter-"),
+    ],
+)
+def test_names_of_any_script_give_distinct_slugs(name, start):
+    """Deployments and artifacts of two newsletters never overwrite each other; ASCII names stay readable."""
+    assert slug(name).startswith(start)
+    assert re.fullmatch(r"[a-z0-9-]+", slug(name))
+    assert len({slug(n) for n in ("科学通信", "科学", "Новости", "Café", "Cafe", "newsletter")}) == 6
 
 
 def fires(zone: str, cron: str, start: datetime, days: int) -> list[datetime]:

@@ -1,5 +1,6 @@
 """The front door: every command has help, trouble is one sentence, nothing heavy is loaded to say hello."""
 
+import os
 import subprocess
 import sys
 from importlib.metadata import packages_distributions
@@ -53,6 +54,15 @@ def test_trouble_is_one_sentence(tmp_path):
     result = triage("sql", "select 1", "--workspace", str(tmp_path))
     assert (result.returncode, result.stdout) == (1, "")
     assert result.stderr.count("\n") == 1
+
+
+def test_a_console_that_is_not_utf8_gets_no_traceback(tmp_path):
+    """A character that the console cannot show becomes a question mark."""
+    command = [sys.executable, "-m", "flows.cli", "init", str(tmp_path / "letter"), "--name", "Übersicht 科学"]
+    environment = {**os.environ, "PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}
+    result = subprocess.run(command, capture_output=True, timeout=60, env=environment)
+    assert (result.returncode, result.stderr) == (0, b"")
+    assert "Übersicht ??" in result.stdout.decode("cp1252")
 
 
 def test_wrong_usage_exits_2():

@@ -180,3 +180,23 @@ def test_feeds_followed_by_hand_stay(web: Loopback, database: Database) -> None:
     assert list(feeds(database)) == ["/feed"]
     pull(database, replace(newsletter, feeds=(FeedEntry(web.url("/feed"), "Mine", "short"),)))
     assert (feeds(database)["/feed"].title, feeds(database)["/feed"].fulltext) == ("Mine", "short")
+
+
+def test_an_outage_makes_no_feed_wait(web: Loopback, database: Database) -> None:
+    """On the second night without network a retry fetches every feed again, and the report says that all failed."""
+    dead = Newsletter("Letter", (Section("s", "S"),), allow_hosts=("127.0.0.1",), limits=LIMITS,
+                      feeds=tuple(FeedEntry(f"http://127.0.0.1:9/{n}") for n in range(3)))  # fmt: skip
+    pull(database, dead)
+    for days in (1, 1.01, 1.02):
+        report = pull(database, dead, days)
+        assert (report.seen, report.failed, report.details["outage"]) == (3, 3, True)
+    assert {feed.failures for feed in feeds(database).values()} == {2}
+
+
+def test_a_dead_feed_beside_a_healthy_one_is_no_outage(web: Loopback, database: Database) -> None:
+    """Where one server answers, a failing feed backs off from its second night on."""
+    newsletter = letter(web, "/feed")
+    newsletter = replace(newsletter, feeds=(*newsletter.feeds, FeedEntry("http://127.0.0.1:9/dead")))
+    pull(database, newsletter)
+    assert pull(database, newsletter, 1).details["outage"] is False
+    assert pull(database, newsletter, 1.01).seen == 1
