@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import groupby
 
 from lxml import etree, html
 from lxml.etree import iterwalk
@@ -101,11 +102,12 @@ class _Walker:
             self.lines[-1] += with_bare_addresses(Span(re.sub(r"\s+", " ", text), self.url, self.bold > 0))
 
     def _flush(self) -> Iterator[Block]:
-        lines = tuple(merged for line in self.lines if (merged := merge(_stripped(line))))
-        self.lines = [[]]
-        if lines:
-            kind, level = self._kind()
-            yield Block(kind, self.line, lines, level)
+        lines, self.lines = [merge(_stripped(line)) for line in self.lines], [[]]
+        # two <br> in a row end a paragraph, as mails write it
+        for has_text, paragraph in groupby(lines, key=bool):
+            if has_text:
+                kind, level = self._kind()
+                yield Block(kind, self.line, tuple(paragraph), level)
 
     def _kind(self) -> tuple[Kind, int]:
         heading = next((tag for tag in reversed(self.open) if re.fullmatch("h[1-6]", tag)), None)

@@ -26,6 +26,8 @@ MONTH_AND_YEAR = re.compile(r"[^\W\d_]{3,12}\.? \d{4}")
 SIMPLE = re.compile(
     r"([^\[\]()*_`<>!\\&\n]*)\[([^\[\]()*_`<>!\\&\n]+)\]\((https?://[^\s()<>\\&\"']+)\)([^\[\]()*_`<>!\\&\n]*)"
 )
+TEMPLATE_TAG = re.compile(r"^[ \t]*\{[{%].*[}%]\}[ \t]*$", re.MULTILINE)  # Liquid, Hugo: alone on a line
+KEY_AND_VALUE = re.compile(r"^([A-Za-z][\w-]*):[ \t]+([^[{|>&*!\s].*)$", re.MULTILINE)
 BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
@@ -87,7 +89,7 @@ def read_markdown(text: str, name: str) -> tuple[dict[str, Any], list[Block]]:
 
 def to_blocks(text: str, lines_before: int = 0) -> list[Block]:
     """Turn Markdown into blocks; `lines_before` is how many lines of the file stand above it."""
-    return list(_walk(PARSER.parse(text), lines_before))
+    return list(_walk(PARSER.parse(TEMPLATE_TAG.sub("", text)), lines_before))
 
 
 def text_blocks(text: str) -> list[Block]:
@@ -99,6 +101,8 @@ def _front_matter(text: str, name: str) -> dict[str, Any]:
     try:
         data = yaml.safe_load(text)
     except yaml.YAMLError as error:
+        if pairs := KEY_AND_VALUE.findall(text):  # a colon in an unquoted title: the site generator reads it, so do we
+            return {key.lower(): value.strip().strip("\"'") for key, value in pairs}
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 2
         raise InputError(f"{name}, line {line}: the front matter is not YAML; mend it and import again") from error

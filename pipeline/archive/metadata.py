@@ -163,6 +163,13 @@ def _between(number: int, known: Sequence[tuple[int, date | None]]) -> date | No
         return None
 
 
+def _free_day(day: date, taken: Counter[int]) -> date:
+    """Move a guessed day on until no other issue has its number: a guess must not drop an issue."""
+    while taken[day_number(day)]:
+        day += timedelta(days=1)
+    return day
+
+
 def _with_numbers(facts: Sequence[Facts]) -> list[Facts]:
     """Number by its day what has no number; where numbering restarts, the date is the identity of all."""
     days: dict[int, set[date]] = {}
@@ -181,7 +188,8 @@ def _with_numbers(facts: Sequence[Facts]) -> list[Facts]:
                 told = "; ".join(
                     filter(None, [told, f"its number {fact.number} is another issue's, so its date numbers it"])
                 )
-            fact = replace(fact, number=day_number(fact.day), guessed=told)
+            day = _free_day(fact.day, taken) if fact.guessed else fact.day
+            fact = replace(fact, day=day, number=day_number(day), guessed=told)
         taken[fact.number or 0] += 1
         numbered.append(fact)
     return numbered
