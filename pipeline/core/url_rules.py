@@ -28,7 +28,6 @@ OF_SITES = (  # host, path, parameter
     (r"(.+\.)?medium\.com", r"", r"source|sk|gi"),
     (r"(.+\.)?substack\.com", r"", r"r|s|showWelcome.*|publication_id|post_id|isFreemail|token|open"),
     (r".*", r"/p/[^/]+/?", r"r|showWelcome.*|isFreemail"),  # Substack and beehiiv under a host of the author's
-    (r"((www|m|music)\.)?youtube\.com|youtu\.be", r"", r"si|feature|pp|ab_channel"),
     (r"(.+\.)?nytimes\.com", r"", r"partner|emc|smid|smtyp|unlocked_article_code|searchResultPosition"),
     (r"(.+\.)?(twitter|x)\.com", r"", r"s|t|ref_.*"),
     (r"(.+\.)?spotify\.com", r"", r"si|nd"),
