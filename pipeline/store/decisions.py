@@ -46,9 +46,10 @@ def catch_up(journal: Journal, database: Database) -> int:
 
     If the journal is shorter, as after its loss, the table's newer decisions are appended to it.
     """
-    journalled = journal.read()
     with database.reading() as connection:
         last = last_seq(connection)
+        # after the table: others go on deciding, and a journal read first could seem to be behind
+        journalled = journal.read()
         beyond = all_decisions(connection)[len(journalled) :] if last > len(journalled) else []
     if beyond:
         journal.append(beyond)
