@@ -12,7 +12,7 @@ from pipeline.desk.nightly_process import NightRun
 from pipeline.desk.rendering import EDITOR_COOKIE, desk_of, editor_of, local_path, name_of, render
 from pipeline.desk.requests import MAX_NAME, MAX_URL, field_of, read_form
 from pipeline.desk.security import TOKEN_COOKIE, same_token
-from pipeline.desk.views import MAX_ROWS, Query, view
+from pipeline.desk.views import MAX_ROWS, Query, current_story, view
 from pipeline.ops.status import read_status
 from pipeline.steps.subscribe import followed
 
@@ -24,7 +24,9 @@ def shortlist(request: Request) -> Response:
     if editor_of(request) is None:
         return RedirectResponse("/editor", 303)
     shown = view(desk_of(request), Query.read(request.query_params))
-    return render(request, "shortlist.html", view=shown, most_rows=MAX_ROWS)
+    current, following = current_story(shown)
+    after = shown.query.address(at=following)
+    return render(request, "shortlist.html", view=shown, most_rows=MAX_ROWS, current=current, after=after)
 
 
 def story(request: Request) -> Response:

@@ -26,10 +26,15 @@ class Notice:
 
 
 def render(request: Request, template: str, code: int = 200, **values: Any) -> HTMLResponse:
+    """Respond with a rendered template."""
+    return HTMLResponse(render_text(request, template, **values), code)
+
+
+def render_text(request: Request, template: str, **values: Any) -> str:
     """Render a template with its own values and those that every page shows."""
     desk = desk_of(request)
     environment: Environment = request.app.state.templates
-    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    address = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     common = {
         "newsletter": desk.workspace.newsletter,
         "sections": {
@@ -38,10 +43,10 @@ def render(request: Request, template: str, code: int = 200, **values: Any) -> H
         "editor": editor_of(request),
         "last": desk.last(name_of(request)),
         "seq": desk.seq,
-        "here": here,
+        "here": values.pop("at", address),  # the page that a form returns to
         "notices": notices(request),
     }
-    return HTMLResponse(environment.get_template(template).render(**common, **values), code)
+    return environment.get_template(template).render(**common, **values)
 
 
 def desk_of(request: Request) -> Desk:

@@ -17,8 +17,8 @@ from pipeline.desk.session import Desk
 from pipeline.store import shortlist as stored
 from pipeline.store.shortlist import Story
 
-ROWS = 50  # per page
-MAX_ROWS = 500
+ROWS = 100  # per page
+MAX_ROWS = 10_000
 STATES = ("new", "picked", "later", "skipped", "ran")
 CLOSE = 0.6  # below this probability of the best section, the second is shown too
 KEPT = "\n\t\u200c\u200d"  # with the zero-width joiners, which Persian and emoji need
@@ -36,6 +36,7 @@ class Query:
     sort: str = "rank"
     minutes: int | None = None
     limit: int = ROWS
+    at: str | None = None  # id of the story to show beside the list
 
     @classmethod
     def read(cls, given: Mapping[str, str]) -> "Query":
@@ -51,6 +52,7 @@ class Query:
             sort,
             _number(given, "minutes", 24 * 60),
             _number(given, "limit", MAX_ROWS) or ROWS,
+            (given.get("at") or "")[:MAX_CHARS] or None,
         )
 
     def address(self, **changes: Any) -> str:
@@ -100,6 +102,13 @@ def view(desk: Desk, query: Query) -> View:
     return View(
         query, heads[: query.limit], members, len(heads), counts, columns(desk, everything), remaining(undecided)
     )
+
+
+def current_story(shown: View) -> tuple[Story | None, str | None]:
+    """Return the story to show beside the list, and the id of the next one."""
+    at = next((n for n, story in enumerate(shown.rows) if story.id == shown.query.at), 0)
+    ids = [story.id for story in shown.rows[at : at + 2]]
+    return (shown.rows[at] if ids else None), (ids[1] if len(ids) == 2 else None)
 
 
 def entries(chosen: Sequence[Story], everything: Sequence[Story]) -> tuple[list[Story], dict[str, list[Story]]]:

@@ -3,13 +3,14 @@
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from pipeline.core.errors import NotFoundError, TriageError
-from pipeline.desk import actions, api, pages
+from pipeline.desk import actions, api, fragments, pages
 from pipeline.desk.nightly_process import NightRun
 from pipeline.desk.rendering import render
 from pipeline.desk.security import LOOPBACK, Guard
@@ -44,7 +45,10 @@ def build(
     """
     routes = [
         Route("/", pages.shortlist),
+        Route("/update", fragments.update),
+        Route("/rows", fragments.rows),
         Route("/story/{id}", pages.story),
+        Route("/story/{id}/article", fragments.article),
         Route("/add", pages.add, methods=BOTH),
         Route("/older", pages.older),
         Route("/draft", pages.draft),
@@ -65,8 +69,8 @@ def build(
         Mount("/static", StaticFiles(packages=[("pipeline.desk", "static")])),
     ]
     handlers = {TriageError: answer_triage_error, HTTPException: answer_http_error}
-    guard = Middleware(Guard, hosts=hosts, token=token)
-    app = Starlette(routes=routes, middleware=[guard], exception_handlers=handlers)
+    middleware = [Middleware(Guard, hosts=hosts, token=token), Middleware(GZipMiddleware, minimum_size=1000)]
+    app = Starlette(routes=routes, middleware=middleware, exception_handlers=handlers)
     app.state.desk, app.state.sync, app.state.editor, app.state.token = desk, sync, editor, token
     app.state.templates, app.state.night = templates(desk), NightRun(desk.workspace.folder)
     return app

@@ -1,8 +1,10 @@
 """A desk over an invented shortlist, and a client that asks it over its web application."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
+from browser import chromium
+from playwright.sync_api import Browser, Page
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -36,3 +38,30 @@ def client(app: Starlette) -> Iterator[TestClient]:
     """A visitor on this machine."""
     with TestClient(app, base_url="http://127.0.0.1:8765", follow_redirects=True) as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A running Chromium."""
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open an address in a window of its own; an error in our script or a breach of our fence fails the test."""
+    troubles: list[str] = []
+    pages: list[Page] = []
+
+    def open_page(address: str, **settings: object) -> Page:
+        page = browser.new_page(**settings)  # type: ignore[arg-type]
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("console", lambda line: troubles.append(line.text) if "Content Security" in line.text else None)
+        page.goto(address)
+        pages.append(page)
+        return page
+
+    yield open_page
+    for page in pages:
+        page.close()
+    assert troubles == []

@@ -10,8 +10,9 @@ from pipeline.desk.rendering import local_path
 def test_front_page_shows_the_best_first(client, ids):
     """The page lists the candidates in order, each with its reasons."""
     page = client.get("/").text
-    assert re.findall(r'data-id="(\w+)"', page) == ids
+    assert re.findall(r'id="s-(\w+)"', page) == ids
     assert "near “An old pick”" in page
+    assert 'data-pane="article"' in page
 
 
 def test_pick_is_in_the_journal_before_the_page_answers(client, desk, ids):
@@ -51,9 +52,7 @@ def test_filters_narrow_the_page(client, ids):
 
 def test_minutes_show_what_fits(client, ids):
     """Half an hour shows a part of the shortlist, ten minutes a smaller part of it."""
-    shown = {
-        minutes: set(re.findall(r'data-id="(\w+)"', client.get(f"/?minutes={minutes}").text)) for minutes in (10, 30)
-    }
+    shown = {minutes: set(re.findall(r'id="s-(\w+)"', client.get(f"/?minutes={minutes}").text)) for minutes in (10, 30)}
     assert 0 < len(shown[10]) < len(shown[30]) < len(ids)
 
 

@@ -1,0 +1,73 @@
+// The list: its cursor, rows that come and go, and their order.
+import { $, $$, fetchText, isWriting, parse } from "./dom.js";
+
+export const list = $("#stories");
+const scroller = $("#rows");
+const place = "triage.cursor." + location.pathname + location.search;
+
+export const rows = () => $$(".story", list);
+export const rowOf = (id) => document.getElementById("s-" + id);
+export const current = () => $('.story[aria-current="true"]', list);
+
+export function moveTo(row, { scroll = true } = {}) {
+  const before = current();
+  if (before !== row) before?.removeAttribute("aria-current");
+  if (!row) return;
+  row.setAttribute("aria-current", "true");
+  sessionStorage.setItem(place, JSON.stringify([row.dataset.id, rows().indexOf(row)]));
+  if (!isWriting()) row.focus({ preventScroll: true });
+  if (scroll) row.scrollIntoView({ block: "nearest" });
+}
+
+export function isVisible(row) {
+  const box = row.getBoundingClientRect();
+  const frame = scroller.scrollHeight > scroller.clientHeight ? scroller.getBoundingClientRect() : { top: 0, bottom: innerHeight };
+  const middle = (box.top + box.bottom) / 2;
+  return middle > Math.max(frame.top, 0) && middle < Math.min(frame.bottom, innerHeight);
+}
+
+// Where the cursor was before a reload, else the row at its place, else the one the server chose.
+export function restoreCursor() {
+  const [id, at] = JSON.parse(sessionStorage.getItem(place) ?? "[null, 0]");
+  const asked = new URLSearchParams(location.search).get("at");
+  moveTo((asked && rowOf(asked)) || rowOf(id) || rows()[at] || rows().at(-1));
+}
+
+export function insert(row, before) {
+  if (before?.parentNode === list) before.before(row);
+  else list.append(row);
+}
+
+export async function fetchRows(ids) {
+  if (!ids.length) return [];
+  const query = new URLSearchParams(location.search);
+  query.delete("id");
+  for (const id of ids) query.append("id", id);
+  return [...parse(await fetchText("/rows?" + query)).children];
+}
+
+// Take over the server's order. Rows down to the cursor keep theirs, so that nothing moves under the editor's eyes.
+export function arrange(ids) {
+  const at = current();
+  const top = at?.getBoundingClientRect().top;
+  const wanted = new Set(ids);
+  const held = [];
+  for (const row of rows()) {
+    if (wanted.has(row.dataset.id)) held.push(row.dataset.id);
+    if (row === at) break;
+  }
+  const keep = new Set(at && wanted.has(at.dataset.id) ? held : []);
+  const order = [...keep, ...ids.filter((id) => !keep.has(id))];
+  for (const row of rows()) if (!wanted.has(row.dataset.id)) row.remove();
+  let next = list.firstElementChild;
+  for (const id of order) {
+    const row = rowOf(id);
+    if (!row) continue;
+    if (row === next) next = next.nextElementSibling;
+    else list.insertBefore(row, next);
+  }
+  if (at?.isConnected && top !== undefined) {
+    const moved = at.getBoundingClientRect().top - top;
+    if (Math.abs(moved) > 1) scroller.scrollBy(0, moved);
+  }
+}
