@@ -1,5 +1,7 @@
 """Parts of the shortlist's page for its script: rows, the article, and what changed."""
 
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -34,6 +36,6 @@ def article(request: Request) -> Response:
     return _fragment(request, "_article.html", story=story, after="/")
 
 
-def _fragment(request: Request, template: str, **values: object) -> HTMLResponse:
+def _fragment(request: Request, template: str, **values: Any) -> HTMLResponse:
     everything: list[Story] = desk_of(request).stories()
     return render(request, template, members=entries([], everything)[1], at="/", **values)
