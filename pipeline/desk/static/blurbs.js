@@ -10,7 +10,7 @@ export class Blurbs {
     this.timers = new Map();
     this.refused = new Set(); // ids whose blurb another editor wrote meanwhile: saved only when asked for
     document.addEventListener("input", (event) => this.typed(event.target));
-    document.addEventListener("focusout", (event) => isBlurb(event.target) && this.save(idOf(event.target)));
+    document.addEventListener("focusout", (event) => isBlurb(event.target) && this.left(idOf(event.target)));
     window.addEventListener("pagehide", () => this.saveAll());
     document.addEventListener("visibilitychange", () => document.hidden && this.saveAll());
     this.saveAll();
@@ -20,10 +20,15 @@ export class Blurbs {
     if (!isBlurb(field)) return;
     const id = idOf(field);
     const draft = read(id) ?? { edit: newId(), n: 0, sent: null };
-    localStorage.setItem(PREFIX + id, JSON.stringify({ ...draft, text: field.value }));
+    localStorage.setItem(PREFIX + id, JSON.stringify({ ...draft, text: field.value, isStored: false }));
     this.show(id, "…");
     clearTimeout(this.timers.get(id));
     this.timers.set(id, setTimeout(() => this.save(id), PAUSE_MS));
+  }
+
+  left(id) {
+    if (read(id)?.isStored) localStorage.removeItem(PREFIX + id);
+    this.save(id);
   }
 
   save(id, asked = false) {
@@ -43,8 +48,14 @@ export class Blurbs {
   }
 
   done({ id, text }) {
-    if (read(id)?.text !== text) return; // typed on meanwhile
-    localStorage.removeItem(PREFIX + id);
+    const draft = read(id);
+    if (draft?.text !== text) return; // typed on meanwhile
+    // while the field has the focus the edit goes on: all its texts are one undo
+    if (isBlurb(document.activeElement) && idOf(document.activeElement) === id) {
+      localStorage.setItem(PREFIX + id, JSON.stringify({ ...draft, isStored: true }));
+    } else {
+      localStorage.removeItem(PREFIX + id);
+    }
     this.show(id, "saved");
   }
 
@@ -59,14 +70,15 @@ export class Blurbs {
   // Put an unsaved text back into a field that the server rendered without it.
   restore(root) {
     for (const field of root.querySelectorAll("[data-field=blurb]")) {
-      const draft = read(idOf(field));
+      let draft = read(idOf(field));
+      if (draft?.isStored && field !== document.activeElement) draft = localStorage.removeItem(PREFIX + idOf(field));
       if (draft && draft.text !== field.value) field.value = draft.text;
       if (draft) this.show(idOf(field), "not saved yet");
     }
   }
 
   isUnsaved(id) {
-    return read(id) !== null;
+    return Boolean(read(id)) && !read(id).isStored;
   }
 
   show(id, text) {

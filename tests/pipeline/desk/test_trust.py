@@ -244,6 +244,7 @@ def test_blurb_is_saved_while_typing(desk, ids, address, open_page):
     page = open_page(address)
     write(page, "One")
     assert blurb_when(desk, ids[0], "One") == "One"
+    expect(page.locator(".blurb .saved")).to_have_text("saved")
     page.keyboard.type(" two")
     assert blurb_when(desk, ids[0], "One two") == "One two"
     page.keyboard.press("Control+Enter")
