@@ -256,7 +256,7 @@ def _feed(file: File) -> Iterator[Document]:
         return
     try:
         feed = feedparser.parse(io.BytesIO(file.body), sanitize_html=False)
-    except Exception as error:  # feedparser raises whatever a broken feed provokes, see RELIABILITY in CONTRIBUTING
+    except Exception as error:  # feedparser raises whatever a broken feed provokes
         raise InputError(
             f"{file.name} cannot be read as a feed ({type(error).__name__}); nothing was imported"
         ) from error
