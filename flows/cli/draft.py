@@ -92,8 +92,8 @@ def _formatted(markdown: str, format: str, folder: Path) -> str:
 
 def _write(out: Path, text: str) -> None:
     """Write a file whole or not at all."""
+    from pipeline.core.atomic_write import write_atomically
     from pipeline.core.errors import InputError
-    from pipeline.core.files import write_atomically
 
     try:
         write_atomically(out, text)

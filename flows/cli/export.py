@@ -56,7 +56,7 @@ def picks(
 
 
 def _export(what: str, format: str | None, out: Path | None, workspace: Path | None) -> None:
-    from pipeline.core.files import write_atomically
+    from pipeline.core.atomic_write import write_atomically
     from pipeline.store import export
     from pipeline.store.export import as_csv, as_json
 

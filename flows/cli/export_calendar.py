@@ -20,8 +20,8 @@ def calendar(
 
     Example: triage export calendar --out calls.ics
     """
+    from pipeline.core.atomic_write import write_atomically
     from pipeline.core.errors import InputError
-    from pipeline.core.files import write_atomically
     from pipeline.drafts.calendar import to_ics, upcoming_dates
 
     if format not in ("ics", "json"):

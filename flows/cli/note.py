@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.decisions import print_decisions
 from flows.cli.options import AsOfOption, EditorOption, JsonOption, WorkspaceOption, open_workspace
+from flows.cli.print_decisions import print_decisions
 
 
 def note(

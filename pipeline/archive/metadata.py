@@ -10,7 +10,9 @@ from statistics import median
 from typing import Any
 
 from pipeline.archive.blocks import Block
-from pipeline.archive.dates import (
+from pipeline.archive.documents import Document
+from pipeline.archive.extraction import day_number
+from pipeline.archive.issue_dates import (
     given_date,
     link_date,
     months_come_first,
@@ -19,8 +21,6 @@ from pipeline.archive.dates import (
     written_date,
     written_month,
 )
-from pipeline.archive.documents import Document
-from pipeline.archive.extraction import day_number
 from pipeline.archive.numbers import address_number, given_number, name_number, title_number, weak_title_number
 
 TEXT_LINES = 3  # blocks at the top that may hold the date

@@ -8,7 +8,7 @@ from datetime import date, timedelta, tzinfo
 from typing import Any
 
 from pipeline.archive.blocks import Block, Span
-from pipeline.archive.dates import given_date
+from pipeline.archive.issue_dates import given_date
 from pipeline.core.config import WEEKDAYS
 
 ADDRESS = re.compile(r"\s*<?https?://\S+", re.IGNORECASE)

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from pipeline.core.files import write_atomically
+from pipeline.core.atomic_write import write_atomically
 from pipeline.core.types import Fetched
 from pipeline.feeds.fetch import ACCEPT_FEED, Client
 

@@ -10,9 +10,9 @@ from models import metrics
 from models.embedder import SentenceEmbedder, UnknownModelError, load_embedder
 from models.embedder_benchmark import measure_embedder
 from pipeline.core.as_of import AsOf
+from pipeline.core.atomic_write import write_atomically
 from pipeline.core.config import Newsletter
 from pipeline.core.errors import InputError
-from pipeline.core.files import write_atomically
 from pipeline.core.types import Progress, StepReport
 from pipeline.evaluation.json_report import section_record
 from pipeline.evaluation.results import OURS, Replay, figures_of

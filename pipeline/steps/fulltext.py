@@ -15,7 +15,7 @@ from pipeline.feeds.http import guarded_client
 from pipeline.feeds.robots import Robots, robots_address
 from pipeline.feeds.sandbox import Workers
 from pipeline.store.database import Database
-from pipeline.store.pages import pages_wanted, save_page
+from pipeline.store.fetched_pages import pages_wanted, save_page
 
 MAX_PAGES = 400  # a run
 MAX_PER_SITE = 25  # a run

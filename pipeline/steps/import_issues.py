@@ -17,8 +17,8 @@ from pipeline.feeds.fetch_page import ACCEPT_PAGE
 from pipeline.feeds.http import guarded_client
 from pipeline.feeds.robots import Robots, robots_address
 from pipeline.store.database import Database
+from pipeline.store.fetched_pages import add_titles, known_titles
 from pipeline.store.issues import add_issues
-from pipeline.store.pages import add_titles, known_titles
 
 LONGEST_TITLE = 300  # characters; longer titles are cut
 

@@ -17,9 +17,9 @@ from pathlib import Path
 
 import duckdb
 
+from pipeline.core.atomic_write import replacing
 from pipeline.core.config import FILE_NAME as NEWSLETTER_NAME
 from pipeline.core.errors import InputError, StoreError
-from pipeline.core.files import replacing
 from pipeline.store.checksums import table_checksums
 from pipeline.store.database import Database, schema_version
 from pipeline.store.journal import FILE_NAME as JOURNAL_NAME

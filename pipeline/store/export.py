@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from pipeline.core.files import replacing
+from pipeline.core.atomic_write import replacing
 from pipeline.core.json_text import as_text, to_json
 from pipeline.store.database import Database
 

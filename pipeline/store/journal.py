@@ -16,8 +16,8 @@ from itertools import count
 from pathlib import Path
 from typing import IO, Any
 
+from pipeline.core.atomic_write import fsync
 from pipeline.core.errors import JournalError
-from pipeline.core.files import fsync
 from pipeline.core.types import Decision
 
 FILE_NAME = "decisions.journal"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from pipeline.core.files import replacing
+from pipeline.core.atomic_write import replacing
 from pipeline.core.types import Candidate, Reason
 from pipeline.store.database import Connection, Database, incoming
 from pipeline.store.decisions import STATES, decisions_before, states

@@ -8,9 +8,9 @@ from types import ModuleType
 
 import pytest
 
-from pipeline.archive.dates import name_date, written_date
 from pipeline.archive.files import read_files
 from pipeline.archive.importer import Reading, read_archive
+from pipeline.archive.issue_dates import name_date, written_date
 from pipeline.archive.numbers import name_number, title_number
 from pipeline.core.config import Newsletter
 

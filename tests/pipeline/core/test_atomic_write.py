@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.core.files import replacing, write_atomically
+from pipeline.core.atomic_write import replacing, write_atomically
 
 
 def test_old_file_stays_when_writing_fails(tmp_path: Path) -> None:
