@@ -3,6 +3,7 @@ import { $, $$, fetchText, isWriting, parse } from "./dom.js";
 
 export const list = $("#stories");
 const scroller = $("#rows");
+const isNarrow = () => !matchMedia("(min-width: 56rem)").matches; // the article is above the list, one page scrolls
 const place = "triage.cursor." + location.pathname + location.search;
 
 export const rows = () => $$(".story", list);
@@ -16,14 +17,16 @@ export function moveTo(row, { scroll = true } = {}) {
   row.setAttribute("aria-current", "true");
   sessionStorage.setItem(place, JSON.stringify([row.dataset.id, rows().indexOf(row)]));
   if (!isWriting()) row.focus({ preventScroll: true });
-  if (scroll) row.scrollIntoView({ block: "nearest" });
+  if (isNarrow()) scrollTo(0, 0);
+  else if (scroll) row.scrollIntoView({ block: "nearest" });
 }
 
 export function isVisible(row) {
+  if (isNarrow()) return $('[data-pane="article"] .title')?.getBoundingClientRect().bottom > 0;
   const box = row.getBoundingClientRect();
-  const frame = scroller.scrollHeight > scroller.clientHeight ? scroller.getBoundingClientRect() : { top: 0, bottom: innerHeight };
+  const frame = scroller.getBoundingClientRect();
   const middle = (box.top + box.bottom) / 2;
-  return middle > Math.max(frame.top, 0) && middle < Math.min(frame.bottom, innerHeight);
+  return middle > frame.top && middle < frame.bottom;
 }
 
 // Where the cursor was before a reload, else the row at its place, else the one the server chose.
