@@ -1,5 +1,6 @@
 """`triage draft`: write the next issue's draft from what is picked."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -70,8 +71,8 @@ def _merged(opened: "Workspace", made: "Draft", source: Path | None) -> str:
     """Return the draft as Markdown, with what the editor wrote in the file that is there."""
     from pipeline.archive.extraction import Rules
     from pipeline.core.errors import InputError
-    from pipeline.drafts.merge import merge_edits, parse_draft
-    from pipeline.drafts.render import write_markdown
+    from pipeline.drafts.merge import merge_edits, parse_draft, parse_formed
+    from pipeline.drafts.render import form_of, write_markdown
     from pipeline.drafts.selection import candidate_keys
 
     if source and source.exists():
@@ -79,9 +80,11 @@ def _merged(opened: "Workspace", made: "Draft", source: Path | None) -> str:
             text = source.read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise InputError(f"{source} cannot be read ({error}); name another file with --out") from error
-        written = parse_draft(text, Rules.of(opened.newsletter))
-        made = merge_edits(made, written, Rules.of(opened.newsletter), candidate_keys(opened.database))
-    return write_markdown(made, opened.folder)
+        rules = Rules.of(opened.newsletter)
+        is_formed = form_of(opened.newsletter, opened.folder) is not None
+        written = parse_formed(text, opened.newsletter) if is_formed else parse_draft(text, rules)
+        made = merge_edits(made, written, rules, candidate_keys(opened.database))
+    return write_markdown(made, opened.folder, opened.newsletter.draft)
 
 
 def _formatted(markdown: str, format: str, folder: Path) -> str:
@@ -103,17 +106,23 @@ def _write(out: Path, text: str) -> None:
 
 def _check(opened: "Workspace", made: "Draft", markdown: str) -> list["Finding"]:
     from flows.progress import progress_bar
+    from pipeline.archive.draft_reading import read_draft
     from pipeline.archive.extraction import Rules, to_picks
     from pipeline.archive.format_markdown import read_markdown
     from pipeline.archive.layout_titles import read_titles
     from pipeline.core.types import Issue
+    from pipeline.drafts.render import form_of
     from pipeline.steps.check_draft import check_issue
 
-    rules = Rules.of(opened.newsletter)
-    picks = to_picks(read_titles(read_markdown(markdown, "the draft")[1], rules).stories, rules.section_for)
-    issue = Issue(made.number, made.date, made.title, made.subtitle, picks)
+    newsletter = replace(opened.newsletter, draft=form_of(opened.newsletter, opened.folder))
+    rules = Rules.of(newsletter)
+    if newsletter.draft:
+        found = read_draft(markdown, newsletter)[1]
+    else:
+        found = read_titles(read_markdown(markdown, "the draft")[1], rules)
+    issue = Issue(made.number, made.date, made.title, made.subtitle, to_picks(found.stories, rules.section_for))
     with progress_bar("links") as progress:
-        return check_issue(opened.database, opened.newsletter, opened.as_of, issue, markdown, progress)
+        return check_issue(opened.database, newsletter, opened.as_of, issue, markdown, progress)
 
 
 def _print_findings(findings: list["Finding"], as_json: bool) -> None:

@@ -41,7 +41,7 @@ def import_issues(
     Example: triage import issues archive/issues --report
     """
     from pipeline.archive.importer import read_archive
-    from pipeline.steps.import_issues import gather_files
+    from pipeline.steps.import_issues import gather_files, keep_form
     from pipeline.steps.import_issues import import_issues as store_issues
     from pipeline.store.runs import record_run
 
@@ -54,11 +54,14 @@ def import_issues(
         _fetch_titles(opened, reading)
     if not dry_run:
         record_run(opened.database, store_issues(opened.database, reading), opened.as_of)
+    is_learned = not dry_run and keep_form(opened.folder, opened.newsletter, reading)
     if as_json:
         print_json(_summary(reading, opened.newsletter))
         return
     file = _write_report(reading, opened.folder / "import-report.txt") if report or dry_run else None
     _print(reading, opened.newsletter, dry_run, file)
+    if is_learned:
+        typer.echo("drafts will look like these issues; see [draft] in newsletter.toml, and change what is not right")
 
 
 def _nothing_read(reading: "Reading", paths: list[str]) -> str:

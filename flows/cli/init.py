@@ -48,7 +48,7 @@ def _init_from(folder: Path, name: str | None, archive: str, as_json: bool) -> N
     from pipeline.core.config import FILE_NAME, Newsletter
     from pipeline.core.errors import InputError
     from pipeline.ops.workspace import Workspace
-    from pipeline.steps.import_issues import gather_files
+    from pipeline.steps.import_issues import gather_files, keep_form
 
     file = folder / FILE_NAME
     if file.exists():
@@ -63,6 +63,7 @@ def _init_from(folder: Path, name: str | None, archive: str, as_json: bool) -> N
     file.write_text(text, "utf-8")
     workspace = Workspace.create(folder, name, "blank")
     _store(workspace, reading)
+    has_form = keep_form(workspace.folder, workspace.newsletter, reading)
     if as_json:
         print_json(
             {
@@ -75,6 +76,8 @@ def _init_from(folder: Path, name: str | None, archive: str, as_json: bool) -> N
         )
         return
     _print(workspace, reading)
+    if has_form:
+        typer.echo("drafts will look like these issues; see [draft]")
     typer.echo(f"{len(sections)} sections are proposed in {file}: read them through, then: triage feeds suggest --add")
 
 

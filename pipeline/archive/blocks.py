@@ -50,6 +50,11 @@ def plain(line: Line) -> str:
     return " ".join("".join(span.text for span in line).split())
 
 
+def is_address(text: str) -> bool:
+    """Is a text an address written out, and not words with one in them?"""
+    return "://" in text and not re.search(r"\s", text.strip())
+
+
 def merge(line: list[Span]) -> Line:
     """Join neighbouring runs under one link, or of one weight where there is no link."""
     merged: list[Span] = []

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pipeline.archive.blocks import Span
 from pipeline.archive.extraction import Story
 
-BY = re.compile(r"[\s,(]*by\s+(?P<author>[^.:;]{2,80}?)[\s.)]*", re.IGNORECASE)
+BY = re.compile(r"[\s,(]*by\s+(?P<author>[^.:;]{2,80}?)\s*(?:[.:;)]|\s[-–—]\s|$)", re.IGNORECASE)
 AUTHOR_BEFORE = re.compile(r"(?P<author>[^\[\]:]{2,60}?)\s*(?::|\s[-–—])\s*")
 AUTHOR_INSIDE = re.compile(r"(?P<author>.{2,60}?)\s+[-–—]\s+(?P<title>\S.*)", re.DOTALL)
 HABIT = 0.6  # share of the stories that must have the author inside the link before we believe it
@@ -14,7 +14,7 @@ HABIT = 0.6  # share of the stories that must have the author inside the link be
 
 def find_author(before: str, after: str) -> str | None:
     """Return the author where the words before or after a link name one."""
-    match = AUTHOR_BEFORE.fullmatch(before) or BY.fullmatch(after) or BY.match(after)
+    match = AUTHOR_BEFORE.fullmatch(before) or BY.match(after)
     return match["author"].strip() if match else None
 
 

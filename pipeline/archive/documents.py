@@ -59,6 +59,7 @@ class Document:
     is_named: bool = False
     modified: date | None = None
     path: str = ""  # of the file, when an issue has one of its own
+    source: str = ""  # its Markdown, whose lines the blocks count; "" where it was another format
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,7 @@ def _read_file(
 def _single(file: File, rules: Rules) -> Document:
     meta: Mapping[str, Any] = {}
     text = file.text.replace("\r\n", "\n")
+    source = ""
     if file.suffix in (".txt", ".text"):
         meta, blocks = _plain_text(text, rules)
     elif file.suffix in (".html", ".htm", ".xhtml"):
@@ -146,7 +148,8 @@ def _single(file: File, rules: Rules) -> Document:
         blocks = format_html.to_blocks(rst_to_html(text))
     else:
         meta, blocks = read_markdown(text, file.name)
-    return Document(file.name, file.folder, meta, blocks, file.stem, file.is_named, file.modified, file.name)
+        source = text
+    return Document(file.name, file.folder, meta, blocks, file.stem, file.is_named, file.modified, file.name, source)
 
 
 def _plain_text(text: str, rules: Rules) -> tuple[dict[str, Any], list[Block]]:

@@ -3,7 +3,9 @@
 import re
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape as html_entities
+from itertools import zip_longest
 from typing import Any
 
 import yaml
@@ -28,6 +30,8 @@ SIMPLE = re.compile(
 )
 TEMPLATE_TAG = re.compile(r"^[ \t]*\{[{%].*[}%]\}[ \t]*$", re.MULTILINE)  # Liquid, Hugo: alone on a line
 KEY_AND_VALUE = re.compile(r"^([A-Za-z][\w-]*):[ \t]+([^[{|>&*!\s].*)$", re.MULTILINE)
+IDENTITY = re.compile(r"<!-- triage: issue (\d{1,8}) of (\d{4}-\d{2}-\d{2}) -->")
+ESCAPED_COLON = "\ue000"  # "https\\://" is text, as it is to other readers of Markdown
 BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
@@ -60,8 +64,8 @@ class _FastParser(_Parser):
         self.core.ruler.at("inline", _parse_inline)
 
 
-PARSER = _FastParser("commonmark").enable("table")
-TEXT_PARSER = _FastParser("commonmark").disable("code")  # plain text is indented at will
+PARSER = _FastParser("commonmark").enable("table").disable("text_join")
+TEXT_PARSER = _FastParser("commonmark").disable(["code", "text_join"])  # plain text is indented at will
 
 
 def read_markdown(text: str, name: str) -> tuple[dict[str, Any], list[Block]]:
@@ -72,6 +76,14 @@ def read_markdown(text: str, name: str) -> tuple[dict[str, Any], list[Block]]:
     InputError
         If the front matter is neither YAML nor TOML; the message names file and line.
     """
+    meta, blocks = _read_markdown(text, name)
+    identity = IDENTITY.search(text)
+    if identity:  # of a draft whose form says neither
+        meta = {"number": int(identity[1]), "date": identity[2], **meta}
+    return meta, blocks
+
+
+def _read_markdown(text: str, name: str) -> tuple[dict[str, Any], list[Block]]:
     match = FRONT_MATTER.match(text)
     if match:
         return _front_matter(match[1], name), to_blocks(text[match.end() :], match[0].count("\n"))
@@ -170,8 +182,17 @@ def _lines(tokens: list[Token]) -> tuple[Line, ...]:
     lines: list[list[Span]] = [[]]
     url: str | None = None
     bold = 0
-    for token in tokens:
-        if token.type == "link_open":
+    text = ""
+    for token, after in zip_longest(tokens, tokens[1:]):
+        if token.type in ("text", "text_special"):
+            text += ESCAPED_COLON if token.markup == "\\:" else token.content
+            if after is None or after.type not in ("text", "text_special"):
+                lines[-1] += [
+                    replace(span, text=span.text.replace(ESCAPED_COLON, ":")) if ESCAPED_COLON in text else span
+                    for span in with_bare_addresses(Span(text, url, bold > 0))
+                ]
+                text = ""
+        elif token.type == "link_open":
             url = str(token.attrGet("href") or "")
         elif token.type == "link_close":
             url = None
@@ -181,9 +202,8 @@ def _lines(tokens: list[Token]) -> tuple[Line, ...]:
             bold += token.nesting
         elif token.type == "html_inline":
             url, bold = _inline_tag(token.content, url, bold)
-        elif token.type in ("text", "code_inline"):
-            span = Span(token.content, url, bold > 0)
-            lines[-1] += with_bare_addresses(span) if token.type == "text" else [span]
+        elif token.type == "code_inline":
+            lines[-1].append(Span(token.content, url, bold > 0))
     return tuple(merged for line in lines if (merged := merge(line)))
 
 

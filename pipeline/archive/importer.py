@@ -11,9 +11,10 @@ from itertools import groupby
 from pathlib import PurePosixPath
 
 from pipeline.archive.documents import Document, Settings, read_documents
-from pipeline.archive.extraction import Rules, to_picks
+from pipeline.archive.draft_reading import draft_layout, without_frame
+from pipeline.archive.extraction import Found, Rules, to_picks
 from pipeline.archive.files import File
-from pipeline.archive.layouts import Layout, read_layout
+from pipeline.archive.layouts import FEW_ISSUES, Layout, read_layout
 from pipeline.archive.metadata import Facts, find_all_facts
 from pipeline.core.config import Newsletter
 from pipeline.core.errors import InputError
@@ -50,6 +51,19 @@ class LeftOut:
     why: str
 
 
+EXAMPLES = 12  # newest issues of a newsletter that are kept as they were read, beside the first and the middle one
+
+
+@dataclass(frozen=True)
+class ReadIssue:
+    """An issue as it was read: to learn the form of drafts from it, and to show what was taken as what."""
+
+    document: Document
+    facts: Facts
+    found: Found
+    layout: str = ""  # as told to the editor
+
+
 @dataclass
 class Reading:
     """What was understood of the files that were given."""
@@ -61,6 +75,7 @@ class Reading:
     layouts: dict[str, str] = field(default_factory=dict)  # folder → layout
     documents: int = 0  # that could be read, issues or not
     links: int = 0  # to others, in the issues
+    examples: list[ReadIssue] = field(default_factory=list)  # of the largest newsletter, in order of publication
 
     def sections(self, newsletter: Newsletter) -> dict[str, int]:
         """Count the picks of each section, under its present name, in the order of the issue."""
@@ -153,14 +168,28 @@ def _read_folder(folder: str, documents: list[Document], newsletter: Newsletter,
     if not kept:
         return
     rules = Rules.of(newsletter)
+    pinned, is_draft = newsletter.layout, False
+    if newsletter.draft is not None and len(kept) < FEW_ISSUES:  # drafts, in which nothing can recur
+        kept = [(without_frame(document, newsletter.draft), fact) for document, fact in kept]
+        pinned, is_draft = draft_layout(newsletter.draft, pinned), True
     layout = read_layout(
         [document.blocks for document, _ in kept],
         [_with_own_host(rules, document) for document, _ in kept],
-        newsletter.layout,
+        pinned,
+        is_draft=is_draft,
     )
     if any(found.stories for found in layout.found):
         reading.layouts[folder] = layout.name
     _add_issues(kept, layout, rules, reading)
+    if len(kept) > len(reading.examples):
+        reading.examples = _examples(kept, layout)
+
+
+def _examples(kept: Sequence[tuple[Document, Facts]], layout: Layout) -> list[ReadIssue]:
+    """Keep the first issue, the one in the middle and the newest."""
+    n = len(kept)
+    chosen = sorted({0, n // 2, *range(max(0, n - EXAMPLES), n)})
+    return [ReadIssue(kept[at][0], kept[at][1], layout.found[at], layout.name) for at in chosen]
 
 
 def _add_issues(kept: Sequence[tuple[Document, Facts]], layout: Layout, rules: Rules, reading: Reading) -> None:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.archive.blocks import Block, Span, plain
+from pipeline.archive.blocks import Block, Span, is_address, plain
 from pipeline.archive.byline import find_author, split_authors
 from pipeline.archive.extraction import LONGEST_TITLE, VAGUE, Found, Rules, Story
 from pipeline.archive.form import LEADS, Counts, Form, choose_forms
@@ -36,7 +36,9 @@ class Inferred:
     outline: Outline
 
 
-def read_inferred(issues: Sequence[Sequence[Block]], rules: Sequence[Rules], pinned: Form | None = None) -> Inferred:
+def read_inferred(
+    issues: Sequence[Sequence[Block]], rules: Sequence[Rules], pinned: Form | None = None, *, is_draft: bool = False
+) -> Inferred:
     """Find the stories of all issues of one newsletter.
 
     Parameters
@@ -47,11 +49,13 @@ def read_inferred(issues: Sequence[Sequence[Block]], rules: Sequence[Rules], pin
         One for each issue.
     pinned : Form, optional
         Read all by this form.
+    is_draft : bool
+        The sections are those of newsletter.toml alone.
     """
     section_for = rules[0].section_for if rules else (lambda heading: None)
     issues = with_bold_headings(issues)
     furniture = learn_furniture(issues)
-    outline = learn_outline(issues, section_for)
+    outline = learn_outline(issues, section_for, is_draft=is_draft)
     readers = [
         _Reader(list(outline.sections(_split(blocks), furniture.is_furniture)), own, furniture)
         for blocks, own in zip(issues, rules, strict=True)
@@ -279,7 +283,7 @@ class _Reader:
 def _named(link: Span, block: Block, spot: Spot | None = None) -> Span:
     """Give a link the words around it where its own say nothing: "here", "1", "Tweet", an address."""
     text = " ".join(link.text.split())
-    is_mark = text.strip("[]()").isdigit() or "://" in text
+    is_mark = text.strip("[]()").isdigit() or is_address(text)
     if text.casefold().strip(" .[]→»") not in VAGUE and not is_mark:
         return Span(text, link.url)
     before = spot.before if spot else plain(_before(block, link))

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.archive.blocks import Block, Line, Span, plain
+from pipeline.archive.blocks import Block, Line, Span, is_address, plain
 from pipeline.archive.extraction import Found, Part, Rules, Story, parts
 
 LONGEST_BYLINE = 150
@@ -46,7 +46,7 @@ def read_titles(blocks: Sequence[Block], rules: Rules) -> Found:
 
 def is_title_line(line: Line) -> bool:
     """Does the line begin with a link, followed by nothing but a byline?"""
-    if not line or line[0].url is None or "://" in line[0].text:
+    if not line or line[0].url is None or is_address(line[0].text):
         return False
     rest = plain(line[1:])
     match = BYLINE.match(rest)

@@ -33,7 +33,9 @@ class Layout:
     inferred: Inferred | None = None
 
 
-def read_layout(issues: Sequence[Sequence[Block]], rules: Sequence[Rules], pinned: str = "auto") -> Layout:
+def read_layout(
+    issues: Sequence[Sequence[Block]], rules: Sequence[Rules], pinned: str = "auto", *, is_draft: bool = False
+) -> Layout:
     """Read the issues of one newsletter, in the order of publication.
 
     Parameters
@@ -41,6 +43,8 @@ def read_layout(issues: Sequence[Sequence[Block]], rules: Sequence[Rules], pinne
     pinned : str
         `layout` of newsletter.toml: auto, titles, or one or several of bullets, headings, paragraphs, bold and prose,
         joined by "+".
+    is_draft : bool
+        It is written in the newsletter's form: its sections are those of newsletter.toml.
 
     Raises
     ------
@@ -49,7 +53,7 @@ def read_layout(issues: Sequence[Sequence[Block]], rules: Sequence[Rules], pinne
     """
     if pinned == "titles" or (pinned == "auto" and _has_title_lines(issues, rules)):
         return Layout("title lines with bylines", [_read_titles(i, r) for i, r in zip(issues, rules, strict=True)])
-    inferred = read_inferred(issues, rules, _pinned_form(pinned))
+    inferred = read_inferred(issues, rules, _pinned_form(pinned), is_draft=is_draft)
     names = list(dict.fromkeys(form.name for form in inferred.forms))
     if len(names) > 1:
         counts = {name: sum(form.name == name for form in inferred.forms) for name in names}

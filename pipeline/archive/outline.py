@@ -143,7 +143,9 @@ def _is_bold_line(block: Block) -> bool:
     )
 
 
-def learn_outline(issues: Sequence[Sequence[Block]], section_for: Callable[[str], str | None]) -> Outline:
+def learn_outline(
+    issues: Sequence[Sequence[Block]], section_for: Callable[[str], str | None], *, is_draft: bool = False
+) -> Outline:
     """Learn which headings are sections.
 
     Parameters
@@ -152,6 +154,8 @@ def learn_outline(issues: Sequence[Sequence[Block]], section_for: Callable[[str]
         With bold lines already turned into headings.
     section_for : callable
         Heading → section key; what newsletter.toml names is a section.
+    is_draft : bool
+        Other headings are none.
     """
     headings = [_headings(blocks) for blocks in issues]
     counts = recurring((heading_key(block) for block in found) for found in headings)
@@ -162,7 +166,7 @@ def learn_outline(issues: Sequence[Sequence[Block]], section_for: Callable[[str]
             is_known = _recurs(block, counts, fewest) or section_for(block.text) is not None
             levels.setdefault(block.level, []).append(is_known)
     chosen = {level for level, known in levels.items() if sum(known) >= 0.5 * len(known)}
-    if len(issues) < FEW_ISSUES:
+    if len(issues) < FEW_ISSUES and not is_draft:
         chosen |= _levels_of_few(issues)
     return Outline(section_for, counts, fewest, frozenset(chosen - {BOLD_LEVEL}))
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from pipeline.archive.blocks import Block, Line, Span, plain
+from pipeline.archive.blocks import Block, Line, Span, is_address, plain
 
 Position = Literal["heading", "below heading", "title line", "bold lead", "item", "sentence", "sentence in item"]
 # before a leading link there is nothing but a number in any script, a tag, an emoji or an opening quote
@@ -54,7 +54,7 @@ def find_spot(block: Block, leads_out: Callable[[Span], bool]) -> Spot | None:
         return Spot("bold lead", link, lead.strip(" .:：—–-"), before, after)
     if lead and NUMBER_OR_TAG.fullmatch(before[len(lead) :]) and len(lead) <= LONGEST_LABEL:
         before = ""  # a label: "Podcast: [title](url)"
-    if "://" in text and before.strip(" .-–—:："):
+    if is_address(text) and before.strip(" .-–—:："):
         return Spot("item" if is_item else "title line", link, _title_before(before, text), before, after)
     if NUMBER_OR_TAG.fullmatch(before):
         reads_as_title = (
@@ -73,7 +73,7 @@ def is_lone_link(block: Block) -> bool:
     if block.kind != "paragraph" or not links or len({link.url for link in links}) != 1:
         return False
     text = plain(tuple(links))
-    return block.text.strip(" →»>›|[]()") == text.strip(" →»>›|[]()") and ("://" in text or len(text) <= READ_MORE)
+    return block.text.strip(" →»>›|[]()") == text.strip(" →»>›|[]()") and (is_address(text) or len(text) <= READ_MORE)
 
 
 def reads_on(block: Block) -> bool:
@@ -91,7 +91,9 @@ def split_title_lines(block: Block) -> list[Block]:
 def _begins_with_link(line: Line) -> bool:
     first = next((n for n, span in enumerate(line) if span.url is not None), None)
     return (
-        first is not None and NUMBER_OR_TAG.fullmatch(plain(line[:first])) is not None and "://" not in line[first].text
+        first is not None
+        and NUMBER_OR_TAG.fullmatch(plain(line[:first])) is not None
+        and not is_address(line[first].text)
     )
 
 

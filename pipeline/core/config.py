@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from importlib import resources
 from zoneinfo import ZoneInfo
 
+from pipeline.core.draft_form import DraftForm
 from pipeline.core.errors import NewsletterError
 from pipeline.core.types import Fulltext, Section
 from pipeline.core.urls import canonical_url, host_of
@@ -59,6 +60,7 @@ class Newsletter:
     nightly: str = "0 3 * * *"
     retraining: str = "0 5 * * 0"
     notify: tuple[str, ...] = ()
+    draft: DraftForm | None = None  # table [draft]: how a draft is laid out; None: plain
     share: str = ""  # folder in which newsletters of one installation share what they fetch and embed
 
     def section_for(self, heading: str) -> str | None:

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from zoneinfo import available_timezones
 
 from pipeline.core.config import WEEKDAYS, FeedEntry, Limits, Newsletter
+from pipeline.core.draft_form import TEXT_KEYS, DraftForm
 from pipeline.core.errors import NewsletterError
 from pipeline.core.types import Section
 from pipeline.core.urls import canonical_url
@@ -19,7 +20,7 @@ RENAMED = {"dialect": "layout", "closed_headings": "ignored_headings"}  # old ke
 PROPERTIES = ("deadlines", "event_dates", "one_liners")
 KEYS = {
     "name", "url", "own_hosts", "issue_day", "timezone", "layout", "ignored_headings", "allow_hosts", "feeds", "share",
-    "limits", "embedding", "schedule", "notify", "sections",
+    "limits", "embedding", "schedule", "notify", "sections", "draft",
 }  # fmt: skip
 HOST = re.compile(r"[\w.:\[\]-]+")  # names, IPv4 and IPv6 addresses
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://\S", re.IGNORECASE)
@@ -78,6 +79,7 @@ class _Reader:
             nightly=self._cron(schedule, "nightly", Newsletter.nightly),
             retraining=self._cron(schedule, "retraining", Newsletter.retraining),
             notify=self._notify(notify),
+            draft=self._draft(data),
             share=self._share(data),
         )
 
@@ -128,6 +130,21 @@ class _Reader:
     def _share(self, data: Mapping[str, Any]) -> str:
         folder = self._text(data, "share", "")
         return str((self.path.parent / folder).resolve()) if folder else ""
+
+    def _draft(self, data: Mapping[str, Any]) -> DraftForm | None:
+        table = self._table(data, "draft", {*TEXT_KEYS, "tight", "story_in"})
+        if not table:
+            return None
+        texts = {key: self._text(table, key, None if key == "story" else "", "draft") for key in TEXT_KEYS}
+        if "section" not in table:
+            texts["section"] = DraftForm.section
+        own = table.get("story_in", {})
+        if not isinstance(own, dict) or not all(isinstance(pattern, str) for pattern in own.values()):
+            self._fail("story_in", 'must be a table of section key = "pattern"', "draft")
+        tight = table.get("tight", False)
+        if not isinstance(tight, bool):
+            self._fail("tight", f"must be true or false, not {tight!r}", "draft")
+        return DraftForm(**{key: text.strip("\n") for key, text in texts.items()}, tight=tight, story_in=own)
 
     def _limits(self, data: Mapping[str, Any]) -> Limits:
         names = {f.name for f in fields(Limits)}

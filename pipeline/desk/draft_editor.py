@@ -32,7 +32,7 @@ def draft_layout(desk: Desk) -> Layout:
     embedder = workspace.embedder if desk.reranker else None  # before the reranker is ready, do not wait for a model
     day = desk.as_of.issues_before if desk.is_past else None  # with --as-of, the date of its issue
     draft, closed = make_draft(workspace.database, workspace.newsletter, desk.as_of, embedder, day=day)
-    markdown = write_markdown(draft, workspace.folder)
+    markdown = write_markdown(draft, workspace.folder, workspace.newsletter.draft)
     body = LINE_BREAK.sub("  ", _without_remarks(FRONT_MATTER.sub("", markdown, count=1)))
     html = MarkdownIt("commonmark", {"html": False}).render(body)
     return Layout(draft, [story.title for story in closed], markdown, html)

@@ -49,6 +49,7 @@ class DraftEntry:
     stories: tuple[DraftStory, ...]
     body: str | None = None  # the text under the titles in the existing draft; None: not drafted yet
     lines: dict[str, str] = field(default_factory=dict)  # url → its title line, as the editor left it
+    text: str | None = None  # all of it as it stands in the existing draft, where [draft] gives the form
 
     @property
     def note(self) -> str:
@@ -155,9 +156,9 @@ def title_line(story: DraftStory) -> str:
 
 
 def escape(text: str) -> str:
-    """Escape Markdown in a title; an address in it loses its scheme, so that it is not linked."""
-    text = " ".join(text.replace("://", " ").split())
-    return re.sub(r"([\\`*_\[\]<>&])", r"\\\1", text)
+    """Escape Markdown in a title; an address in it is text."""
+    text = re.sub(r"([\\`*_\[\]<>&])", r"\\\1", " ".join(text.split()))
+    return text.replace("://", "\\://")
 
 
 def link_target(url: str) -> str:

@@ -5,14 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.archive.blocks import Span
+from pipeline.archive.draft_reading import frame_of, read_draft
 from pipeline.archive.extraction import Rules
 from pipeline.archive.format_markdown import FRONT_MATTER, to_blocks
 from pipeline.archive.layout_titles import is_title_line, split_title_line
+from pipeline.archive.pieces import Entry, Pieces, divide
+from pipeline.core.config import Newsletter
 from pipeline.core.urls import article_id, canonical_url, url_key
-from pipeline.drafts.draft import Draft, DraftEntry, DraftSection, DraftStory
+from pipeline.drafts.draft import UNPLACED, Draft, DraftEntry, DraftSection, DraftStory
 
 HEADING = re.compile(r"##\s+(?P<text>\S.*?)\s*#*\s*")
 RULE = re.compile(r"\s*(-{3,}|(\*\s*){3,})\s*")
+FEW_WORDS = 6  # beside its title, of an entry in which the editor wrote nothing
 REMARK = re.compile(r"<!-- triage: .*?-->\s*\n?")
 
 
@@ -22,6 +26,7 @@ class ExistingEntry:
 
     lines: dict[str, str] = field(default_factory=dict)  # url → its title line or one-liner
     body: str = ""
+    text: str | None = None  # all of it, where [draft] gives the form
 
 
 @dataclass
@@ -46,6 +51,41 @@ def parse_draft(text: str, rules: Rules) -> ExistingDraft:
         entries = _one_liners(body) if rules.has_one_liners(heading) else _entries(body)
         existing.sections.append((heading, entries))
     return existing
+
+
+def parse_formed(text: str, newsletter: Newsletter) -> ExistingDraft:
+    """Split a draft that is written in the form of [draft]; each entry is kept whole."""
+    text = REMARK.sub("", text)
+    document, found = read_draft(text, newsletter, (UNPLACED,))
+    is_frame = frame_of(newsletter.draft) if newsletter.draft else (lambda block: False)
+    pieces = divide(document, found, is_frame)
+    lines = text.splitlines(keepends=True)
+    if not pieces.entries:
+        return ExistingDraft(preamble=text)
+    existing = ExistingDraft("".join(lines[: pieces.all[len(pieces.opening)].block.line - 1]))
+    last = pieces.entries[-1].pieces[-1].end
+    for entry in pieces.entries:
+        if not existing.sections or existing.sections[-1][0] != entry.section:
+            existing.sections.append((entry.section, []))
+        existing.sections[-1][1].extend(_formed_entries(entry, pieces, lines))
+    existing.closing = "".join(lines[last - 1 :])
+    return existing
+
+
+def _formed_entries(entry: Entry, pieces: Pieces, lines: Sequence[str]) -> list[ExistingEntry]:
+    """Return an entry, and before it what stands between it and the one above, where that is more than a rule."""
+    text = "".join(lines[entry.head.block.line - 1 : entry.pieces[-1].end - 1]).strip("\n")
+    urls = {canonical_url(story.link.url or ""): text for story in entry.stories}
+    words = sum(len(story.link.text.split()) for story in entry.stories)
+    says_more = len(re.findall(r"\w+", " ".join(p.block.text for p in entry.pieces))) > words + FEW_WORDS
+    at = pieces.all.index(entry.head)
+    between: list[str] = []
+    for piece in reversed(pieces.all[:at]):
+        if piece.block.kind in ("heading", "rule") or piece in [p for e in pieces.entries for p in e.pieces]:
+            break
+        between.insert(0, piece.text)
+    above = [] if not between or at == 0 else [ExistingEntry({}, "\n\n".join(between), "\n\n".join(between))]
+    return [*above, ExistingEntry(urls, text if says_more else "", text)]
 
 
 def merge_edits(draft: Draft, existing: ExistingDraft, rules: Rules, known: set[str]) -> Draft:
@@ -132,13 +172,16 @@ def _with_edits(entry: DraftEntry, old: dict[str, ExistingEntry]) -> DraftEntry:
         return entry
     bodies = dict.fromkeys(one.body for one in found if one.body.strip())
     lines = {url_key(url): line for one in found for url, line in one.lines.items()}
+    texts = list(dict.fromkeys(one.text for one in found if one.text is not None))
     kept = {story.url: lines[url_key(story.url)] for story in entry.stories if url_key(story.url) in lines}
-    return replace(entry, body="\n\n".join(bodies) if bodies else None, lines=kept)
+    return replace(
+        entry, body="\n\n".join(bodies) if bodies else None, lines=kept, text="\n\n".join(texts) if texts else None
+    )
 
 
 def _as_entry(entry: ExistingEntry) -> DraftEntry:
     stories = tuple(DraftStory(article_id(url), url, url) for url in entry.lines)
-    return DraftEntry(stories, entry.body, dict(entry.lines))
+    return DraftEntry(stories, entry.body, dict(entry.lines), entry.text)
 
 
 def _add(sections: Sequence[DraftSection], name: str, rules: Rules, entry: DraftEntry) -> list[DraftSection]:

@@ -19,19 +19,34 @@ from markdown_it import MarkdownIt
 
 from pipeline.archive.blocks import Block, Line
 from pipeline.archive.format_markdown import FRONT_MATTER, to_blocks
+from pipeline.core.config import Newsletter
+from pipeline.core.draft_form import DraftForm
 from pipeline.core.errors import InputError
 from pipeline.drafts.draft import Draft, one_liner, title_line
+from pipeline.drafts.formed import write_formed
 
 TEMPLATES = "templates"  # folder in the workspace
 LINE_BREAK = re.compile(r"[ \t]*<br\s*/?>[ \t]*$", re.IGNORECASE | re.MULTILINE)
 
 
-def write_markdown(draft: Draft, workspace: Path) -> str:
-    """Render a draft as Markdown with `templates/issue.md.j2` of the workspace, else with the shipped one.
+def write_markdown(draft: Draft, workspace: Path, form: DraftForm | None = None) -> str:
+    """Render a draft as Markdown: with `templates/issue.md.j2` of the workspace, else in the newsletter's form.
 
-    The shipped one is plain: no greeting, no closing words.
+    Without either it is plain: no greeting, no closing words.
     """
+    if form is not None and not has_template(workspace):
+        return write_formed(draft, form).rstrip() + "\n"
     return _render(workspace, "issue.md.j2", draft=draft).rstrip() + "\n"
+
+
+def form_of(newsletter: Newsletter, workspace: Path) -> DraftForm | None:
+    """Return the form in which drafts are written; None where a template of the workspace, or none, gives it."""
+    return None if has_template(workspace) else newsletter.draft
+
+
+def has_template(workspace: Path) -> bool:
+    """Has the newsletter a template of its own, which has the last word?"""
+    return (workspace / TEMPLATES / "issue.md.j2").exists()
 
 
 def add_template(template: str, workspace: Path) -> None:

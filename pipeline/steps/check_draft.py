@@ -13,7 +13,7 @@ from pipeline.core.deadlines import find_deadlines, lapsed
 from pipeline.core.types import Fetched, Issue, Pick, Progress
 from pipeline.core.urls import host_of, url_key
 from pipeline.drafts.draft import UNPLACED
-from pipeline.drafts.merge import parse_draft
+from pipeline.drafts.merge import ExistingEntry, parse_draft, parse_formed
 from pipeline.feeds.fetch_page import ACCEPT_PAGE
 from pipeline.feeds.http import guarded_client
 from pipeline.store.database import Database
@@ -107,12 +107,17 @@ def _lapsed_exclusions(issue: Issue, newsletter: Newsletter) -> Iterator[Finding
 
 def _words(text: str, newsletter: Newsletter) -> Iterator[Finding]:
     rules = Rules.of(newsletter)
-    for heading, entries in parse_draft(text, rules).sections:
+    parsed = parse_formed(text, newsletter) if newsletter.draft else parse_draft(text, rules)
+    for heading, entries in parsed.sections:
         if heading == UNPLACED and entries:
             yield Finding("unplaced", f"{len(entries)} entries have no section yet")
         for entry in entries:
             if not rules.has_one_liners(heading) and entry.lines and not entry.body.strip():
-                yield Finding("empty", f"nothing is written under {next(iter(entry.lines.values()))}", min(entry.lines))
+                yield Finding("empty", f"nothing is written under {_first_line(entry)}", min(entry.lines))
+
+
+def _first_line(entry: ExistingEntry) -> str:
+    return next(iter(entry.lines.values())).partition("\n")[0]
 
 
 def _counts(picks: Sequence[Pick], past: Sequence[Issue], newsletter: Newsletter) -> Iterator[Finding]:

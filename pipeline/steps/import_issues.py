@@ -9,10 +9,12 @@ from pathlib import Path
 from pipeline.archive.files import File, read_files
 from pipeline.archive.format_html import page_title
 from pipeline.archive.importer import Reading
-from pipeline.core.config import Newsletter
+from pipeline.core.atomic_write import write_atomically
+from pipeline.core.config import FILE_NAME, Newsletter
 from pipeline.core.errors import InputError
 from pipeline.core.types import Fetched, Issue, Pick, Progress, StepReport
 from pipeline.core.urls import canonical_url, url_key
+from pipeline.drafts.render import has_template
 from pipeline.feeds.fetch_page import ACCEPT_PAGE
 from pipeline.feeds.http import guarded_client
 from pipeline.feeds.robots import Robots, robots_address
@@ -51,6 +53,22 @@ def import_issues(database: Database, reading: Reading) -> StepReport:
         seconds=time.perf_counter() - started,
         details={"picks": sum(len(issue.picks) for issue in reading.issues)},
     )
+
+
+def keep_form(folder: Path, newsletter: Newsletter, reading: Reading) -> bool:
+    """Add table [draft] to newsletter.toml, learned from the issues that were read.
+
+    Nothing is added where the editor has given the form: in [draft], or in a template of the workspace.
+    """
+    from pipeline.drafts.form_learning import learned_table  # loads the names of months in all languages
+
+    if newsletter.draft is not None or has_template(folder):
+        return False
+    table = learned_table(reading.examples, newsletter)
+    if table:
+        file = folder / FILE_NAME
+        write_atomically(file, f"{file.read_text('utf-8-sig').rstrip()}\n\n{table}")
+    return bool(table)
 
 
 def fetch_titles(

@@ -1,0 +1,156 @@
+"""An issue in pieces: each block with its Markdown, and which pieces are one entry. Records in, records out."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from pipeline.archive.blocks import Block, Line
+from pipeline.archive.documents import Document
+from pipeline.archive.extraction import Found, Story
+
+DEFINITION = re.compile(r"^\s{0,3}\[[^\]\n]+\]:\s.*$\n?", re.MULTILINE)  # of a reference
+WORD = re.compile(r"\w+")
+MANY_WORDS = 10
+ALIKE = 0.85  # of the words
+LOOKED_AT = 8  # pieces below the line of a story in which its link is looked for
+UNSEEN = re.compile(r"<!--.*?-->|^[ \t]*\{[{%].*[}%]\}[ \t]*$", re.DOTALL | re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A block and its Markdown, as the file has it or as it would be written."""
+
+    block: Block
+    text: str
+    end: int  # the line after its last, in the file
+
+    @property
+    def is_blank(self) -> bool:
+        """Is there nothing to read in it: a picture, a comment?"""
+        return self.block.kind != "rule" and not self.block.text.strip()
+
+
+@dataclass
+class Entry:
+    """A story, or several that begin in one block, with all that stands below before the next one."""
+
+    stories: list[Story]
+    pieces: list[Piece] = field(default_factory=list)
+
+    @property
+    def head(self) -> Piece:
+        """The piece with the title."""
+        return self.pieces[0]
+
+    @property
+    def section(self) -> str:
+        """The heading it stands under, as printed."""
+        return (self.stories[0].headings or ("",))[-1]
+
+
+@dataclass
+class Pieces:
+    """An issue, divided."""
+
+    all: list[Piece]
+    entries: list[Entry]
+
+    @property
+    def opening(self) -> list[Piece]:
+        """What stands above the first section heading that has entries, or above the first entry."""
+        return self.all[: self._first()]
+
+    @property
+    def closing(self) -> list[Piece]:
+        """What stands below the last entry."""
+        last = self.entries[-1].pieces[-1] if self.entries else None
+        return self.all[self.all.index(last) + 1 :] if last else []
+
+    def heading_of(self, entry: Entry) -> Piece | None:
+        """Return the piece that is the heading of an entry's section."""
+        at = self.all.index(entry.head)
+        return next((p for p in reversed(self.all[:at]) if entry.section and p.block.text == entry.section), None)
+
+    def _first(self) -> int:
+        if not self.entries:
+            return len(self.all)
+        heading = self.heading_of(self.entries[0])
+        return self.all.index(heading or self.entries[0].head)
+
+
+def divide(document: Document, found: Found, is_frame: Callable[[Block], bool] = lambda block: False) -> Pieces:
+    """Divide an issue into its pieces and entries; what belongs to the frame of every issue ends an entry."""
+    pieces = _pieces(document)
+    heads: dict[int, list[Story]] = {}
+    for story in found.stories:
+        at = _place(pieces, story)
+        if at is not None:
+            heads.setdefault(at, []).append(story)
+    names = {heading for story in found.stories for heading in story.headings}
+    entries = [
+        Entry(stories, _extent(pieces, at, heads, lambda block: block.text in names or is_frame(block)))
+        for at, stories in sorted(heads.items())
+    ]
+    return Pieces(pieces, entries)
+
+
+def written(block: Block) -> str:
+    """Write a block as Markdown."""
+    text = "  \n".join(_written_line(line) for line in block.lines)
+    if block.kind == "heading":
+        return f"{'#' * min(block.level, 6)} {text}"
+    if block.kind == "item":
+        return f"{'  ' * (block.level - 1)}- {text}"
+    return "---" if block.kind == "rule" else f"> {text}" if block.kind == "quote" else text
+
+
+def alike(text: str, other: str) -> bool:
+    """Are two longer texts the same but for a word or two?"""
+    mine, theirs = set(WORD.findall(text)), set(WORD.findall(other))
+    return len(mine) >= MANY_WORDS and len(mine & theirs) >= ALIKE * len(mine | theirs)
+
+
+def _pieces(document: Document) -> list[Piece]:
+    lines = document.source.splitlines()
+    blocks = list(document.blocks)
+    pieces = []
+    for nth, block in enumerate(blocks):
+        end = next((later.line for later in blocks[nth + 1 :] if later.line > block.line), len(lines) + 1)
+        text = "\n".join(lines[block.line - 1 : end - 1]) if lines else written(block)
+        text = UNSEEN.sub("", DEFINITION.sub("", text + "\n")).strip("\n")
+        pieces.append(Piece(block, text.rstrip(), end))
+    return pieces
+
+
+def _place(pieces: Sequence[Piece], story: Story) -> int | None:
+    """Find the piece that a story begins in: at its line, the one with its link or its words, else one below."""
+    covering = [at for at, piece in enumerate(pieces) if piece.block.line <= story.line < piece.end]
+    if not covering:  # blocks of one line of HTML
+        covering = [at for at, piece in enumerate(pieces) if piece.block.line == story.line]
+    words = story.link.text.strip()
+    for at in covering:
+        if any(link.url == story.link.url for link in pieces[at].block.links) or words in pieces[at].block.text:
+            return at
+    later = range(covering[-1], min(covering[-1] + LOOKED_AT, len(pieces))) if covering else ()
+    return next((at for at in later if any(link.url == story.link.url for link in pieces[at].block.links)), None)
+
+
+def _extent(
+    pieces: Sequence[Piece], at: int, heads: dict[int, list[Story]], ends: Callable[[Block], bool]
+) -> list[Piece]:
+    """Return the pieces from the title to the next entry, heading or rule."""
+    own = [pieces[at]]
+    for nth in range(at + 1, len(pieces)):
+        block = pieces[nth].block
+        if nth in heads or block.kind in ("heading", "rule") or ends(block):
+            break
+        own.append(pieces[nth])
+    return own
+
+
+def _written_line(line: Line) -> str:
+    spans = []
+    for span in line:
+        text = f"**{span.text.strip()}**" if span.is_bold and span.text.strip() else span.text
+        spans.append(f"[{text}]({span.url})" if span.url else text)
+    return "".join(spans)

@@ -1,0 +1,65 @@
+"""The form of a draft as newsletter.toml gives it in [draft]: patterns in the newsletter's Markdown."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+NAME = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
+OPTIONAL = re.compile(r"\{\?((?:[^{}]|\{\w+(?::[^{}]*)?\})*)\}")
+TEXT_KEYS = ("front_matter", "opening", "section", "story", "between", "between_sections", "closing")
+
+
+@dataclass(frozen=True)
+class DraftForm:
+    """How a draft is laid out.
+
+    In the patterns, names in braces are filled in: of a story {title}, {url}, {byline}, {author}, {source}, {host},
+    {blurb}, {n} (in its section) and {nth} (in the issue); of a section {section}; of the issue {number},
+    {date:%d %B %Y}, {highlights} and {newsletter}. What stands in {? } is left out where a name in it is empty, and
+    so is a line.
+    """
+
+    story: str
+    section: str = "## {section}"  # "": sections have no heading
+    front_matter: str = ""
+    opening: str = ""
+    between: str = ""  # between two stories of a section
+    between_sections: str = ""
+    closing: str = ""
+    tight: bool = False  # no empty line between stories
+    story_in: Mapping[str, str] = field(
+        default_factory=dict, hash=False
+    )  # section key → pattern, where a section has its own
+
+    def pattern(self, section_key: str | None) -> str:
+        """Return the pattern of the stories of a section."""
+        return self.story_in.get(section_key or "", self.story)
+
+    @property
+    def layout(self) -> str:
+        """Where its stories stand, as `layout` of newsletter.toml says it."""
+        main = _layout(self.story)
+        others = [_layout(pattern) for pattern in self.story_in.values()]
+        return "+".join(dict.fromkeys([main, *(other for other in others if "prose" not in (main, other))]))
+
+
+def names(pattern: str) -> set[str]:
+    """Return the names in a pattern."""
+    return {match[1] for match in NAME.finditer(pattern)}
+
+
+def as_expression(pattern: str) -> str:
+    """Return a regular expression of the texts that a pattern gives, white space made single."""
+    parts = NAME.split(" ".join(OPTIONAL.sub(r"\1", pattern).split()))
+    return ".*".join(re.escape(part) for part in parts[::3])
+
+
+def _layout(pattern: str) -> str:
+    head = pattern.lstrip()
+    if head.startswith("#") or re.match(r"[^\n]*\n[-=]{3,}", head):
+        return "headings"
+    if re.match(r"(?:(?:[-*+]|\{n(?:th)?\}[.)])\s+)?\W{0,3}(?:\*\*|__)[^\w\[]{0,2}\{title\}", head):
+        return "bold"
+    if re.match(r"(?:[-*+]|\{n(?:th)?\}[.)])\s", head) and "{title}" in head:
+        return "bullets"
+    return "paragraphs" if "{title}" in head and "{url}" in head.split("{blurb}")[0] else "prose"

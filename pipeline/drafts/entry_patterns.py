@@ -1,0 +1,266 @@
+r"""Learn how a newsletter writes its stories: of each past entry a pattern, of all of them the commonest.
+
+`- [{title}]({url}){? by {byline}}`, `### {title}\n\n{blurb}\n\n[Read more]({url})`.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pipeline.archive.blocks import Block
+from pipeline.archive.extraction import Story
+from pipeline.archive.pieces import Entry, Piece, written
+from pipeline.core.urls import host_of
+
+LINK = r"\[(?P<words>(?:\\.|!?\[[^\[\]]*\](?:\([^()\s]*\))?|[^\[\]\\])*)\]\(<?%s>?(?:\s+[\"'(][^\n]*?[\"')])?\)"
+BARE = r"<%s>|%s"
+MARKS = re.compile(r"^([*_`~“\"]*)(.*?)([*_`~”\"]*)$", re.DOTALL)
+NUMBER = re.compile(r"^(\s*(?:#+\s+)?\W{0,3}?)\d{1,3}(?=\s*[.)、．:：]|\s)")
+LETTERS = re.compile(r"[^\W\d_]")
+SEPARATOR = re.compile(r"[^\w\[\"“'(*_]*")
+SHORT = 24  # characters before a title that may be a mark or a tag; longer it is text
+SELDOM = 0.1  # share of the entries from which a byline or a blurb belongs to the pattern
+OWN_BLOCK = 0.3  # share of the entries whose text must be a block of its own
+OF_SECTION = 0.6  # share of a section's entries that must have its own pattern
+BLURB_GROUP = re.compile(r"\{\?[^{}]*\{blurb\}[^{}]*\}|\n+[^\n{}]*\{blurb\}(?=\n|$)|[ \t]*\{blurb\}")
+INLINE_BLURB = re.compile(r"\{\?[^{}]*\{blurb\}\}")
+BYLINE_GROUP = re.compile(r"\{\?[^{}]*\{(?:byline|author|host)\}[^{}]*\}")
+TITLE_TOKEN = re.compile(r"\[[^\[\]]*\{title\}[^\[\]]*\]\(\{url\}\)[*_”\"»]*|\{title\}[*_”\"»]*")
+ANCHOR = re.compile(r"\[(?![^\[\]]*\{title\})[^\[\]]*\]\(\{url\}\)")
+TOKENS = re.compile(
+    r"^\s*(?:#{1,6}|[-*+](?=\s)|\{n\}|>|\|)|\*\*|__|\[…\]\(\{url\}\)|\[?\W?\{title\}|\{url\}|^[-=]{3,}", re.MULTILINE
+)
+DEFAULT_BLURB = "\n\n{blurb}"
+DEFAULT_ITEM_BLURB = "{?: {blurb}}"
+
+
+@dataclass(frozen=True)
+class Learned:
+    """The patterns of a newsletter's stories."""
+
+    story: str
+    story_in: dict[str, str]  # heading → pattern, where a section has its own
+    agreed: float  # share of the entries whose skeleton the patterns have
+
+
+def learn_stories(entries: Sequence[Entry]) -> Learned | None:
+    """Choose the commonest pattern of all entries, and of each section that has another one."""
+    found = [(entry.section, pattern_of(entry)) for entry in entries]
+    if not found:
+        return None
+    story = choose(pattern for _, pattern in found)
+    own: dict[str, str] = {}
+    for section in dict.fromkeys(section for section, _ in found):
+        patterns = [pattern for heading, pattern in found if heading == section]
+        best = choose(patterns)
+        same = sum(skeleton(pattern) == skeleton(best) for pattern in patterns)
+        if len(patterns) > 1 and skeleton(best) != skeleton(story) and same >= OF_SECTION * len(patterns):
+            own[section] = best
+    agreed = sum(skeleton(pattern) == skeleton(own.get(section, story)) for section, pattern in found)
+    return Learned(story, own, agreed / len(found))
+
+
+def choose(patterns: Iterable[str]) -> str:
+    """Choose the commonest pattern: first its skeleton, then with the byline and the blurb that some entries have."""
+    patterns = list(patterns)
+    best = Counter(map(skeleton, patterns)).most_common(1)[0][0]
+    group = [pattern for pattern in patterns if skeleton(pattern) == best]
+    bylines = [match[0] for pattern in group if (match := BYLINE_GROUP.search(pattern))]
+    group = list(_with_own_block(group))
+    story = _commonest(group, re.compile(r"\{title\}.*\{blurb\}|^\W*\{blurb\}$", re.DOTALL), SELDOM * len(group))
+    if len(bylines) >= SELDOM * len(group) and not BYLINE_GROUP.search(story):
+        story = TITLE_TOKEN.sub(lambda token: token[0] + Counter(bylines).most_common(1)[0][0], story, count=1)
+    if "{blurb}" not in story:
+        story += DEFAULT_ITEM_BLURB if re.match(r"\s*(?:[-*+|]|\{n\})", story) else DEFAULT_BLURB
+    return story
+
+
+def skeleton(pattern: str) -> str:
+    """Return where title and link stand in a pattern, without byline, blurb, punctuation and words of links."""
+    bare = BYLINE_GROUP.sub("", BLURB_GROUP.sub("", pattern))
+    bare = ANCHOR.sub("[…]({url})", bare)
+    return " ".join(TOKENS.findall(bare)).replace("+", "-").replace("*", "-").replace("__", "--") or pattern
+
+
+def _with_own_block(group: Sequence[str]) -> Sequence[str]:
+    """Return the patterns whose blurb is a block of its own, where that is usual."""
+    blocks = [pattern for pattern in group if re.search(r"\n\n[^\n{}]*\{blurb\}", pattern)]
+    return blocks if blocks and len(blocks) >= OWN_BLOCK * len(group) else group
+
+
+def _commonest(group: Sequence[str], wanted: re.Pattern[str], fewest: float) -> str:
+    having = [pattern for pattern in group if wanted.search(pattern)]
+    return Counter(having if len(having) >= max(fewest, 1) else group).most_common(1)[0][0]
+
+
+def pattern_of(entry: Entry) -> str:
+    """Return the pattern of one past entry: its Markdown with names for its title, address, author and text."""
+    story = entry.stories[0]
+    head = _head(entry.head, story)
+    parts = [head]
+    has_blurb = "{blurb}" in head
+    has_url = "{url}" in head
+    for piece in entry.pieces[1:]:
+        if piece.is_blank:
+            continue
+        if not has_url and any(link.url == story.link.url for link in piece.block.links):
+            text = _substituted(piece.text, piece.block, story, has_blurb)
+            has_url = True
+        else:
+            if has_blurb and parts == [head] and (bare := INLINE_BLURB.sub("", head)) != head:
+                parts, has_blurb = [bare], False  # a text of its own is rather the blurb than what ends a title
+            text = "" if has_blurb else f"{_prefix(piece)}{{blurb}}"
+        has_blurb = has_blurb or "{blurb}" in text
+        parts += [text] if text else []
+    return "\n\n".join(parts)
+
+
+def _prefix(piece: Piece) -> str:
+    indent = re.match(r"[ \t]*", piece.text)
+    space = indent[0] if indent else ""
+    if piece.block.kind == "quote":
+        return f"{space}> "
+    if piece.block.kind == "item":
+        return f"{space}- "
+    return space if piece.block.level else ""
+
+
+def _head(piece: Piece, story: Story) -> str:
+    if story.kind == "inline":
+        mark = re.match(r"[ \t]*(?:>[ \t]?|[-*+][ \t]+|\d+[.)][ \t]+)*", piece.text)
+        prefix = NUMBER.sub(r"\1{n}", mark[0]) if mark and piece.block.kind in ("item", "quote") else ""
+        return f"{prefix}{{blurb}}"
+    return _substituted(_own_line(piece, story), piece.block, story, has_blurb=False)
+
+
+def _own_line(piece: Piece, story: Story) -> str:
+    """Of a paragraph whose every line is a story, return the line of this one."""
+    lines = piece.text.splitlines()
+    if piece.block.kind == "paragraph" and len(lines) > 1 and all(line.lstrip().startswith("[") for line in lines):
+        line = next((line for line in lines if (story.link.url or "\0") in line), lines[0])
+        return re.sub(r"\s*<br\s*/?>\s*$", "", line.rstrip())
+    return piece.text
+
+
+def _substituted(text: str, block: Block, story: Story, has_blurb: bool) -> str:
+    """Write names for what is this story's own in the text of one block."""
+    link = _find_link(text, story)
+    if link is None:
+        text = written(block)  # the file has a reference where the block has the address
+        link = _find_link(text, story)
+    if link is None:
+        return _without_link(text, story)
+    before, after = text[: link.start()], text[link.end() :]
+    words = link.groupdict().get("words")
+    title = _plain(story.link.text)
+    if words is None:
+        linked = link[0].replace(story.link.url or "", "{url}")
+        return _titled_before(before, linked, after, story, has_blurb)
+    marks = MARKS.match(words)
+    if marks and _plain(marks[2]) == title and title:
+        linked = link[0].replace(words, f"{marks[1]}{{title}}{marks[3]}", 1).replace(story.link.url or "", "{url}")
+        return _before(before, story) + linked + _after(after, story, has_blurb or "{blurb}" in before)
+    bare = (story.link.url or "").partition("://")[2]
+    anchor = "{url}" if "://" in words else "{address}" if words.strip("/") in (bare, bare.rstrip("/")) else words
+    linked = f"[{anchor}]({{url}})"
+    return _titled_before(before, linked, after, story, has_blurb)
+
+
+def _find_link(text: str, story: Story) -> re.Match[str] | None:
+    url = re.escape(story.link.url or "\0")
+    return re.search(LINK % url, text) or re.search(BARE % (url, url), text)
+
+
+def _titled_before(before: str, linked: str, after: str, story: Story, has_blurb: bool) -> str:
+    """The title stands apart from the link: before it, or in the heading above."""
+    match = _title_in(before, story)
+    if match is None:
+        lead = before if not LETTERS.search(before) else "" if has_blurb else "{blurb} "
+        return lead + linked + ("" if has_blurb or "{blurb}" in lead else _after(after, story, has_blurb))
+    head, rest = before[: match.start()], before[match.end() :]
+    closing = re.match(r"[.:!?…。：*_]*", rest)
+    marks = closing[0] if closing else ""
+    text = rest[len(marks) :]
+    if not LETTERS.search(text):
+        if LETTERS.search(after) and "{url}" not in linked[:6] and not has_blurb and "\n" not in text:
+            tail = _after(after, story, has_blurb)
+        else:
+            tail = ""
+        return _before(head, story) + "{title}" + marks + text + linked + tail
+    if LETTERS.search(after):  # the link is a word of the text
+        return _before(head, story) + "{title}" + marks + ("" if has_blurb else " {blurb}")
+    space = re.match(r"\s*", text)
+    end = re.search(r"\s*$", text)
+    return (
+        _before(head, story)
+        + "{title}"
+        + marks
+        + (space[0] if space else "")
+        + "{blurb}"
+        + (end[0] if end else "")
+        + linked
+    )
+
+
+def _without_link(text: str, story: Story) -> str:
+    """A title whose link is below it, or whose link is a word of the text."""
+    match = _title_in(text, story)
+    if match is None:
+        return "{blurb}"
+    marks = re.match(r"[.:!?…。：*_]*", text[match.end() :])
+    tail = text[match.end() + len(marks[0] if marks else "") :]
+    rest = " {blurb}" if LETTERS.search(tail) else tail.rstrip() if re.search(r"\n[-=]", tail) else ""
+    return _before(text[: match.start()], story) + "{title}" + (marks[0] if marks else "") + rest
+
+
+def _title_in(text: str, story: Story) -> re.Match[str] | None:
+    words = re.findall(r"\w+", story.link.text)
+    return re.search(r"[\W_]+?".join(map(re.escape, words)), text) if words else None
+
+
+def _before(text: str, story: Story) -> str:
+    """Keep a mark or a number before a title; name an author; other text is a blurb."""
+    if story.byline and story.byline in text:
+        text = text.replace(story.byline, "{byline}", 1)
+        return f"{{?{text}}}" if not re.match(r"\s*[-*+#>\d]", text) else re.sub(r"^(\s*\S+\s+)(.*)$", r"\1{?\2}", text)
+    if NUMBER.match(text):
+        return NUMBER.sub(r"\1{n}", text)
+    if len(LETTERS.findall(text)) > SHORT:
+        mark = re.match(r"[ \t]*(?:[-*+>][ \t]+)?", text)
+        return f"{mark[0] if mark else ''}{{blurb}} "
+    return re.sub(r"(?<=\s)\W?\w+\W?\s+$", "", text) if re.search(r"^\s*[-*+]\s+\W?\w", text) else text
+
+
+def _after(text: str, story: Story, has_blurb: bool) -> str:
+    """Name the author or outlet after a title, and what else is written there."""
+    text = re.sub(r"\s*<br\s*/?>\s*$", "", text.rstrip())
+    if text.endswith(" |"):
+        return _after(text[:-2], story, has_blurb) + " |"
+    marks = re.match(r"[*_`”\"»]*", text)
+    parts = marks[0] if marks else ""
+    text = text[len(parts) :]
+    byline = (story.byline or "").rstrip(" .,;:")
+    if byline and byline in text:
+        at = text.index(byline)
+        parts = f"{{?{_bare(text[:at])}{{byline}}}}"
+        text = text[at + len(byline) :]
+        text = re.sub(r"^\]\([^()\s]*\)", "", text)
+    host = host_of(story.link.url or "")
+    if host and host in text and len(text) <= len(host) + 12:
+        return parts + f"{{?{text.replace(host, '{host}', 1)}}}"
+    if not LETTERS.search(text):
+        return parts + ("" if "\n" in text and not re.search(r"\n[-=]{3}", text) else text)
+    if has_blurb:
+        return parts
+    separator = SEPARATOR.match(text)
+    return parts + f"{{?{(separator[0] if separator else '') or ' '}{{blurb}}}}"
+
+
+def _bare(text: str) -> str:
+    """Return the words before a byline without the bracket of a link around it."""
+    return re.sub(r"\[$", "", text)
+
+
+def _plain(text: str) -> str:
+    return "".join(re.findall(r"\w+", re.sub(r"\\(?=\W)", "", text).casefold()))

@@ -1,0 +1,118 @@
+"""Learn the form of drafts from the last past issues, and write it as table [draft] of newsletter.toml."""
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from pipeline.archive.importer import ReadIssue
+from pipeline.archive.pieces import divide
+from pipeline.core.config import Newsletter
+from pipeline.core.draft_form import TEXT_KEYS, DraftForm
+from pipeline.drafts.entry_patterns import learn_stories
+from pipeline.drafts.frame_learning import (
+    Past,
+    learn_closing,
+    learn_front_matter,
+    learn_heading,
+    learn_opening,
+    learn_rules,
+    learn_tightness,
+)
+
+LAST = 8  # issues
+FEWEST = 2  # issues that show what repeats
+AGREED = 0.5  # share of the stories that must be written alike; below it drafts are plain
+OUTLETS = 0.2  # share of the bylines that must name author and outlet, for drafts to name both
+COMMENTS = {
+    "front_matter": "above the issue",
+    "opening": "what stood above the first section in most of these issues",
+    "section": 'the heading of a section; "" for none',
+    "story": "a story; a part in {? } is left out where a name in it is empty, and so is a line",
+    "between": "between two stories of a section",
+    "between_sections": "between two sections",
+    "closing": "what stood below the last story in most of these issues",
+}
+
+
+def learn_form(
+    examples: Sequence[ReadIssue], section_for: Callable[[str], str | None]
+) -> tuple[DraftForm, float] | None:
+    """Learn the form of drafts.
+
+    Parameters
+    ----------
+    examples : sequence of ReadIssue
+        In the order of publication; the last eight with stories are looked at.
+    section_for : callable
+        Heading → section key.
+
+    Returns
+    -------
+    DraftForm, float
+        And the share of the stories that are written so. None where no form is found.
+    """
+    past = [Past(issue, divide(issue.document, issue.found)) for issue in examples if issue.found.stories][-LAST:]
+    entries = [entry for one in past for entry in one.pieces.entries]
+    stories = learn_stories(entries)
+    if stories is None or stories.agreed < AGREED:
+        return None
+    bylines = [story.byline for entry in entries for story in entry.stories if story.byline]
+    names_author_alone = sum(", " in byline for byline in bylines) < OUTLETS * len(bylines)
+    between, between_sections = learn_rules(past)
+    own = {key: pattern for heading, pattern in stories.story_in.items() if (key := section_for(heading))}
+    form = DraftForm(
+        story=stories.story, story_in=own, section=learn_heading(past), front_matter=learn_front_matter(past),
+        opening=learn_opening(past), closing=learn_closing(past), between=between, between_sections=between_sections,
+        tight=learn_tightness(past),
+    )  # fmt: skip
+    return (_with_authors(form) if names_author_alone else form), stories.agreed
+
+
+def learned_table(examples: Sequence[ReadIssue], newsletter: Newsletter) -> str:
+    """Return table [draft] as it is learned from past issues; "" where no form is found."""
+    if len(examples) < FEWEST:
+        return ""
+    learned = learn_form(examples, newsletter.section_for)
+    return form_toml(learned[0], len(examples), learned[1]) if learned else ""
+
+
+def form_toml(form: DraftForm, n_issues: int, agreed: float) -> str:
+    """Write a form as table [draft], with comments."""
+    lines = [
+        f"# How a draft is laid out: as {agreed:.0%} of the stories of the last {min(n_issues, LAST)} issues.",
+        "# Change what is not right; templates/issue.md.j2 in this folder, if there is one, has the last word.",
+        "# Names in braces are filled in. Of a story: {title} {url} {address} {byline} {author} {source} {host}",
+        "# {blurb} {n}; of a section: {section}; of the issue: {number} {date} {lead} {highlights} {newsletter}.",
+        "# Days are written as you like: {date:%d %B %Y}, {date:de}, {date:fr full}.",
+        "[draft]",
+    ]
+    for key in TEXT_KEYS:
+        text = getattr(form, key)
+        if text or key == "section":
+            lines.append(f"{key} = {_quoted(text)}{_comment(key, text)}")
+    if form.tight:
+        lines.append("tight = true  # no empty line between stories")
+    if form.story_in:
+        lines += ["", "[draft.story_in]  # sections whose stories are written otherwise"]
+        lines += [f"{key} = {_quoted(pattern)}" for key, pattern in form.story_in.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _with_authors(form: DraftForm) -> DraftForm:
+    """Bylines that name no outlet name the author alone."""
+    own = {key: pattern.replace("{byline}", "{author}") for key, pattern in form.story_in.items()}
+    return replace(form, story=form.story.replace("{byline}", "{author}"), story_in=own)
+
+
+def _comment(key: str, text: str) -> str:
+    return f"  # {COMMENTS[key]}" if key in COMMENTS else ""
+
+
+def _quoted(text: str) -> str:
+    """Write a TOML string: of several lines between three quotes."""
+    if "\n" not in text:
+        return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+    if "'''" not in text and not re.search(r"[\x00-\x08\x0b-\x1f\x7f]", text):
+        return f"'''\n{text}\n'''"
+    return json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,160 @@
+"""A draft looks like the newsletter: its form is learned from past issues, and reading it back gives the picks."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.archive.draft_reading import read_draft
+from pipeline.archive.extraction import Rules
+from pipeline.archive.files import read_files
+from pipeline.archive.importer import read_archive
+from pipeline.archive.proposal import propose
+from pipeline.core.config import Newsletter
+from pipeline.core.config_reader import read_newsletter
+from pipeline.core.urls import article_id
+from pipeline.drafts.draft import Draft, DraftEntry, DraftSection, DraftStory
+from pipeline.drafts.form_learning import learned_table
+from pipeline.drafts.formed import write_formed
+from pipeline.drafts.merge import merge_edits, parse_formed
+
+START = date(2024, 5, 2)
+N = 5  # past issues
+WORDS = ("Harbour", "Lantern", "Anchor", "Pilot", "Beacon", "Capstan", "Dinghy", "Rudder", "Sextant", "Windlass")
+
+STORIES = {
+    "bullets": "- [{t}]({u}) by Ann Low. {b}",
+    "plus and quote": "+ [{t}]({u})\n\n  > {b}",
+    "linked headings": "### [{t}]({u})\n\n{b}",
+    "headings with the link below": "### {t}\n\n{b}\n\n[Read the article]({u})",
+    "bold leads": "**{t}.** {b} [Read more]({u})",
+    "numbered": "{n}. [{t}]({u}): {b}",
+    "emoji lines": "🔹 [{t}]({u})：{b}",
+    "lines with bylines": "[{t}]({u}) - Ann Low, Outlet\n\n{b}",
+}
+
+
+def past_issue(n: int, story: str) -> str:
+    """Write one past issue."""
+    day = START + timedelta(weeks=n)
+    parts = [f"---\ntitle: 'Pier Post #{n}'\ndate: {day}\nlayout: email\n---\n", "Ahoy, readers of the pier!"]
+    nth = 0
+    for section in ("News", "Tools"):
+        parts.append(f"## {section}")
+        for k in range(1, 4):
+            nth += 1
+            title = f"{WORDS[(n * 7 + nth) % 10]} {WORDS[(n * 3 + nth * 3) % 10]} at berth {n * 10 + nth}"
+            text = f"What the {title.lower()} means for the crew of {n}{nth}."
+            parts.append(story.format(t=title, u=f"https://s{n}-{nth}.example/{nth}", b=text, n=k))
+    parts.append("---")
+    parts.append(closing_of(story))
+    return "\n\n".join(parts) + "\n"
+
+
+def closing_of(story: str) -> str:
+    """Return the last words of every issue; where title lines have bylines, links below them would be stories."""
+    words = "You get this because you signed up."
+    return words if story.startswith("[{t}]({u}) - ") else f"{words} [Leave](https://pier.example/leave)"
+
+
+def newsletter_of(folder: Path, story: str) -> Newsletter:
+    """Read past issues and return the newsletter that is proposed from them, with the form of its drafts."""
+    archive = folder / "issues"
+    archive.mkdir()
+    for n in range(1, N + 1):
+        (archive / f"pier-{n}.md").write_text(past_issue(n, story), "utf-8")
+    reading = read_archive(list(read_files(archive)), Newsletter("Pier", ()))
+    assert reading.n_picks == 6 * N
+    file = folder / "newsletter.toml"
+    file.write_text(propose(reading.issues, None, "Pier")[0], "utf-8")
+    file.write_text(f"{file.read_text('utf-8')}\n{learned_table(reading.examples, read_newsletter(file))}", "utf-8")
+    return read_newsletter(file)
+
+
+def picked(title: str, n: int = 1, **more: str) -> DraftStory:
+    """Build a picked story."""
+    url = f"https://new{n}.example/{n}"
+    return DraftStory(article_id(url), url, title, "Outlet", "Bo Reed", **more)
+
+
+def draft(*stories: DraftStory) -> Draft:
+    """Put stories into the section News."""
+    return Draft(9, date(2024, 7, 4), "Pier", (DraftSection("News", "news", tuple(DraftEntry((s,)) for s in stories)),))
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_draft_has_the_form_of_past_issues(name: str, tmp_path: Path) -> None:
+    """Front matter, opening, heading, story and closing are written as the past issues write them."""
+    newsletter = newsletter_of(tmp_path, STORIES[name])
+    assert newsletter.draft is not None
+    text = write_formed(draft(picked("Fog over the pier", note="It is thick.")), newsletter.draft)
+    story = STORIES[name].format(t="Fog over the pier", u="https://new1.example/1", b="It is thick.", n=1)
+    assert text.replace("\n  \n", "\n\n") == (
+        "---\ntitle: 'Pier Post #9'\ndate: 2024-07-04\nlayout: email\n---\n\nAhoy, readers of the pier!\n\n## News\n\n"
+        + story.replace("Ann Low", "Bo Reed")
+        + f"\n\n---\n\n{closing_of(STORIES[name])}"
+    )
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_titles_survive_in_every_form(name: str, tmp_path: Path) -> None:
+    """An address, brackets, marks of Markdown or Hebrew in a title are read back as they were; the frame is no pick."""
+    newsletter = newsletter_of(tmp_path, STORIES[name])
+    assert newsletter.draft is not None
+    titles = ["Why https://old.example/ is down", "[Updated] arrays (in *C*)", "שלום עולם על הרציף", "`a_b` & <i> of 3"]
+    stories = [picked(title, n, note="Words about it.") for n, title in enumerate(titles, 1)]
+    _, found = read_draft(write_formed(draft(*stories), newsletter.draft), newsletter)
+    assert [(story.link.text, story.link.url) for story in found.stories] == [(s.title, s.url) for s in stories]
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_editor_words_stay_in_every_form(name: str, tmp_path: Path) -> None:
+    """What is written into the file stays when it is drafted again; new picks join, and nothing doubles."""
+    newsletter = newsletter_of(tmp_path, STORIES[name])
+    assert newsletter.draft is not None
+    first = write_formed(draft(picked("Fog over the pier", note="It is thick.")), newsletter.draft)
+    edited = first.replace("It is thick.", "It is thick as soup.").replace("Ahoy, readers", "Dear readers")
+    edited = edited.replace("You get this because you signed up.", "Fair winds!")
+    rules = Rules.of(newsletter)
+    made = merge_edits(
+        draft(picked("Fog over the pier"), picked("A second story", 2)), parse_formed(edited, newsletter), rules, set()
+    )
+    again = write_formed(made, newsletter.draft)
+    for words in ("thick as soup", "Dear readers", "Fair winds!", "A second story", "## News", "new1.example"):
+        assert again.count(words) == 1, again
+    twice = merge_edits(
+        draft(picked("Fog over the pier"), picked("A second story", 2)), parse_formed(again, newsletter), rules, set()
+    )
+    assert write_formed(twice, newsletter.draft) == again
+
+
+def test_a_story_that_is_no_longer_picked_leaves(tmp_path: Path) -> None:
+    """Unless the editor wrote something about it, or put it in by hand."""
+    from pipeline.core.urls import url_key
+
+    newsletter = newsletter_of(tmp_path, STORIES["bullets"])
+    assert newsletter.draft is not None
+    praised = picked("Praised", 2, note="Read this one, it is the best of them.")
+    text = write_formed(draft(picked("Gone", 1), praised), newsletter.draft)
+    known = {url_key("https://new1.example/1"), url_key("https://new2.example/2")}
+    made = merge_edits(draft(picked("New", 3)), parse_formed(text, newsletter), Rules.of(newsletter), known)
+    again = write_formed(made, newsletter.draft)
+    assert ("Gone" in again, "best of them" in again, "New" in again) == (False, True, True)
+
+
+@given(st.text(max_size=60), st.text(max_size=200))
+@settings(max_examples=60, deadline=None)
+def test_any_title_and_note_are_written(title: str, note: str) -> None:
+    """No title and no note breaks the writing."""
+    from pipeline.core.draft_form import DraftForm
+
+    write_formed(draft(picked(title, note=note)), DraftForm("- [{title}]({url}){? by {author}}{?: {blurb}}"))
+
+
+def test_too_few_or_unlike_issues_teach_nothing(tmp_path: Path) -> None:
+    """One issue shows nothing that repeats: the draft stays plain."""
+    (tmp_path / "a.md").write_text(past_issue(1, STORIES["bullets"]))
+    reading = read_archive(list(read_files(tmp_path)), Newsletter("Pier", ()))
+    assert learned_table(reading.examples, Newsletter("Pier", ())) == ""
