@@ -33,6 +33,7 @@ VAGUE = {
     "qui", "aqui", "здесь", "тут", "链接", "こちら", "여기",
 }  # fmt: skip
 LONGEST_TITLE = 120  # characters of the text around a vague link
+MOST_OF_A_DAY = 100  # issues without number
 ISSUE_REFERENCE = re.compile(r"#0*(\d+)")
 
 
@@ -143,6 +144,11 @@ def parts(blocks: Sequence[Block]) -> Iterator[Part]:
 def day_number(day: date) -> int:
     """Number an issue by its day (20210503), where the newsletter has no numbers: importing again finds the same."""
     return day.year * 10_000 + day.month * 100 + day.day
+
+
+def is_day_number(number: int, day: date) -> bool:
+    """Is it the number of an issue without number, or of a second one of that day (2021050302)?"""
+    return number == day_number(day) or number // MOST_OF_A_DAY == day_number(day)
 
 
 def to_picks(stories: Sequence[Story], section_for: SectionFor) -> tuple[Pick, ...]:

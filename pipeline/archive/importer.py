@@ -3,7 +3,7 @@
 import gc
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -12,14 +12,15 @@ from pathlib import PurePosixPath
 
 from pipeline.archive.documents import Document, Settings, read_documents
 from pipeline.archive.draft_reading import draft_layout, without_frame
-from pipeline.archive.extraction import Found, Rules, to_picks
+from pipeline.archive.extraction import MOST_OF_A_DAY, Found, Rules, day_number, is_day_number, to_picks
 from pipeline.archive.files import File
 from pipeline.archive.layouts import FEW_ISSUES, Layout, read_layout
-from pipeline.archive.metadata import Facts, find_all_facts
+from pipeline.archive.metadata import find_all_facts
+from pipeline.archive.missing_dates import Facts
+from pipeline.archive.own_site import find_own_hosts
 from pipeline.core.config import Newsletter
 from pipeline.core.errors import InputError
 from pipeline.core.types import Issue
-from pipeline.core.urls import canonical_url, host_of
 
 NOT_SENT = {
     "draft",
@@ -40,6 +41,7 @@ PAGES = re.compile(
     r"security|index[-_ ]of[-_ ]issues)",
     re.IGNORECASE,
 )
+SAME_PICKS = 0.5  # share of the picks of one issue that another must have too to be the same issue
 DATE_FOLDER = re.compile(r"(?:19|20)\d{2}(?:[-_.]?\d{2}){0,2}|\d{1,3}|q[1-4]", re.IGNORECASE)
 
 
@@ -148,6 +150,8 @@ def _one_of_each(reading: Reading) -> list[Issue]:
     """Keep one reading of each issue: the one with addresses, else the first; tell of two that both have them."""
     issues: dict[int, Issue] = {}
     for issue in reading.issues:
+        if is_day_number(issue.number, issue.date):
+            issue = _numbered_apart(issue, issues)
         known = issues.setdefault(issue.number, issue)
         if known is issue or not any(pick.url for pick in issue.picks):
             continue
@@ -157,6 +161,24 @@ def _one_of_each(reading: Reading) -> list[Issue]:
         else:
             issues[issue.number] = issue
     return [issues[number] for number in sorted(issues)]
+
+
+def _numbered_apart(issue: Issue, others: Mapping[int, Issue]) -> Issue:
+    """Number an issue without number apart from another of its day, unless both are readings of one issue."""
+    number = issue.number
+    for nth in range(2, MOST_OF_A_DAY):
+        if number not in others or _share_picks(issue, others[number]):
+            break
+        number = day_number(issue.date) * MOST_OF_A_DAY + nth
+    return replace(issue, number=number)
+
+
+def _share_picks(issue: Issue, other: Issue) -> bool:
+    """Do two readings have most stories in common, by address or by title?"""
+    mine, theirs = ({pick.url or pick.title for pick in each.picks} for each in (issue, other))
+    titles, others = ({pick.title for pick in each.picks} for each in (issue, other))
+    fewest = min(len(mine), len(theirs))
+    return max(len(mine & theirs), len(titles & others)) >= SAME_PICKS * fewest
 
 
 def _read_folder(folder: str, documents: list[Document], newsletter: Newsletter, reading: Reading) -> None:
@@ -172,9 +194,10 @@ def _read_folder(folder: str, documents: list[Document], newsletter: Newsletter,
     if newsletter.draft is not None and len(kept) < FEW_ISSUES:  # drafts, in which nothing can recur
         kept = [(without_frame(document, newsletter.draft), fact) for document, fact in kept]
         pinned, is_draft = draft_layout(newsletter.draft, pinned), True
+    own_hosts = find_own_hosts([document for document, _ in kept])
     layout = read_layout(
         [document.blocks for document, _ in kept],
-        [_with_own_host(rules, document) for document, _ in kept],
+        [replace(rules, own_hosts=rules.own_hosts | hosts) for hosts in own_hosts],
         pinned,
         is_draft=is_draft,
     )
@@ -241,9 +264,3 @@ def _leave_out(document: Document, why: str, reading: Reading) -> bool:
     if why:
         reading.skipped.append(LeftOut(document.name, why))
     return bool(why)
-
-
-def _with_own_host(rules: Rules, document: Document) -> Rules:
-    """Links to where the issue itself is published are no picks."""
-    host = host_of(canonical_url(str(document.meta.get("url") or document.meta.get("canonical_url") or "")))
-    return replace(rules, own_hosts=rules.own_hosts | ({host} - {""}))

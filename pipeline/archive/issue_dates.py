@@ -4,11 +4,18 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from dateutil import parser as dateutil_parser
 
-LANGUAGES = ["en", "de", "fr", "es", "it", "pt", "nl", "ru", "pl", "sv", "da", "nb", "fi", "cs", "tr", "uk", "ro", "hu"]
+from pipeline.archive.numbers import ascii_digits
+
+LANGUAGES = [
+    "en", "de", "fr", "es", "it", "pt", "nl", "ru", "pl", "sv", "da", "nb", "fi", "cs", "tr", "uk", "ro", "hu", "ar",
+    "bg", "ca", "el", "fa", "he", "hi", "hr", "id", "lt", "sk", "sl", "th", "vi",
+]  # fmt: skip
+
 YEARS = range(1990, 2100)
 MONTHS = {
     name: n
@@ -38,7 +45,7 @@ PLAIN_YEAR = re.compile(r"(?:19|20)\d{2}")
 IN_LINK = re.compile(r"/(20\d{2})[/-](\d{2})[/-](\d{2})\b")
 
 
-def given_date(value: Any, zone: tzinfo | None = None) -> date | None:
+def given_date(value: Any, zone: tzinfo | None = None, *, month_first: bool = False) -> date | None:
     """Return the day of a value of front matter or of an export, in the newsletter's time zone."""
     if isinstance(value, datetime):
         return (value.astimezone(zone) if value.tzinfo and zone else value).date()
@@ -50,14 +57,14 @@ def given_date(value: Any, zone: tzinfo | None = None) -> date | None:
     if re.fullmatch(r"\d{10}(?:\d{3})?(?:\.\d+)?", text):  # seconds or milliseconds of Unix time
         seconds = float(text[:10])
         return datetime.fromtimestamp(seconds, zone).date() if zone else datetime.utcfromtimestamp(seconds).date()
-    return _parsed(text, zone) or written_date(text)
+    return _parsed(text, zone, month_first) or written_date(text)
 
 
-def _parsed(text: str, zone: tzinfo | None) -> date | None:
+def _parsed(text: str, zone: tzinfo | None, month_first: bool) -> date | None:
     if not re.search(r"\d{4}|\d{1,2}\D\d{1,2}\D\d{2}", text):
         return None
     try:
-        when = dateutil_parser.parse(text, dayfirst=not re.match(r"\d{4}", text))
+        when = dateutil_parser.parse(text, dayfirst=not month_first and not re.match(r"\d{4}", text))
     except (ValueError, OverflowError):
         return None
     return given_date(when, zone) if when.year in YEARS else None
@@ -65,6 +72,7 @@ def _parsed(text: str, zone: tzinfo | None) -> date | None:
 
 def written_date(text: str) -> date | None:
     """Find a full date in prose: `3. Mai 2024`, `May 3rd, 2024`, `2024年5月3日`, `2024-05-03`."""
+    text = ascii_digits(text)
     match = EAST_ASIAN.search(text)
     if match and match[3]:
         return _day(match[1], match[2], match[3])
@@ -79,6 +87,7 @@ def written_date(text: str) -> date | None:
 
 def written_month(text: str) -> date | None:
     """Find a month in prose, as its first day: `June 2024`, `2024年5月`, `2020-06`."""
+    text = ascii_digits(text)
     match = EAST_ASIAN.search(text)
     if match:
         return _day(match[1], match[2], "1")
@@ -189,10 +198,33 @@ def numbers_are_days(names: Iterable[str]) -> bool:
     return bool(gaps) and sum(gap > 4 for gap in gaps) > len(gaps) / 2
 
 
-def months_come_first(names: Iterable[str]) -> bool:
-    """Does `05-03-2024` begin with the month? A second number above 12 shows it."""
-    parts = [match for name in names if (match := YEAR_LAST.search(name))]
-    return any(int(match[3]) > 12 for match in parts) and not any(int(match[1]) > 12 for match in parts)
+def has_year_last(texts: Iterable[str]) -> list[str]:
+    """Return those of some texts that hold a date of digits with the year last."""
+    return [text for text in map(ascii_digits, texts) if YEAR_LAST.search(text)]
+
+
+def months_come_first(texts: Iterable[str]) -> bool:
+    """Does `05-03-2024` begin with the month? A second number above 12 shows it, or that the days are then in order.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        Names, titles, lines or values in the order of the issues.
+    """
+    parts = [match for text in texts if (match := YEAR_LAST.search(text))]
+    if any(int(match[1]) > 12 for match in parts):
+        return False
+    if any(int(match[3]) > 12 for match in parts):
+        return True
+    first = [(int(match[4]), int(match[1]), int(match[3])) for match in parts]
+    last = [(year, day, month) for year, month, day in first]
+    return sum(b > a for a, b in pairwise(first)) > sum(b > a for a, b in pairwise(last))
+
+
+def numeric_date(text: str, *, month_first: bool = False) -> date | None:
+    """Find a day in digits with the year last in prose: `13/01/2017`."""
+    match = YEAR_LAST.search(ascii_digits(text))
+    return _in_digits(match[0], month_first) if match else None
 
 
 def _day(year: str | int, month: str | int, day: str | int) -> date | None:

@@ -1,46 +1,46 @@
 """Find each issue's number, date, title and subtitle; missing dates are taken from neighbours in the series."""
 
-from bisect import bisect
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta, tzinfo
-from itertools import pairwise
-from statistics import median
 from typing import Any
 
-from pipeline.archive.blocks import Block
+from pipeline.archive.blocks import Block, plain
 from pipeline.archive.documents import Document
 from pipeline.archive.extraction import day_number
 from pipeline.archive.issue_dates import (
     given_date,
+    has_year_last,
     link_date,
     months_come_first,
     name_date,
     numbers_are_days,
+    numeric_date,
     written_date,
     written_month,
 )
-from pipeline.archive.numbers import address_number, given_number, name_number, title_number, weak_title_number
+from pipeline.archive.missing_dates import Facts, with_dates
+from pipeline.archive.numbers import (
+    address_number,
+    given_number,
+    name_number,
+    text_number,
+    title_number,
+    weak_name_number,
+    weak_title_number,
+    weakest_name_number,
+)
+from pipeline.archive.series import FEW_ISSUES, agreed_numbers
 
 TEXT_LINES = 3  # blocks at the top that may hold the date
 DATE_KEYS = (
     "date", "publish_date", "publishdate", "published_at", "post_date", "published", "pubdate", "sent_at", "send_date",
     "send_time", "email_sent_at", "sent", "created_at", "created", "created_date",
 )  # fmt: skip
-MOST_WEEKS = 2_000
+TITLE_KEYS = ("title", "subject", "name")
+ADDRESS_KEYS = ("url", "canonical_url", "permalink", "link")
 RESTARTS = 0.1  # share of the issues that repeat a number from which numbering is taken to restart
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What identifies an issue, and what had to be guessed."""
-
-    number: int | None
-    day: date | None
-    title: str
-    subtitle: str
-    guessed: str = ""  # a sentence; "" if nothing was
 
 
 def find_facts(document: Document, zone: tzinfo | None = None) -> Facts:
@@ -54,18 +54,56 @@ def find_all_facts(documents: Sequence[Document], zone: tzinfo | None = None) ->
     Front matter wins over the title, the title over file name and path, these over the text. Missing dates are taken
     from neighbours in the series, then from the newest dated link, then from the file; these are told as guesses.
     """
+    titles = [_first(document.meta, *TITLE_KEYS) or _heading(document.blocks) for document in documents]
+    habits = _habits(documents, titles)
+    days = [_own_day(document, title, zone, habits) for document, title in zip(documents, titles, strict=True)]
+    numbers = _numbers(documents, titles, days)
+    own = [
+        Facts(number, day, title, _first(document.meta, "subtitle", "description"))
+        for document, title, day, number in zip(documents, titles, days, numbers, strict=True)
+    ]
+    return _with_numbers(with_dates(own, documents))
+
+
+@dataclass(frozen=True)
+class Habits:
+    """How the archive as a whole writes its dates."""
+
+    is_day: bool  # `Dec-15` is the 15th
+    month_first: bool  # 05-03-2024 is in May
+
+
+def _habits(documents: Sequence[Document], titles: Sequence[str]) -> Habits:
+    """Find what is a day, a month or a year in dates of digits, from where they stand in all issues."""
     names = [document.stem for document in documents]
-    is_day, month_first = numbers_are_days(names), months_come_first(names)
-    own = [_own_facts(document, zone, is_day, month_first) for document in documents]
-    return _with_numbers(_with_dates(own, documents))
+    given = [str(document.meta[key]) for document in documents for key in DATE_KEYS if document.meta.get(key)]
+    tops = [text for document in documents for text in _top(document)]
+    order = next((found for texts in (given, names, titles, tops) if (found := has_year_last(texts))), [])
+    return Habits(numbers_are_days(names), months_come_first(order))
 
 
-def _own_facts(document: Document, zone: tzinfo | None, is_day: bool, month_first: bool) -> Facts:
-    meta = document.meta
-    title = _first(meta, "title", "subject", "name") or _heading(document.blocks)
-    subtitle = _first(meta, "subtitle", "description")
-    day = _own_day(document, title, zone, is_day, month_first)
-    return Facts(_own_number(document, title), day, title, subtitle)
+def _numbers(documents: Sequence[Document], titles: Sequence[str], days: Sequence[date | None]) -> list[int | None]:
+    """Return the numbers that are stated, then those on which the archive agrees."""
+    stated = [_stated_number(document, title) for document, title in zip(documents, titles, strict=True)]
+    sources = [
+        [weak_name_number(document.stem) for document in documents],
+        list(map(weak_title_number, titles)),
+        [address_number(_first(document.meta, *ADDRESS_KEYS)) for document in documents],
+    ]
+    if len(documents) >= FEW_ISSUES:  # one text that names a number may speak of another's issue
+        sources.insert(2, [text_number(_top(document)) for document in documents])
+        sources.append([weakest_name_number(document.stem) for document in documents])
+    return agreed_numbers(sources, stated, days)
+
+
+def _stated_number(document: Document, title: str) -> int | None:
+    found = (given_number(document.meta), title_number(title), name_number(document.stem))
+    return next((number for number in found if number is not None), None)
+
+
+def _top(document: Document) -> list[str]:
+    """Return the lines of the first blocks."""
+    return [plain(line) for block in document.blocks[:TEXT_LINES] for line in block.lines]
 
 
 def _first(meta: Mapping[str, Any], *keys: str) -> str:
@@ -77,90 +115,21 @@ def _heading(blocks: Sequence[Block]) -> str:
     return next((b.text for b in blocks[:TEXT_LINES] if b.kind == "heading" and b.level == 1), "")
 
 
-def _own_number(document: Document, title: str) -> int | None:
-    number = given_number(document.meta)
-    if number is not None:
-        return number
-    for found in (title_number(title), name_number(document.stem)):
-        if found is not None:
-            return found
-    number = weak_title_number(title)
-    return (
-        number
-        if number is not None
-        else address_number(_first(document.meta, "url", "canonical_url", "permalink", "link"))
-    )
-
-
-def _own_day(document: Document, title: str, zone: tzinfo | None, is_day: bool, month_first: bool) -> date | None:
+def _own_day(document: Document, title: str, zone: tzinfo | None, habits: Habits) -> date | None:
     for key in DATE_KEYS:
-        if day := given_date(document.meta.get(key), zone):
+        if day := given_date(document.meta.get(key), zone, month_first=habits.month_first):
             return day
     if day := written_date(title):
         return day
     folders = document.path.replace("\\", "/").split("/")[:-1]
-    if day := name_date(document.stem, folders, is_day=is_day, month_first=month_first):
+    if day := name_date(document.stem, folders, is_day=habits.is_day, month_first=habits.month_first):
         return day
-    top = [block.text for block in document.blocks[:TEXT_LINES]]
-    for text in top:
-        if day := written_date(text):
+    top = _top(document)
+    for text in (title, *top):
+        if day := written_date(text) or numeric_date(text, month_first=habits.month_first):
             return day
-    url = _first(document.meta, "url", "canonical_url", "permalink", "link", "slug")
+    url = _first(document.meta, *ADDRESS_KEYS, "slug")
     return link_date(url) or next((day for text in (title, *top) if (day := written_month(text))), None)
-
-
-def _with_dates(facts: Sequence[Facts], documents: Sequence[Document]) -> list[Facts]:
-    """Fill in missing dates: from neighbours by number, the newest link, neighbours that were guessed, the file."""
-    filled = _from_neighbours(facts)
-    filled = [_from_links(fact, document) for fact, document in zip(filled, documents, strict=True)]
-    filled = _from_neighbours(filled)
-    missing = [f.number for f in filled if f.day is None and f.number is not None]
-    newest = max(missing, default=0)
-    return [_from_file(fact, document, newest) for fact, document in zip(filled, documents, strict=True)]
-
-
-def _from_neighbours(facts: Sequence[Facts]) -> list[Facts]:
-    known = sorted({f.number: f.day for f in facts if f.number is not None and f.day}.items())
-    filled = []
-    for fact in facts:
-        if fact.day is None and fact.number is not None and len(known) > 1 and (day := _between(fact.number, known)):
-            fact = replace(fact, day=day, guessed=f"its date was taken from its neighbours in the series, {day}")
-        filled.append(fact)
-    return filled
-
-
-def _from_links(fact: Facts, document: Document) -> Facts:
-    if fact.day is not None:
-        return fact
-    linked = [found for block in document.blocks for link in block.links if (found := link_date(link.url or ""))]
-    return (
-        replace(fact, day=max(linked), guessed=f"its date was taken from its newest link, {max(linked)}")
-        if linked
-        else fact
-    )
-
-
-def _from_file(fact: Facts, document: Document, newest: int) -> Facts:
-    """Date the newest issue by its file, the others a week apart before it."""
-    if fact.day is not None or fact.number is None or document.modified is None:
-        return fact
-    day = document.modified - timedelta(weeks=min(newest - fact.number, MOST_WEEKS))
-    return replace(fact, day=day, guessed=f"its date was guessed from its file and its number, {day}")
-
-
-def _between(number: int, known: Sequence[tuple[int, date | None]]) -> date | None:
-    """Place an issue between, before or after dated ones by its number."""
-    dated = [(n, day) for n, day in known if day is not None]
-    at = bisect([n for n, _ in dated], number)
-    steps = [(b - a).days / (m - n) for (n, a), (m, b) in pairwise(dated) if m > n]
-    low, high = dated[max(0, at - 1)], dated[min(at, len(dated) - 1)]
-    if low[0] < number < high[0]:
-        return low[1] + timedelta(days=round((high[1] - low[1]).days * (number - low[0]) / (high[0] - low[0])))
-    nearest = low if abs(number - low[0]) <= abs(number - high[0]) else high
-    try:
-        return nearest[1] + timedelta(days=round(median(steps) * (number - nearest[0])))
-    except OverflowError:
-        return None
 
 
 def _free_day(day: date, taken: Counter[int]) -> date:

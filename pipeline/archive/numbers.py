@@ -1,14 +1,15 @@
 """Find the number of an issue in its front matter, title, file name or address."""
 
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 KEYS = ("number", "issue", "issue_number", "issuenumber", "issue_no", "edition", "secondary_id")
 # words for "issue" before a number, in the big languages
 WORDS = (
     r"issue|edition|ausgabe|folge|brief|num[ée]ro|n[úu]mero|num\.?|núm\.?|nr\.?|edição|edizione|edición|uitgave|выпуск|номер|"
-    r"numer|wydanie|sayı|nummer|číslo|utgave|numéro|episode"
+    r"numer|wydanie|sayı|nummer|číslo|utgave|numéro|episode|випуск|szám|edisi|số|τεύχος|גיליון|العدد|عدد|شماره|अंक|ฉบับที่"
 )
 NAMED = re.compile(rf"(?<![^\W_])(?:{WORDS})[\s_#№-]*(?:n[°ºo]\.?\s*)?0*(\d{{1,5}})(?![\d%]|[.,]\d)", re.IGNORECASE)
 SIGNED = re.compile(r"(?:\bNo\.|\bN[°º]|\bn[°º]|№)\s*0*(\d{1,5})\b")
@@ -16,7 +17,12 @@ EAST_ASIAN = re.compile(r"[第제]\s*0*(\d{1,5})\s*[期号號回호集]|(?<!\d)(
 # a number sign counts at either end of a title or before a mark, not before a word: "Python is #1 language"
 HASH = re.compile(r"#\s*0*(\d{1,5})(?=\s*(?:$|[-–—:：|/,，;(（\[.]))|^\W*#\s*0*(\d{1,5})\b")
 LEADING = re.compile(r"^\W*0*(\d{1,4})\s*(?:[|–—:：]|-\s)")
+IN_TEXT = re.compile(r"(?<![\w#&/])#\s?0*(\d{1,5})\b(?![.,]\d)")
+NAME_START = re.compile(r"0*(\d{1,5})\s*(?:[-–—_.:|]\s*)?(?=[^\W\d_])")
+WORD_AND_NUMBER = re.compile(r"[^\W\d_]+0*(\d{1,5})", re.IGNORECASE)
+PADDED = re.compile(r"^\W*0+(\d{1,4})\s*(?:[|–—:：]|-\s)")
 TRAILING = re.compile(r"[^\W\d_]\W{0,3}\s#?0*(\d{1,5})\W*$")
+YEARS = range(1900, 2101)
 DATE_AT_START = re.compile(r"^\d{4}[-_.]?\d{2}[-_.]?\d{2}[-_ ]*|^\d{4}[-_]\d{2}[-_ ]+(?=\D)")
 DATED_REST = re.compile(r"\d{4}[-_]?W?\d{1,2}|W\d{1,2}", re.IGNORECASE)
 
@@ -34,7 +40,8 @@ def given_number(meta: Mapping[str, Any]) -> int | None:
 
 def title_number(title: str) -> int | None:
     """Return the number that a title says is the issue's."""
-    for pattern in (NAMED, SIGNED, EAST_ASIAN, HASH):
+    title = ascii_digits(title)
+    for pattern in (NAMED, SIGNED, EAST_ASIAN, HASH, PADDED):
         match = pattern.search(title)
         if match:
             return int(next(filter(None, match.groups()), "0"))
@@ -43,23 +50,55 @@ def title_number(title: str) -> int | None:
 
 def weak_title_number(title: str) -> int | None:
     """Return a number at the beginning or end of a title, which may be the issue's: `021 | …`, `Harbour Letter 51`."""
+    title = ascii_digits(title)
     match = LEADING.search(title) or TRAILING.search(title)
     number = int(match[1]) if match else None
-    return None if number is None or 1900 <= number <= 2100 else number
+    return None if number is None or number in YEARS else number
 
 
 def name_number(stem: str) -> int | None:
-    """Return the number in a file's name: `issue-110`, `0083`, `2024-05-03-letter-12`; not a date."""
-    match = NAMED.search(stem.replace("_", "-"))
-    if match:
-        return int(match[1])
+    """Return the number that a file's name says is the issue's: `issue-110`, `第411期`."""
+    stem = ascii_digits(stem)
+    for pattern in (NAMED, EAST_ASIAN):
+        if match := pattern.search(stem.replace("_", "-")):
+            return int(next(filter(None, match.groups()), "0"))
+    return None
+
+
+def weak_name_number(stem: str) -> int | None:
+    """Return a number in a file's name that may be the issue's: `0083`, `2024-05-03-letter-12`, `152 - Letter`."""
+    stem = ascii_digits(stem)
     rest = DATE_AT_START.sub("", stem)
     if not rest or DATED_REST.fullmatch(rest) or re.fullmatch(r"\d{6}|\d{8}|\d{4}[-_.]\d{2}(?:[-_.]\d{2})?", rest):
         return None
     match = re.fullmatch(r"(?:\D*[-_ #.])?0*(\d{1,5})", rest)
-    if not match or (rest != stem and not re.search(r"\D", rest) and len(rest) > 4):
-        return None
-    return int(match[1])
+    if match and (rest == stem or re.search(r"\D", rest) or len(rest) <= 4):
+        return int(match[1])
+    return None
+
+
+def weakest_name_number(stem: str) -> int | None:
+    """Return the number at the beginning of a file's name, or right after a word: `152 - Letter`, `Week200`."""
+    stem = ascii_digits(stem)
+    match = WORD_AND_NUMBER.fullmatch(stem) or NAME_START.match(stem)
+    return int(match[1]) if match and int(match[1]) not in YEARS else None
+
+
+def text_number(lines: Sequence[str]) -> int | None:
+    """Return the first number that the text at the top says is the issue's: "Letter #410 is here"."""
+    for line in lines:
+        text = ascii_digits(line)
+        for pattern in (NAMED, SIGNED, EAST_ASIAN, IN_TEXT):
+            if match := pattern.search(text):
+                return int(next(filter(None, match.groups()), "0"))
+    return None
+
+
+def ascii_digits(text: str) -> str:
+    """Write the digits of other scripts as 0–9."""
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
 
 
 def address_number(url: str) -> int | None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from pipeline.archive.extraction import day_number
+from pipeline.archive.extraction import is_day_number
 from pipeline.archive.layout_titles import LONGEST_BYLINE
 from pipeline.core.config import Newsletter
 from pipeline.core.deadlines import Deadline
@@ -89,7 +89,7 @@ class Draft:
     def title(self) -> str:
         """Title for the front matter: `#84 - 23 July 2021`; without numbers, the day alone."""
         day = f"{self.date.day} {self.date:%B %Y}"
-        return day if self.number == day_number(self.date) else f"#{self.number} - {day}"
+        return day if is_day_number(self.number, self.date) else f"#{self.number} - {day}"
 
     @property
     def subtitle(self) -> str:

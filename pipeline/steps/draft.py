@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from models.embedder import Embedder
-from pipeline.archive.extraction import day_number
+from pipeline.archive.extraction import day_number, is_day_number
 from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
 from pipeline.core.deadlines import Deadline, closes_before, lapsed
@@ -69,7 +69,7 @@ def _next_number(issues: Sequence[Issue], day: date) -> int:
     if not issues:
         return 1
     last = issues[-1]
-    return day_number(day) if last.number == day_number(last.date) else last.number + 1
+    return day_number(day) if is_day_number(last.number, last.date) else last.number + 1
 
 
 def _with_deadlines(story: DraftStory, day: date, sections: Collection[str]) -> DraftStory:

@@ -1,0 +1,62 @@
+"""Number issues by weak signs only where the whole archive agrees on them: digits of a name, the first sentence.
+
+One name that happens to end with a number says nothing; a number in most names, which grows with the date, is the
+issue's.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import pairwise
+
+FEW_ISSUES = 3  # with fewer there is no series, and each number counts by itself
+COVERAGE = 0.6  # share of the issues without a stated number that a source must number
+DISTINCT = 0.9  # share of its numbers that must differ
+AGREEING = 0.5  # share of the numbers that are known otherwise which a source must give too
+GROWING = 0.75  # share of the steps from one day to the next at which the number must grow
+
+
+def agreed_numbers(
+    candidates: Sequence[Sequence[int | None]], stated: Sequence[int | None], days: Sequence[date | None]
+) -> list[int | None]:
+    """Choose for each issue the number of the first source that numbers the series.
+
+    Parameters
+    ----------
+    candidates : sequence of sequences
+        For each source, in order of trust, its number for each issue.
+    stated : sequence of int or None
+        Numbers that front matter or titles give; these stay.
+    days : sequence of date or None
+        Of the issues, where they are known.
+
+    Returns
+    -------
+    list of int or None
+        One for each issue.
+    """
+    numbers = list(stated)
+    for source in candidates:
+        if is_series(source, numbers, days):
+            numbers = [own if own is not None else found for own, found in zip(numbers, source, strict=True)]
+    return numbers
+
+
+def is_series(found: Sequence[int | None], known: Sequence[int | None], days: Sequence[date | None]) -> bool:
+    """Does a source number most issues that have no number yet, each differently, and later ones higher?"""
+    if not _agrees(found, known):
+        return False
+    missing = [(day, number) for day, number, own in zip(days, found, known, strict=True) if own is None]
+    numbers = [number for _, number in missing if number is not None]
+    if len(missing) < FEW_ISSUES:
+        return bool(numbers)
+    if len(numbers) < COVERAGE * len(missing) or len(set(numbers)) < DISTINCT * len(numbers):
+        return False
+    dated = sorted((day, number) for day, number in missing if day is not None and number is not None)
+    steps = [b > a for (_, a), (_, b) in pairwise(dated)]
+    return sum(steps) >= GROWING * len(steps)
+
+
+def _agrees(found: Sequence[int | None], known: Sequence[int | None]) -> bool:
+    """Does a source give most issues that have a number that very number?"""
+    both = [(a, b) for a, b in zip(found, known, strict=True) if a is not None and b is not None]
+    return sum(a == b for a, b in both) >= AGREEING * len(both)
