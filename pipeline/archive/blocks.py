@@ -4,7 +4,7 @@ Pure records. How Markdown, HTML and plain text become blocks stands in the modu
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 BARE_ADDRESS = re.compile(r"https?://[^\s<>/]+\.[^\s<>\"'\[\]（）「」【】、。]+")
@@ -70,6 +70,19 @@ def merge(line: list[Span]) -> Line:
         elif span.text:
             merged.append(span)
     return tuple(merged)
+
+
+def join_broken_links(block: Block) -> Block:
+    """Join two lines where one link was broken to fit the width."""
+    lines: list[Line] = []
+    for line in block.lines:
+        last = lines[-1][-1] if lines and lines[-1] else None
+        if last and line and last.url and last.url == line[0].url and not (last.is_bare or line[0].is_bare):
+            whole = Span(f"{last.text} {line[0].text}", last.url, last.is_bold)
+            lines[-1] = (*lines[-1][:-1], whole, *line[1:])
+        else:
+            lines.append(line)
+    return block if len(lines) == len(block.lines) else replace(block, lines=tuple(lines))
 
 
 def with_bare_addresses(span: Span) -> list[Span]:

@@ -154,7 +154,8 @@ def _single(file: File, rules: Rules) -> Document:
 
 def _plain_text(text: str, rules: Rules) -> tuple[dict[str, Any], list[Block]]:
     """Read plain text: with its addresses like Markdown, without them by the form of its lines."""
-    title, _, body = text.lstrip().partition("\n")
+    start = re.search(r"^.*\w.*$", text, re.MULTILINE)  # below any line of signs
+    title, _, body = text[start.start() if start else 0 :].partition("\n")
     subtitle = body.lstrip().partition("\n")[0].strip()
     meta = {"title": title.strip(" #=*"), "subtitle": subtitle if ";" in subtitle else ""}
     return meta, text_blocks(text) if "://" in text else format_text.to_blocks(text, rules)

@@ -11,6 +11,9 @@ WEIGHT_OF_ALL = 0.1  # of the whole archive's counts beside those of the neighbo
 LEADS: tuple[Position, ...] = ("heading", "below heading", "title line", "bold lead", "item")
 FEWEST_LEADS = 0.45  # share of the entries that must begin with their link; below it the newsletter is prose
 MINOR = 0.12  # share of the leads below which a position carries comments
+FEWEST_OPENING = 3  # leads above the first section from which an issue opens with stories
+OPENING_ISSUES = 0.7  # share of the issues that must open with stories
+MOSTLY = 0.5  # share of the bold leads that must stand in list items to be taken for these
 HEADED = 0.3  # share of the leads in headings from which what stands below a story heading is a comment
 
 
@@ -41,6 +44,11 @@ class Counts:
     opening: int = 0  # leads above the first section
     has_sections: bool = False
 
+    @property
+    def opens_with_stories(self) -> bool:
+        """Do several leads stand above the first section?"""
+        return self.opening >= FEWEST_OPENING
+
 
 def choose_forms(counts: Sequence[Counts]) -> list[Form]:
     """Choose the form of each issue, in the order of publication, by its neighbours and a little by all issues."""
@@ -64,9 +72,12 @@ def choose_form(weights: "Weights", own: Counts) -> Form:
     prose = here["sentence"] + here["sentence in item"] / 2
     is_prose = leads < FEWEST_LEADS * (leads + prose)
     chosen: set[Position] = {position for position in LEADS if here[position] >= MINOR * leads and here[position] > 0}
+    if here["bold item"] >= MOSTLY * here["bold lead"] > 0 and chosen & {"bold lead", "item"}:
+        chosen |= {"bold lead", "item"}  # items of one list, whichever words are bold
     if here["below heading"] < HEADED * headed:
         chosen.discard("below heading")
-    return Form(frozenset(chosen), is_prose, weights.opening > 0.5 * max(leads, 1) or not own.has_sections)
+    opens = weights.opening > 0.5 * max(leads, 1) or weights.opening_issues >= OPENING_ISSUES or not own.has_sections
+    return Form(frozenset(chosen), is_prose, opens)
 
 
 @dataclass
@@ -76,6 +87,7 @@ class Weights:
     positions: Counter[str]
     under_stories: Counter[str]
     opening: float
+    opening_issues: float  # share of the issues that open with stories
 
 
 def _sum(counts: Sequence[Counts]) -> Weights:
@@ -84,7 +96,8 @@ def _sum(counts: Sequence[Counts]) -> Weights:
     for each in counts:
         positions.update(each.positions)
         under.update(each.under_stories)
-    return Weights(positions, under, sum(each.opening for each in counts))
+    opening = sum(each.opens_with_stories for each in counts) / max(len(counts), 1)
+    return Weights(positions, under, sum(each.opening for each in counts), opening)
 
 
 def _add(window: Weights, total: Weights, share: float) -> Weights:
@@ -95,4 +108,5 @@ def _add(window: Weights, total: Weights, share: float) -> Weights:
         window.positions + scaled(total.positions),
         window.under_stories + scaled(total.under_stories),
         window.opening + total.opening * share,
+        window.opening_issues,
     )

@@ -15,12 +15,17 @@ from markdown_it.token import Token
 
 from pipeline.archive import format_html
 from pipeline.archive.blocks import Block, Kind, Line, Span, merge, with_bare_addresses
+from pipeline.archive.text_conventions import to_markdown
 from pipeline.core.errors import InputError
 
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 TOML_MATTER = re.compile(r"\A\+\+\+[ \t]*\n(.*?\n)\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL)
 # Pelican and others write `Title: …` lines without a fence
 BARE_MATTER = re.compile(r"\A(?:[A-Z][a-z]+: .*\n){2,}(?=\s*\n)")
+# `[date]: / "May 3, 2024"`: values kept as titles of references that lead nowhere
+REFERENCE_MATTER = re.compile(
+    r"^\[(date|title|number|published|issue)\]:[ \t]+(?!http)\S+[ \t]+\"(.*)\"[ \t]*$", re.M | re.I
+)
 ANCHOR = re.compile(r"""<a\s[^>]*?\bhref\s*=\s*(["'])(.*?)\1""", re.IGNORECASE | re.DOTALL)
 BOLD_TAG = re.compile(r"<(/?)(?:b|strong)\s*>", re.IGNORECASE)
 MONTH_AND_YEAR = re.compile(r"[^\W\d_]{3,12}\.? \d{4}")
@@ -96,7 +101,7 @@ def _read_markdown(text: str, name: str) -> tuple[dict[str, Any], list[Block]]:
         return {key.lower(): value.strip() for key, value in pairs}, to_blocks(
             text[match.end() :], match[0].count("\n")
         )
-    return {}, to_blocks(text)
+    return {key.lower(): value for key, value in REFERENCE_MATTER.findall(text)}, to_blocks(text)
 
 
 def to_blocks(text: str, lines_before: int = 0) -> list[Block]:
@@ -106,7 +111,7 @@ def to_blocks(text: str, lines_before: int = 0) -> list[Block]:
 
 def text_blocks(text: str) -> list[Block]:
     """Turn plain text with addresses into blocks: it is read as Markdown whose indents mean nothing."""
-    return list(_walk(TEXT_PARSER.parse(text), 0))
+    return list(_walk(TEXT_PARSER.parse(to_markdown(text)), 0))
 
 
 def _front_matter(text: str, name: str) -> dict[str, Any]:

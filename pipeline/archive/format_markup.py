@@ -5,6 +5,7 @@ import re
 ORG_LINK = re.compile(r"\[\[([^\]\[]+)\](?:\[([^\]\[]*)\])?\]")
 ORG_KEY = re.compile(r"^#\+(\w+):[ \t]*(.*)$", re.MULTILINE)
 ADOC_LINK = re.compile(r"(?:link:)?(https?://[^\s\[\]<>]+)\[([^\]]*)\]")
+ADOC_ATTRIBUTES = re.compile(r",\s*[\w-]+=.*$")  # `[Title,window=_blank]`
 ADOC_KEY = re.compile(r"^:([\w-]+):[ \t]+(.*)$", re.MULTILINE)
 
 
@@ -24,7 +25,9 @@ def adoc_to_markdown(text: str) -> tuple[dict[str, str], str]:
     body = re.sub(r"^(={1,6}) ", lambda marks: "#" * len(marks[1]) + " ", body, flags=re.MULTILINE)
     body = re.sub(r"^(\*{2,5}) ", lambda stars: "    " * (len(stars[1]) - 1) + "* ", body, flags=re.MULTILINE)
     body = re.sub(r"(?<![*\w])\*(\S(?:[^*\n]*\S)?)\*(?![*\w])", r"**\1**", body)
-    return meta, ADOC_LINK.sub(lambda link: f"[{link[2].split(',')[0].rstrip('^') or link[1]}]({link[1]})", body)
+    return meta, ADOC_LINK.sub(
+        lambda link: f"[{ADOC_ATTRIBUTES.sub('', link[2]).rstrip('^') or link[1]}]({link[1]})", body
+    )
 
 
 def rst_to_html(text: str) -> str:

@@ -13,6 +13,7 @@ from pipeline.archive.paid import is_paid
 from pipeline.core.errors import InputError
 
 DASHED = re.compile(r"\W{0,2}(?:\([^()]*\))?\s*[-–—]")
+SENTENCE = re.compile(r"\w{3,}[.!?。！？][\"”’)]*(?:\s|$)")  # ends a sentence; an initial or "Dr." does not
 FEW_ISSUES = 3
 TITLES_SHARE = 0.5  # of the leading links that must be title lines with a byline
 FORMS: dict[str, Form] = {
@@ -99,7 +100,10 @@ def _has_title_lines(issues: Sequence[Sequence[Block]], rules: Sequence[Rules]) 
 
 
 def _has_byline(line: Line) -> bool:
-    return DASHED.match(plain(line[1:])) is not None and BYLINE.match(plain(line[1:])) is not None
+    """Does a dash and a name follow the link, not a sentence?"""
+    rest = plain(line[1:])
+    match = BYLINE.match(rest) if DASHED.match(rest) else None
+    return match is not None and not SENTENCE.search(match["byline"])
 
 
 def _read_titles(blocks: Sequence[Block], rules: Rules) -> Found:

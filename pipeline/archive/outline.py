@@ -8,21 +8,23 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from statistics import median
 from typing import Literal
 
 from pipeline.archive.blocks import Block
 from pipeline.archive.furniture import recurring
+from pipeline.archive.inferred_headings import BOLD_LEVEL, heading_key
 from pipeline.archive.positions import reads_on
 
 Role = Literal["title", "section", "story"]
-BOLD_LEVEL = 7  # of a line in bold that serves as a heading: below all others
-LONGEST_HEADING = 80  # characters of a paragraph that serves as a heading
 RECURRING_SHARE = 0.05  # of the issues in which the words of a section must occur, and at least in two
 STORY_LIKE = 5  # so many times more often a heading with a link or a number must occur
 TOP = 3  # blocks among which the title of an issue stands
 DATED = re.compile(r"\d{4}|#\s*\d+|\d+")
-SENTENCE_END = (".", "!", "?", ",", ";", "。", "！", "？")
+LINKED = 0.5  # share of a level's headings with a link, below which one with a link is a story among sections
+FEWEST_TITLES = 5  # one-off lines in bold from which they may be titles
+DIVISION = 2  # blocks with links below a one-off line in bold, above which such lines divide sections
 
 
 @dataclass
@@ -32,6 +34,7 @@ class Section:
     headings: tuple[str, ...]  # sections, outermost first
     story: Block | None = None  # the heading of one story, where it is not a section's
     blocks: list[Block] = field(default_factory=list)
+    is_recurring: bool = False  # its innermost heading occurs in other issues too
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,8 @@ class Outline:
     counts: Counter[str]  # heading key → issues
     fewest: int
     section_levels: frozenset[int]
+    linked_levels: frozenset[int] = frozenset()  # whose headings mostly have a link
+    bold_lines_divide: bool = True  # one-off lines in bold right below a heading, rather than being titles
 
     def sections(self, blocks: Sequence[Block], is_furniture: Callable[[Block], bool]) -> Iterator[Section]:
         """Split one issue at its headings."""
@@ -61,13 +66,14 @@ class Outline:
                 and not any(each.links and not is_furniture(each) for each in part.blocks)
             )
             yield part
-            divided = block.level == BOLD_LEVEL and (divided or is_empty)
+            may_divide = block.level == BOLD_LEVEL and (self.bold_lines_divide or self.recurs(block))
+            divided = may_divide and (divided or is_empty)
             if divided and not self.section_for(block.text):
-                part = Section(part.headings)
+                part = Section(part.headings, is_recurring=part.is_recurring)
             elif self.is_section(block):
                 open_ = [(level, text) for level, text in open_ if level < block.level]
                 open_.append((block.level, block.text))
-                part = Section(tuple(text for _, text in open_ if text))
+                part = Section(tuple(text for _, text in open_ if text), is_recurring=self.recurs(block))
             else:
                 open_ = [(level, text) for level, text in open_ if level < block.level or block.level == BOLD_LEVEL]
                 part = Section(tuple(text for _, text in open_ if text), block)
@@ -75,15 +81,14 @@ class Outline:
 
     def is_section(self, heading: Block) -> bool:
         """Does the heading name a section?"""
-        text = heading.text
-        if self.section_for(text) or _recurs(heading, self.counts, self.fewest):
+        if self.section_for(heading.text) or self.recurs(heading):
             return True
-        return heading.level in self.section_levels
+        is_linked_story = heading.level not in self.linked_levels and any("://" in (x.url or "") for x in heading.links)
+        return heading.level in self.section_levels and not is_linked_story
 
-
-def heading_key(block: Block) -> str:
-    """Return the letters of a heading, which stay when emoji, digits and marks change; of a linked one all words."""
-    return "".join(re.findall(r"\w+" if block.links else r"[^\W\d_]+", block.text.casefold()))
+    def recurs(self, heading: Block) -> bool:
+        """Do the words of the heading occur in other issues?"""
+        return _recurs(heading, self.counts, self.fewest)
 
 
 def _recurs(heading: Block, counts: Counter[str], fewest: int) -> bool:
@@ -104,45 +109,6 @@ def issue_title(blocks: Sequence[Block]) -> Block | None:
     return None
 
 
-def with_bold_headings(issues: Sequence[Sequence[Block]]) -> list[list[Block]]:
-    """Turn paragraphs that serve as headings into headings: lines in bold, and short lines that recur before links."""
-    short = recurring((heading_key(b) for b, after in _pairs(blocks) if _may_head(b, after)) for blocks in issues)
-    fewest = max(2, math.ceil(0.2 * len(issues)))
-    plain = {key for key, n in short.items() if n >= fewest}
-    return [[_as_heading(block, after, plain) for block, after in _pairs(blocks)] for blocks in issues]
-
-
-def _pairs(blocks: Sequence[Block]) -> Iterator[tuple[Block, Block | None]]:
-    for nth, block in enumerate(blocks):
-        yield block, blocks[nth + 1] if nth + 1 < len(blocks) else None
-
-
-def _may_head(block: Block, after: Block | None) -> bool:
-    """Is it a short line without link, above something with a link?"""
-    if block.kind != "paragraph" or block.level or len(block.lines) != 1 or block.links or after is None:
-        return False
-    text = block.text.strip()
-    is_short = 0 < len(text) <= LONGEST_HEADING and not text.endswith(SENTENCE_END)
-    return is_short and not re.search(r"\d", text) and bool(after.links)
-
-
-def _as_heading(block: Block, after: Block | None, recurring_lines: set[str]) -> Block:
-    is_bold = block.kind == "paragraph" and not block.level and _is_bold_line(block)
-    if is_bold or (_may_head(block, after) and heading_key(block) in recurring_lines):
-        return replace(block, kind="heading", level=BOLD_LEVEL)
-    return block
-
-
-def _is_bold_line(block: Block) -> bool:
-    spans = [span for line in block.lines for span in line if span.text.strip(" :：​")]
-    return (
-        len(block.lines) == 1
-        and bool(spans)
-        and all(span.is_bold and span.url is None for span in spans)
-        and len(block.text) <= LONGEST_HEADING
-    )
-
-
 def learn_outline(
     issues: Sequence[Sequence[Block]], section_for: Callable[[str], str | None], *, is_draft: bool = False
 ) -> Outline:
@@ -161,14 +127,38 @@ def learn_outline(
     counts = recurring((heading_key(block) for block in found) for found in headings)
     fewest = max(2, math.ceil(RECURRING_SHARE * len(issues)))
     levels: dict[int, list[bool]] = {}
+    linked: dict[int, list[bool]] = {}
     for found in headings:
         for block in found:
             is_known = _recurs(block, counts, fewest) or section_for(block.text) is not None
             levels.setdefault(block.level, []).append(is_known)
+            linked.setdefault(block.level, []).append(bool(block.links))
     chosen = {level for level, known in levels.items() if sum(known) >= 0.5 * len(known)}
     if len(issues) < FEW_ISSUES and not is_draft:
         chosen |= _levels_of_few(issues)
-    return Outline(section_for, counts, fewest, frozenset(chosen - {BOLD_LEVEL}))
+    return Outline(
+        section_for,
+        counts,
+        fewest,
+        frozenset(chosen - {BOLD_LEVEL}),
+        frozenset(level for level, found in linked.items() if sum(found) >= LINKED * len(found)),
+        _bold_lines_divide(issues, counts, fewest),
+    )
+
+
+def _bold_lines_divide(issues: Sequence[Sequence[Block]], counts: Counter[str], fewest: int) -> bool:
+    """Do lines in bold that do not recur stand above several entries each? Above one they are its title."""
+    sizes: list[int] = []
+    for blocks in issues:
+        is_below = False
+        for block in blocks:
+            if block.kind == "heading":
+                is_below = block.level == BOLD_LEVEL and not _recurs(block, counts, fewest)
+                if is_below:
+                    sizes.append(0)
+            elif is_below and block.links:
+                sizes[-1] += 1
+    return len(sizes) < FEWEST_TITLES or median(sizes) > DIVISION
 
 
 FEW_ISSUES = 3  # with fewer nothing can recur, and the form of the parts decides

@@ -9,7 +9,8 @@ from pipeline.archive.blocks import Block
 PAID_WORDS = (
     r"sponsor\w*|advert(?:is\w+|s|orial)?|anzeigen?|werbung|werbepartner|gesponsert\w*|patrocin\w+|publicidad|anuncios?|"
     r"sponsoris\w+|publicit[ée]|partenaires?|sponsorizzat\w+|pubblicità|an[uú]ncio|publicidade|apoio|реклама|спонсор\w*|"
-    r"партн[её]р\w*|advertentie|gesponsord\w*|reklama?|sponzor\w*|annons|mainos|promoted|classifieds?|"
+    r"партн[её]р\w*|إعلان|ممول|برعاية|פרסומת|ממומן|διαφήμιση|χορηγ\w*|विज्ञापन|प्रायोजित|quảng cáo|iklan|oglas|"
+    r"advertentie|gesponsord\w*|reklama?|sponzor\w*|annons|mainos|promoted|classifieds?|"
     r"partner(?:ed)? (?:message|content|post|spotlight|offer)s?|supported by|presented by|brought to you by|"
     r"our (?:partners?|supporters?)"
 )
@@ -26,6 +27,8 @@ PAID_MARK = re.compile(
 )
 LONGEST_PAID_HEADING = 6  # words; a longer heading that names sponsors is a story about them
 LONGEST_PAID_TITLE = 3  # of the heading of a story
+LONGEST_MARK = 6  # words of a line that marks the entry above it
+PAID_ALONE = re.compile(rf"\W*(?:{PAID_WORDS}|{PAID_SIGNS})(?:$|\s)", re.IGNORECASE)
 PAID_BY = re.compile(r"(?:sponsored|brought to you|presented) by\b", re.IGNORECASE)
 # the whole text of a link that asks readers to do something with the newsletter itself
 CALL = re.compile(
@@ -48,6 +51,14 @@ def is_paid_heading(text: str, *, is_story: bool = False) -> bool:
     return len(text.split()) <= (LONGEST_PAID_TITLE if is_story else LONGEST_PAID_HEADING) and any(
         map(PAID_HEADING.search, _spellings(text))
     )
+
+
+def marks_above(block: Block) -> bool:
+    """Does a short line without link mark what stands above it as paid for: "sponsor", "Sponsored by X"?"""
+    text = block.text.strip()
+    if block.links or block.kind == "heading" or not 0 < len(text.split()) <= LONGEST_MARK:
+        return False
+    return any(PAID_BY.match(spelling) or PAID_ALONE.match(spelling) for spelling in _spellings(text))
 
 
 def is_paid(block: Block) -> bool:

@@ -1,13 +1,16 @@
 """Say where in a block its first outward link stands: leading it, after a bold lead, or inside a sentence."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.archive.blocks import Block, Line, Span, is_address, plain
+from pipeline.archive.labels import READ_ON, Labels, bold_lead, is_mark, is_person, label_key
+from pipeline.archive.story_titles import cell_title, title_before, without_signs
 
-Position = Literal["heading", "below heading", "title line", "bold lead", "item", "sentence", "sentence in item"]
+Position = Literal["heading", "below heading", "title line", "bold lead", "item", "sentence", "sentence in item",
+                   "label"]  # fmt: skip
 # before a leading link there is nothing but a number in any script, a tag, an emoji or an opening quote
 NUMBER_OR_TAG = re.compile(
     r"[\W\d_]*(?:[\[【(（][^\])】）]{1,24}[\])】）][\W\d_]*)?(?:第?[一二三四五六七八九十百]{1,4}[、.．:：)）])?[\W\d_]*"
@@ -15,14 +18,14 @@ NUMBER_OR_TAG = re.compile(
 NUMBERED = re.compile(r"^\W*(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s*[.、．:：)）](?!\d)")  # not "6.7" of a version
 # after a title line comes nothing, a byline or a new sentence; after the first words of a sentence the sentence goes on
 AFTER_TITLE = re.compile(r"\s*(?:$|[-–—:：|,，(（.。!！?？;·•/\[]|by\b|von\b|par\b|por\b|di\b|от\b)", re.IGNORECASE)
+# an author before a title in quotes, and the end of the quotes: `Jane Roe, “[title](url)”:`
+AUTHOR_BEFORE = re.compile(r"[^.!?。！？:：]{2,40}[,:：–—-]\s*[\"“«‹‘'『「„]")
+QUOTE_ENDS = re.compile(r"[\"”»›’'』」“]?[\s:：.,]*")
+BACK_ISSUE = re.compile(r"\W*#\s*\d+\W*")
 WORDS_OF_TITLE = 5  # a leading link with so many words is a title whatever follows
-READ_ON = re.compile(
-    r"://|\b(?:read|more|full|continue|article|story|link|lire|suite|weiter|mehr|leer|más|leggi|ler|mais|читать|далее)\b|"
-    r"[→»›]|阅读|全文|続き|더 ?보기",
-    re.IGNORECASE,
-)
 READ_MORE = 40  # longest text, in characters, of a link that stands alone under a comment: "Read the article"
-LONGEST_LABEL = 30  # characters of a bold lead that ends with a colon
+LONGEST_LABEL = 30  # characters of a bold lead with colon that is a label: "Podcast: [title](url)"
+WORDS_BESIDE = 2  # words beside a link without words of its own from which these are the title
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,35 +39,92 @@ class Spot:
     after: str
 
 
-def find_spot(block: Block, leads_out: Callable[[Span], bool]) -> Spot | None:
+def find_spot(block: Block, leads_out: Callable[[Span], bool], labels: Labels | None = None) -> Spot | None:
     """Find the first outward link of a block; None if it has none."""
-    spans = [span for nth, line in enumerate(block.lines) for span in (*line, Span(" "))]
-    first = next((n for n, span in enumerate(spans) if span.url is not None and leads_out(span)), None)
+    labels = labels or Labels()
+    spans = [span for line in block.lines for span in (*line, Span(" "))]
+    first = _first_link(spans, leads_out, labels)
     if first is None:
         return None
+    last = _last_of_link(spans, first)
     link = spans[first]
-    last = first
-    while last + 1 < len(spans) and spans[last + 1].url == link.url:
-        last += 1  # a link cut by an image or a line break
     text = plain(tuple(spans[first : last + 1]))
     before, after = plain(tuple(spans[:first])), plain(tuple(spans[last + 1 :]))
-    lead = _bold_lead(spans[:first])
     is_item = block.kind == "item"
-    if lead and not lead.endswith((":", "：")):
-        return Spot("bold lead", link, lead.strip(" .:：—–-"), before, after)
-    if lead and NUMBER_OR_TAG.fullmatch(before[len(lead) :]) and len(lead) <= LONGEST_LABEL:
-        before = ""  # a label: "Podcast: [title](url)"
-    if is_address(text) and before.strip(" .-–—:："):
-        return Spot("item" if is_item else "title line", link, _title_before(before, text), before, after)
+    lead = bold_lead(tuple(spans[:first]))
+    if lead:
+        is_beside = NUMBER_OR_TAG.fullmatch(before[len(lead) :]) is not None and len(lead) <= LONGEST_LABEL
+        is_label = labels.is_lead_label(lead) or (
+            lead.endswith((":", "：")) and is_beside and not labels.is_label(link)
+        )
+        if not is_label:
+            return Spot("bold lead", link, without_signs(lead).strip(" .:：—–-"), before, after)
+        before = "" if is_beside else before
+    if labels.is_label(link):
+        return _spot_of_label(block, link, text, before, after, labels)
+    position = _position(block, text, before, after, _ends_line(block, link))
+    if position == "sentence" and is_item:
+        position = "sentence in item"
+    return Spot(position, link, text, before, after)
+
+
+def _first_link(spans: Sequence[Span], leads_out: Callable[[Span], bool], labels: Labels) -> int | None:
+    """Return the place of the first outward link, of one with words of its own before others."""
+    outward = [n for n, span in enumerate(spans) if span.url is not None and leads_out(span) and not is_person(span)]
+    return next((n for n in outward if not labels.is_label(spans[n])), next(iter(outward), None))
+
+
+def _last_of_link(spans: Sequence[Span], first: int) -> int:
+    """Return the end of a link that is cut by an image or a line break."""
+    last = first
+    for nth in range(first + 1, len(spans)):
+        if spans[nth].url == spans[first].url:
+            last = nth
+        elif spans[nth].text.strip():
+            break
+    return last
+
+
+def _ends_line(block: Block, link: Span) -> bool:
+    """Does nothing follow the link in its line, while the block goes on?"""
+    return any(line and line[-1] is link for line in block.lines[:-1])
+
+
+def _position(block: Block, text: str, before: str, after: str, ends_line: bool) -> Position:
+    is_item = block.kind == "item"
     if NUMBER_OR_TAG.fullmatch(before):
         reads_as_title = (
-            is_item or NUMBERED.match(before) or AFTER_TITLE.match(after) or len(text.split()) >= WORDS_OF_TITLE
+            is_item
+            or ends_line
+            or NUMBERED.match(before)
+            or AFTER_TITLE.match(after)
+            or len(text.split()) >= WORDS_OF_TITLE
         )
-        position: Position = ("item" if is_item else "title line") if reads_as_title else "sentence"
-        return Spot(position, link, text, before, after)
-    if is_item:
-        return Spot("sentence in item", link, text, before, after)
-    return Spot("sentence", link, text, before, after)
+        return ("item" if is_item else "title line") if reads_as_title else "sentence"
+    if not is_item and AUTHOR_BEFORE.fullmatch(before) and QUOTE_ENDS.fullmatch(after):
+        return "title line"
+    return "sentence"
+
+
+def _spot_of_label(block: Block, link: Span, text: str, before: str, after: str, labels: Labels) -> Spot:
+    """Find the title of a link whose own words are none: in another cell, in the words before it or beside it."""
+    is_item = block.kind == "item"
+    if title := cell_title(block):
+        return Spot("item", link, title, before, after)
+    words = title_before(block, link)
+    is_reference = (
+        is_mark(text) and not BACK_ISSUE.fullmatch(text) and (is_item or not after or _ends_line(block, link))
+    )
+    if words and (is_address(text) or is_reference):
+        position: Position = "label" if label_key(words) in labels.links else "item" if is_item else "title line"
+        return Spot(position, link, words, before, after)
+    if is_address(text) and not words:
+        return Spot("item" if is_item else "title line", link, text, before, after)
+    if len(re.findall(r"\w+", before + " " + after)) < WORDS_BESIDE:
+        return Spot("label", link, text, before, after)
+    if NUMBER_OR_TAG.fullmatch(before) and is_item:
+        return Spot("item", link, text, before, after)
+    return Spot("sentence in item" if is_item else "sentence", link, text, before, after)
 
 
 def is_lone_link(block: Block) -> bool:
@@ -81,36 +141,23 @@ def reads_on(block: Block) -> bool:
     return is_lone_link(block) and READ_ON.search(block.text) is not None
 
 
-def split_title_lines(block: Block) -> list[Block]:
-    """Split a paragraph of which every line begins with a link into its lines."""
-    if block.kind != "paragraph" or len(block.lines) < 2 or not all(map(_begins_with_link, block.lines)):
+def split_title_lines(block: Block, labels: Labels) -> list[Block]:
+    """Split a paragraph of which every line begins with a link into its lines; "comments" stays with the line above."""
+    if block.kind != "paragraph" or len(block.lines) < 2:
         return [block]
-    return [Block(block.kind, block.line + nth, (line,), block.level) for nth, line in enumerate(block.lines)]
+    first = [_leading_link(line) for line in block.lines]
+    if first[0] is None or any(link is None for link in first):
+        return [block]
+    starts = [nth for nth, link in enumerate(first) if nth == 0 or (link is not None and not labels.is_label(link))]
+    ends = [*starts[1:], len(block.lines)]
+    return [
+        Block(block.kind, block.line + start, block.lines[start:end], block.level)
+        for start, end in zip(starts, ends, strict=True)
+    ]
 
 
-def _begins_with_link(line: Line) -> bool:
+def _leading_link(line: Line) -> Span | None:
     first = next((n for n, span in enumerate(line) if span.url is not None), None)
-    return (
-        first is not None
-        and NUMBER_OR_TAG.fullmatch(plain(line[:first])) is not None
-        and not is_address(line[first].text)
-    )
-
-
-def _bold_lead(spans: list[Span]) -> str:
-    """Return the bold words that a block begins with; "" where it does not, or where they are all there is."""
-    lead = ""
-    for span in spans:
-        if span.is_bold:
-            lead += span.text
-        elif span.text.strip() or lead.strip():
-            if not lead.strip() and not re.search(r"[^\W\d_]", span.text):
-                continue  # a number or an emoji before it
-            break
-    return " ".join(lead.split()) if re.search(r"\w", lead) else ""
-
-
-def _title_before(before: str, text: str) -> str:
-    """Return the words before an address that is written out."""
-    words = before.strip(" .-–—:：|<>([")
-    return NUMBERED.sub("", words, count=1).strip() or text
+    if first is None or NUMBER_OR_TAG.fullmatch(plain(line[:first])) is None or is_address(line[first].text):
+        return None
+    return line[first]

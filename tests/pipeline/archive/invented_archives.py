@@ -13,7 +13,7 @@ VERBS = [
     "drifts", "holds", "turns", "breaks", "learns", "carries", "hides", "returns", "measures", "outlives",
 ]  # fmt: skip
 N_ISSUES = 12
-Expected = dict[str, list[tuple[str, str]]]  # file → (section, address) of each pick
+Expected = dict[str, list[tuple[str, str, str]]]  # file → (section, address) of each pick
 
 
 class Words:
@@ -57,7 +57,7 @@ def _pairs(words: Words, sections: list[str], n: int) -> list[tuple[str, str, st
     return [(section, words.title(), words.url()) for section in sections for _ in range(n)]
 
 
-def arrows(words: Words, number: int, day: date) -> tuple[str, str, list[tuple[str, str]]]:
+def arrows(words: Words, number: int, day: date) -> tuple[str, str, list[tuple[str, str, str]]]:
     """Paragraphs that begin with an emoji and a link; sections are lines in bold."""
     lines = [f"Hi friends, {words.sentence()}", "Read [the last issue](https://letter.example/archive) first."]
     rows = _pairs(words, ["Boats", "Tools"], 3)
@@ -67,10 +67,10 @@ def arrows(words: Words, number: int, day: date) -> tuple[str, str, list[tuple[s
             lines.append(f"👉 [{title}]({url}) {words.sentence()} See [also]({words.url()}).")
     lines.append("Until next week! [Subscribe](https://letter.example/subscribe)")
     text = f"---\ntitle: Harbour Post {number}\ndate: {day}\n---\n" + "\n\n".join(lines)
-    return f"post-{number}.md", text, [(section, url) for section, _, url in rows]
+    return f"post-{number}.md", text, rows
 
 
-def numbered_headings(words: Words, number: int, day: date) -> tuple[str, str, list[tuple[str, str]]]:
+def numbered_headings(words: Words, number: int, day: date) -> tuple[str, str, list[tuple[str, str, str]]]:
     """Numbered headings without link, a comment, and "Read the article" below."""
     rows = _pairs(words, ["This week"], 4)
     parts = [f"# The Pilot, No. {number}", f"{day:%B} {day.day}, {day.year}", words.sentence(), "## This week"]
@@ -81,10 +81,10 @@ def numbered_headings(words: Words, number: int, day: date) -> tuple[str, str, l
             f"[Read the article →]({url})",
         ]
     parts += ["## About", "Sent by [the pilot](https://pilot.example)."]
-    return f"pilot_{number:03}.md", "\n\n".join(parts), [(section, url) for section, _, url in rows]
+    return f"pilot_{number:03}.md", "\n\n".join(parts), rows
 
 
-def plain_mail(words: Words, number: int, day: date) -> tuple[str, str, list[tuple[str, str]]]:
+def plain_mail(words: Words, number: int, day: date) -> tuple[str, str, list[tuple[str, str, str]]]:
     """A mail in plain text: underlined sections, titles with the address on the next line."""
     rows = _pairs(words, ["READING", "LISTENING"], 3)
     lines = [f"Knot Notes #{number}", f"{day.day} {day:%B} {day.year}", "", words.sentence(), ""]
@@ -93,10 +93,10 @@ def plain_mail(words: Words, number: int, day: date) -> tuple[str, str, list[tup
         for _, title, url in (row for row in rows if row[0] == section):
             lines += [f"* {title}", f"  {url}", f"  {words.sentence()}", ""]
     lines += ["--", "Unsubscribe: https://knots.example/unsubscribe"]
-    return f"knots-{number}.txt", "\n".join(lines), [(section, url) for section, _, url in rows]
+    return f"knots-{number}.txt", "\n".join(lines), rows
 
 
-def changing(words: Words, number: int, day: date) -> tuple[str, str, list[tuple[str, str]]]:
+def changing(words: Words, number: int, day: date) -> tuple[str, str, list[tuple[str, str, str]]]:
     """Bullets in the first half of the years, linked headings in the second."""
     rows = _pairs(words, ["Sea", "Land"], 3)
     lines = [words.sentence()]
@@ -107,10 +107,10 @@ def changing(words: Words, number: int, day: date) -> tuple[str, str, list[tuple
                 lines.append(f"- [{title}]({url}) - {words.sentence()}")
             else:
                 lines += [f"### [{title}]({url})", f"{words.sentence()} And [this]({words.url()}) too."]
-    return f"{day}-issue-{number}.md", "\n\n".join(lines), [(section, url) for section, _, url in rows]
+    return f"{day}-issue-{number}.md", "\n\n".join(lines), rows
 
 
-def html_mail(words: Words, number: int, day: date) -> tuple[str, str, list[tuple[str, str]]]:
+def html_mail(words: Words, number: int, day: date) -> tuple[str, str, list[tuple[str, str, str]]]:
     """A mail laid out in tables, titles in bold links, a button below each, sponsors between."""
     rows = _pairs(words, ["Harbour news", "Deep reads"], 3)
     cells = [f"<h1>Mole Mail</h1><p>{words.sentence()}</p>"]
@@ -125,10 +125,10 @@ def html_mail(words: Words, number: int, day: date) -> tuple[str, str, list[tupl
     cells.append('<p>You get this because. <a href="https://mole.example/unsub">Unsubscribe</a></p>')
     body = "".join(f"<tr><td>{cell}</td></tr>" for cell in cells)
     head = f"<html><head><title>Mole Mail #{number} – {day.day}. {day:%B} {day.year}</title></head>"
-    return f"mail{number:02}.html", f"{head}<body><table>{body}</table></body></html>", [(s, url) for s, _, url in rows]
+    return f"mail{number:02}.html", f"{head}<body><table>{body}</table></body></html>", rows
 
 
-def org_list(words: Words, number: int, day: date) -> tuple[str, str, list[tuple[str, str]]]:
+def org_list(words: Words, number: int, day: date) -> tuple[str, str, list[tuple[str, str, str]]]:
     """An Org file with lists of links."""
     rows = _pairs(words, ["Papers", "Code"], 4)
     lines = [f"#+TITLE: Reef letter {number}", f"#+DATE: <{day}>", "", words.sentence(), ""]
@@ -136,18 +136,90 @@ def org_list(words: Words, number: int, day: date) -> tuple[str, str, list[tuple
         lines.append(f"* {section}")
         lines += [f"- [[{url}][{title}]] :: {words.sentence()}" for s, title, url in rows if s == section]
         lines.append("")
-    return f"reef-{number}.org", "\n".join(lines), [(section, url) for section, _, url in rows]
+    return f"reef-{number}.org", "\n".join(lines), rows
 
 
-def bold_prose(words: Words, number: int, day: date) -> tuple[str, str, list[tuple[str, str]]]:
+def bold_prose(words: Words, number: int, day: date) -> tuple[str, str, list[tuple[str, str, str]]]:
     """Numbered paragraphs that lead with bold words in Chinese numbering, the link at the end in "here"."""
     rows = _pairs(words, [""], 5)
     lines = [f"# 海港周刊（第 {number} 期）", f"{day.year}年{day.month}月{day.day}日"]
     lines += [f"{nth}、**{title}** {words.sentence()} [链接]({url})" for nth, (_, title, url) in enumerate(rows, 1)]
-    return f"w{number}.md", "\n\n".join(lines), [(section, url) for section, _, url in rows]
+    return f"w{number}.md", "\n\n".join(lines), rows
 
 
-KINDS: dict[str, Callable[[Words, int, date], tuple[str, str, list[tuple[str, str]]]]] = {
+def read_on(words: Words, number: int, day: date) -> tuple[str, str, list[tuple[str, str, str]]]:
+    """Bold leads with a link to an older text first and the story's behind words that recur, in the next paragraph."""
+    rows = _pairs(words, ["Ports"], 4)
+    lines = [f"# Jetty {number}", f"*{day:%B} {day.day}, {day.year}*", "## Ports"]
+    for _, title, url in rows:
+        older = f"[{words.title()}](https://old{words.n}.example/archive)"
+        lines += [f"**{title}.** {words.sentence()} As in {older}.", words.sentence(), f"[Onwards]({url})"]
+    return f"jetty-{number}.md", "\n\n".join(lines), rows
+
+
+def list_headings(words: Words, number: int, day: date) -> tuple[str, str, list[tuple[str, str, str]]]:
+    """Items that name the list below them, or stand before the only link; "talk" beside each."""
+    rows: list[tuple[str, str, str]] = []
+    lines = [f"# Shoals #{number}, {day}", ""]
+    for section, n in (("Charts", 3), ("Winds", 1 + number % 2), ("Crews", 2)):
+        links = [(words.title(), words.url()) for _ in range(n)]
+        rows += [(section, title, url) for title, url in links]
+        texts = [
+            f"[{title}]({url}) ([talk](https://talk.example/t/{words.n}{k}))" for k, (title, url) in enumerate(links)
+        ]
+        lines += [f"- {section}: {texts[0]}"] if n == 1 else [f"- {section}:", *(f"  - {text}" for text in texts)]
+    return f"shoals-{number}.md", "\n".join(lines), rows
+
+
+def notes_mail(words: Words, number: int, day: date) -> tuple[str, str, list[tuple[str, str, str]]]:
+    """A text mail between bars, with `[1]` after each title and the addresses at its end."""
+    rows = _pairs(words, ["Harbour", "Weather"], 3)
+    bar = "~" * 40
+    lines = [bar, f"Quay Mail {number:03} - {day.day}/{day.month:02}/{day.year}", bar, "", words.sentence(), ""]
+    for section in ("Harbour", "Weather"):
+        lines += [bar, section, bar, ""]
+        for nth, (name, title, _) in enumerate(rows, 1):
+            lines += [f"* {title} [{nth}]", f"  {words.sentence()}", ""] if name == section else []
+    lines += [bar, *(f"[{nth}] {url}" for nth, (_, _, url) in enumerate(rows, 1))]
+    return f"q{number}.txt", "\n".join(lines), rows
+
+
+def records(words: Words, number: int, day: date) -> tuple[str, str, list[tuple[str, str, str]]]:
+    """Fields on lines of their own, a second address in some."""
+    rows = _pairs(words, [""], 5)
+    lines = [f"{number:03} * Logbook * Sent: {day:%d/%m/%Y}", ""]
+    for nth, (_, title, url) in enumerate(rows):
+        lines += [f"Where: {url}", *([f"Code: {words.url()}"] if nth % 2 else []), f"What: {title}.", ""]
+    return f"{number} - logbook.txt", "\n".join(lines), rows
+
+
+def author_first(words: Words, number: int, day: date) -> tuple[str, str, list[tuple[str, str, str]]]:
+    """Paragraphs that begin with the link, with an author before a title in quotes, or in italics."""
+    rows = _pairs(words, ["Reading"], 6)
+    lines = [f"# Pier letter, issue {number}", f"{day:%B} {day.day}, {day.year}", "## Reading"]
+    for nth, (_, title, url) in enumerate(rows):
+        form = (f"[{title}]({url})", f"Ann Roe, “[{title}]({url})”:", f"[*{title}*]({url}). {words.sentence()}")[
+            nth % 3
+        ]
+        lines += [form, f"> {words.sentence()}"]
+    return f"pier{number}.md", "\n\n".join(lines), rows
+
+
+def bold_titles(words: Words, number: int, day: date) -> tuple[str, str, list[tuple[str, str, str]]]:
+    """A bold line for each title, the link below in words that recur, other links after it; two links in a row."""
+    rows = _pairs(words, ["Papers", "Essays"], 4)
+    lines = [f"# Depths {number}", f"{day}"]
+    for section in ("Papers", "Essays"):
+        lines.append(f"# {section}")
+        for _, title, url in (row for row in rows if row[0] == section):
+            lines += [
+                f"***{title}***",
+                f"They wrote a [paper]({url}) on it. {words.sentence()} ([code]({words.url()}))",
+            ]
+    return f"depths-{number}.md", "\n\n".join(lines), rows
+
+
+KINDS: dict[str, Callable[[Words, int, date], tuple[str, str, list[tuple[str, str, str]]]]] = {
     "arrows": arrows,
     "numbered headings": numbered_headings,
     "plain mail": plain_mail,
@@ -155,4 +227,10 @@ KINDS: dict[str, Callable[[Words, int, date], tuple[str, str, list[tuple[str, st
     "html mail": html_mail,
     "org": org_list,
     "bold prose": bold_prose,
+    "read on": read_on,
+    "list headings": list_headings,
+    "notes mail": notes_mail,
+    "records": records,
+    "author first": author_first,
+    "bold titles": bold_titles,
 }

@@ -1,0 +1,110 @@
+"""Find what serves as a heading without being marked as one: lines in bold, short lines and list items that recur."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from pipeline.archive.blocks import Block, Span
+from pipeline.archive.furniture import recurring
+
+BOLD_LEVEL = 7  # of a line in bold that serves as a heading: below all others
+LONGEST_HEADING = 80  # characters of a paragraph that serves as a heading
+SHARE_OF_SHORT_LINES = 0.2  # of the issues in which a short line must recur, and at least in two
+SHARE_OF_LIST_HEADINGS = 0.1
+REPEATED = 0.3  # of its issues in which a line occurs more than once, from which it names no section
+SENTENCE_END = (".", "!", "?", ",", ";", "。", "！", "？")
+COLONS = (":", "：")
+
+
+def heading_key(block: Block) -> str:
+    """Return the letters of a heading, which stay when emoji, digits and marks change; of a linked one all words."""
+    return "".join(re.findall(r"\w+" if block.links else r"[^\W\d_]+", block.text.casefold()))
+
+
+def with_inferred_headings(issues: Sequence[Sequence[Block]]) -> list[list[Block]]:
+    """Turn list items with a list below, lines in bold, and short lines that recur above links, into headings."""
+    parents = {_label(b, after) for blocks in issues for b, after in _pairs(blocks) if not b.links}
+    in_lists = parents & _often(
+        [[_label(b, after) for b, after in _pairs(blocks)] for blocks in issues], SHARE_OF_LIST_HEADINGS
+    )
+    issues = [list(_without_labels(blocks, in_lists)) for blocks in issues]
+    short = _often(
+        [[heading_key(b) for b, after in _pairs(blocks) if _may_head(b, after)] for blocks in issues],
+        SHARE_OF_SHORT_LINES,
+    )
+    return [[_as_heading(block, after, short) for block, after in _pairs(blocks)] for blocks in issues]
+
+
+def _often(keys_of_issues: Sequence[Sequence[str]], share: float) -> frozenset[str]:
+    """Return the keys that recur, but not those that occur several times in one issue: a section is printed once."""
+    n_issues = recurring(keys_of_issues)
+    repeated = recurring(_repeated(keys) for keys in keys_of_issues)
+    fewest = max(2, math.ceil(share * len(keys_of_issues)))
+    return frozenset(key for key, n in n_issues.items() if n >= fewest and repeated[key] <= REPEATED * n)
+
+
+def _repeated(keys: Sequence[str]) -> Iterable[str]:
+    return (key for key, n in Counter(keys).items() if n > 1)
+
+
+def _pairs(blocks: Sequence[Block]) -> Iterator[tuple[Block, Block | None]]:
+    for nth, block in enumerate(blocks):
+        yield block, blocks[nth + 1] if nth + 1 < len(blocks) else None
+
+
+def _label(block: Block, after: Block | None) -> str:
+    """Return the key of a list item that names the list below it, or of the words before the link of an item."""
+    if block.kind != "item" or block.level != 1:
+        return ""
+    if not block.links:
+        is_parent = after is not None and after.kind == "item" and after.level > 1
+        return heading_key(block) if is_parent and len(block.text) <= LONGEST_HEADING else ""
+    first = block.lines[0][0] if block.lines and block.lines[0] else None
+    is_label = first is not None and first.url is None and first.text.rstrip().endswith(COLONS)
+    return "".join(re.findall(r"[^\W\d_]+", first.text.casefold())) if first and is_label else ""
+
+
+def _without_labels(blocks: Sequence[Block], headings: frozenset[str] | set[str]) -> Iterator[Block]:
+    """Put a heading in the place of each item that names a list; take `Name: ` from an item with a link."""
+    is_below = False
+    for block, after in _pairs(blocks):
+        if block.level <= 1:
+            is_below = False
+        if is_below:
+            yield replace(block, level=block.level - 1)
+        elif (key := _label(block, after)) and key in headings:
+            first = block.lines[0][0]
+            yield Block("heading", block.line, ((Span(first.text.strip(" :：")),),), BOLD_LEVEL)
+            is_below = not block.links
+            if block.links:
+                yield replace(block, lines=(block.lines[0][1:], *block.lines[1:]))
+        else:
+            yield block
+
+
+def _may_head(block: Block, after: Block | None) -> bool:
+    """Is it a short line without link, above something with a link?"""
+    if block.kind != "paragraph" or block.level or len(block.lines) != 1 or block.links or after is None:
+        return False
+    text = block.text.strip()
+    is_short = 0 < len(text) <= LONGEST_HEADING and not text.endswith(SENTENCE_END)
+    return is_short and not re.search(r"\d", text) and bool(after.links)
+
+
+def _as_heading(block: Block, after: Block | None, recurring_lines: frozenset[str]) -> Block:
+    is_bold = block.kind == "paragraph" and not block.level and _is_bold_line(block)
+    if is_bold or (_may_head(block, after) and heading_key(block) in recurring_lines):
+        return replace(block, kind="heading", level=BOLD_LEVEL)
+    return block
+
+
+def _is_bold_line(block: Block) -> bool:
+    spans = [span for line in block.lines for span in line if span.text.strip(" :：​")]
+    return (
+        len(block.lines) == 1
+        and bool(spans)
+        and all(span.is_bold and span.url is None for span in spans)
+        and len(block.text) <= LONGEST_HEADING
+    )

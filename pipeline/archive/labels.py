@@ -1,0 +1,134 @@
+"""Learn the words that say nothing of one story: of links ("Read more", "comments"), of bold leads ("Why it matters").
+
+They are found by recurrence in the archive, whatever the language: words that lead to many addresses name none of them.
+"""
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.archive.blocks import Block, Line, Span, is_address, plain
+from pipeline.core.urls import url_key
+
+FEWEST = 3  # issues in which words must recur, or all where there are fewer
+SHARE_OF_ISSUES = 0.1
+ADDRESSES = range(4, 11)  # fewest addresses that words must lead to, in small and in large archives
+ADDRESSES_PER_ISSUE = 0.35
+LONGEST = 40  # characters
+COUNTED = re.compile(r"^\d+(?= [^\W\d_]+$)")  # "14 comments"
+PEOPLE = 3  # accounts in a row
+HANDLE = re.compile(r"@[\w.]+")
+READ_ON = re.compile(
+    r"://|\b(?:read|more|full|continue|article|story|link|lire|suite|weiter|mehr|leer|más|leggi|ler|mais|читать|далее)\b|"
+    r"[→»›]|阅读|全文|続き|더 ?보기",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Words that recur."""
+
+    links: frozenset[str] = frozenset()
+    leads: frozenset[str] = frozenset()  # bold words that begin paragraphs
+
+    def is_label(self, link: Span) -> bool:
+        """Do the words of a link say nothing of where it leads?"""
+        return is_mark(link.text) or label_key(link.text) in self.links
+
+    def is_lead_label(self, lead: str) -> bool:
+        """Do the bold words at the beginning of a paragraph name no story?"""
+        return label_key(lead) in self.leads
+
+
+def is_mark(text: str) -> bool:
+    """Is the text of a link a number, a sign or an address, without words?"""
+    return is_address(text) or re.search(r"[^\W\d_]", text) is None
+
+
+def is_person(link: Span) -> bool:
+    """Does a link lead to somebody's account, named by its handle?"""
+    return HANDLE.fullmatch(link.text.strip()) is not None
+
+
+def is_list_of_people(block: Block) -> bool:
+    """Is a block a row of accounts, each named as its address ends?"""
+    links = block.links
+    return len(links) >= PEOPLE and all(_is_account(link) for link in links)
+
+
+def _is_account(link: Span) -> bool:
+    path = (link.url or "").partition("://")[2].partition("/")[2].strip("/")
+    return path.lstrip("@").casefold() == link.text.strip(" @").casefold() != ""
+
+
+def label_key(text: str) -> str:
+    """Return the words as they are compared: small letters, without marks, and with any count as the same."""
+    words = " ".join(re.findall(r"\w+", text.casefold()))
+    return COUNTED.sub("0", words, count=1)
+
+
+def learn_labels(issues: Sequence[Sequence[Block]]) -> Labels:
+    """Find the words of links that lead to many addresses, and the bold words that begin paragraphs in many issues."""
+    fewest = max(min(FEWEST, len(issues)), math.ceil(SHARE_OF_ISSUES * len(issues)))
+    addresses: dict[str, set[str]] = {}
+    in_issues: dict[str, set[int]] = {}
+    leads: dict[str, set[int]] = {}
+    for nth, blocks in enumerate(issues):
+        for text, url in _short_links(blocks):
+            addresses.setdefault(text, set()).add(url)
+            in_issues.setdefault(text, set()).add(nth)
+        for lead in _leads(blocks):
+            leads.setdefault(lead, set()).add(nth)
+    enough = min(max(ADDRESSES[0], math.ceil(ADDRESSES_PER_ISSUE * len(issues))), ADDRESSES[-1])
+    links = (text for text, found in addresses.items() if len(found) >= enough)
+    return Labels(
+        frozenset(text for text in links if len(in_issues[text]) >= fewest),
+        frozenset(_often(leads, max(2, fewest))),
+    )
+
+
+def _often(found: dict[str, set[int]], fewest: int) -> Iterable[str]:
+    return (key for key, issues in found.items() if len(issues) >= fewest)
+
+
+def _short_links(blocks: Sequence[Block]) -> Iterator[tuple[str, str]]:
+    """Yield the words of each link, of an address those before it, with the address."""
+    for line in (line for block in blocks for line in block.lines):
+        for link in line:
+            if not link.url or "://" not in link.url:
+                continue
+            words = leads_in(line, link) if is_address(link.text) else link.text
+            if len(words) <= LONGEST and (key := label_key(words)):
+                yield key, url_key(link.url)
+
+
+def _leads(blocks: Sequence[Block]) -> Iterator[str]:
+    for line in (line for block in blocks if block.kind in ("paragraph", "item") for line in block.lines):
+        lead = bold_lead(line)
+        if 0 < len(lead) <= LONGEST:
+            yield label_key(lead)
+
+
+def bold_lead(line: Line) -> str:
+    """Return the bold words that a line begins with, after a number or an emoji; "" where it does not."""
+    lead = ""
+    for span in line:
+        if span.is_bold:
+            lead += span.text
+        elif span.text.strip() or lead.strip():
+            if not lead.strip() and not re.search(r"[^\W\d_]", span.text):
+                continue
+            break
+    return " ".join(lead.split()) if re.search(r"\w", lead) else ""
+
+
+def leads_in(line: Line, link: Span) -> str:
+    """Return the words before a link in its line: "Read more:"."""
+    before: list[Span] = []
+    for span in line:
+        if span is link:
+            return plain(tuple(before))
+        before.append(span)
+    return ""

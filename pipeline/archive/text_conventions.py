@@ -1,0 +1,47 @@
+"""Turn the conventions of plain-text mails into Markdown: lines of signs around headings, `[3]` for notes."""
+
+import re
+
+BAR = re.compile(r"\s*([^\w\s])(?:\s?\1){3,}\s*")  # a line of one sign, repeated
+DEFINITION = re.compile(r"^[ \t]*\[(\d{1,3})\]:?[ \t]*\n?[ \t]*<?(https?://[^\s<>]+?)>?[ \t]*$", re.MULTILINE)
+REFERENCE = re.compile(r"\[(\d{1,3})\](?![:(])")
+LONGEST_HEADING = 70  # characters of a line between bars
+FEWEST_NOTES = 2
+
+
+def to_markdown(text: str) -> str:
+    """Return plain text as Markdown that means the same."""
+    return _with_notes(_with_headings(text))
+
+
+def _with_headings(text: str) -> str:
+    """Underline lines that stand between or above lines of signs; drop other lines of signs, and pictures."""
+    lines = text.splitlines()
+    is_bar = [BAR.fullmatch(line) is not None for line in lines]
+    kept: list[str] = []
+    for nth, line in enumerate(lines):
+        if not is_bar[nth]:
+            kept.append("" if line.strip() and not re.search(r"\w", line) else line)
+        elif nth and _may_head(lines, is_bar, nth - 1):
+            kept.append("-----" if "-" in line or "─" in line else "=====")
+        else:
+            kept.append("")
+    return "\n".join(kept)
+
+
+def _may_head(lines: list[str], is_bar: list[bool], nth: int) -> bool:
+    """Is it a short line, alone or below another line of signs?"""
+    text = lines[nth].strip()
+    is_alone = nth == 0 or is_bar[nth - 1] or not lines[nth - 1].strip()
+    return not is_bar[nth] and 0 < len(text) <= LONGEST_HEADING and is_alone and "://" not in text
+
+
+def _with_notes(text: str) -> str:
+    """Link `[3]` to the address that a list at the end gives it."""
+    addresses = dict(DEFINITION.findall(text))
+    if len(addresses) < FEWEST_NOTES:
+        return text
+    rest = DEFINITION.sub("", text)
+    return REFERENCE.sub(
+        lambda note: f"[\\[{note[1]}\\]]({addresses[note[1]]})" if note[1] in addresses else note[0], rest
+    )
