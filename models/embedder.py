@@ -18,13 +18,13 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from models.encoders import Encoder, choose_encoder
-from models.reference import Progress, Vectors
+from models.reference import Advance, Vectors
 from models.scripts import ScriptCoverage, hashed_characters
 
 __all__ = [
+    "Advance",
     "Embedder",
     "HashingEmbedder",
-    "Progress",
     "SentenceEmbedder",
     "UnknownModelError",
     "Vectors",
@@ -52,8 +52,8 @@ class Embedder(Protocol):
     def dimension(self) -> int:
         """Width of a vector."""
 
-    def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        """Return unit rows of shape (n, dimension); `progress` is called with the number of texts of each batch."""
+    def embed(self, texts: Sequence[str], advance: Advance | None = None) -> Vectors:
+        """Return unit rows of shape (n, dimension); `advance` is called with the number of texts of each batch."""
 
 
 class WrappedEmbedder:
@@ -125,11 +125,11 @@ class SentenceEmbedder:
                 width = int(_read_json(config).get("out_features", width))
         return width
 
-    def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+    def embed(self, texts: Sequence[str], advance: Advance | None = None) -> Vectors:
         """Return unit rows, in the order of the texts."""
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
-        vectors = self.encoder.encode(texts, progress)
+        vectors = self.encoder.encode(texts, advance)
         unread = [row for row, text in enumerate(texts) if self.scripts.is_unread(text)]
         if unread:
             vectors[unread] = hashed_characters([texts[row] for row in unread], self.dimension)
@@ -158,7 +158,7 @@ class HashingEmbedder:
         """Name, dimension and version."""
         return f"{HASHING}/{self.dimension}/1"
 
-    def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+    def embed(self, texts: Sequence[str], advance: Advance | None = None) -> Vectors:
         """Return unit rows; the first unit vector for a text without words."""
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for row, text in enumerate(texts):
@@ -167,8 +167,8 @@ class HashingEmbedder:
                 vectors[row, number % self.dimension] += 1.0 if number >> 63 else -1.0
             if not vectors[row].any():
                 vectors[row, 0] = 1.0
-        if progress:
-            progress(len(texts))
+        if advance:
+            advance(len(texts))
         return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
 
 

@@ -22,7 +22,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from models.reference import PROBE, Progress, Reference, Vectors
+from models.reference import PROBE, Advance, Reference, Vectors
 
 LEAST_COSINE = 0.999
 GPU_DEVICES = ("/dev/nvidiactl", "/dev/kfd", "/dev/dxg")  # CUDA, ROCm, WSL: only then is torch worth loading to ask
@@ -40,7 +40,7 @@ class Encoder(Protocol):
 
     name: str
 
-    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+    def encode(self, texts: Sequence[str], advance: Advance | None = None) -> Vectors:
         """Return unit rows of shape (n, dimension)."""
 
 
@@ -114,15 +114,15 @@ class Exported:
             export(folder, cache)
         return cls(cache)
 
-    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+    def encode(self, texts: Sequence[str], advance: Advance | None = None) -> Vectors:
         """Return unit rows; texts are sorted by length and batched, which saves padding."""
         tokens = [encoding.ids for encoding in self.tokenizer.encode_batch_fast(list(texts))]
         order = sorted(range(len(tokens)), key=lambda row: len(tokens[row]))
         found: list[Vectors] = []
         for batch in self._batches([tokens[row] for row in order]):
             found.append(self._run(batch))
-            if progress:
-                progress(len(batch))
+            if advance:
+                advance(len(batch))
         return np.concatenate(found)[np.argsort(order)]
 
     def _batches(self, texts: Sequence[list[int]]) -> Iterator[list[list[int]]]:

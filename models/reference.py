@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
-Progress = Callable[[int], None]
+Advance = Callable[[int], None]  # called with how many texts of a batch are done; rich calls this "advance"
 
 PROBE = (
     "",
@@ -43,7 +43,7 @@ class Reference:
         logging.getLogger("sentence_transformers").setLevel(logging.ERROR)  # it warns about its own deprecated names
         self.model: Any = SentenceTransformer(str(folder), device=device)
 
-    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+    def encode(self, texts: Sequence[str], advance: Advance | None = None) -> Vectors:
         """Return unit rows. Texts are passed in chunks, to report progress; `encode` sorts each by length."""
         found: list[Vectors] = []
         for start in range(0, len(texts), 16 * self.batch):
@@ -51,6 +51,6 @@ class Reference:
             found.append(
                 self.model.encode(some, batch_size=self.batch, normalize_embeddings=True, show_progress_bar=False)
             )
-            if progress:
-                progress(len(some))
+            if advance:
+                advance(len(some))
         return np.concatenate(found).astype(np.float32)

@@ -1,4 +1,4 @@
-"""Save fitted models with skops and verify each file before it is loaded: SHA-256, format, versions, types. No pickle.
+"""Fitted models as files of skops, verified before they are loaded: SHA-256, format, versions, types. No pickle.
 
 skops imports all of scikit-learn, and torch with it, so it is imported only when a model is saved or loaded.
 """
@@ -6,7 +6,6 @@ skops imports all of scikit-learn, and torch with it, so it is imported only whe
 import hashlib
 import io
 import json
-import os
 import zipfile
 from importlib.metadata import version
 from pathlib import Path
@@ -33,32 +32,19 @@ class ArtifactError(Exception):
     """A saved model that must not be loaded; the message says why."""
 
 
-def save(model: Any, path: Path) -> str:
-    """Write a fitted model, its format and its versions to a file, completely or not at all.
-
-    Returns
-    -------
-    str
-        The SHA-256 of the file, which `load` compares.
-    """
+def dumps(model: Any) -> tuple[bytes, str]:
+    """Return the bytes of a file that holds a fitted model, its format and versions; and the SHA-256 for `load`."""
     import skops.io
 
     buffer = io.BytesIO(skops.io.dumps(model))
     with zipfile.ZipFile(buffer, "a") as archive:
         archive.writestr(METADATA, json.dumps(metadata()))
     data = buffer.getvalue()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    with unfinished.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
-    return hashlib.sha256(data).hexdigest()
+    return data, hashlib.sha256(data).hexdigest()
 
 
 def metadata() -> dict[str, Any]:
-    """Return the format that `save` writes and the versions it writes with."""
+    """Return the format that `dumps` writes and the versions it writes with."""
     return {"format": FORMAT, "versions": {name: version(package) for name, package in PACKAGES.items()}}
 
 
@@ -68,7 +54,7 @@ def load(path: Path, sha256: str) -> Any:
     Parameters
     ----------
     sha256 : str
-        What `save` returned.
+        What `dumps` returned.
 
     Raises
     ------

@@ -13,7 +13,7 @@ from zlib import crc32
 
 import numpy as np
 
-from models.embedder import Embedder, Progress, Vectors, WrappedEmbedder, load_embedder
+from models.embedder import Advance, Embedder, Vectors, WrappedEmbedder, load_embedder
 from pipeline.core.config import Newsletter
 from pipeline.core.errors import WorkspaceError
 from pipeline.core.types import Feed
@@ -99,12 +99,12 @@ class DistributedEmbedder(WrappedEmbedder):
         super().__init__(embedder)
         self.spread, self.batch = spread, batch
 
-    def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+    def embed(self, texts: Sequence[str], advance: Advance | None = None) -> Vectors:
         """Return unit rows, in the order of the texts."""
         batches = [texts[n : n + self.batch] for n in range(0, len(texts), self.batch)]
         if len(batches) < 2:
-            return self.embedder.embed(texts, progress)
+            return self.embedder.embed(texts, advance)
         vectors = np.concatenate(self.spread(batches))
-        if progress:
-            progress(len(texts))
+        if advance:
+            advance(len(texts))
         return vectors

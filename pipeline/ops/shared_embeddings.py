@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from models.embedder import Embedder, Progress, Vectors, WrappedEmbedder
+from models.embedder import Advance, Embedder, Vectors, WrappedEmbedder
 from pipeline.store.database import Database
 from pipeline.store.embeddings import add_vectors, read_vectors
 
@@ -26,15 +26,15 @@ class SharedEmbedder(WrappedEmbedder):
                 old.unlink(missing_ok=True)
         self.database = Database.create(file)
 
-    def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+    def embed(self, texts: Sequence[str], advance: Advance | None = None) -> Vectors:
         """Return unit rows, in the order of the texts; embeds only texts that are not in the shared file."""
         with self.database.reading() as connection:
             known = read_vectors(connection, self.identity, texts)
         missing = [text for text in dict.fromkeys(texts) if text not in known]
-        if progress:
-            progress(len(texts) - len(missing))
+        if advance:
+            advance(len(texts) - len(missing))
         if missing:
-            vectors = self.embedder.embed(missing, progress)
+            vectors = self.embedder.embed(missing, advance)
             with self.database.writing() as connection:
                 add_vectors(connection, self.identity, missing, vectors)
             known = {**known, **dict(zip(missing, vectors, strict=True))}

@@ -11,6 +11,7 @@ from sklearn.base import BaseEstimator
 
 from models import serialization
 from pipeline.core.as_of import AsOf
+from pipeline.core.atomic_write import write_atomically
 from pipeline.core.errors import ModelError, NotFoundError
 from pipeline.ranking.snapshot import Snapshot
 from pipeline.ranking.training_set import TrainingSet
@@ -54,7 +55,9 @@ def register_model(
     known = next((card for card in cards if card.id == model_id), None)
     if known and load_fault(known, folder) is None:
         return known
-    sha256 = serialization.save(bundle, folder / f"{model_id}.skops")
+    data, sha256 = serialization.dumps(bundle)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_atomically(folder / f"{model_id}.skops", data)
     decided = [label for label in training_set.labels if label.label_source and not label.published]
     card = {
         "params": params,

@@ -16,8 +16,15 @@ X, Y = np.arange(20.0).reshape(10, 2), np.arange(10) % 2
 @pytest.fixture
 def kept(tmp_path):
     """A saved model: its path and the sha-256 of its file."""
-    path = tmp_path / "models" / "m.skops"
-    return path, serialization.save({"model": LogisticRegression().fit(X, Y), "issues": [1, 2]}, path)
+    path = tmp_path / "m.skops"
+    return path, save({"model": LogisticRegression().fit(X, Y), "issues": [1, 2]}, path)
+
+
+def save(model, path):
+    """Write the file of a model and return its sha-256."""
+    data, sha256 = serialization.dumps(model)
+    path.write_bytes(data)
+    return sha256
 
 
 def test_a_kept_model_scores_the_same(kept):
@@ -58,7 +65,7 @@ def test_a_renamed_class_is_refused(tmp_path, monkeypatch):
     from models.relevance import RelevanceRanker
 
     path = tmp_path / "m.skops"
-    sha256 = serialization.save(RelevanceRanker(), path)
+    sha256 = save(RelevanceRanker(), path)
     monkeypatch.delattr("models.relevance.RelevanceRanker")
     with pytest.raises(serialization.ArtifactError, match="does not load"):
         serialization.load(path, sha256)
@@ -85,7 +92,7 @@ def test_a_pickle_is_never_opened(tmp_path):
 def test_foreign_types_are_refused(tmp_path):
     """A well-formed file that holds a type of another kind is refused by name."""
     path = tmp_path / "m.skops"
-    sha256 = serialization.save({"zip": zipfile.ZipFile}, path)
+    sha256 = save({"zip": zipfile.ZipFile}, path)
     with pytest.raises(serialization.ArtifactError, match="ZipFile"):
         serialization.load(path, sha256)
 
