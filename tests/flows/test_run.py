@@ -15,11 +15,11 @@ from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from prefect.futures import as_completed
 from typer.testing import CliRunner
 
 from flows.cli import demo
 from flows.cli.app import app
+from flows.dask_tasks import arrivals
 from pipeline.core.types import Feed
 from pipeline.ops.distributed import split_by_host
 from pipeline.ops.nightly import plain_night
@@ -54,7 +54,10 @@ def cluster(tmp_path_factory) -> Iterator[tuple[str, list[subprocess.Popen]]]:
     scheduler = subprocess.Popen(
         [DASK, "scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", file, *common], **quiet
     )
+    end = time.monotonic() + 60
     while not file.exists():
+        assert scheduler.poll() is None, "the Dask scheduler ended"
+        assert time.monotonic() < end, "the Dask scheduler did not start within 60 s"
         time.sleep(0.1)
     address = json.loads(file.read_text())["address"]
     worker = [DASK, "worker", address, "--nthreads", "1", "--no-nanny", *common]
@@ -93,11 +96,11 @@ def tables(folder: Path) -> dict[str, str]:
     return found
 
 
-def kill_after_first(worker: subprocess.Popen, futures: list) -> Iterator[object]:
+def kill_after_first(worker: subprocess.Popen, futures: list) -> Iterator[int]:
     """Kill a worker once the first batch is back, while the others are out."""
-    for future in as_completed(futures):
+    for position in arrivals(futures):
         worker.kill()
-        yield future
+        yield position
 
 
 @slow
@@ -113,7 +116,8 @@ def test_cluster_makes_the_same_tables(sample, cluster, prefect_home, tmp_path, 
     day = date.fromisoformat(demo.ISSUE_DATE)
     plain_night(local, day)
     if killed:
-        monkeypatch.setattr("flows.dask_tasks.as_completed", partial(kill_after_first, workers[1]))
+        monkeypatch.setattr("flows.dask_tasks.arrivals", partial(kill_after_first, workers[1]))
+    monkeypatch.setattr("flows.dask_tasks.SILENCE_SECONDS", 60.0)  # a cluster that hangs may not hang the tests
     flow = nightly.with_options(task_runner=DaskTaskRunner(address=address))
     asyncio.run(flow(str(spread), day, False, True))
     assert tables(spread) == tables(local)
