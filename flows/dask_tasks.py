@@ -28,7 +28,8 @@ BATCHES = 8  # of feeds; a task costs 0.1 s, so a batch should be seconds of wor
 FEEDS_PER_BATCH = 200
 SILENCE_SECONDS = 300.0  # without any batch coming back: those still out are done here
 
-Batch, Result = TypeVar("Batch"), TypeVar("Result")
+Batch = TypeVar("Batch")
+Result = TypeVar("Result")
 
 
 @task(name="read-feeds", retries=2, retry_delay_seconds=1, cache_policy=NO_CACHE, persist_result=False)
@@ -98,7 +99,7 @@ def arrivals(futures: Sequence[PrefectFuture[Result]]) -> Iterator[int]:
     """Yield the position of each future that completes, once; end early after `SILENCE_SECONDS` without any."""
     done: SimpleQueue[int] = SimpleQueue()
     for n, future in enumerate(futures):
-        future.add_done_callback(lambda _, n=n: done.put(n))
+        future.add_done_callback(partial(_announce, done, n))
     seen: set[int] = set()
     while len(seen) < len(futures):
         try:
@@ -108,3 +109,7 @@ def arrivals(futures: Sequence[PrefectFuture[Result]]) -> Iterator[int]:
         if n not in seen:  # a result lost with its worker is computed, and announced, again
             seen.add(n)
             yield n
+
+
+def _announce(done: SimpleQueue[int], position: int, _: PrefectFuture[Result]) -> None:
+    done.put(position)
