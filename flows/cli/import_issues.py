@@ -1,16 +1,17 @@
 """`triage import issues`: import past issues."""
 
 import re
+import shlex
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.options import JsonOption, WorkspaceOption, open_workspace, print_json, print_table
+from flows.cli.options import JsonOption, WorkspaceOption, one_line, open_workspace, print_json, print_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from pipeline.archive.importer import LeftOut, Reading
     from pipeline.core.config import Newsletter
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 SHOWN = 3  # of each group of things left out
 SHOWN_HEADINGS = 12
+SHOWN_ROWS = 24  # pieces of an issue in the terminal
+LONGEST_ROW = 100  # characters
 # what differs between the reasons of one group: what is quoted, days and numbers
 GROUPED = re.compile(r"'.*?'(?= is )|\"[^\"]*\"|\d{4}-\d{2}-\d{2}|\d+")
 
@@ -33,6 +36,12 @@ def import_issues(
     report: Annotated[
         bool, typer.Option("--report", help="Count picks per section and issue; list links that are no picks.")
     ] = False,
+    explain: Annotated[
+        Path | None,
+        typer.Option(
+            "--explain", metavar="FILE", help="Show three issues with what was taken as what, on a page; store nothing."
+        ),
+    ] = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -47,6 +56,9 @@ def import_issues(
 
     opened = open_workspace(workspace)
     reading = read_archive(gather_files(paths, opened.newsletter), opened.newsletter)
+    if explain is not None:
+        _explain(reading, opened.newsletter, paths, explain, as_json)
+        return
     if not reading.n_picks:
         typer.echo(_nothing_read(reading, paths), err=True)
         raise typer.Exit(1)
@@ -64,6 +76,36 @@ def import_issues(
         typer.echo("drafts will look like these issues; see [draft] in newsletter.toml, and change what is not right")
 
 
+def _explain(reading: "Reading", newsletter: "Newsletter", paths: list[str], file: Path, as_json: bool) -> None:
+    """Write the page, and tell in short what is on it."""
+    from dataclasses import asdict
+
+    from pipeline.archive.explanation import explain
+    from pipeline.archive.explanation_page import write_page
+
+    found = explain(reading, newsletter)
+    command = " ".join(map(shlex.quote, ["triage", "import", "issues", *paths, "--explain", str(file)]))
+    write_page(found, newsletter.name, command, file)
+    if as_json:
+        print_json(asdict(found))
+        return
+    for name, value in found.shares:
+        typer.echo(f"{name:<21} {value}")
+    for issue in found.issues[-1:]:
+        typer.echo(f"\n{issue.title or issue.name}, {issue.day}: {issue.n_picks} picks")
+        for row in [row for row in issue.rows if row.kind != "text"][:SHOWN_ROWS]:
+            told = " ".join(mark.text for mark in row.marks if row.kind != "story" or mark.kind == "title")
+            typer.echo(f"  {row.kind:<9} {one_line(told, LONGEST_ROW)}")
+    typer.echo("")
+    for doubt in found.doubts:
+        typer.echo(f"? {one_line(doubt)}")
+    others = ", ".join(f"{s.layout} ({s.picks})" for s in found.switches if not s.is_current and s.picks is not None)
+    typer.echo(f"layout in newsletter.toml can be, with so many picks in the issues looked at: {others}")
+    typer.echo(f"nothing is stored; three issues with all that was read are in {file}")
+    if not reading.n_picks:
+        raise typer.Exit(1)
+
+
 def _nothing_read(reading: "Reading", paths: list[str]) -> str:
     """Say in three lines what was seen and the next move."""
     seen = f"triage: 0 picks in {', '.join(paths)}: {reading.documents} documents, {len(reading.issues)} of them issues"
@@ -74,7 +116,8 @@ def _nothing_read(reading: "Reading", paths: list[str]) -> str:
         "; ".join(f"{n} × {why} (first: {files[why]})" for why, n in reasons)
         or "no file there has a form that is known"
     )
-    return f"{seen}\nleft out: {told}\nnext: see every link with --dry-run --report, or set layout in newsletter.toml"
+    move = "see how it was read with --explain preview.html, or set layout in newsletter.toml"
+    return f"{seen}\nleft out: {told}\nnext: {move}"
 
 
 def _fetch_titles(opened: "Workspace", reading: "Reading") -> None:
@@ -99,7 +142,7 @@ def _summary(reading: "Reading", newsletter: "Newsletter") -> dict[str, object]:
     }
 
 
-def _print(reading: "Reading", newsletter: "Newsletter", dry_run: bool, report_file: "Path | None") -> None:
+def _print(reading: "Reading", newsletter: "Newsletter", dry_run: bool, report_file: Path | None) -> None:
     typer.echo(f"{'would read' if dry_run else 'read'} {len(reading.issues)} issues with {reading.n_picks} picks")
     for folder, layout in reading.layouts.items():
         typer.echo(f"{folder}: stories are {layout}")
@@ -119,7 +162,7 @@ def _print(reading: "Reading", newsletter: "Newsletter", dry_run: bool, report_f
     _print_groups("guessed", reading.guessed, report_file)
 
 
-def _print_groups(kind: str, left: "Sequence[LeftOut]", report_file: "Path | None") -> None:
+def _print_groups(kind: str, left: "Sequence[LeftOut]", report_file: Path | None) -> None:
     """Print what was left out by reason, with the count and the first few; all of it is in the report's file."""
     groups: dict[str, list[LeftOut]] = {}
     for each in left:
@@ -134,7 +177,7 @@ def _print_groups(kind: str, left: "Sequence[LeftOut]", report_file: "Path | Non
         typer.echo(f"{kind} {len(members)}: {why} (first: {first}; {rest})")
 
 
-def _write_report(reading: "Reading", file: "Path") -> "Path":
+def _write_report(reading: "Reading", file: Path) -> Path:
     """Write every link and file that was left out, one a line."""
     kinds = (("skipped", reading.skipped), ("guessed", reading.guessed), ("no pick", reading.set_aside))
     lines = [f"{kind}: {left.path}: {left.why}\n" for kind, several in kinds for left in several]

@@ -14,6 +14,8 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 TOKEN_COOKIE = "triage_token"  # noqa: S105 (a name)
 OPEN_PATHS = ("/login", "/static/")
 MAX_BODY = 1_000_000  # bytes
+UPLOAD_PATH = "/import"
+MAX_UPLOAD = 50 * 2**20  # bytes of past issues
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -60,8 +62,9 @@ class Guard:
         if scope["method"] not in SAFE_METHODS and not _is_from_our_page(headers):
             return PlainTextResponse("That came from another site's page, and was not done.\n", 403)
         length = headers.get("content-length", "0")
-        if not length.isdecimal() or int(length) > MAX_BODY:
-            return PlainTextResponse(f"At most {MAX_BODY:,} bytes can be sent at once.\n", 413)
+        most = MAX_UPLOAD if scope["path"] == UPLOAD_PATH else MAX_BODY
+        if not length.isdecimal() or int(length[:18]) > most:
+            return PlainTextResponse(f"At most {most:,} bytes can be sent at once.\n", 413)
         if self.token and not self._knows_token(headers) and not scope["path"].startswith(OPEN_PATHS):
             return _ask_for_token(scope)
         return None

@@ -10,7 +10,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from pipeline.core.errors import NotFoundError, TriageError
-from pipeline.desk import actions, api, fragments, pages
+from pipeline.desk import actions, api, fragments, import_page, pages
 from pipeline.desk.nightly_process import NightRun
 from pipeline.desk.rendering import render
 from pipeline.desk.security import LOOPBACK, Guard
@@ -65,6 +65,7 @@ def build(
         Route("/bring-back", actions.bring_back, methods=["POST"]),
         Route("/draft/move", actions.move, methods=["POST"]),
         Route("/draft/join", actions.join, methods=["POST"]),
+        *import_page.routes(),
         *api.routes(),
         Mount("/static", StaticFiles(packages=[("pipeline.desk", "static")])),
     ]
