@@ -76,7 +76,10 @@ class TokenLogOdds(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         picked, seen = self.picked_[X.indices], self.seen_[X.indices]
         if self_counts is not None:
             rows = np.repeat(np.arange(X.shape[0]), np.diff(X.indptr))
-            picked, seen = np.maximum(picked - self_counts[rows, 0], 0), np.maximum(seen - self_counts[rows, 1], 0)
+            seen = np.maximum(seen - self_counts[rows, 1], 0)
+            # an article whose title or address changed since it was a training example never added to its new tokens:
+            # without the cap they would have more picks than examples
+            picked = np.clip(picked - self_counts[rows, 0], 0, seen)
         return picked, seen
 
     def __sklearn_tags__(self) -> Tags:

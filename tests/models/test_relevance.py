@@ -70,6 +70,16 @@ def test_an_articles_own_label_is_subtracted() -> None:
     assert np.allclose(record.transform(token_matrix(rows, vocabulary(rows)), own), 0.0)
 
 
+def test_a_retitled_training_example_takes_no_more_than_there_is() -> None:
+    """Passed over under another title, an article added nothing to its new word of three picks: the share is below 1."""
+    rows = [["a"], ["a"], ["a"], ["b"]]
+    numbers = vocabulary(rows)
+    record = TokenLogOdds(smoothing=1.0).fit(token_matrix(rows, numbers), [1, 1, 1, 0])
+    share = (2 + record.rate_) / (2 + 1)
+    expected = np.log(share / (1 - share)) - np.log(record.rate_ / (1 - record.rate_))
+    assert np.isclose(record.transform(token_matrix([["a"]], numbers), np.array([[0.0, 1.0]]))[0, 0], expected)
+
+
 def test_the_largest_are_found_in_blocks_as_by_sorting() -> None:
     """The search in blocks is exact."""
     values = np.random.default_rng(0).normal(size=(5, 4000)).astype(np.float32)
