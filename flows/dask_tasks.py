@@ -13,29 +13,39 @@ from typing import TypeVar
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
 from prefect.futures import PrefectFuture
+from prefect.runtime import task_run
+from prefect.states import Completed
 
+from flows.pull_tasks import BATCH_OPTIONS, NETWORK_RETRY_S, WARNING_STATE, NoFeedAnsweredError, check_answers
 from models.embedder import Embedder, Vectors
 from pipeline.core.config import Newsletter
 from pipeline.core.types import Feed
+from pipeline.feeds.reader import FeedResult
 from pipeline.ops import distributed
 from pipeline.ops.workspace import Workspace
-from pipeline.steps.pull import FeedResult
+from pipeline.steps.pull import Pull
 
 log = logging.getLogger("triage.night")
 
-BATCHES = 8  # of feeds; a task costs 0.1 s, so a batch should be seconds of work
-FEEDS_PER_BATCH = 200
 SILENCE_SECONDS = 300.0  # without any batch coming back: those still out are done here
 
 Batch = TypeVar("Batch")
 Result = TypeVar("Result")
 
 
-@task(name="read-feeds", retries=2, retry_delay_seconds=1, cache_policy=NO_CACHE, persist_result=False)
-def read_feeds(feeds: list[Feed], newsletter: Newsletter, seen_at: datetime) -> list[FeedResult]:
+@task(**BATCH_OPTIONS)
+def pull_on_worker(
+    number: int, total: int, feeds: list[Feed], newsletter: Newsletter, seen_at: datetime
+) -> State[list[FeedResult]] | list[FeedResult]:
     """Fetch and parse a batch of feeds on a worker."""
-    return distributed.read_batch(feeds, newsletter, seen_at)
+    try:
+        return check_answers(distributed.read_batch(feeds, newsletter, seen_at))
+    except NoFeedAnsweredError as error:
+        if task_run.run_count <= len(NETWORK_RETRY_S):
+            raise
+        return Completed(name=WARNING_STATE, message=str(error), data=list(error.results))
 
 
 @task(name="embed-texts", retries=2, retry_delay_seconds=1, cache_policy=NO_CACHE, persist_result=False)
@@ -45,21 +55,24 @@ def embed_texts(texts: list[str], model: str, identity: str) -> Vectors:
 
 
 class DaskCluster:
-    """The `Cluster` that steps use, backed by the flow's Dask task runner."""
+    """The flow's Dask task runner, as the steps use it."""
 
     def __init__(self, workspace: Workspace) -> None:
-        self.newsletter, self.now = workspace.newsletter, workspace.as_of.time
+        self.newsletter = workspace.newsletter
         # the flow's context: that of a step's task would make Prefect send the whole workspace with each batch
         self.context = contextvars.copy_context()
         self.embedder: Embedder = distributed.DistributedEmbedder(workspace.embedder, self._embed)
 
-    def read(self, feeds: Sequence[Feed]) -> Iterator[list[FeedResult]]:
-        """Read feeds on the workers; yield each batch as it arrives."""
-        batches = distributed.split_by_host(feeds, max(BATCHES, len(feeds) // FEEDS_PER_BATCH))
-        sent = [(self.context.run(read_feeds.submit, batch, self.newsletter, self.now), batch) for batch in batches]
-        here = partial(distributed.read_batch, newsletter=self.newsletter, seen_at=self.now)
+    def pull(self, pull: Pull) -> None:
+        """Read all batches on the workers; store each when it arrives."""
+        total, seen_at = len(pull.batches), pull.as_of.time
+        sent = [
+            (self.context.run(pull_on_worker.submit, n, total, batch, self.newsletter, seen_at), batch)
+            for n, batch in enumerate(pull.batches, 1)
+        ]
+        here = partial(distributed.read_batch, newsletter=self.newsletter, seen_at=seen_at)
         for _, results in completed(sent, here):
-            yield results
+            pull.store(results)
 
     def _embed(self, batches: Sequence[Sequence[str]]) -> list[Vectors]:
         model, identity = self.newsletter.embedding_model, self.embedder.identity

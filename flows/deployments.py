@@ -1,14 +1,15 @@
 """Deployments of the nightly and weekly flow of each newsletter, served from one process."""
 
+import asyncio
 import logging
-import subprocess
-import sys
 import threading
 import warnings
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from prefect import serve
+from prefect.deployments import arun_deployment
 from prefect.schedules import Cron
 from prefect.types.entrypoint import EntrypointType
 
@@ -16,11 +17,11 @@ from flows.nightly import nightly
 from flows.prefect_settings import slug
 from flows.retraining import retraining
 from pipeline.core.as_of import AsOf
-from pipeline.core.errors import TriageError
 from pipeline.ops.status import last_night, missed_nights
 from pipeline.ops.workspace import Workspace
 
 CHECK_EVERY_S = 900.0
+FIRST_CHECK_S = 20.0  # by then `serve` has registered the deployments
 log = logging.getLogger("triage.schedule")
 
 
@@ -42,6 +43,8 @@ def deployments(workspaces: Sequence[Workspace], cron: str | None = None, timezo
                     slug(letter.name),
                     parameters=parameters,
                     schedule=Cron(when, timezone=zone),
+                    tags=["triage", slug(letter.name)],
+                    description=f"{letter.name}: {flow.description}",
                     paused=False,
                     entrypoint_type=EntrypointType.MODULE_PATH,
                 )
@@ -58,31 +61,38 @@ def serve_nights(workspaces: Sequence[Workspace], cron: str | None = None, timez
     serve(*deployments(workspaces, cron, timezone), pause_on_shutdown=False, print_starting_message=False, limit=1)
 
 
-def has_missed(workspace: Workspace) -> bool:
+def has_missed(workspace: Workspace, now: datetime) -> bool:
     """Return whether a scheduled run did not happen."""
-    now = AsOf.now().time
     with workspace.database.reading() as connection:
         night = last_night(connection, now)
     return night is not None and bool(missed_nights(workspace.newsletter, night.started_at, now))
 
 
+async def run_missed(workspace: Workspace, now: datetime) -> Any | None:
+    """Schedule one run of the nightly deployment now if runs were missed; returns the flow run, None if none was.
+
+    At most one an hour: in the same hour Prefect returns the run that it has.
+    """
+    if not has_missed(workspace, now):
+        return None
+    name = slug(workspace.newsletter.name)
+    log.warning("a nightly run of %s was missed; it is run now", workspace.newsletter.name)
+    return await arun_deployment(
+        f"{nightly.name}/{name}",
+        timeout=0,
+        idempotency_key=f"missed-{name}-{now:%Y-%m-%dT%H}",
+        tags=["triage", name, "missed"],
+    )
+
+
 def _catch_up(workspaces: Sequence[Workspace]) -> None:
-    """Run once for all missed runs: the machine was off, or the clock skipped the hour."""
-    while True:
+    """Look for missed runs from time to time: the machine was off, or the clock skipped the hour."""
+    wait_s = FIRST_CHECK_S
+    while not threading.Event().wait(wait_s):
+        wait_s = CHECK_EVERY_S
         for workspace in workspaces:
             try:
-                if has_missed(workspace):
-                    log.warning("a nightly run of %s was missed; running it now", workspace.newsletter.name)
-                    command = [
-                        sys.executable,
-                        "-m",
-                        "flows.cli",
-                        "nightly",
-                        "--skip-if-done",
-                        "--workspace",
-                        str(workspace.folder),
-                    ]
-                    subprocess.run(command, check=False)  # noqa: S603 (our own command)
-            except TriageError as error:
-                log.warning("%s", error)
-        threading.Event().wait(CHECK_EVERY_S)
+                asyncio.run(run_missed(workspace, AsOf.now().time))
+            except Exception as error:  # of the workspace or of Prefect's server: the next check may find both well
+                log.warning("cannot look for missed runs of %s (%s)", workspace.newsletter.name, error)
+                wait_s = FIRST_CHECK_S

@@ -5,26 +5,35 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.states import Completed, Failed
 
 from flows import tasks
 from flows.artifacts import create_night_artifacts
-from flows.logs import configure_logging_if_unset
+from flows.flow_runs import current_run, run_name, tag_run
+from flows.logs import send_logs_to_prefect
+from flows.pull_tasks import WARNING_STATE
 from pipeline.core.types import StepReport
-from pipeline.ops.nightly import open_night
-from pipeline.ops.workspace import Workspace
+from pipeline.ops import runner
+from pipeline.ops.nightly import Night, open_night, outage_sentence
 
 if TYPE_CHECKING:
-    from pipeline.ops.distributed import Cluster
+    from flows.dask_tasks import DaskCluster
+    from pipeline.ops.workspace import Workspace
 
 TIMEOUT_S = 6 * 3600
+SKIPPED_STATE = "AlreadyDone"
 
 
 # asynchronous because Prefect starts such a flow about a second sooner than a synchronous one
-@flow(name="nightly", timeout_seconds=TIMEOUT_S, persist_result=False)
+@flow(name="nightly", flow_run_name=run_name, timeout_seconds=TIMEOUT_S, persist_result=False)
 async def nightly(
     folder: str, as_of: date | None = None, skip_if_done: bool = False, spread: bool = False, once: bool = False
-) -> list[StepReport]:
+) -> State[list[StepReport]]:
     """Update the shortlist of the workspace in `folder`.
+
+    Ends as failed when no feed answered, and completed with warnings when some failed; the result is the reports of
+    the steps in either case.
 
     Parameters
     ----------
@@ -39,20 +48,35 @@ async def nightly(
     once : bool
         The name of `skip_if_done` before 0.2, for deployments that still pass it.
     """
-    configure_logging_if_unset()
-    with open_night(Path(folder), as_of, skip_if_done or once) as night:
-        if night.is_due:
-            cluster = _cluster(night.workspace) if spread else None
-            night.add(await tasks.pull(night.workspace, cluster))
-            night.add(await tasks.embed(night.workspace, cluster))
-            context = night.workspace.context()
-            night.add(await tasks.classify(night.workspace, context))
-            night.add(await tasks.rank(night.workspace, context))
-            await create_night_artifacts(night.workspace, night.reports)
-    return night.reports
+    send_logs_to_prefect()
+    run = current_run()
+    with open_night(Path(folder), as_of, skip_if_done or once, run_id=str(run.id) if run else None) as night:
+        await tag_run(night.workspace.newsletter.name)
+        if not night.is_due:
+            runner.log.info("the run of %s is done already", night.date, extra=runner.IS_DETAIL)
+            return Completed(name=SKIPPED_STATE, message=f"the run of {night.date} is done", data=night.reports)
+        cluster = _cluster(night.workspace) if spread else None
+        night.add(await tasks.pull(night.workspace, cluster))
+        night.add(await tasks.embed(night.workspace, cluster))
+        context = night.workspace.context()
+        night.add(await tasks.classify(night.workspace, context))
+        night.add(await tasks.rank(night.workspace, context))
+        await create_night_artifacts(night.workspace, night.reports)
+    return final_state(night)
 
 
-def _cluster(workspace: Workspace) -> "Cluster":
+def final_state(night: Night) -> State[list[StepReport]]:
+    """Return the state a run ends in."""
+    pulled = night.reports[0]
+    if night.is_outage:
+        return Failed(message=outage_sentence(pulled), data=night.reports)
+    if pulled.failed:
+        message = f"{pulled.failed} of {pulled.seen} feeds failed; see the artifact of failed feeds"
+        return Completed(name=WARNING_STATE, message=message, data=night.reports)
+    return Completed(message=f"{pulled.seen} feeds, {night.reports[-1].done} stories ranked", data=night.reports)
+
+
+def _cluster(workspace: "Workspace") -> "DaskCluster":
     from flows.dask_tasks import DaskCluster  # imports the extra `dask`
 
     return DaskCluster(workspace)

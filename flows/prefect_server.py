@@ -10,6 +10,9 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+
+from flows.prefect_settings import PRIVATE
 
 HOST = "127.0.0.1"
 START_S = 300.0  # the first start creates a database, which takes minutes on a busy machine
@@ -21,28 +24,34 @@ class ServerError(Exception):
 
 
 @contextmanager
-def server_running() -> Iterator[str]:
-    """Yield the URL of Prefect's API: PREFECT_API_URL, else that of a private server.
+def server_running(home: Path) -> Iterator[str]:
+    """Yield the URL of Prefect's API: the user's, else that of a private server with its database in `home`.
 
     `serve` needs one: without a server, Prefect's schedules never fire.
     """
-    if address := os.environ.get("PREFECT_API_URL"):
+    from prefect.context import refresh_global_settings_context
+    from prefect.settings import get_current_settings
+
+    if address := get_current_settings().api.url:
         yield address
         return
-    server = Server()
+    server = Server(home)
     os.environ["PREFECT_API_URL"] = server.address
+    refresh_global_settings_context()
     try:
         server.start()
         yield server.address
     finally:
         server.stop()
         del os.environ["PREFECT_API_URL"]
+        refresh_global_settings_context()
 
 
 class Server:
     """`prefect server` on a free loopback port, and the thread that restarts it."""
 
-    def __init__(self) -> None:
+    def __init__(self, home: Path) -> None:
+        self.home = home
         with socket.socket() as probe:
             probe.bind((HOST, 0))
             self.port = probe.getsockname()[1]
@@ -86,7 +95,12 @@ class Server:
     def _launch(self) -> None:
         command = [sys.executable, "-m", "prefect", "server", "start", "--host", HOST, "--port", str(self.port)]
         # keeps other web pages in the browser from calling it
-        environment = {**os.environ, "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": f"http://{HOST}:{self.port}"}
+        environment = {
+            **os.environ,
+            **PRIVATE,
+            "PREFECT_HOME": str(self.home),
+            "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": f"http://{HOST}:{self.port}",
+        }
         self.process = subprocess.Popen(  # noqa: S603 (our own command)
             command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )

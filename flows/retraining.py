@@ -8,12 +8,15 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 
-from flows.logs import configure_logging_if_unset
+from flows.artifacts import create_retraining_artifacts
+from flows.flow_runs import run_name, tag_run
+from flows.logs import send_logs_to_prefect
 from pipeline.core.as_of import AsOf
 from pipeline.core.errors import NightRunningError
 from pipeline.core.types import StepReport
 from pipeline.ops import runner
 from pipeline.ops.nightly import open_or_repair
+from pipeline.ops.workspace import Workspace
 from pipeline.store.lock import night_lock
 
 RETRY_S = 900.0
@@ -41,8 +44,20 @@ async def retrain(folder: Path, as_of: date | None) -> StepReport:
     return await asyncio.to_thread(work)
 
 
-@flow(name="retraining", timeout_seconds=2 * TIMEOUT_S, persist_result=False)
+@flow(name="retraining", flow_run_name=run_name, timeout_seconds=2 * TIMEOUT_S, persist_result=False)
 async def retraining(folder: str, as_of: date | None = None) -> StepReport:
-    """Retrain the models of the workspace in `folder`."""
-    configure_logging_if_unset()
-    return await retrain(Path(folder), as_of)
+    """Retrain the models of the workspace in `folder`.
+
+    Parameters
+    ----------
+    folder : str
+        The workspace, as the process that runs the flow sees it.
+    as_of : date, optional
+        Learn only from what was known before the issue of this date; default: now.
+    """
+    send_logs_to_prefect()
+    name = Workspace.find(Path(folder)).newsletter.name
+    await tag_run(name)
+    report = await retrain(Path(folder), as_of)
+    await create_retraining_artifacts(name, report)
+    return report

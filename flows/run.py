@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.prefect_server import server_running
-from flows.prefect_settings import configure_prefect
+from flows.prefect_settings import FOLDER, configure_prefect
 from flows.progress import progress_bar
 from pipeline.core.errors import TriageError, WorkspaceError
 from pipeline.core.types import StepReport
@@ -20,13 +20,13 @@ def run_night(
     folder: Path, as_of: date | None = None, skip_if_done: bool = False, scheduler: str | None = None
 ) -> list[StepReport]:
     """Run the nightly flow; if Prefect itself fails, run the same steps without it."""
-    configure_prefect(folder)
     try:
+        configure_prefect(folder)
         if scheduler:
             return run_on_dask(folder, as_of, skip_if_done, scheduler)
         from flows.nightly import nightly as flow
 
-        return list(asyncio.run(flow(str(folder), as_of, skip_if_done)))
+        return asyncio.run(_reports(flow, str(folder), as_of, skip_if_done))
     except (TriageError, TimeoutError):
         raise
     except Exception as error:
@@ -36,6 +36,15 @@ def run_night(
         runner.log.warning("Prefect failed (%s); running without it", reason)
         with progress_bar("texts") as progress:
             return nightly.plain_night(folder, as_of, skip_if_done, progress)
+
+
+async def _reports(flow: Any, *parameters: Any) -> list[StepReport]:
+    """Run a flow and return its reports, which a failed run has too; raise what it raised."""
+    state = await flow(*parameters, return_state=True)
+    result = await state.aresult(raise_on_failure=False)
+    if isinstance(result, BaseException):
+        raise result
+    return list(result)
 
 
 def run_on_dask(folder: Path, as_of: date | None, skip_if_done: bool, scheduler: str) -> list[StepReport]:
@@ -57,9 +66,9 @@ def run_on_dask(folder: Path, as_of: date | None, skip_if_done: bool, scheduler:
     except OSError as error:
         raise WorkspaceError(f"no Dask scheduler answers at {scheduler}; start one with: dask scheduler") from error
     # workers report to this server; otherwise each would start its own
-    with server_running():
+    with server_running(folder / FOLDER):
         from flows.nightly import nightly
 
         task_runner: Any = DaskTaskRunner(address=scheduler)
         flow = nightly.with_options(task_runner=task_runner)
-        return list(asyncio.run(flow(str(folder), as_of, skip_if_done, True)))
+        return asyncio.run(_reports(flow, str(folder), as_of, skip_if_done, True))

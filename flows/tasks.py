@@ -5,27 +5,23 @@ import contextvars
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
-from prefect.runtime import task_run
 
 from flows.progress import progress_bar
+from flows.pull_tasks import HOUR_S, pull_batches
 from pipeline.core.types import StepReport
-from pipeline.ops import runner
+from pipeline.ops import run_context, runner
 from pipeline.ops.workspace import Workspace
+from pipeline.steps.pull import Pull
 
 if TYPE_CHECKING:
-    from pipeline.ops.distributed import Cluster
+    from flows.dask_tasks import DaskCluster
     from pipeline.ranking.context import RankingContext
 
-HOUR_S = 3600.0
-NETWORK_RETRY_S = [5.0, 20.0]  # a laptop that just woke has no network yet
-
-
-class NoFeedAnswered(Exception):
-    """No server answered, so the network is likely down here: worth a retry."""
+T = TypeVar("T")
 
 
 def _task(name: str, **options: Any) -> Callable[..., Any]:
@@ -33,22 +29,36 @@ def _task(name: str, **options: Any) -> Callable[..., Any]:
     return task(name=name, timeout_seconds=HOUR_S, cache_policy=NO_CACHE, persist_result=False, **options)
 
 
-@_task("pull-feeds", retries=len(NETWORK_RETRY_S), retry_delay_seconds=NETWORK_RETRY_S)
-async def pull(workspace: Workspace, cluster: "Cluster | None" = None) -> StepReport:
-    """Fetch every feed; retry if none answered, and after the last attempt continue with what is stored."""
-    report = await _run_in_thread(runner.pull, workspace, cluster, is_ours=cluster is None)
-    is_silent = not any(feed["status"] for feed in report.details.get("feeds", ()))
-    if report.seen and report.failed == report.seen and is_silent and task_run.run_count <= len(NETWORK_RETRY_S):
-        runner.log.warning("no feed answered (attempt %d); retrying", task_run.run_count)
-        raise NoFeedAnswered
-    return report
+async def pull(workspace: Workspace, cluster: "DaskCluster | None" = None) -> StepReport:
+    """Fetch every feed, here or on a cluster, in batches that are tasks; then the full texts that are wanted."""
+    pull = await _run_in_thread(Pull, workspace.database, workspace.newsletter, workspace.as_of)
+    if cluster:
+        await _run_in_thread(cluster.pull, pull, is_ours=False)
+    else:
+        with run_context.setting(run_context.step, "pull"):
+            await pull_batches(pull)
+    report = await _run_in_thread(pull.report)
+    finish = fetch_pages if any(feed.fulltext != "never" for feed in pull.feeds) else _finish_pull
+    finished: StepReport = await finish(workspace, report)
+    return finished
+
+
+async def _finish_pull(workspace: Workspace, report: StepReport) -> StepReport:
+    return await _run_in_thread(runner.finish_pull, workspace, report)
+
+
+@_task("fetch-pages")
+async def fetch_pages(workspace: Workspace, report: StepReport) -> StepReport:
+    """Read the pages of entries whose feeds have no full text."""
+    return await _finish_pull(workspace, report)
 
 
 @_task("embed-articles")
-async def embed(workspace: Workspace, cluster: "Cluster | None" = None) -> StepReport:
+async def embed(workspace: Workspace, cluster: "DaskCluster | None" = None) -> StepReport:
     """Embed new texts."""
+    embedder = cluster.embedder if cluster else None
     with progress_bar("texts") as progress:
-        return await _run_in_thread(runner.embed, workspace, cluster, progress, is_ours=cluster is None)
+        return await _run_in_thread(runner.embed, workspace, embedder, progress, is_ours=cluster is None)
 
 
 @_task("classify-articles")
@@ -63,12 +73,12 @@ async def rank(workspace: Workspace, context: "RankingContext") -> StepReport:
     return await _run_in_thread(runner.rank, workspace, context)
 
 
-async def _run_in_thread(step: Callable[..., StepReport], *args: Any, is_ours: bool = True) -> StepReport:
+async def _run_in_thread(step: Callable[..., T], *args: Any, is_ours: bool = True) -> T:
     """Run a step in a daemon thread, so that one that hangs past its timeout cannot block the run.
 
     An error in a step that `is_ours` ends the run; an error of a cluster makes the run continue locally.
     """
-    done: Future[StepReport] = Future()
+    done: Future[T] = Future()
 
     def work() -> None:
         try:

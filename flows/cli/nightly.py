@@ -1,11 +1,16 @@
 """`triage nightly`: from feeds to the shortlist."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows.cli.options import NO_FEED, AsOfOption, JsonOption, WorkspaceOption, one_line, print_json
+
+if TYPE_CHECKING:
+    from pipeline.core.types import StepReport
+    from pipeline.ops.notify import Headline
 
 
 def nightly(
@@ -22,12 +27,13 @@ def nightly(
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Update the shortlist: pull, embed, classify and rank.
+    """Update the shortlist: pull, embed, classify and rank. Exits 1 when no feed answered.
 
     Example: triage nightly
     """
     from flows.logs import configure_logging
     from flows.run import run_night
+    from pipeline.ops.nightly import outage_sentence
     from pipeline.ops.notify import read_top
     from pipeline.ops.workspace import Workspace
     from pipeline.store.lock import refuse_second_night
@@ -40,9 +46,17 @@ def nightly(
     reports = run_night(found.folder, as_of.date() if as_of else None, skip_if_done or once, scheduler)
     with found.database.reading() as connection:
         top = read_top(connection)
+    outage = next((report for report in reports if report.details.get("outage")), None)
     if as_json:
         print_json({"steps": [asdict(report) for report in reports], "top": [asdict(story) for story in top]})
-        return
+    else:
+        _print_top(reports, top)
+    if outage:
+        typer.echo(f"triage: {outage_sentence(outage)}", err=True)
+        raise typer.Exit(1)
+
+
+def _print_top(reports: "Sequence[StepReport]", top: "Sequence[Headline]") -> None:
     if not reports:
         typer.echo("today's run is done")
     elif not reports[0].seen and not top:

@@ -21,7 +21,7 @@ def schedule(
     """
     from flows.logs import configure_logging
     from flows.prefect_server import ServerError, server_running
-    from flows.prefect_settings import configure_prefect
+    from flows.prefect_settings import FOLDER, configure_prefect
     from pipeline.core.errors import WorkspaceError
     from pipeline.ops.workspace import Workspace
 
@@ -30,7 +30,7 @@ def schedule(
     configure_prefect(workspaces[0].folder)
     configure_logging()
     try:
-        with server_running() as address:
+        with server_running(workspaces[0].folder / FOLDER) as address:
             from flows.deployments import serve_nights
 
             for one in workspaces:

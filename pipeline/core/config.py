@@ -61,6 +61,7 @@ class Newsletter:
     retraining: str = "0 5 * * 0"
     notify: tuple[str, ...] = ()
     draft: DraftForm | None = None  # table [draft]: how a draft is laid out; None: plain
+    desk_url: str = "http://127.0.0.1:8765/"  # where editors reach the desk: linked from Prefect's UI
     share: str = ""  # folder in which newsletters of one installation share what they fetch and embed
 
     def section_for(self, heading: str) -> str | None:

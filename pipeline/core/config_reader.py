@@ -20,7 +20,7 @@ RENAMED = {"dialect": "layout", "closed_headings": "ignored_headings"}  # old ke
 PROPERTIES = ("deadlines", "event_dates", "one_liners")
 KEYS = {
     "name", "url", "own_hosts", "issue_day", "timezone", "layout", "ignored_headings", "allow_hosts", "feeds", "share",
-    "limits", "embedding", "schedule", "notify", "sections", "draft",
+    "desk_url", "limits", "embedding", "schedule", "notify", "sections", "draft",
 }  # fmt: skip
 HOST = re.compile(r"[\w.:\[\]-]+")  # names, IPv4 and IPv6 addresses
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://\S", re.IGNORECASE)
@@ -66,7 +66,7 @@ class _Reader:
         return Newsletter(
             name=self._text(data, "name", None),
             sections=self._sections(data),
-            url=self._url(data),
+            url=self._url(data, "url"),
             own_hosts=tuple(host.removeprefix("www.") for host in self._hosts(data, "own_hosts")),
             issue_day=self._issue_day(data),
             timezone=self._timezone(data),
@@ -80,13 +80,14 @@ class _Reader:
             retraining=self._cron(schedule, "retraining", Newsletter.retraining),
             notify=self._notify(notify),
             draft=self._draft(data),
+            desk_url=self._url(data, "desk_url", Newsletter.desk_url),
             share=self._share(data),
         )
 
-    def _url(self, data: Mapping[str, Any]) -> str:
-        url = self._text(data, "url", "")
+    def _url(self, data: Mapping[str, Any], key: str, default: str = "") -> str:
+        url = self._text(data, key, default)
         if url and not canonical_url(url):
-            self._fail("url", f'must be an address such as "https://letter.example/", not {url!r}')
+            self._fail(key, f'must be an address such as "https://letter.example/", not {url!r}')
         return url
 
     def _issue_day(self, data: Mapping[str, Any]) -> str:

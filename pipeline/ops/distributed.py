@@ -5,11 +5,9 @@ Workers are stateless: a batch carries all its inputs, its results go back, and 
 
 import asyncio
 import multiprocessing
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Protocol
-from zlib import crc32
 
 import numpy as np
 
@@ -17,20 +15,9 @@ from models.embedder import Advance, Embedder, Vectors, WrappedEmbedder, load_em
 from pipeline.core.config import Newsletter
 from pipeline.core.errors import WorkspaceError
 from pipeline.core.types import Feed
-from pipeline.core.urls import host_of
-from pipeline.feeds.http import guarded_client
-from pipeline.feeds.sandbox import Workers
-from pipeline.steps.pull import FeedResult, read_feed
+from pipeline.feeds.reader import FeedReader, FeedResult
 
 Spread = Callable[[Sequence[Sequence[str]]], list[Vectors]]
-
-
-def split_by_host(feeds: Sequence[Feed], batches: int) -> list[list[Feed]]:
-    """Split feeds into at most `batches` lists; all feeds of a host are in one, so that its rate limit holds."""
-    cut: list[list[Feed]] = [[] for _ in range(batches)]
-    for feed in sorted(feeds, key=lambda f: f.url):
-        cut[crc32(host_of(feed.url).encode()) % batches].append(feed)
-    return [batch for batch in cut if batch]
 
 
 def read_batch(feeds: Sequence[Feed], newsletter: Newsletter, seen_at: datetime) -> list[FeedResult]:
@@ -50,8 +37,8 @@ def read_batch(feeds: Sequence[Feed], newsletter: Newsletter, seen_at: datetime)
 
 
 async def _read_all(feeds: Sequence[Feed], newsletter: Newsletter, seen_at: datetime) -> list[FeedResult]:
-    async with guarded_client(newsletter) as client, Workers(1) as workers:
-        return await asyncio.gather(*(read_feed(feed, client, workers, seen_at) for feed in feeds))
+    async with FeedReader(newsletter, seen_at, n_workers=1) as reader:
+        return await reader.read(feeds)
 
 
 def embed_batch(texts: Sequence[str], model: str, identity: str) -> Vectors:
@@ -73,15 +60,6 @@ def embed_batch(texts: Sequence[str], model: str, identity: str) -> Vectors:
 @lru_cache(maxsize=1)
 def _embedder(model: str) -> Embedder:
     return load_embedder(model)
-
-
-class Cluster(Protocol):
-    """What a step needs of a cluster of machines."""
-
-    embedder: Embedder
-
-    def read(self, feeds: Sequence[Feed]) -> Iterator[list[FeedResult]]:
-        """Fetch and parse feeds on the workers; yield each batch as it arrives."""
 
 
 class DistributedEmbedder(WrappedEmbedder):

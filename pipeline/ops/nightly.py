@@ -9,11 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from uuid import uuid4
 
 from pipeline.core.as_of import AsOf
 from pipeline.core.errors import DamagedError, InputError, JournalError
 from pipeline.core.types import Progress, StepReport
-from pipeline.ops import runner
+from pipeline.ops import run_context, runner
 from pipeline.ops.status import Night as LastNight
 from pipeline.ops.status import last_night, missed_nights
 from pipeline.ops.workspace import Workspace
@@ -35,6 +36,11 @@ class Night:
         self.reports.append(report)
 
     @property
+    def is_outage(self) -> bool:
+        """Whether feeds were asked and none answered: the network was down."""
+        return any(report.step == "pull" and report.details.get("outage") for report in self.reports)
+
+    @property
     def date(self) -> date:
         """The run's date in the newsletter's time zone."""
         return self.workspace.as_of.time.astimezone(self.workspace.newsletter.zone).date()
@@ -42,7 +48,11 @@ class Night:
 
 @contextmanager
 def open_night(
-    folder: Path, issue_date: date | None = None, skip_if_done: bool = False, now: datetime | None = None
+    folder: Path,
+    issue_date: date | None = None,
+    skip_if_done: bool = False,
+    now: datetime | None = None,
+    run_id: str | None = None,
 ) -> Iterator[Night]:
     """Lock the workspace for a run; after the steps, record the run's own report and send the message.
 
@@ -52,13 +62,15 @@ def open_night(
         Not due if a run of its local date is done: schedules fire twice when clocks are set back.
     now : datetime, optional
         For simulations; default: the system clock.
+    run_id : str, optional
+        Under which log lines name this run; default: a random one.
     """
     started = time.monotonic()
-    with night_lock(folder):
+    with night_lock(folder), run_context.setting(run_context.run_id, run_id or uuid4().hex):
         as_of = AsOf.before_issue(issue_date) if issue_date else AsOf.now(now)
         night = Night(open_or_repair(folder, as_of))
         before = _last(night)
-        night.is_due = not (skip_if_done and before and before.date >= night.date)
+        night.is_due = not (skip_if_done and before and before.date >= night.date and not before.is_outage)
         if before and not issue_date:
             missed = missed_nights(night.workspace.newsletter, before.started_at, as_of.time)
             night.missed = len([day for day in missed if day != night.date])
@@ -93,8 +105,18 @@ def summarise(night: Night, seconds: float) -> StepReport:
         "date": night.date.isoformat(),
         "new_articles": pulled.details.get("articles", 0),
         "missed": night.missed,
+        "outage": night.is_outage,
     }
     return StepReport("nightly", pulled.seen, ranked.done, pulled.failed, round(seconds, 3), details)
+
+
+def outage_sentence(pulled: StepReport) -> str:
+    """Say that no feed answered, and what to do."""
+    feeds = "the one feed" if pulled.seen == 1 else f"any of {pulled.seen} feeds"
+    return (
+        f"no answer from {feeds}, so the shortlist holds what was stored before; "
+        "look at the network, then run: triage nightly"
+    )
 
 
 def notify(workspace: Workspace) -> None:

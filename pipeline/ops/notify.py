@@ -1,5 +1,6 @@
 """The morning message: a run's results as plain text, sent through Apprise."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -25,6 +26,7 @@ class Headline:
     section: str | None  # key; None: fits none
     source: str
     url: str
+    reasons: tuple[str, ...] = ()  # sentences, the strongest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +67,14 @@ def read_morning(database: Database, newsletter: Newsletter, as_of: AsOf) -> Mor
 def read_top(connection: Connection, limit: int = TOP) -> tuple[Headline, ...]:
     """Return the top undecided stories of the shortlist."""
     rows = connection.execute(
-        "SELECT rank, title, section, source, url FROM review WHERE rank IS NOT NULL AND state = 'new' "
+        "SELECT rank, title, section, source, url, reasons FROM review WHERE rank IS NOT NULL AND state = 'new' "
         "ORDER BY rank LIMIT ?",
         [limit],
     ).fetchall()
-    return tuple(Headline(*row) for row in rows)
+    return tuple(
+        Headline(rank, title, section, source, url, tuple(reason["text"] for reason in json.loads(reasons or "[]")))
+        for rank, title, section, source, url, reasons in rows
+    )
 
 
 def read_closing(connection: Connection, today: date) -> tuple[Closing, ...]:

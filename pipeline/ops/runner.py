@@ -7,22 +7,39 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from pipeline.core.types import Progress, StepReport
+from pipeline.ops import run_context
 from pipeline.ops.workspace import Workspace
 from pipeline.store.runs import record_run
 
 if TYPE_CHECKING:
-    from pipeline.ops.distributed import Cluster
+    from models.embedder import Embedder
     from pipeline.ops.step_cache import CachedStep
     from pipeline.ranking.context import RankingContext
 
+P = ParamSpec("P")
+R = TypeVar("R")
 log = logging.getLogger("triage.night")
 STEP_ERROR = "raised in a step, not by Prefect"
+IS_DETAIL = {"is_detail": True}  # a line for Prefect's UI and JSON logs; the terminal shows one a step
 
 
+def _step(function: Callable[P, R]) -> Callable[P, R]:
+    """Name the step in every log line of a function."""
+
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        with run_context.setting(run_context.step, function.__name__):
+            return function(*args, **kwargs)
+
+    return run
+
+
+@_step
 def retention(workspace: Workspace) -> None:
     """Delete expired articles; recorded only where there was something to do."""
     from pipeline.ops.retention import apply_retention
@@ -37,26 +54,35 @@ def retention(workspace: Workspace) -> None:
         _record(workspace, report)
 
 
-def pull(workspace: Workspace, cluster: "Cluster | None" = None, progress: Progress | None = None) -> StepReport:
-    """Fetch every feed, here or on a cluster, then the full text of pages where wanted."""
-    from pipeline.steps.fulltext import fetch_fulltext
+@_step
+def pull(workspace: Workspace, progress: Progress | None = None) -> StepReport:
+    """Fetch every feed, then the full text of pages where wanted."""
     from pipeline.steps.pull import pull_feeds
 
+    report = pull_feeds(workspace.database, workspace.newsletter, workspace.as_of, progress)
+    return finish_pull(workspace, report)
+
+
+def finish_pull(workspace: Workspace, report: StepReport) -> StepReport:
+    """Fetch the full text of pages where wanted, once the feeds are read, and record the report."""
+    from pipeline.steps.fulltext import fetch_fulltext
+
     started = time.monotonic()
-    database, newsletter, as_of = workspace.database, workspace.newsletter, workspace.as_of
-    report = pull_feeds(database, newsletter, as_of, progress, remote_reader=cluster.read if cluster else None)
-    details = {**report.details, "pages": fetch_fulltext(database, newsletter, as_of)}
-    return _record(workspace, replace(report, seconds=time.monotonic() - started, details=details))
+    pages = fetch_fulltext(workspace.database, workspace.newsletter, workspace.as_of)
+    seconds = report.seconds + time.monotonic() - started
+    return _record(workspace, replace(report, seconds=seconds, details={**report.details, "pages": pages}))
 
 
-def embed(workspace: Workspace, cluster: "Cluster | None" = None, progress: Progress | None = None) -> StepReport:
-    """Embed new texts, here or on a cluster; `progress` is called with (done, total)."""
+@_step
+def embed(workspace: Workspace, embedder: "Embedder | None" = None, progress: Progress | None = None) -> StepReport:
+    """Embed new texts, here or with the embedder of a cluster; `progress` is called with (done, total)."""
     from pipeline.steps.embed import embed_articles
 
-    embedder = cluster.embedder if cluster else workspace.embedder
-    return _record(workspace, embed_articles(workspace.database, embedder, workspace.as_of, progress))
+    report = embed_articles(workspace.database, embedder or workspace.embedder, workspace.as_of, progress)
+    return _record(workspace, report)
 
 
+@_step
 def classify(workspace: Workspace, context: "RankingContext | None" = None) -> StepReport:
     """Predict each candidate's section; `context` avoids loading the snapshot again."""
     from pipeline.ops.step_cache import CLASSIFY
@@ -69,6 +95,7 @@ def classify(workspace: Workspace, context: "RankingContext | None" = None) -> S
     return _record(workspace, _cached_or_run(workspace, CLASSIFY, run))
 
 
+@_step
 def rank(workspace: Workspace, context: "RankingContext | None" = None) -> StepReport:
     """Rank the candidates for the next issue; `context` as for `classify`."""
     from pipeline.ops.step_cache import RANK
@@ -81,6 +108,7 @@ def rank(workspace: Workspace, context: "RankingContext | None" = None) -> StepR
     return _record(workspace, _cached_or_run(workspace, RANK, run))
 
 
+@_step
 def retrain(workspace: Workspace) -> StepReport:
     """Fit new models and keep the better."""
     from pipeline.steps.retrain import retrain_models

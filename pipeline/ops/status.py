@@ -32,6 +32,7 @@ class Night:
     new_articles: int
     ranked: int
     missed: int = 0  # scheduled runs before it that did not happen
+    is_outage: bool = False  # feeds were asked and none answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,8 @@ def last_night(connection: Connection, now: datetime) -> Night | None:
         return None
     details: dict[str, Any] = json.loads(row[5])
     day = date.fromisoformat(details["date"])
-    return Night(day, row[0], row[1], row[2], row[3], details["new_articles"], row[4], details.get("missed", 0))
+    new, missed, is_outage = details["new_articles"], details.get("missed", 0), details.get("outage", False)
+    return Night(day, row[0], row[1], row[2], row[3], new, row[4], missed, is_outage)
 
 
 def mean_intervals(connection: Connection) -> dict[str, timedelta]:

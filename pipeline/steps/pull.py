@@ -1,51 +1,105 @@
 """Step pull: fetch every feed that is due, parse it, store each article once. Writes feeds, articles, article_feeds.
 
-Feeds are fetched concurrently and parsed in worker processes. Results are stored in small batches, the entries and the
-validators (ETag, Last-Modified) in one transaction, so that a killed run loses no entry.
+Feeds are read in batches of whole hosts. A batch is stored when it is read, its entries and validators (ETag,
+Last-Modified) in one transaction, so that a killed run loses no entry.
 """
 
 import asyncio
+import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
-from pipeline.core.types import Article, Feed, Fetched, Progress, StepReport
-from pipeline.core.urls import article_id
+from pipeline.core.types import Feed, Progress, StepReport
 from pipeline.feeds import health
-from pipeline.feeds.fetch import Client
-from pipeline.feeds.http import guarded_client
-from pipeline.feeds.parse import ParsedFeed, parse_feed
-from pipeline.feeds.sandbox import UnreadableInputError, Workers
+from pipeline.feeds.reader import FeedReader, FeedResult, in_reading_order, split_by_host
 from pipeline.store.articles import insert_articles
 from pipeline.store.database import Database
 from pipeline.store.feeds import all_feeds, move_feed, save_feeds, sync_file
 
-BATCH = 100  # feeds a transaction
-BATCH_WAIT_S = 1.0  # how long a batch waits for more results: a transaction costs 60 ms
-N_WORKERS = 2  # parser processes
-MAX_IN_FLIGHT = 256  # feeds fetched and not yet stored; bounds memory
+BATCH = 100  # feeds a transaction, at most
+BATCHES_AT_ONCE = 16
 
-RemoteReader = Callable[[Sequence[Feed]], Iterable[Sequence["FeedResult"]]]
+RemoteReader = Callable[[Sequence[Feed]], Iterable[Sequence[FeedResult]]]
 
 
-@dataclass(frozen=True, slots=True)
-class FeedResult:
-    """What one feed returned in this run."""
+class Pull:
+    """One pull: the feeds that are due, in batches, and the writer that stores what they return.
 
-    feed: Feed
-    fetched: Fetched
-    articles: tuple[Article, ...] = ()
-    title: str | None = None
-    error: str | None = None
-    malformed: str | None = None
-    seconds: float = 0.0
-    new: int = 0
+    Parameters
+    ----------
+    database, newsletter, as_of
+        The workspace's. Articles are first seen at `as_of.time`; failures and redirects count once per night.
+
+    Attributes
+    ----------
+    batches : list of list of Feed
+        The feeds that are due. All feeds of a host are in one batch.
+    results : dict of str to FeedResult
+        What was stored, by the feed's address.
+    """
+
+    def __init__(self, database: Database, newsletter: Newsletter, as_of: AsOf) -> None:
+        self.database, self.newsletter, self.as_of = database, newsletter, as_of
+        self.feeds = _followed(database, newsletter)
+        self._due = in_reading_order([feed for feed in self.feeds if health.is_due(feed, as_of.time)])
+        self.batches = split_by_host(self._due)
+        self.results: dict[str, FeedResult] = {}
+        self._started, self._lock = time.monotonic(), threading.Lock()
+        self._ready: dict[str, FeedResult] = {}
+        self._stored = 0  # of the feeds that are due, in order
+
+    @property
+    def n_due(self) -> int:
+        """Number of feeds that are due."""
+        return len(self._due)
+
+    def store(self, results: Iterable[FeedResult]) -> None:
+        """Store results in the order of the feeds, whichever came first; those of a retry at once.
+
+        So of two feeds that carry one story the same one gives it its title in every run.
+        """
+        with self._lock:
+            for result in results:
+                self._ready[result.feed.url] = result
+            again = [result for url, result in self._ready.items() if url in self.results]
+            for batch in (*_chunks(again), *_chunks(self._in_order())):
+                self.results |= {r.feed.url: r for r in store_results(self.database, batch, self.as_of)}
+                for result in batch:
+                    del self._ready[result.feed.url]
+
+    def _in_order(self) -> list[FeedResult]:
+        """Return the results of the first feeds not stored yet, up to the first that is not ready."""
+        results = []
+        while self._stored < len(self._due) and (result := self._ready.get(self._due[self._stored].url)):
+            results.append(result)
+            self._stored += 1
+        return results
+
+    def report(self) -> StepReport:
+        """Return the step's report. After an outage, make its feeds due again.
+
+        seen: feeds fetched; done: feeds that answered; failed: those that did not.
+        details: `triage pull --json`; outage: no server answered.
+        """
+        results = [self.results[feed.url] for feed in self._due]
+        if is_outage := bool(results) and not any(result.answered for result in results):
+            _clear_backoff(self.database, results)
+        failed = sum(result.error is not None for result in results)
+        waiting = {feed.url for feed in self.feeds if feed.retired_on is None} - set(self.results)
+        details = {
+            "outage": is_outage,
+            "feeds": [_as_json(result) for result in sorted(results, key=lambda result: result.feed.url)],
+            "articles": sum(result.new for result in results),
+            "waiting": sorted(waiting),
+            "retired": [feed.url for feed in self.feeds if feed.retired_on is not None],
+        }
+        seconds = time.monotonic() - self._started
+        return StepReport("pull", len(results), len(results) - failed, failed, seconds, details)
 
 
 def pull_feeds(
@@ -60,7 +114,7 @@ def pull_feeds(
     Parameters
     ----------
     database, newsletter, as_of
-        The workspace's. Articles are first seen at `as_of.time`; failures and redirects count once per night.
+        As for `Pull`.
     progress : callable, optional
         Called with (feeds done, feeds in total).
     remote_reader : callable, optional
@@ -69,30 +123,34 @@ def pull_feeds(
     Returns
     -------
     StepReport
-        seen: feeds fetched; done: feeds that answered; failed: those that did not.
-        details: `triage pull --json`; outage: no server answered.
+        As `Pull.report` describes it.
     """
-    started = time.monotonic()
-    feeds = _followed(database, newsletter)
-    # ordered by hash, so that feeds of one host are spread over the run
-    due = sorted((f for f in feeds if health.is_due(f, as_of.time)), key=lambda f: article_id(f.url))
+    pull = Pull(database, newsletter, as_of)
     if remote_reader:
-        read = {result.feed.url: result for batch in remote_reader(due) for result in batch}
-        batches = (_take_in_order(read, due[n:]) for n in range(0, len(due), BATCH))
-        results = [o for batch in batches for o in store_results(database, batch, as_of)]
-    else:
-        results = asyncio.run(_LocalPull(database, newsletter, as_of, progress).run(due)) if due else []
-    if is_outage := bool(results) and not any(result.fetched.status for result in results):
-        _clear_backoff(database, results)
-    failed = sum(result.error is not None for result in results)
-    details = {
-        "outage": is_outage,
-        "feeds": [_as_json(result) for result in sorted(results, key=lambda o: o.feed.url)],
-        "articles": sum(result.new for result in results),
-        "waiting": [f.url for f in feeds if f.retired_on is None and f not in due],
-        "retired": [f.url for f in feeds if f.retired_on is not None],
-    }
-    return StepReport("pull", len(due), len(due) - failed, failed, time.monotonic() - started, details)
+        for results in remote_reader([feed for batch in pull.batches for feed in batch]):
+            pull.store(results)
+    elif pull.batches:
+        asyncio.run(_read_here(pull, progress))
+    return pull.report()
+
+
+async def _read_here(pull: Pull, progress: Progress | None) -> None:
+    """Read the batches on this machine, some at once, and store each when it is read."""
+    slots = asyncio.Semaphore(BATCHES_AT_ONCE)
+
+    async def read(batch: Sequence[Feed], reader: FeedReader) -> None:
+        async with slots:
+            results = await reader.read(batch)
+        await asyncio.to_thread(pull.store, results)
+        if progress:
+            progress(len(pull.results), pull.n_due)
+
+    try:
+        async with FeedReader(pull.newsletter, pull.as_of.time) as reader, asyncio.TaskGroup() as group:
+            for batch in pull.batches:
+                group.create_task(read(batch, reader))
+    except ExceptionGroup as several:
+        raise several.exceptions[0] from several  # a store that cannot be written is one error
 
 
 def _followed(database: Database, newsletter: Newsletter) -> list[Feed]:
@@ -103,90 +161,9 @@ def _followed(database: Database, newsletter: Newsletter) -> list[Feed]:
         return all_feeds(connection)
 
 
-class _LocalPull:
-    """One pull on this machine: the client, the parser processes, the writer, and the queue between them."""
-
-    def __init__(self, database: Database, newsletter: Newsletter, as_of: AsOf, progress: Progress | None) -> None:
-        self.database, self.newsletter, self.as_of, self.progress = database, newsletter, as_of, progress
-        self.queue: asyncio.Queue[FeedResult] = asyncio.Queue()
-        self.in_flight = asyncio.Semaphore(MAX_IN_FLIGHT)
-
-    async def run(self, feeds: Sequence[Feed]) -> list[FeedResult]:
-        try:
-            workers = Workers(min(N_WORKERS, len(feeds)))
-            async with guarded_client(self.newsletter) as client, workers, asyncio.TaskGroup() as group:
-                writer = group.create_task(self._store_all(feeds))
-                for feed in feeds:
-                    group.create_task(self._read(feed, client, workers))
-        except ExceptionGroup as several:
-            raise several.exceptions[0] from several  # a store that cannot be written is one error
-        return writer.result()
-
-    async def _read(self, feed: Feed, client: Client, workers: Workers) -> None:
-        async with self.in_flight:
-            self.queue.put_nowait(await read_feed(feed, client, workers, self.as_of.time))
-
-    async def _store_all(self, feeds: Sequence[Feed]) -> list[FeedResult]:
-        """Store results in the order of the feeds, whichever came first.
-
-        Of two feeds that carry one story the same one gives it its title in every run.
-        """
-        ready: dict[str, FeedResult] = {}
-        stored: list[FeedResult] = []
-        while len(stored) < len(feeds):
-            if feeds[len(stored)].url not in ready:
-                await self._gather(ready, len(feeds) - len(stored))
-            if batch := _take_in_order(ready, feeds[len(stored) :]):
-                stored += await asyncio.to_thread(store_results, self.database, batch, self.as_of)
-                if self.progress:
-                    self.progress(len(stored), len(feeds))
-        return stored
-
-    async def _gather(self, ready: dict[str, FeedResult], outstanding: int) -> None:
-        """Collect results for BATCH_WAIT_S after the first, or until all have come."""
-        until = None
-        with suppress(TimeoutError):
-            while len(ready) < outstanding:
-                async with asyncio.timeout_at(until):
-                    result = await self.queue.get()
-                ready[result.feed.url] = result
-                until = until or asyncio.get_running_loop().time() + BATCH_WAIT_S
-
-
-def _take_in_order(ready: dict[str, FeedResult], feeds: Sequence[Feed]) -> list[FeedResult]:
-    """Remove and return the results of the first feeds, up to the first that is not ready."""
-    batch: list[FeedResult] = []
-    for feed in feeds[:BATCH]:
-        if feed.url not in ready:
-            break
-        batch.append(ready.pop(feed.url))
-    return batch
-
-
-async def read_feed(feed: Feed, client: Client, workers: Workers, seen_at: datetime) -> FeedResult:
-    """Fetch and parse one feed; failures are in `FeedResult.error`. Touches no database."""
-    fetched = await client.get(feed.url, etag=feed.etag, last_modified=feed.last_modified, verify_tls=feed.verify_tls)
-    return await _parsed(feed, fetched, workers, seen_at)
-
-
-async def _parsed(feed: Feed, fetched: Fetched, workers: Workers, seen_at: datetime) -> FeedResult:
-    if fetched.error is not None or fetched.status == 304:
-        return FeedResult(feed, fetched, error=fetched.error, seconds=fetched.seconds)
-    try:
-        parsed: ParsedFeed = await workers.call(
-            parse_feed, fetched.body, fetched.final_url, fetched.content_type, seen_at, feed.url
-        )
-    except UnreadableInputError as error:
-        return FeedResult(feed, replace(fetched, body=b""), error=str(error), seconds=fetched.seconds)
-    return FeedResult(
-        feed,
-        replace(fetched, body=b""),
-        parsed.articles,
-        parsed.title,
-        parsed.problem,
-        parsed.malformed,
-        seconds=fetched.seconds + parsed.seconds,
-    )
+def _chunks(results: Sequence[FeedResult]) -> Iterator[Sequence[FeedResult]]:
+    for start in range(0, len(results), BATCH):
+        yield results[start : start + BATCH]
 
 
 def store_results(database: Database, batch: Sequence[FeedResult], as_of: AsOf) -> list[FeedResult]:
@@ -203,7 +180,7 @@ def store_results(database: Database, batch: Sequence[FeedResult], as_of: AsOf) 
         save_feeds(connection, known)
         for feed in filter(health.has_moved, known):
             move_feed(connection, feed, feed.moved_to or feed.url)
-    return counted
+    return [replace(result, articles=(), entries=len(result.articles)) for result in counted]
 
 
 def _updated_feed(result: FeedResult, as_of: AsOf) -> Feed:
@@ -212,14 +189,6 @@ def _updated_feed(result: FeedResult, as_of: AsOf) -> Feed:
     return health.after_success(
         result.feed, result.fetched, as_of.run_date, title=result.title, brought_new=result.new > 0
     )
-
-
-def _reason(result: FeedResult) -> str | None:
-    """Return a stable code for the error: that of the fetch, or how its body was no feed."""
-    if result.error is None or result.fetched.reason:
-        return result.fetched.reason
-    codes = {"is empty": "empty", "is a web page": "web_page", "is not a feed": "not_a_feed"}
-    return next((code for start, code in codes.items() if result.error.startswith(start)), "unreadable")
 
 
 def _clear_backoff(database: Database, results: Sequence[FeedResult]) -> None:
@@ -233,11 +202,11 @@ def _as_json(result: FeedResult) -> dict[str, Any]:
     return {
         "url": result.feed.url,
         "status": result.fetched.status,
-        "entries": len(result.articles),
+        "entries": result.entries,
         "new": result.new,
         "seconds": round(result.seconds, 3),
         "error": result.error,
-        "reason": _reason(result),
+        "reason": result.reason,
         "malformed": result.malformed,
         "moved_to": result.fetched.moved_to,
     }

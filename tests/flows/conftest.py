@@ -6,9 +6,13 @@ import pytest
 
 
 @pytest.fixture(scope="session")
-def prefect_home() -> Iterator[None]:
-    """Prefect with a database and a server of its own; takes seconds to enter, so once for all tests."""
+def prefect_home() -> Iterator[str]:
+    """Prefect with a database and a server of its own, a process on loopback; gives the address of its API.
+
+    It takes seconds to start, so once for all tests.
+    """
+    from prefect.settings import get_current_settings
     from prefect.testing.utilities import prefect_test_harness
 
     with prefect_test_harness(server_startup_timeout=300):
-        yield
+        yield str(get_current_settings().api.url)

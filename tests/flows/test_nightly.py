@@ -1,4 +1,4 @@
-"""The night runs its four steps, tries the network again, keeps others out, and does not depend on Prefect."""
+"""The night runs its four steps, keeps others out, and does not depend on Prefect."""
 
 import asyncio
 import json
@@ -8,11 +8,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from flows.cli.app import app
 from flows.run import run_night
 from pipeline.core.errors import NightRunningError
 from pipeline.core.types import StepReport
-from pipeline.ops.nightly import plain_night
+from pipeline.ops.nightly import open_night, plain_night
 from pipeline.store.lock import night_lock, refuse_second_night
 
 # Prefect 3.8 leaves its own sockets to the garbage collector
@@ -21,58 +23,64 @@ pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pyte
 
 @pytest.fixture
 def quick_steps(monkeypatch):
-    """Steps that only note that they ran; the pull finds no network as often as the test says."""
+    """Steps that only note that they ran."""
     from pipeline.ops import runner
 
     ran: list[str] = []
-    offline = [0]
 
     def step(name):
-        def run(workspace, cluster=None, progress=None):
+        def run(workspace, *given, progress=None):
             ran.append(name)
-            down = name == "pull" and offline[0] > 0
-            offline[0] -= down
-            return StepReport(name, 3, 0 if down else 3, 3 if down else 0, 0.0, {"articles": 2})
+            return StepReport(name, 3, 3, 0, 0.0, {"articles": 2})
 
         return run
 
     for name in ("pull", "embed", "classify", "rank"):
         monkeypatch.setattr(runner, name, step(name))
-    return ran, offline
+    monkeypatch.setattr(runner, "finish_pull", step("pull"))  # the flow reads the feeds itself, in batches
+    return ran
 
 
-@pytest.fixture
-def impatient(monkeypatch, prefect_home):
-    """The pull task without its minutes of waiting between attempts."""
-    from flows import tasks
-
-    monkeypatch.setattr(tasks, "pull", tasks.pull.with_options(retry_delay_seconds=0.0))
-    return tasks
-
-
-def run_flow(workspace):
+def run_flow(workspace, **parameters):
     from flows.nightly import nightly
 
-    return asyncio.run(nightly(str(workspace.folder)))
+    return asyncio.run(nightly(str(workspace.folder), **parameters))
 
 
 def test_night_runs_four_steps_in_order(workspace, quick_steps, prefect_home):
     """One flow, four steps, and one report of the whole night in `runs`."""
     reports = run_flow(workspace)
-    assert [r.step for r in reports] == quick_steps[0] == ["pull", "embed", "classify", "rank"]
+    assert [r.step for r in reports] == quick_steps == ["pull", "embed", "classify", "rank"]
     with workspace.database.reading() as connection:
         details = connection.execute("SELECT details FROM runs WHERE step = 'nightly'").fetchone()[0]
     assert json.loads(details)["new_articles"] == 2
 
 
-@pytest.mark.parametrize(("outage", "attempts"), [(1, 2), (2, 3), (9, 3)])
-def test_pull_is_tried_again_while_no_feed_answers(workspace, quick_steps, impatient, outage, attempts):
-    """A network that is down is tried twice more; then the night goes on with what is there."""
-    ran, offline = quick_steps
-    offline[0] = outage
+def test_a_run_of_a_date_that_is_done_does_nothing(workspace, quick_steps, prefect_home):
+    """`skip_if_done`: the second run of a date has no steps."""
     run_flow(workspace)
-    assert ran.count("pull") == attempts
-    assert ran[-1] == "rank"
+    assert run_flow(workspace, skip_if_done=True) == []
+    assert len(quick_steps) == 4
+
+
+def test_a_night_without_network_is_not_done(workspace):
+    """A later run of that date pulls although the first one ranked what was stored."""
+    for is_outage in (True, False):
+        with open_night(workspace.folder, skip_if_done=True) as night:
+            assert night.is_due
+            night.add(StepReport("pull", 3, 0, 3, 0.0, {"outage": is_outage}))
+            night.add(StepReport("rank", 0, 0, 0, 0.0))
+    with open_night(workspace.folder, skip_if_done=True) as night:
+        assert not night.is_due
+
+
+def test_an_outage_exits_1_after_the_shortlist(workspace, monkeypatch):
+    """A script can tell a night that reached nothing from one that did."""
+    outage = StepReport("pull", 3, 0, 3, 0.0, {"outage": True})
+    monkeypatch.setattr("flows.run.run_night", lambda *given: [outage])
+    result = CliRunner().invoke(app, ["nightly", "--workspace", str(workspace.folder)])
+    assert result.exit_code == 1
+    assert "no answer from any of 3 feeds" in result.stderr
 
 
 def test_flow_without_prefect_is_still_the_program(workspace, quick_steps):

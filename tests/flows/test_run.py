@@ -20,8 +20,6 @@ from typer.testing import CliRunner
 from flows.cli import demo
 from flows.cli.app import app
 from flows.dask_tasks import arrivals
-from pipeline.core.types import Feed
-from pipeline.ops.distributed import split_by_host
 from pipeline.ops.nightly import plain_night
 from pipeline.ops.workspace import Workspace
 from pipeline.store.checksums import table_checksums
@@ -33,15 +31,6 @@ pytestmark = [
 ]
 slow = pytest.mark.skipif(not os.environ.get("TRIAGE_SLOW"), reason="starts a cluster: .ci/run sets TRIAGE_SLOW")
 DASK = Path(sys.executable).with_name("dask")
-
-
-def test_work_is_split_by_host():
-    """All feeds of a host are in one batch, and every feed is in just one."""
-    feeds = [Feed(f"https://h{n % 7}.example/{n}") for n in range(100)]
-    batches = split_by_host(feeds, 4)
-    hosts = [{feed.url.split("/")[2] for feed in batch} for batch in batches]
-    assert sum(map(len, hosts)) == len(set.union(*hosts)) == 7
-    assert sorted(f.url for b in batches for f in b) == sorted(f.url for f in feeds)
 
 
 @pytest.fixture(scope="module")

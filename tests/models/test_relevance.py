@@ -71,7 +71,7 @@ def test_an_articles_own_label_is_subtracted() -> None:
 
 
 def test_a_retitled_training_example_takes_no_more_than_there_is() -> None:
-    """Passed over under another title, an article added nothing to its new word of three picks: the share is below 1."""
+    """Passed over under another title, an article added nothing to its new word: the share of picks is below 1."""
     rows = [["a"], ["a"], ["a"], ["b"]]
     numbers = vocabulary(rows)
     record = TokenLogOdds(smoothing=1.0).fit(token_matrix(rows, numbers), [1, 1, 1, 0])

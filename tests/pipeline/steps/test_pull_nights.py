@@ -139,7 +139,7 @@ def test_feed_that_breaks_its_reader_is_a_counted_failure(
     web: Loopback, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The process that read it is replaced; the others go on."""
-    monkeypatch.setattr("pipeline.steps.pull.parse_feed", _parse_or_die)
+    monkeypatch.setattr("pipeline.feeds.reader.parse_feed", _parse_or_die)
     web.answers["/deadly"] = Answer(rss(item(9), title="die"))
     report = pull(database, letter(web, "/deadly", "/feed"))
     errors = {f["url"]: f["error"] for f in report.details["feeds"]}
