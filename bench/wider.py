@@ -24,7 +24,7 @@ from pipeline.ops.workspace import Workspace
 from pipeline.store.checksums import table_checksums
 
 HOSTS, ENTRIES = 8, 10
-DASK = Path(sys.executable).with_name("dask")
+DASK = (sys.executable, "-m", "dask")
 KILL_AFTER_S = 20  # by then Prefect has started and the workers are at work
 
 
@@ -79,14 +79,14 @@ def cluster(folder: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]
     common = ["--dashboard-address", "127.0.0.1:0"]
     started = [
         subprocess.Popen(
-            [DASK, "scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", file, *common],
+            [*DASK, "scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", file, *common],
             cwd=folder, **quiet,
         )
     ]  # fmt: skip
     while not file.exists():
         time.sleep(0.1)
     address: str = json.loads(file.read_text())["address"]
-    worker = [DASK, "worker", address, "--host", "127.0.0.1", "--nthreads", "1", "--no-nanny", *common]
+    worker = [*DASK, "worker", address, "--host", "127.0.0.1", "--nthreads", "1", "--no-nanny", *common]
     started += [subprocess.Popen(worker, cwd=folder, **quiet) for _ in range(2)]
     try:
         yield address, started[1:]

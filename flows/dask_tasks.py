@@ -9,11 +9,10 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from queue import Empty, SimpleQueue
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
-from prefect.client.schemas.objects import State
 from prefect.futures import PrefectFuture
 from prefect.runtime import task_run
 from prefect.states import Completed
@@ -22,7 +21,6 @@ from flows.pull_tasks import BATCH_OPTIONS, NETWORK_RETRY_S, WARNING_STATE, NoFe
 from models.embedder import Embedder, Vectors
 from pipeline.core.config import Newsletter
 from pipeline.core.types import Feed
-from pipeline.feeds.reader import FeedResult
 from pipeline.ops import distributed
 from pipeline.ops.workspace import Workspace
 from pipeline.steps.pull import Pull
@@ -36,10 +34,8 @@ Result = TypeVar("Result")
 
 
 @task(**BATCH_OPTIONS)
-def pull_on_worker(
-    number: int, total: int, feeds: list[Feed], newsletter: Newsletter, seen_at: datetime
-) -> State[list[FeedResult]] | list[FeedResult]:
-    """Fetch and parse a batch of feeds on a worker."""
+def pull_on_worker(number: int, total: int, feeds: list[Feed], newsletter: Newsletter, seen_at: datetime) -> Any:
+    """Fetch and parse a batch of feeds on a worker; returns their results."""
     try:
         return check_answers(distributed.read_batch(feeds, newsletter, seen_at))
     except NoFeedAnsweredError as error:

@@ -30,7 +30,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning"),
 ]
 slow = pytest.mark.skipif(not os.environ.get("TRIAGE_SLOW"), reason="starts a cluster: .ci/run sets TRIAGE_SLOW")
-DASK = Path(sys.executable).with_name("dask")
+DASK = (sys.executable, "-m", "dask")
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def cluster(tmp_path_factory) -> Iterator[tuple[str, list[subprocess.Popen]]]:
     file = folder / "scheduler.json"
     common = ["--dashboard-address", "127.0.0.1:0"]
     scheduler = subprocess.Popen(
-        [DASK, "scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", file, *common], **quiet
+        [*DASK, "scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", file, *common], **quiet
     )
     end = time.monotonic() + 60
     while not file.exists():
@@ -49,7 +49,7 @@ def cluster(tmp_path_factory) -> Iterator[tuple[str, list[subprocess.Popen]]]:
         assert time.monotonic() < end, "the Dask scheduler did not start within 60 s"
         time.sleep(0.1)
     address = json.loads(file.read_text())["address"]
-    worker = [DASK, "worker", address, "--nthreads", "1", "--no-nanny", *common]
+    worker = [*DASK, "worker", address, "--nthreads", "1", "--no-nanny", *common]
     workers = [subprocess.Popen(worker, **quiet) for _ in range(2)]
     yield address, workers
     for process in (*workers, scheduler):
