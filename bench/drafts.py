@@ -74,7 +74,7 @@ def replace_issues(reading: Reading) -> Reading:
 
 
 def _newsletter(reading: Reading, examples: Sequence[ReadIssue], keep: Path) -> Newsletter:
-    text, _ = propose(reading.issues, "Bench", "Bench")
+    text, _ = propose(reading.issues, "Bench", "Bench", examples)
     file = keep / "newsletter.toml"
     file.write_text(text, "utf-8")
     learned = learn_form(examples, read_newsletter(file).section_for)

@@ -58,7 +58,7 @@ def _init_from(folder: Path, name: str | None, archive: str, as_json: bool) -> N
     reading = read_archive(gather_files([archive], newsletter), newsletter)
     if not reading.n_picks:
         raise InputError(f"no pick was found in {archive}; see: triage import issues {archive} --dry-run --report")
-    text, sections = propose(reading.issues, name, fallback)
+    text, sections = propose(reading.issues, name, fallback, reading.examples)
     folder.mkdir(parents=True, exist_ok=True)
     file.write_text(text, "utf-8")
     workspace = Workspace.create(folder, name, "blank")

@@ -1,4 +1,4 @@
-"""Propose a newsletter.toml from past issues: name, issue day, sections with aliases, order, quota and instructions.
+"""Propose a newsletter.toml from past issues: name, address, issue day, time zone, and the sections.
 
 Records in, text out. What is proposed is the editor's to change.
 """
@@ -8,40 +8,49 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date
-from difflib import SequenceMatcher
+from datetime import datetime
 from itertools import pairwise
-from statistics import mean, median
+from statistics import median
+from zoneinfo import ZoneInfo
 
+from dateutil import parser as dates
+
+from pipeline.archive.importer import ReadIssue
+from pipeline.archive.language import language_of
+from pipeline.archive.metadata import DATE_KEYS
+from pipeline.archive.proposed_sections import LAST, ProposedSection, letters, propose_sections
 from pipeline.core.config import WEEKDAYS, render_template
-from pipeline.core.types import Issue, Pick
+from pipeline.core.types import Issue
+from pipeline.core.urls import canonical_url, host_of
 
-SIMILAR = 0.85  # ratio of two headings' letters from which they name one section
-RARE = 0.08  # share of the issues a section must occur in; at least two
-LAST = 20  # issues whose picks give the quota
-WORDS_SHOWN = 8
-SHORTEST_WORD = 4
 NO_SECTION = "Links"  # name of the section of an archive without headings
+NAME_KEYS = ("newsletter", "publication", "newsletter_name", "publication_name", "site_name", "series")
+ISSUE_OF = re.compile(
+    r"\b(?:issue|edition) of (?:the )?[*_]*((?:[A-Z][\w’']*)(?: (?:in|of|the|and|for|&|[A-Z][\w’']*))*)"
+)
+NUMBER_MARK = re.compile(
+    r"[\s,.:–—|-]*(?:\bn[°º]|№|#|\bnr\.?|\bno\.?|\bvol\.?|第|\b(?:ausgabe|issue|edition|numéro|número|выпуск))?[\s#]*$",
+    re.IGNORECASE,
+)
+DULL_NAMES = {"issue", "edition", "newsletter", "week", "weekly", "digest", "post", "update", "ausgabe", "index", "the"}
+# hosts of many newsletters: links there may be picks
+PLATFORMS = {
+    "buttondown.com", "buttondown.email", "substack.com", "medium.com", "github.com", "mailchi.mp", "linkedin.com",
+    "tinyletter.com", "getrevue.co", "ghost.io", "wordpress.com", "campaign-archive.com", "beehiiv.com",
+}  # fmt: skip
+SHORTEST_NAME = 5  # letters of a name that is taken from file names
+MOST = 0.5  # share of the issues that must agree on a name, an address, a day
+# zones whose offsets are compared with those of the issues' times; of several that agree the first is proposed
+ZONES = (
+    "Europe/London", "Europe/Berlin", "Europe/Helsinki", "America/New_York", "America/Chicago", "America/Denver",
+    "America/Los_Angeles", "America/Sao_Paulo", "Europe/Moscow", "Asia/Kolkata", "Asia/Shanghai", "Asia/Tokyo",
+    "Australia/Sydney", "Pacific/Auckland",
+)  # fmt: skip
 
 
-@dataclass
-class ProposedSection:
-    """A section found in past issues."""
-
-    name: str
-    aliases: list[str] = field(default_factory=list)
-    picks: list[tuple[int, Pick]] = field(default_factory=list)  # place of its issue in the series, pick
-    words: list[str] = field(default_factory=list)
-    quota: int = 0
-
-    @property
-    def n_issues(self) -> int:
-        """In how many issues it occurs."""
-        return len({nth for nth, _ in self.picks})
-
-
-def propose(issues: Sequence[Issue], name: str | None, fallback: str) -> tuple[str, list[ProposedSection]]:
+def propose(
+    issues: Sequence[Issue], name: str | None, fallback: str, examples: Sequence[ReadIssue] = ()
+) -> tuple[str, list[ProposedSection]]:
     """Return the text of newsletter.toml and the sections in it.
 
     Parameters
@@ -49,34 +58,124 @@ def propose(issues: Sequence[Issue], name: str | None, fallback: str) -> tuple[s
     issues : sequence of Issue
         In any order; at least one with a pick.
     name : str, optional
-        Of the newsletter; default: the words that its titles begin with.
+        Of the newsletter; default: what its front matter, titles, opening or files call it.
     fallback : str
-        Name where the titles have none.
+        Name where they do not.
+    examples : sequence of ReadIssue
+        Some of the issues as they were read.
     """
     issues = sorted(issues, key=lambda issue: issue.date)
     sections = propose_sections(issues)
-    text = render_template("blank", name or common_title(issues) or fallback)
+    text = render_template("blank", name or find_name(issues, examples) or fallback)
     head = text[: text.index("[[sections]]")]
-    head = re.sub(r'issue_day = "\w+"', f'issue_day = "{issue_day(issues)}"', head, count=1)
-    told = f"# From {len(issues)} past issues, {rhythm(issues)}: {issues[0].date} to {issues[-1].date}.\n\n"
-    return head + told + "\n".join(_section_toml(section) for section in sections), sections
+    day, share = issue_day(issues)
+    head = _set(head, "issue_day", day, f"{share:.0%} of the last issues went out then")
+    if address := find_address(examples):
+        head = _set(head, "url", address)
+    if zone := find_zone(examples):
+        head = _set(head, "timezone", zone, "as the times of your issues; change it if yours is another")
+    language = language_of([pick.title for issue in issues for pick in issue.picks])
+    told = f"# From {len(issues)} past issues, {rhythm(issues)}: {issues[0].date} to {issues[-1].date}."
+    told += f" Titles are mostly in {language.name}.\n" if language else "\n"
+    ended = [section for section in sections if section.span[1] < len(issues) - LAST]
+    if ended:
+        names = ", ".join(section.name.strip() or NO_SECTION for section in ended)
+        told += f"# Not in the last {LAST} issues, so perhaps to be removed or made aliases of others: {names}.\n"
+    return head + told + "\n" + "\n".join(_section_toml(section, issues) for section in sections), sections
+
+
+def _set(text: str, key: str, value: str, comment: str = "") -> str:
+    """Set a key at the head of the file; a comment replaces the one that is there."""
+
+    def line(match: re.Match[str]) -> str:
+        there = f"{key} = {_quoted(value)}"
+        return f"{there:<29} # {comment or match[1]}"
+
+    return re.sub(rf"^{key} = \"[^\"]*\"\s*# (.*)$", line, text, count=1, flags=re.MULTILINE)
+
+
+def find_name(issues: Sequence[Issue], examples: Sequence[ReadIssue]) -> str:
+    """Return what the newsletter calls itself: in front matter, in titles, in its opening, in its files' names."""
+    given = [str(one.document.meta.get(key)) for one in examples for key in NAME_KEYS if one.document.meta.get(key)]
+    return (
+        _agreed(given, len(examples))
+        or common_title(issues)
+        or _agreed([_called(one) for one in examples], len(examples))
+        or _from_files([one.document.stem for one in examples])
+    )
 
 
 def common_title(issues: Sequence[Issue]) -> str:
     """Return the words that most titles begin with, without number and date; "" if there are none."""
-    beginnings: Counter[str] = Counter()
+    beginnings: list[str] = []
     for issue in issues:
         words = re.split(
             r"[#\d|:：–—(（]|\s-\s|\b(?:issue|edition|no\.)", issue.title, maxsplit=1, flags=re.IGNORECASE
         )[0]
-        beginnings[" ".join(words.strip(" ,.-'\"").split())] += 1
-    words, n = beginnings.most_common(1)[0] if beginnings else ("", 0)
-    return words if n >= max(2, len(issues) / 2) else ""
+        beginnings.append(" ".join(NUMBER_MARK.sub("", words).strip(" ,.-'\"").split()))
+    return _agreed(beginnings, len(issues))
 
 
-def issue_day(issues: Sequence[Issue]) -> str:
-    """Return the weekday that most of the last issues went out."""
-    return WEEKDAYS[Counter(issue.date.weekday() for issue in issues[-3 * LAST :]).most_common(1)[0][0]]
+def _agreed(names: Sequence[str], of: int) -> str:
+    name, n = Counter(filter(None, names)).most_common(1)[0] if any(names) else ("", 0)
+    is_telling = letters(name) and letters(name) not in DULL_NAMES
+    return name if is_telling and n >= max(2, MOST * of) else ""
+
+
+def _called(issue: ReadIssue) -> str:
+    """Return the name in "another issue of NAME"."""
+    for block in issue.document.blocks[:6]:
+        if match := ISSUE_OF.search(block.text):
+            return match[1].strip()
+    return ""
+
+
+def _from_files(stems: Sequence[str]) -> str:
+    """Return the words that all files' names have beside numbers and days: lathe-letter-31 is Lathe Letter."""
+    words = [" ".join(re.findall(r"[^\W\d_]+", re.sub(r"第?\s*\d+\s*[期号回]?", " ", stem))) for stem in stems]
+    name = _agreed(words, len(stems))
+    if name.isascii() and len(letters(name)) < SHORTEST_NAME:
+        return ""
+    return name.title() if name.isascii() and name.islower() else name
+
+
+def find_address(examples: Sequence[ReadIssue]) -> str:
+    """Return where the issues are published, where their own addresses agree on a host."""
+    hosts = [host_of(canonical_url(str(one.document.meta.get(key) or ""))) for one in examples
+             for key in ("url", "canonical_url", "absolute_url")]  # fmt: skip
+    host = _agreed(hosts, len(examples))
+    return f"https://{host}/" if host and host not in PLATFORMS else ""
+
+
+def find_zone(examples: Sequence[ReadIssue]) -> str:
+    """Return a time zone whose offsets are those of the issues' times; "" where they have none, or are in UTC."""
+    times = [time for one in examples if (time := _time(one)) is not None]
+    if not times or not any(time.utcoffset() for time in times):
+        return ""
+    for zone in ZONES:
+        if all(time.utcoffset() == time.astimezone(ZoneInfo(zone)).utcoffset() for time in times):
+            return zone
+    return ""
+
+
+def _time(issue: ReadIssue) -> datetime | None:
+    for key in DATE_KEYS:
+        value = issue.document.meta.get(key)
+        if isinstance(value, str) and re.search(r"\d:\d\d(?::\d\d)?(?:\.\d+)?\s*[+-]\d\d:?\d\d\s*$", value):
+            try:
+                value = dates.parse(value)
+            except (ValueError, OverflowError):
+                continue
+        if isinstance(value, datetime) and value.tzinfo is not None:
+            return value
+    return None
+
+
+def issue_day(issues: Sequence[Issue]) -> tuple[str, float]:
+    """Return the weekday that most of the last issues went out, and their share."""
+    last = issues[-3 * LAST :]
+    day, n = Counter(issue.date.weekday() for issue in last).most_common(1)[0]
+    return WEEKDAYS[day], n / len(last)
 
 
 def rhythm(issues: Sequence[Issue]) -> str:
@@ -85,95 +184,31 @@ def rhythm(issues: Sequence[Issue]) -> str:
     return f"one every {median(days):.0f} days" if days else "one issue"
 
 
-def propose_sections(issues: Sequence[Issue]) -> list[ProposedSection]:
-    """Merge headings that are nearly equal, leave out one-offs, and put the sections in the order of the issues."""
-    found = _by_heading(issues)
-    merged = _merge(found)
-    fewest = max(2, RARE * len(issues)) if len(issues) > 1 else 1
-    kept = [section for section in merged if section.n_issues >= fewest] or merged[:1]
-    kept.sort(key=lambda section: mean(_places(section, issues)))
-    everywhere = Counter(word for section in kept for _, pick in section.picks for word in _words(pick.title))
-    for section in kept:
-        section.words = _telling_words(section, everywhere)
-        recent = Counter(nth for nth, _ in section.picks if nth >= len(issues) - LAST)
-        section.quota = round(median(recent.values())) if recent else 0
-    return kept
-
-
-def _by_heading(issues: Sequence[Issue]) -> list[ProposedSection]:
-    sections: dict[str, ProposedSection] = {}
-    spellings: dict[str, dict[str, date]] = {}
-    for nth, issue in enumerate(issues):
-        for pick in issue.picks:
-            key = _letters(pick.section_name)
-            sections.setdefault(key, ProposedSection(pick.section_name)).picks.append((nth, pick))
-            spellings.setdefault(key, {})[pick.section_name] = issue.date
-    for key, section in sections.items():
-        names = sorted(spellings[key], key=lambda spelling: spellings[key][spelling])
-        section.name, section.aliases = names[-1], names[:-1]
-    return list(sections.values())
-
-
-def _merge(sections: list[ProposedSection]) -> list[ProposedSection]:
-    """Join each section to a more frequent one whose words are nearly the same or are part of its own."""
-    merged: list[ProposedSection] = []
-    for section in sorted(sections, key=lambda each: -len(each.picks)):
-        twin = next((each for each in merged if _is_same(each, section)), None)
-        if twin is None:
-            merged.append(section)
-            continue
-        twin.aliases += [section.name, *section.aliases]
-        twin.picks += section.picks
-    return merged
-
-
-def _is_same(known: ProposedSection, other: ProposedSection) -> bool:
-    a, b = _letters(known.name), _letters(other.name)
-    if not a or not b:
-        return a == b
-    if SequenceMatcher(None, a, b, autojunk=False).ratio() >= SIMILAR:
-        return True
-    mine, theirs = set(_words(known.name, 1)), set(_words(other.name, 1))
-    smaller, larger = sorted((mine, theirs), key=len)
-    together = {nth for nth, _ in known.picks} & {nth for nth, _ in other.picks}
-    return len(smaller) > 0 and smaller < larger and len(together) <= 0.2 * other.n_issues
-
-
-def _places(section: ProposedSection, issues: Sequence[Issue]) -> list[float]:
-    return [pick.position / len(issues[nth].picks) for nth, pick in section.picks]
-
-
-def _letters(text: str) -> str:
-    return "".join(re.findall(r"[^\W\d_]", unicodedata.normalize("NFKC", text).casefold()))
-
-
-def _words(text: str, shortest: int = SHORTEST_WORD) -> list[str]:
-    return [word for word in re.findall(r"[^\W\d_]+", text.casefold()) if len(word) >= shortest]
-
-
-def _telling_words(section: ProposedSection, everywhere: Counter[str]) -> list[str]:
-    """Return the words that titles of this section have more often than those of the others."""
-    here = Counter(word for _, pick in section.picks for word in set(_words(pick.title)))
-    weight = {word: n * n / everywhere[word] for word, n in here.items() if n > 1}
-    return sorted(weight, key=lambda word: (-weight[word], word))[:WORDS_SHOWN]
-
-
-def _section_toml(section: ProposedSection) -> str:
+def _section_toml(section: ProposedSection, issues: Sequence[Issue]) -> str:
     name = section.name.strip() or NO_SECTION
-    words = f" Their titles speak of: {', '.join(section.words)}." if section.words else ""
-    instructions = f"What past issues had under {name}.{words}"
     lines = [
         "[[sections]]",
         f"key = {_quoted(_slug(name))}",
         f"name = {_quoted(name)}",
-        f"instructions = {_quoted(instructions)}",
+        f"instructions = {_quoted(_instructions(section, name))}",
     ]
     if section.aliases or not section.name.strip():
-        lines.append(f"aliases = {json.dumps(_aliases(section, name), ensure_ascii=False)}")
+        renamed = f"  # it seems to go on from: {', '.join(map(_one_line, section.renamed))}" if section.renamed else ""
+        lines.append(f"aliases = {json.dumps(_aliases(section, name), ensure_ascii=False)}{renamed}")
     if section.quota:
         lines.append(f"quota = {section.quota}")
-    lines.append(f"# {len(section.picks)} picks in {section.n_issues} issues\n")
+    first, last = section.span
+    lines.append(
+        f"# {len(section.picks)} picks in {section.n_issues} issues, {issues[first].date} to {issues[last].date}\n"
+    )
     return "\n".join(lines)
+
+
+def _instructions(section: ProposedSection, name: str) -> str:
+    """Describe a section by the words of its picks and two of their titles."""
+    words = f": {', '.join(section.words)}" if section.words else ""
+    titles = f" For example: {'; '.join(f'“{title}”' for title in section.typical)}." if section.typical else ""
+    return f"{name}{words}.{titles}"
 
 
 def _aliases(section: ProposedSection, name: str) -> list[str]:
@@ -181,11 +216,15 @@ def _aliases(section: ProposedSection, name: str) -> list[str]:
     return [*given, ""] if not section.name.strip() and "" not in given else given
 
 
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
 def _quoted(text: str) -> str:
-    return json.dumps(" ".join(text.split()), ensure_ascii=False)
+    return json.dumps(_one_line(text), ensure_ascii=False)
 
 
 def _slug(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
-    return slug or "section-" + "-".join(f"{ord(char):x}" for char in _letters(name)[:4])
+    return slug or "section-" + "-".join(f"{ord(char):x}" for char in letters(name)[:4])

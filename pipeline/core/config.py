@@ -70,6 +70,8 @@ class Newsletter:
         for section in self.sections:
             if wanted in map(_normalised, (section.name, section.key, *section.aliases)):
                 return section.key
+        if bare := " ".join(word for word in wanted.split() if not word.isdecimal()):  # "News (2018-07-26)"
+            return next((s.key for s in self.sections if bare != wanted and bare == _normalised(s.name)), None)
         return None
 
     def section(self, key: str) -> Section:
