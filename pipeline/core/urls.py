@@ -24,7 +24,7 @@ def canonical_url(url: str) -> str:
     The scheme, `www.` and a trailing slash stay, because servers may distinguish them; `url_key` removes them.
     Idempotent. Returns "" for anything that is not http or https.
     """
-    if PLAIN.fullmatch(url) and "amp" not in url:
+    if PLAIN.fullmatch(url) and "/amp" not in url and "ampproject" not in url:
         return url
     try:
         parts = urlsplit(unwrap(url.strip()))
