@@ -4,7 +4,7 @@ Pure records. How Markdown, HTML and plain text become blocks stands in the modu
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 BARE_ADDRESS = re.compile(r"https?://[^\s<>/]+\.[^\s<>\"'\[\]（）「」【】、。]+")
@@ -34,10 +34,14 @@ class Block:
     lines: tuple[Line, ...] = ()
     level: int = 0  # of a heading: 1–6; of an item or what stands in it: how deep it is nested, from 1
 
+    _text: str | None = field(default=None, init=False, repr=False, compare=False)
+
     @property
     def text(self) -> str:
         """The words, without addresses."""
-        return " ".join(filter(None, map(plain, self.lines)))
+        if self._text is None:
+            object.__setattr__(self, "_text", " ".join(filter(None, map(plain, self.lines))))
+        return self._text or ""
 
     @property
     def links(self) -> list[Span]:
@@ -47,7 +51,9 @@ class Block:
 
 def plain(line: Line) -> str:
     """Return the words of a line, spaces made single."""
-    return " ".join("".join(span.text for span in line).split())
+    text = line[0].text if len(line) == 1 else "".join([span.text for span in line])
+    single = " ".join(text.split())
+    return text if single == text else single  # the same text is kept once
 
 
 def is_address(text: str) -> bool:

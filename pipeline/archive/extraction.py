@@ -5,6 +5,7 @@ import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from pipeline.archive.blocks import Block, Span
@@ -49,7 +50,8 @@ class Rules:
     @classmethod
     def of(cls, newsletter: Newsletter) -> "Rules":
         """Return the rules that newsletter.toml gives."""
-        return cls(newsletter.section_for, newsletter.hosts, newsletter.ignored_headings, newsletter.one_liner_sections)
+        section_for = lru_cache(maxsize=10_000)(newsletter.section_for)  # each heading is asked for once a story
+        return cls(section_for, newsletter.hosts, newsletter.ignored_headings, newsletter.one_liner_sections)
 
     def leads_out(self, link: Span) -> bool:
         """Does the link go to somebody else? In plain text, where addresses are lost, a link is taken to."""

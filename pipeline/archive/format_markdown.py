@@ -15,6 +15,7 @@ from markdown_it.token import Token
 
 from pipeline.archive import format_html
 from pipeline.archive.blocks import Block, Kind, Line, Span, merge, with_bare_addresses
+from pipeline.archive.simple_markdown import blocks_by_part
 from pipeline.archive.text_conventions import to_markdown
 from pipeline.core.errors import InputError
 
@@ -106,7 +107,11 @@ def _read_markdown(text: str, name: str) -> tuple[dict[str, Any], list[Block]]:
 
 def to_blocks(text: str, lines_before: int = 0) -> list[Block]:
     """Turn Markdown into blocks; `lines_before` is how many lines of the file stand above it."""
-    return list(_walk(PARSER.parse(TEMPLATE_TAG.sub("", text)), lines_before))
+    return list(blocks_by_part(TEMPLATE_TAG.sub("", text), lines_before, _parse))
+
+
+def _parse(text: str, lines_before: int) -> Iterator[Block]:
+    return _walk(PARSER.parse(text), lines_before)
 
 
 def text_blocks(text: str) -> list[Block]:

@@ -3,7 +3,7 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from pipeline.archive.blocks import Block
@@ -38,9 +38,10 @@ class Furniture:
 
     def has_address(self, url: str, block: Block) -> bool:
         """Does the address recur, or lead to a back issue?"""
-        if _template(url) in self.own_issues:
+        if self.own_issues and _template(url) in self.own_issues:
             return True
-        return url_key(url) in (self.constant_addresses if block.kind == "item" else self.addresses)
+        recurrent = self.constant_addresses if block.kind == "item" else self.addresses
+        return bool(recurrent) and url_key(url) in recurrent
 
     def is_furniture(self, block: Block) -> bool:
         """Do the words or all addresses of the block recur?"""
@@ -49,46 +50,45 @@ class Furniture:
 
 def learn_furniture(issues: Sequence[Sequence[Block]]) -> Furniture:
     """Count in how many issues each address and each text of a block with links occurs."""
-    addresses: Counter[str] = Counter()
-    texts: Counter[str] = Counter()
-    contexts: dict[str, set[str]] = {}
-    templates: Counter[str] = Counter()
-    for blocks in issues:
-        here: set[str] = set()
-        words: set[str] = set()
-        own: set[str] = set()
-        for block in blocks:
-            links = [link for link in block.links if link.url and "://" in link.url]
-            if not links:
-                continue
-            key = text_key(block)
-            words.add(key)
-            own.update(_template(link.url or "") for link in links)
-            for address, context in _contexts(block):
-                here.add(address)
-                contexts.setdefault(address, set()).add(context)
-        addresses.update(here)
-        texts.update(words)
-        templates.update(own - {""})
     fewest = max(FEWEST, math.ceil(SHARE_OF_ISSUES * len(issues)))
     often = max(FEWEST, math.ceil(SHARE_IN_ANY_WORDS * len(issues)))
     constant = max(FEWEST_OF_ITEMS, math.ceil(SHARE_OF_ITEMS * len(issues)))
+    addresses = recurring(_addresses(blocks) for blocks in issues)
+    recurrent = {address for address, n in addresses.items() if n >= fewest}
+    contexts: dict[str, set[str]] = {}
+    for block in (block for blocks in issues for block in blocks):
+        for address, context in _contexts(block, recurrent) if recurrent else ():
+            contexts.setdefault(address, set()).add(context)
+    texts = recurring(map(text_key, filter(_has_address, blocks)) for blocks in issues)
+    templates = recurring(map(_template, _urls(blocks)) for blocks in issues)
     return Furniture(
-        frozenset(a for a, n in addresses.items() if n >= often or (n >= fewest and len(contexts[a]) <= n / 2)),
-        frozenset(text for text, n in texts.items() if n >= fewest and text),
-        frozenset(a for a, n in addresses.items() if n >= constant),
+        frozenset(a for a in recurrent if addresses[a] >= often or len(contexts[a]) <= addresses[a] / 2),
+        frozenset(text for text, n in texts.items() if n >= fewest),
+        frozenset(a for a in recurrent if addresses[a] >= constant),
         frozenset(template for template, n in templates.items() if n >= 2),
     )
 
 
-def _contexts(block: Block) -> Iterator[tuple[str, str]]:
-    """Yield each linked address with the words beside it: furniture is worded alike, an author's name is not."""
+def _urls(blocks: Sequence[Block]) -> Iterator[str]:
+    return (link.url for block in blocks for link in block.links if link.url and "://" in link.url)
+
+
+def _addresses(blocks: Sequence[Block]) -> Iterator[str]:
+    return map(url_key, _urls(blocks))
+
+
+def _has_address(block: Block) -> bool:
+    return any(link.url and "://" in link.url for link in block.links)
+
+
+def _contexts(block: Block, addresses: Set[str]) -> Iterator[tuple[str, str]]:
+    """Yield each of some linked addresses with the words beside it: furniture is worded alike, names are not."""
     spans = [span for line in block.lines for span in line]
     for nth, span in enumerate(spans):
-        if span.url and "://" in span.url:
+        if span.url and "://" in span.url and (address := url_key(span.url)) in addresses:
             before = spans[nth - 1].text.split()[-WORDS_BESIDE:] if nth else []
             after = spans[nth + 1].text.split()[:WORDS_BESIDE] if nth + 1 < len(spans) else []
-            yield url_key(span.url), _words(" ".join([*before, span.text, *after]))
+            yield address, _words(" ".join([*before, span.text, *after]))
 
 
 def _template(url: str) -> str:

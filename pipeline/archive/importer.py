@@ -110,18 +110,18 @@ def read_archive(files: Iterable[File], newsletter: Newsletter) -> Reading:
 
     with _paused_garbage_collection():
         documents = list(read_documents(list(files), settings.rules, problem, settings))
-    reading.documents = len(documents)
-    folders = _newsletter_folders(documents)
-    documents.sort(key=lambda document: folders[document.folder])
-    for folder, group in groupby(documents, key=lambda document: folders[document.folder]):
-        _read_folder(folder, list(group), newsletter, reading)
+        reading.documents = len(documents)
+        folders = _newsletter_folders(documents)
+        documents.sort(key=lambda document: folders[document.folder])
+        for folder, group in groupby(documents, key=lambda document: folders[document.folder]):
+            _read_folder(folder, list(group), newsletter, reading)
     reading.issues = _one_of_each(reading)
     return reading
 
 
 @contextmanager
 def _paused_garbage_collection() -> Iterator[None]:
-    """Parse without the collector, which would walk the growing records of an archive again and again."""
+    """Read without the collector, which would walk the growing records of an archive again and again."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

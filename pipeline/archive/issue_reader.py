@@ -1,62 +1,30 @@
 """Read one issue: count where its links stand, then take those that stand where the newsletter has its stories."""
 
-import re
 import textwrap
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from typing import Literal
 
 from pipeline.archive.blocks import Block, Span
 from pipeline.archive.byline import find_author, split_authors
-from pipeline.archive.entries import LinkChoice, find_links
-from pipeline.archive.extraction import Found, Rules, Story
+from pipeline.archive.entries import find_links
+from pipeline.archive.extraction import Found, Story
 from pipeline.archive.form import LEADS, Counts, Form
-from pipeline.archive.furniture import Furniture
-from pipeline.archive.labels import Labels, is_list_of_people
+from pipeline.archive.issue_links import IssueLinks
+from pipeline.archive.labels import Labels
 from pipeline.archive.outline import Section
-from pipeline.archive.paid import is_call, is_paid, is_paid_heading, marks_above
-from pipeline.archive.positions import NUMBERED, Spot, find_spot, is_lone_link
+from pipeline.archive.positions import NUMBERED, Spot, is_lone_link
 from pipeline.archive.story_titles import named
 
 LONGEST_CONTEXT = 600  # characters of a blurb
-ITEMS_ALONE = 0.2  # share of a section's list items that stand in it without the heading of a story above them
 ESSAY = 3  # paragraphs with links in a one-off section without stories; with more it is an essay
 MOST_BELOW_TITLE = 4  # links below a heading that names a story; more are an essay's
-FOOTNOTE = re.compile(r"\[\^[\w-]+\]:")
 Spots = Sequence[tuple[Block, Spot | None]]
 
 
-@dataclass
-class Learned:
-    """What was learned from all issues of a newsletter."""
-
-    furniture: Furniture
-    labels: Labels
-    choice: LinkChoice = field(default_factory=LinkChoice)
-    items_in_sections: Counter[str] = field(default_factory=Counter)  # heading → items directly below it that lead out
-    items_under_stories: Counter[str] = field(default_factory=Counter)
-
-    def count_item(self, section: Section) -> None:
-        """Count a list item that leads out."""
-        items = self.items_in_sections if section.story is None else self.items_under_stories
-        items.update(section.headings[-1:])
-
-    def items_stand_alone(self, section: Section) -> bool:
-        """Are items below the heading of a story stories too, as this section has them without such a heading?"""
-        heading = section.headings[-1] if section.headings else ""
-        alone, under = self.items_in_sections[heading], self.items_under_stories[heading]
-        return alone > 0 and alone >= ITEMS_ALONE * (alone + under)
-
-
-class IssueReader:
+class IssueReader(IssueLinks):
     """Reads one issue, split into sections."""
-
-    def __init__(self, sections: list[Section], rules: Rules, learned: Learned) -> None:
-        self.rules = rules
-        self.learned = learned
-        self.found = Found()
-        self.spots: dict[int, Spot | None] = {}  # by the identity of the block; each is looked for once
-        self.sections = [self._without_paid(section) for section in sections if not self._closes(section)]
 
     def count(self) -> Counts:
         """Count where links stand."""
@@ -118,6 +86,7 @@ class IssueReader:
         for section in self.sections:
             self._read_section(section, form)
         self.found.stories = split_authors(self.found.stories)
+        self.spots.clear()
         return self.found
 
     def _read_section(self, section: Section, form: Form) -> None:
@@ -216,14 +185,15 @@ class IssueReader:
             link = self.learned.choice.of(found) if found is not None else link
         title = named(Span(spot.title, link.url), block, self.learned.labels, spot.before)
         number = stories[-1].entry if is_nested else len(stories)
-        self._add(title, section, block.line, block.text if says_more else "", number)
-        stories[-1] = replace(stories[-1], byline=author)
+        self._add(title, section, block.line, block.text if says_more else "", number, byline=author)
         others = [Block("item", block.line, ((each,),)) for each in block.links if each.url != link.url]
         self.found.set_aside(others, "not the first link of its entry")
 
     def _add_comments(self, comments: list[list[str]]) -> None:
         first = len(self.found.stories) - len(comments)
         for nth, texts in enumerate(comments, first):
+            if len(texts) == 1 and len(texts[0]) < LONGEST_CONTEXT:
+                continue
             self.found.stories[nth] = replace(self.found.stories[nth], context=_shorten(texts))
 
     def _read_without_leads(self, section: Section, spots: Spots) -> None:
@@ -238,75 +208,18 @@ class IssueReader:
                 self._add(title, section, block.line, block.text, kind="inline")
 
     def _add(
-        self, title: Span, section: Section, line: int, context: str, entry: int | None = None, kind: str = "title"
+        self,
+        title: Span,
+        section: Section,
+        line: int,
+        context: str,
+        entry: int | None = None,
+        kind: Literal["title", "inline"] = "title",
+        byline: str | None = None,
     ) -> None:
         number = len(self.found.stories) if entry is None else entry
-        context = context[:LONGEST_CONTEXT]
-        story = Story(title, section.headings, number, line, None, context, "title" if kind == "title" else "inline")
+        story = Story(title, section.headings, number, line, byline, context[:LONGEST_CONTEXT], kind)
         self.found.stories.append(story)
-
-    def _closes(self, section: Section) -> bool:
-        story = section.story.text if section.story else ""
-        for text in filter(None, (*section.headings, story)):
-            is_paid_for = is_paid_heading(text, is_story=text is story) and not self.rules.section_for(text)
-            if self.rules.ignores(text) or is_paid_for:
-                self.found.set_aside(section.blocks, f"under {text!r}")
-                return True
-        return False
-
-    def _without_paid(self, section: Section) -> Section:
-        """Leave out the entries that a line below them marks as paid for: "sponsor", "Sponsored by X"."""
-        blocks = section.blocks
-        paid: set[int] = set()
-        for nth, block in enumerate(blocks):
-            if marks_above(block):
-                paid.update(self._places_above(blocks, nth))
-        if not paid:
-            return section
-        self.found.set_aside([blocks[nth] for nth in sorted(paid)], "an advertisement")
-        return replace(section, blocks=[block for nth, block in enumerate(blocks) if nth not in paid])
-
-    def _places_above(self, blocks: Sequence[Block], end: int) -> list[int]:
-        """Return the places of the entry that ends with a block, back to a rule or its first lead."""
-        start = end
-        leads = 0
-        while start > 0 and blocks[start - 1].kind != "rule":
-            spot = self._spot(blocks[start - 1])
-            leads += spot is not None and spot.position in LEADS
-            if leads > 1 and not is_lone_link(blocks[start]):
-                break
-            start -= 1
-        return list(range(start, end + 1))
-
-    def _spot(self, block: Block) -> Spot | None:
-        if block.kind in ("quote", "rule") or self._skip(block):
-            return None
-        if id(block) not in self.spots:
-            found = find_spot(block, lambda link: self._leads_out(link, block), self.learned.labels)
-            self.spots[id(block)] = found
-        return self.spots[id(block)]
-
-    def _links(self, block: Block) -> list[Span]:
-        return [link for link in block.links if self._leads_out(link, block)]
-
-    def _leads_out(self, link: Span, block: Block) -> bool:
-        return (
-            bool(link.text.strip())
-            and self.rules.leads_out(link)
-            and not is_call(link.text)
-            and not self.learned.furniture.has_address(link.url or "", block)
-        )
-
-    def _skip(self, block: Block) -> str:
-        if not block.links:
-            return ""
-        if is_paid(block):
-            return "an advertisement"
-        if is_list_of_people(block):
-            return "a list of people"
-        if FOOTNOTE.match(block.text):
-            return "in a footnote"
-        return "repeated in other issues" if self.learned.furniture.has_text(block) else ""
 
 
 def _is_story(spot: Spot, form: Form) -> bool:

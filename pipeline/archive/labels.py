@@ -5,6 +5,7 @@ They are found by recurrence in the archive, whatever the language: words that l
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,8 @@ ADDRESSES_PER_ISSUE = 0.35
 LONGEST = 40  # characters
 COUNTED = re.compile(r"^\d+(?= [^\W\d_]+$)")  # "14 comments"
 PEOPLE = 3  # accounts in a row
+WORD = re.compile(r"\w+")
+LETTER = re.compile(r"[^\W\d_]")
 HANDLE = re.compile(r"@[\w.]+")
 READ_ON = re.compile(
     r"://|\b(?:read|more|full|continue|article|story|link|lire|suite|weiter|mehr|leer|más|leggi|ler|mais|читать|далее)\b|"
@@ -35,7 +38,9 @@ class Labels:
 
     def is_label(self, link: Span) -> bool:
         """Do the words of a link say nothing of where it leads?"""
-        return is_mark(link.text) or label_key(link.text) in self.links
+        if is_mark(link.text):
+            return True
+        return bool(self.links) and len(link.text) <= LONGEST and label_key(link.text) in self.links
 
     def is_lead_label(self, lead: str) -> bool:
         """Do the bold words at the beginning of a paragraph name no story?"""
@@ -44,12 +49,12 @@ class Labels:
 
 def is_mark(text: str) -> bool:
     """Is the text of a link a number, a sign or an address, without words?"""
-    return is_address(text) or re.search(r"[^\W\d_]", text) is None
+    return is_address(text) or (not text[:1].isalpha() and LETTER.search(text) is None)
 
 
 def is_person(link: Span) -> bool:
     """Does a link lead to somebody's account, named by its handle?"""
-    return HANDLE.fullmatch(link.text.strip()) is not None
+    return "@" in link.text[:2] and HANDLE.fullmatch(link.text.strip()) is not None
 
 
 def is_list_of_people(block: Block) -> bool:
@@ -65,26 +70,28 @@ def _is_account(link: Span) -> bool:
 
 def label_key(text: str) -> str:
     """Return the words as they are compared: small letters, without marks, and with any count as the same."""
-    words = " ".join(re.findall(r"\w+", text.casefold()))
-    return COUNTED.sub("0", words, count=1)
+    words = " ".join(WORD.findall(text.casefold()))
+    return COUNTED.sub("0", words, count=1) if words[:1].isdigit() else words
 
 
 def learn_labels(issues: Sequence[Sequence[Block]]) -> Labels:
     """Find the words of links that lead to many addresses, and the bold words that begin paragraphs in many issues."""
     fewest = max(min(FEWEST, len(issues)), math.ceil(SHARE_OF_ISSUES * len(issues)))
+    enough = min(max(ADDRESSES[0], math.ceil(ADDRESSES_PER_ISSUE * len(issues))), ADDRESSES[-1])
+    often = Counter(words for blocks in issues for words, _ in _short_links(blocks))
     addresses: dict[str, set[str]] = {}
     in_issues: dict[str, set[int]] = {}
     leads: dict[str, set[int]] = {}
     for nth, blocks in enumerate(issues):
-        for text, url in _short_links(blocks):
-            addresses.setdefault(text, set()).add(url)
-            in_issues.setdefault(text, set()).add(nth)
+        for words, url in _short_links(blocks):
+            if often[words] >= enough:
+                addresses.setdefault(words, set()).add(url_key(url))
+                in_issues.setdefault(words, set()).add(nth)
         for lead in _leads(blocks):
             leads.setdefault(lead, set()).add(nth)
-    enough = min(max(ADDRESSES[0], math.ceil(ADDRESSES_PER_ISSUE * len(issues))), ADDRESSES[-1])
-    links = (text for text, found in addresses.items() if len(found) >= enough)
+    links = (words for words, found in addresses.items() if len(found) >= enough)
     return Labels(
-        frozenset(text for text in links if len(in_issues[text]) >= fewest),
+        frozenset(words for words in links if len(in_issues[words]) >= fewest),
         frozenset(_often(leads, max(2, fewest))),
     )
 
@@ -101,7 +108,7 @@ def _short_links(blocks: Sequence[Block]) -> Iterator[tuple[str, str]]:
                 continue
             words = leads_in(line, link) if is_address(link.text) else link.text
             if len(words) <= LONGEST and (key := label_key(words)):
-                yield key, url_key(link.url)
+                yield key, link.url
 
 
 def _leads(blocks: Sequence[Block]) -> Iterator[str]:

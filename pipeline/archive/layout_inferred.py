@@ -11,7 +11,8 @@ from pipeline.archive.extraction import Found, Rules
 from pipeline.archive.form import Counts, Form, choose_forms
 from pipeline.archive.furniture import Furniture, learn_furniture
 from pipeline.archive.inferred_headings import with_inferred_headings
-from pipeline.archive.issue_reader import IssueReader, Learned
+from pipeline.archive.issue_links import Learned
+from pipeline.archive.issue_reader import IssueReader
 from pipeline.archive.joined_titles import join_titles, quote_sources
 from pipeline.archive.labels import Labels, learn_labels
 from pipeline.archive.outline import Outline, Section, learn_outline

@@ -22,6 +22,7 @@ AFTER_TITLE = re.compile(r"\s*(?:$|[-–—:：|,，(（.。!！?？;·•/\[]|b
 AUTHOR_BEFORE = re.compile(r"[^.!?。！？:：]{2,40}[,:：–—-]\s*[\"“«‹‘'『「„]")
 QUOTE_ENDS = re.compile(r"[\"”»›’'』」“]?[\s:：.,]*")
 BACK_ISSUE = re.compile(r"\W*#\s*\d+\W*")
+BLANK = Span(" ")  # between lines
 WORDS_OF_TITLE = 5  # a leading link with so many words is a title whatever follows
 READ_MORE = 40  # longest text, in characters, of a link that stands alone under a comment: "Read the article"
 LONGEST_LABEL = 30  # characters of a bold lead with colon that is a label: "Podcast: [title](url)"
@@ -42,7 +43,7 @@ class Spot:
 def find_spot(block: Block, leads_out: Callable[[Span], bool], labels: Labels | None = None) -> Spot | None:
     """Find the first outward link of a block; None if it has none."""
     labels = labels or Labels()
-    spans = [span for line in block.lines for span in (*line, Span(" "))]
+    spans = [span for line in block.lines for span in (*line, BLANK)]
     first = _first_link(spans, leads_out, labels)
     if first is None:
         return None
@@ -51,7 +52,7 @@ def find_spot(block: Block, leads_out: Callable[[Span], bool], labels: Labels | 
     text = plain(tuple(spans[first : last + 1]))
     before, after = plain(tuple(spans[:first])), plain(tuple(spans[last + 1 :]))
     is_item = block.kind == "item"
-    lead = bold_lead(tuple(spans[:first]))
+    lead = bold_lead(tuple(spans[:first])) if first else ""
     if lead:
         is_beside = NUMBER_OR_TAG.fullmatch(before[len(lead) :]) is not None and len(lead) <= LONGEST_LABEL
         is_label = labels.is_lead_label(lead) or (

@@ -1,0 +1,116 @@
+"""Say of the links of one issue which lead to others and where they stand; leave out what is paid for and furniture."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from pipeline.archive.blocks import Block, Span
+from pipeline.archive.entries import LinkChoice
+from pipeline.archive.extraction import Found, Rules
+from pipeline.archive.form import LEADS
+from pipeline.archive.furniture import Furniture
+from pipeline.archive.labels import Labels, is_list_of_people
+from pipeline.archive.outline import Section
+from pipeline.archive.paid import is_call, is_paid, is_paid_heading, marks_above
+from pipeline.archive.positions import Spot, find_spot, is_lone_link
+
+FOOTNOTE = re.compile(r"\[\^[\w-]+\]:")
+ITEMS_ALONE = 0.2  # share of a section's list items that stand in it without the heading of a story above them
+
+
+@dataclass
+class Learned:
+    """What was learned from all issues of a newsletter."""
+
+    furniture: Furniture
+    labels: Labels
+    choice: LinkChoice = field(default_factory=LinkChoice)
+    items_in_sections: Counter[str] = field(default_factory=Counter)  # heading → items directly below it that lead out
+    items_under_stories: Counter[str] = field(default_factory=Counter)
+
+    def count_item(self, section: Section) -> None:
+        """Count a list item that leads out."""
+        items = self.items_in_sections if section.story is None else self.items_under_stories
+        items.update(section.headings[-1:])
+
+    def items_stand_alone(self, section: Section) -> bool:
+        """Are items below the heading of a story stories too, as this section has them without such a heading?"""
+        heading = section.headings[-1] if section.headings else ""
+        alone, under = self.items_in_sections[heading], self.items_under_stories[heading]
+        return alone > 0 and alone >= ITEMS_ALONE * (alone + under)
+
+
+class IssueLinks:
+    """The sections of one issue, and where their links stand."""
+
+    def __init__(self, sections: list[Section], rules: Rules, learned: Learned) -> None:
+        self.rules = rules
+        self.learned = learned
+        self.found = Found()
+        self.spots: dict[int, Spot | None] = {}  # by the identity of the block; each is looked for once
+        self.sections = [self._without_paid(section) for section in sections if not self._closes(section)]
+
+    def _closes(self, section: Section) -> bool:
+        story = section.story.text if section.story else ""
+        for text in filter(None, (*section.headings, story)):
+            is_paid_for = is_paid_heading(text, is_story=text is story) and not self.rules.section_for(text)
+            if self.rules.ignores(text) or is_paid_for:
+                self.found.set_aside(section.blocks, f"under {text!r}")
+                return True
+        return False
+
+    def _without_paid(self, section: Section) -> Section:
+        """Leave out the entries that a line below them marks as paid for: "sponsor", "Sponsored by X"."""
+        blocks = section.blocks
+        paid: set[int] = set()
+        for nth, block in enumerate(blocks):
+            if marks_above(block):
+                paid.update(self._places_above(blocks, nth))
+        if not paid:
+            return section
+        self.found.set_aside([blocks[nth] for nth in sorted(paid)], "an advertisement")
+        return replace(section, blocks=[block for nth, block in enumerate(blocks) if nth not in paid])
+
+    def _places_above(self, blocks: Sequence[Block], end: int) -> list[int]:
+        """Return the places of the entry that ends with a block, back to a rule or its first lead."""
+        start = end
+        leads = 0
+        while start > 0 and blocks[start - 1].kind != "rule":
+            spot = self._spot(blocks[start - 1])
+            leads += spot is not None and spot.position in LEADS
+            if leads > 1 and not is_lone_link(blocks[start]):
+                break
+            start -= 1
+        return list(range(start, end + 1))
+
+    def _spot(self, block: Block) -> Spot | None:
+        if id(block) not in self.spots:
+            if block.kind in ("quote", "rule") or self._skip(block):
+                self.spots[id(block)] = None
+                return None
+            found = find_spot(block, lambda link: self._leads_out(link, block), self.learned.labels)
+            self.spots[id(block)] = found
+        return self.spots[id(block)]
+
+    def _links(self, block: Block) -> list[Span]:
+        return [link for link in block.links if self._leads_out(link, block)]
+
+    def _leads_out(self, link: Span, block: Block) -> bool:
+        return (
+            bool(link.text.strip())
+            and self.rules.leads_out(link)
+            and not is_call(link.text)
+            and not self.learned.furniture.has_address(link.url or "", block)
+        )
+
+    def _skip(self, block: Block) -> str:
+        if not block.links:
+            return ""
+        if is_paid(block):
+            return "an advertisement"
+        if is_list_of_people(block):
+            return "a list of people"
+        if block.text.startswith("[^") and FOOTNOTE.match(block.text):
+            return "in a footnote"
+        return "repeated in other issues" if self.learned.furniture.has_text(block) else ""
