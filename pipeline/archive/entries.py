@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.archive.blocks import Block, Line, Span, plain
+from pipeline.archive.blocks import Block, Line, Span, is_address, plain
 from pipeline.archive.labels import READ_ON, Labels, leads_in
 from pipeline.core.urls import canonical_url, host_of
 
@@ -77,7 +77,7 @@ def find_links(blocks: Sequence[Block], labels: Labels, leads_out: LeadsOut) -> 
     first = found[0][-1]
     lead_in = leads_in(line, last)
     reads_on = READ_ON.search(last.text) is not None or READ_ON.search(lead_in) is not None
-    is_closing = MARKS.fullmatch(rest) and (
+    is_closing = (MARKS.fullmatch(rest) and not is_address(first.text)) and (
         labels.is_label(last) or labels.is_lead_label(lead_in) or READ_ON.search(last.text)
     )
     if not is_closing:

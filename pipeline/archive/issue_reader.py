@@ -60,10 +60,12 @@ class IssueReader(IssueLinks):
             return ["heading"]
         if any(is_lone_link(b) and self._links(b) for b in section.blocks):
             return ["below heading"]
-        paragraphs = [block for block in section.blocks if block.kind == "paragraph"]
-        if 1 <= sum(len(self._links(block)) for block in paragraphs) <= MOST_BELOW_TITLE:
-            self._observe(section.story.text, paragraphs)
-            return ["below heading"]
+        for kind in ("paragraph", "item"):  # items may be fields: "Link: https://…"
+            blocks = [block for block in section.blocks if block.kind == kind]
+            n_links = sum(len(self._links(block)) for block in blocks)
+            if n_links:
+                self._observe(section.story.text, blocks)
+                return ["below heading"] if n_links <= MOST_BELOW_TITLE else []
         return []
 
     def _observe(self, title: str, blocks: Sequence[Block]) -> None:

@@ -30,6 +30,7 @@ LONGEST_PAID_TITLE = 3  # of the heading of a story
 LONGEST_MARK = 6  # words of a line that marks the entry above it
 PAID_ALONE = re.compile(rf"\W*(?:{PAID_WORDS}|{PAID_SIGNS})(?:$|\s)", re.IGNORECASE)
 PAID_BY = re.compile(r"(?:sponsored|brought to you|presented) by\b", re.IGNORECASE)
+PARTNER = re.compile(r"\W*(?:(?:together|in partnership) with|a (?:message|word) from)\b", re.IGNORECASE)
 # the whole text of a link that asks readers to do something with the newsletter itself
 CALL = re.compile(
     r"\W*(?:(?:click here to )?(?:un)?subscribe(?: now| here| today| for free)?|sign ?up(?: now| here)?|"
@@ -46,7 +47,7 @@ CALL = re.compile(
 
 def is_paid_heading(text: str, *, is_story: bool = False) -> bool:
     """Does a heading announce sponsors or advertisements? That of a story may be about them."""
-    if PAID_BY.search(text):
+    if PAID_BY.search(text) or (not is_story and PARTNER.match(text)):
         return True
     return len(text.split()) <= (LONGEST_PAID_TITLE if is_story else LONGEST_PAID_HEADING) and any(
         map(PAID_HEADING.search, _spellings(text))

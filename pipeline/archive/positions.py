@@ -7,7 +7,7 @@ from typing import Literal
 
 from pipeline.archive.blocks import Block, Line, Span, is_address, plain
 from pipeline.archive.labels import READ_ON, Labels, bold_lead, is_mark, is_person, label_key
-from pipeline.archive.story_titles import cell_title, title_before, without_signs
+from pipeline.archive.story_titles import cell_title, title_after, title_before, without_signs
 
 Position = Literal["heading", "below heading", "title line", "bold lead", "item", "sentence", "sentence in item",
                    "label"]  # fmt: skip
@@ -26,6 +26,7 @@ BLANK = Span(" ")  # between lines
 WORDS_OF_TITLE = 5  # a leading link with so many words is a title whatever follows
 READ_MORE = 40  # longest text, in characters, of a link that stands alone under a comment: "Read the article"
 LONGEST_LABEL = 30  # characters of a bold lead with colon that is a label: "Podcast: [title](url)"
+WORDS_BEFORE = 3  # words before the link that ends a list item from which they are its title
 WORDS_BESIDE = 2  # words beside a link without words of its own from which these are the title
 
 
@@ -121,11 +122,22 @@ def _spot_of_label(block: Block, link: Span, text: str, before: str, after: str,
         return Spot(position, link, words, before, after)
     if is_address(text) and not words:
         return Spot("item" if is_item else "title line", link, text, before, after)
+    if is_mark(text) and (words := title_after(block, link)):
+        return Spot("item" if is_item else "title line", link, words, before, after)
+    if is_item and words and len(words.split()) >= WORDS_BEFORE and _ends_item(block, link, labels):
+        return Spot("item", link, words, before, after)
     if len(re.findall(r"\w+", before + " " + after)) < WORDS_BESIDE:
         return Spot("label", link, text, before, after)
     if NUMBER_OR_TAG.fullmatch(before) and is_item:
         return Spot("item", link, text, before, after)
     return Spot("sentence in item" if is_item else "sentence", link, text, before, after)
+
+
+def _ends_item(block: Block, link: Span, labels: Labels) -> bool:
+    """Does nothing follow the link but others of its kind: "Headline (The Paper, The Post)"?"""
+    spans = [span for line in block.lines for span in line]
+    rest = spans[spans.index(link) + 1 :]
+    return all(labels.is_label(s) if s.url is not None else not re.search(r"\w", s.text) for s in rest)
 
 
 def is_lone_link(block: Block) -> bool:

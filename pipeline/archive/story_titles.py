@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from pipeline.archive.blocks import Block, Line, Span, plain
 from pipeline.archive.extraction import LONGEST_TITLE, VAGUE
-from pipeline.archive.labels import Labels, is_mark
+from pipeline.archive.labels import Labels, bold_lead, is_mark
 
 SENTENCE = re.compile(r"(?<=[.!?。！？])\s+")
 SENTENCE_END = (".", "!", "?", "。", "！", "？", ":")
@@ -31,6 +31,18 @@ def title_before(block: Block, link: Span) -> str:
     is_broken = len(lines) > 1 and len(lines[0]) >= FULL_LINE and not lines[0].endswith(SENTENCE_END)
     words = " ".join(lines[: 1 + is_broken]).strip(" .-–—:：|<>([")
     return without_signs(LIST_NUMBER.sub("", words, count=1).strip())
+
+
+def title_after(block: Block, link: Span) -> str:
+    """Return the words behind a sign that links, where they are bold or begin the line; "" elsewhere."""
+    line = next((line for line in block.lines if link in line), ())
+    at = line.index(link) if link in line else 0
+    rest = line[at + 1 :]
+    if plain(line[:at]) or not rest:
+        return ""
+    return bold_lead(rest).strip(" .:：—–-") or re.split(r"\s[-–—]\s", SENTENCE.split(plain(rest))[0])[0].strip(
+        " .:-–—"
+    )
 
 
 def cell_title(block: Block) -> str:

@@ -219,6 +219,48 @@ def bold_titles(words: Words, number: int, day: date) -> tuple[str, str, list[tu
     return f"depths-{number}.md", "\n\n".join(lines), rows
 
 
+def headlines(words: Words, number: int, day: date) -> tuple[str, str, list[tuple[str, str, str]]]:
+    """Headlines in plain words, the link in the name of the paper behind them, at times a second one."""
+    rows = _pairs(words, ["World", "Trade"], 4)
+    papers = ["The Mole", "Kelp Post", "Reef Times"]
+    lines = []
+    for section in ("World", "Trade"):
+        lines += [f"## {section}", ""]
+        for nth, (_, title, url) in enumerate(row for row in rows if row[0] == section):
+            also = f", [{papers[0]}]({words.url()})" if nth == 1 else ""
+            lines.append(f"- {title} ([{papers[nth % 3]}]({url}){also})")
+        lines.append("")
+    return f"{day}.md", f"---\ntitle: Lines {number}\n---\n" + "\n".join(lines), rows
+
+
+def fields(words: Words, number: int, day: date) -> tuple[str, str, list[tuple[str, str, str]]]:
+    """A heading for each story, and below it fields in a list, one of which is the address."""
+    rows = _pairs(words, ["Craft"], 4)
+    lines = [f"# Hull notes no. {number}", "", f"Sent: {day:%b} {day.day}, {day.year}", "", "## Craft", ""]
+    for nth, (_, title, url) in enumerate(rows, 1):
+        lines += [
+            f"### {nth}. {title}",
+            "",
+            f"- Link: {url}",
+            f"- Why: {words.sentence()}",
+            f"- Also: {words.url()}",
+            "",
+        ]
+    return f"Hull notes {number:02} 9f3a{number:04x}.md", "\n".join(lines), rows
+
+
+def sign_links(words: Words, number: int, day: date) -> tuple[str, str, list[tuple[str, str, str]]]:
+    """A sign that links, before a title in bold in some years, behind the title in others."""
+    rows = _pairs(words, ["Design"], 5)
+    lines = [f"# Swell {number}", f"*{day.day} {day:%B} {day.year}*", "## Design"]
+    for _, title, url in rows:
+        is_late = number > N_ISSUES / 2
+        lines.append(
+            f"{title} [↗]({url})  \n{words.sentence()}" if is_late else f"[🔗]({url}) **{title}** — {words.sentence()}"
+        )
+    return f"swell-{number}.md", "\n\n".join(lines), rows
+
+
 KINDS: dict[str, Callable[[Words, int, date], tuple[str, str, list[tuple[str, str, str]]]]] = {
     "arrows": arrows,
     "numbered headings": numbered_headings,
@@ -233,4 +275,7 @@ KINDS: dict[str, Callable[[Words, int, date], tuple[str, str, list[tuple[str, st
     "records": records,
     "author first": author_first,
     "bold titles": bold_titles,
+    "headlines": headlines,
+    "fields": fields,
+    "sign links": sign_links,
 }

@@ -12,11 +12,12 @@ from pipeline.archive.simple_markdown import blocks_by_part
 
 LINES = [
     "", "# Head", "## [a](https://b.example/c)", "- item", "- [x y](https://a.example/c) - more",
-    "* [x](https://a.b/c)", "1. one [x](https://a.b/c)", "2) two", "text here", "[a b](https://c.d/e), more", "  indented", "    code?", "- - x",
-    "---", "***", "===", "> quote", "- [ ] todo", "+ plus", "12. May 2026", "#nospace", "####### seven", "# closed #",
-    "Word", "- ", "1.", "tab\tx", "- x\\", "https://a.b/c", "- https://a.b/c", "é [ü](https://a.b/c)！", "| a | b |",
-    "|---|---|", "--- | ---", "a  ", "#  two", "- #x", "- 1. y", "10000000000. z", "3. x", "[x]: https://a.b/c", "[x]",
-    "```", "<div>", "</div>", "<!-- a", "-->", "[x]:", "https://a.b/c 'x'", "a *b* [c](https://d.e/f)",
+    "* [x](https://a.b/c)", "1. one [x](https://a.b/c)", "2) two", "text here", "[a b](https://c.d/e), more",
+    "  indented", "    code?", "- - x", "---", "***", "===", "> quote", "- [ ] todo", "+ plus", "12. May 2026",
+    "#nospace", "####### seven", "# closed #", "Word", "- ", "1.", "tab\tx", "- x\\", "https://a.b/c",
+    "- https://a.b/c", "é [ü](https://a.b/c)！", "| a | b |", "|---|---|", "--- | ---", "a  ", "#  two", "- #x",
+    "- 1. y", "10000000000. z", "3. x", "[x]: https://a.b/c", "[x]", "```", "<div>", "</div>", "<!-- a", "-->",
+    "[x]:", "https://a.b/c 'x'", "a *b* [c](https://d.e/f)",
 ]  # fmt: skip
 
 
