@@ -4,6 +4,7 @@ A word piece tokenizer reads a script it was not trained on letter by letter, or
 texts say little, and texts of unknown tokens alone have equal vectors. Their characters are hashed instead.
 """
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -17,6 +18,7 @@ PIECES = 100  # a script is covered from so many vocabulary pieces of two and mo
 HAN = "CJK"  # written without spaces and tokenized by character: counted by single characters
 HAN_CHARACTERS = 2000
 MOSTLY = 0.5  # a text is unread if more than this share of its letters is in scripts that are not covered
+CONTINUED = "##"  # before a piece that does not begin a word
 GRAMS = (2, 3)  # characters; two are about a word in scripts without spaces
 
 
@@ -55,6 +57,23 @@ class ScriptCoverage:
             return 0.0
         scripts = [script for character in text if (script := script_of(character))]
         return sum(script not in self.covered for script in scripts) / len(scripts) if scripts else 0.0
+
+    def pieces_a_word(self, texts: Sequence[str]) -> float:
+        """Return into how many pieces of a word piece vocabulary the words of some texts fall; 1 if it is none."""
+        if not any(piece.startswith(CONTINUED) for piece in self.vocabulary):
+            return 1.0
+        words = [word for text in texts for word in re.findall(r"[^\W\d_]+", text.lower())]
+        return sum(map(self._pieces, words)) / len(words) if words else 1.0
+
+    def _pieces(self, word: str) -> int:
+        """Count the pieces of a word, each the longest that fits; one that none fits counts by its letters."""
+        word = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
+        n, start = 0, 0
+        while start < len(word):
+            mark = CONTINUED if start else ""
+            end = next((e for e in range(len(word), start, -1) if mark + word[start:e] in self.vocabulary), start + 1)
+            n, start = n + 1, end
+        return n
 
     def is_unread(self, text: str) -> bool:
         """Tell whether the model cannot read most of a text."""

@@ -67,6 +67,7 @@ def import_issues(
     if not dry_run:
         record_run(opened.database, store_issues(opened.database, reading), opened.as_of)
     is_learned = not dry_run and keep_form(opened.folder, opened.newsletter, reading)
+    warn_of_language(opened, reading)
     if as_json:
         print_json(_summary(reading, opened.newsletter))
         return
@@ -74,6 +75,20 @@ def import_issues(
     _print(reading, opened.newsletter, dry_run, file)
     if is_learned:
         typer.echo("drafts will look like these issues; see [draft] in newsletter.toml, and change what is not right")
+
+
+def warn_of_language(opened: "Workspace", reading: "Reading") -> None:
+    """Tell where the embedding model cannot read the titles."""
+    from pipeline.core.errors import TriageError
+    from pipeline.ops.readability import readability_alert
+
+    titles = [pick.title for issue in reading.issues for pick in issue.picks]
+    try:
+        alert = readability_alert(titles, opened.embedder, opened.newsletter.embedding_model)
+    except TriageError:  # the model is not on this machine; the night tells it
+        return
+    if alert:
+        typer.echo(alert, err=True)
 
 
 def _explain(reading: "Reading", newsletter: "Newsletter", paths: list[str], file: Path, as_json: bool) -> None:

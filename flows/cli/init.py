@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flows.cli.import_issues import warn_of_language
 from flows.cli.options import JsonOption, print_json
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def _init_from(folder: Path, name: str | None, archive: str, as_json: bool) -> N
     file.write_text(text, "utf-8")
     workspace = Workspace.create(folder, name, "blank")
     _store(workspace, reading)
+    warn_of_language(workspace, reading)
     has_form = keep_form(workspace.folder, workspace.newsletter, reading)
     if as_json:
         print_json(

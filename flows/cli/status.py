@@ -19,7 +19,7 @@ def status(workspace: WorkspaceOption = None, as_of: AsOfOption = None, as_json:
     from pipeline.ops.status import read_status
 
     opened = open_workspace(workspace, as_of)
-    found = read_status(opened.database, opened.newsletter, opened.as_of)
+    found = read_status(opened.database, opened.newsletter, opened.as_of, opened.embedder)
     if as_json:
         print_json({**asdict(found), "ok": not found.alerts})
     else:
@@ -43,7 +43,10 @@ def describe(status: "Status") -> list[str]:
         f"undecided    {status.undecided}",
         f"feeds        {status.feeds_ok} ok, {len(status.failing)} failing, {len(status.silent)} silent",
         *(f"  {trouble.url}  {trouble.reason}" for trouble in (*status.failing, *status.silent)),
+        f"past issues  {status.issues} with {status.picks} picks in {status.sections} sections",
+        *([f"coverage     {status.coverage:.0%} of past picks"] if status.coverage is not None else []),
         f"next issue   {status.next_issue:%A %Y-%m-%d}",
         f"last model   {model}",
     ]
+    lines += [f"hint         {sentence}" for sentence in status.hints]
     return [*lines, *(f"ATTENTION    {sentence}" for sentence in status.alerts)]

@@ -66,7 +66,7 @@ def status(request: Request) -> Response:
     return render(
         request,
         "status.html",
-        status=read_status(desk.workspace.database, desk.workspace.newsletter, desk.as_of),
+        status=read_status(desk.workspace.database, desk.workspace.newsletter, desk.as_of, desk.workspace.embedder),
         muted=desk.muted(),
         charts=charts(desk),
         feeds=followed(desk.workspace.database, desk.as_of),

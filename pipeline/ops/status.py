@@ -1,22 +1,29 @@
 """State of the workspace: last run, failing and silent feeds, next issue date, alerts."""
 
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cronsim import CronSim
 
 from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
 from pipeline.core.types import Feed
+from pipeline.ops.readability import past_titles, readability_alert
+from pipeline.store.archive_counts import ArchiveCounts, count_coverage
 from pipeline.store.database import Connection, Database
 from pipeline.store.feeds import all_feeds
+
+if TYPE_CHECKING:
+    from models.embedder import Embedder
 
 GRACE = timedelta(hours=6)  # a run this late does not count as missed
 MAX_MISSED = 366  # counted at most
 SILENT_DAYS = 21  # days without a new article after which a feed is silent …
+WELL_COVERED = 0.8  # share of past picks
 SILENT_GAPS = 4  # … or after this many mean intervals, if longer
 
 
@@ -59,9 +66,14 @@ class Status:
     next_issue: date
     last_model: datetime | None
     alerts: tuple[str, ...]  # for a monitor; empty: all is well
+    issues: int = 0  # past, known
+    picks: int = 0  # of them
+    sections: int = 0  # with picks
+    coverage: float | None = None  # share of past picks that today's feeds could have carried; None: not known
+    hints: tuple[str, ...] = ()  # what would make the order better; no alarm
 
 
-def read_status(database: Database, newsletter: Newsletter, as_of: AsOf) -> Status:
+def read_status(database: Database, newsletter: Newsletter, as_of: AsOf, embedder: "Embedder | None" = None) -> Status:
     """Read the tables and find what needs attention."""
     today = as_of.time.astimezone(newsletter.zone).date()
     with database.reading() as connection:
@@ -72,6 +84,8 @@ def read_status(database: Database, newsletter: Newsletter, as_of: AsOf) -> Stat
         undecided = _one(connection, "SELECT count(*) FROM review WHERE state = 'new' AND rank IS NOT NULL")
         last_issue = _one(connection, "SELECT max(issue_date) FROM issues")
         last_model = _one(connection, "SELECT max(created_at) FROM model_cards WHERE active")
+        archive, left = count_coverage(connection)
+        titles = past_titles(connection)
     failing = tuple(FeedTrouble(f.url, f.title, _failure(f)) for f in feeds if f.failures)
     silent = find_silent(feeds, intervals, today)
     return Status(
@@ -86,7 +100,29 @@ def read_status(database: Database, newsletter: Newsletter, as_of: AsOf) -> Stat
         next_issue=newsletter.next_issue_date(as_of.time, last_issue),
         last_model=last_model,
         alerts=tuple(find_alerts(newsletter, as_of.time, night, feeds)),
+        issues=archive.issues,
+        picks=archive.picks,
+        sections=archive.sections,
+        coverage=archive.coverage,
+        hints=tuple(_hints(archive, left, titles, newsletter, embedder)),
     )
+
+
+def _hints(
+    archive: ArchiveCounts,
+    left: Counter[str],
+    titles: Sequence[str],
+    newsletter: Newsletter,
+    embedder: "Embedder | None",
+) -> Iterator[str]:
+    if archive.sentence:
+        yield archive.sentence
+    if embedder and (alert := readability_alert(titles, embedder, newsletter.embedding_model)):
+        yield alert
+    if archive.coverage is not None and archive.coverage < WELL_COVERED and any(left):
+        first = ", ".join(name for name, _ in left.most_common(4) if name)
+        missing = f"{1 - archive.coverage:.0%} of past picks are of publications without a feed here ({first})"
+        yield f"{missing}; see: triage feeds suggest"
 
 
 def last_night(connection: Connection, now: datetime) -> Night | None:

@@ -1,6 +1,7 @@
 """Follow feeds: find the feed of a page, suggest feeds of sites that were picked from, list the feeds' health."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,15 +10,17 @@ from urllib.parse import urlsplit
 from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
 from pipeline.core.errors import InputError
+from pipeline.core.publications import publication_feeds, publication_of
 from pipeline.core.types import Feed
-from pipeline.core.urls import canonical_url, feed_url, host_of
+from pipeline.core.urls import canonical_url, feed_url
 from pipeline.feeds.discovery import common_feed_urls
 from pipeline.feeds.fetch import Client
 from pipeline.feeds.http import guarded_client
 from pipeline.feeds.parse import ParsedFeed, parse_feed
 from pipeline.feeds.sandbox import UnreadableInputError, Workers
+from pipeline.store.archive_counts import followed_publications
 from pipeline.store.database import Database
-from pipeline.store.feeds import all_feeds, feed_health, follow
+from pipeline.store.feeds import feed_health, follow
 from pipeline.store.issues import known_issues
 
 
@@ -25,7 +28,7 @@ from pipeline.store.issues import known_issues
 class Suggestion:
     """A site that was picked from and is not followed."""
 
-    host: str
+    host: str  # or the account on a host that many share: github.com/django
     picks: int  # in past issues
     feed: str | None  # its address, if one was found
     title: str | None = None
@@ -60,18 +63,20 @@ def add_feed(database: Database, newsletter: Newsletter, as_of: AsOf, address: s
 
 
 def suggest_feeds(database: Database, newsletter: Newsletter, as_of: AsOf, limit: int = 20) -> list[Suggestion]:
-    """Return the sites most picked from that no followed feed covers, each with its feed if one is found."""
+    """Return the publications most picked from that no followed feed covers, each with its feed if one is found.
+
+    Of a host that many publishers share an account counts by itself; hosts that only gather links are left out.
+    """
     with database.reading() as connection:
         issues = known_issues(connection, as_of.issues_before)
-        covered = {host_of(feed.url) for feed in all_feeds(connection)} | newsletter.hosts
-        covered |= {row[0] for row in connection.execute(
-            "SELECT DISTINCT a.source FROM article_feeds s JOIN articles a ON a.id = s.article_id"
-        ).fetchall()}  # fmt: skip
-    counts: dict[str, int] = {}
-    for pick in (pick for issue in issues for pick in issue.picks if pick.url):
-        counts[host_of(pick.url or "")] = counts.get(host_of(pick.url or ""), 0) + 1
-    hosts = sorted((host for host in counts if host not in covered), key=lambda host: (-counts[host], host))
-    return asyncio.run(_check_hosts(newsletter, as_of, [(host, counts[host]) for host in hosts[:limit]]))
+        covered = followed_publications(connection) | newsletter.hosts
+        brought = connection.execute(
+            "SELECT DISTINCT a.url FROM article_feeds s JOIN articles a ON a.id = s.article_id"
+        ).fetchall()
+    covered |= {publication_of(url) for (url,) in brought}
+    counts = Counter(publication_of(pick.url) for issue in issues for pick in issue.picks if pick.url)
+    left = sorted((name for name in counts if name and name not in covered), key=lambda name: (-counts[name], name))
+    return asyncio.run(_check_hosts(newsletter, as_of, [(name, counts[name]) for name in left[:limit]]))
 
 
 def follow_suggestions(database: Database, suggestions: Sequence[Suggestion]) -> list[str]:
@@ -95,9 +100,10 @@ async def _check_hosts(newsletter: Newsletter, as_of: AsOf, hosts: Sequence[tupl
     async with guarded_client(newsletter) as client, Workers(count=1) as workers:
 
         async def look(host: str, picks: int) -> Suggestion:
-            found, problem = await _find_feed(client, workers, as_of, f"https://{host}/")
-            if found is None:  # some sites are served by http alone
-                found, problem = await _find_feed(client, workers, as_of, f"http://{host}/")
+            found, problem = None, None
+            for address in publication_feeds(host):  # some sites are served by http alone
+                if found is None:
+                    found, problem = await _find_feed(client, workers, as_of, address)
             return (
                 Suggestion(host, picks, found.url, found.title)
                 if found

@@ -76,3 +76,35 @@ def test_sites_picked_from_and_not_followed_are_suggested(workspace: Workspace) 
     assert subscribe.follow_suggestions(workspace.database, found) == ["https://often.example/feed"]
     with workspace.database.reading() as connection:
         assert [feed.title for feed in all_feeds(connection)] == [None, "Often"]
+
+
+def test_accounts_are_suggested_and_gatherers_are_not(workspace: Workspace) -> None:
+    """Of github.com the owners count one by one; a link to a gathering site suggests nothing."""
+    urls = ["https://github.com/ann/a", "https://github.com/ann/b", "https://github.com/bob/c",
+            *(f"https://news.ycombinator.com/item?id={n}" for n in range(5))]  # fmt: skip
+    picks = tuple(Pick("S", f"T{n}", url, n, n) for n, url in enumerate(urls, 1))
+    with workspace.database.writing() as connection:
+        add_issues(connection, [Issue(1, NOW.date().replace(day=1), picks=picks)])
+    suggestions = subscribe.suggest_feeds(workspace.database, LETTER, AsOf.now(NOW))
+    assert [(s.host, s.picks) for s in suggestions] == [("github.com/ann", 2), ("github.com/bob", 1)]
+
+
+def test_coverage_counts_what_feeds_could_have_carried(workspace: Workspace) -> None:
+    """Picks of followed publications are covered; the others are counted by publication."""
+    from pipeline.store.archive_counts import count_coverage
+
+    urls = [
+        "https://often.example/1",
+        "https://github.com/ann/a",
+        "https://github.com/bob/c",
+        "https://other.example/1",
+    ]
+    picks = tuple(Pick("S", f"T{n}", url, n, n, section="s") for n, url in enumerate(urls, 1))
+    with workspace.database.writing() as connection:
+        add_issues(connection, [Issue(1, NOW.date().replace(day=1), picks=picks)])
+        store_feeds(connection, [Feed("https://often.example/feed"), Feed("https://github.com/ann.atom")])
+    with workspace.database.reading() as connection:
+        counts, left = count_coverage(connection)
+    assert (counts.issues, counts.picks, counts.sections, counts.coverage) == (1, 4, 1, 0.5)
+    assert dict(left) == {"github.com/bob": 1, "other.example": 1}
+    assert counts.sentence.startswith("Only 4 picks of 1 past issue are")
