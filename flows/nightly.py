@@ -25,7 +25,8 @@ TIMEOUT_S = 6 * 3600
 SKIPPED_STATE = "AlreadyDone"
 
 
-# asynchronous because Prefect starts such a flow about a second sooner than a synchronous one
+# asynchronous because Prefect starts such a flow about a second sooner than a synchronous one;
+# parameters are documented in Google's style because Prefect's UI shows only that
 @flow(name="nightly", flow_run_name=run_name, timeout_seconds=TIMEOUT_S, persist_result=False)
 async def nightly(
     folder: str, as_of: date | None = None, skip_if_done: bool = False, spread: bool = False, once: bool = False
@@ -35,18 +36,12 @@ async def nightly(
     Ends as failed when no feed answered, and completed with warnings when some failed; the result is the reports of
     the steps in either case.
 
-    Parameters
-    ----------
-    folder : str
-        The workspace, as the process that runs the flow sees it.
-    as_of : date, optional
-        Run as on the evening before the issue of this date; default: now.
-    skip_if_done : bool
-        Do nothing if a run of today's local date is done.
-    spread : bool
-        Submit batches of feeds and texts to the flow's task runner, a Dask cluster; see `dask_tasks`.
-    once : bool
-        The name of `skip_if_done` before 0.2, for deployments that still pass it.
+    Args:
+        folder: The workspace, as the process that runs the flow sees it.
+        as_of: Run as on the evening before the issue of this date; default: now.
+        skip_if_done: Do nothing if a run of today's local date is done.
+        spread: Submit batches of feeds and texts to the flow's task runner, a Dask cluster; see `dask_tasks`.
+        once: The name of `skip_if_done` before 0.2, for deployments that still pass it.
     """
     send_logs_to_prefect()
     run = current_run()

@@ -48,12 +48,9 @@ async def retrain(folder: Path, as_of: date | None) -> StepReport:
 async def retraining(folder: str, as_of: date | None = None) -> StepReport:
     """Retrain the models of the workspace in `folder`.
 
-    Parameters
-    ----------
-    folder : str
-        The workspace, as the process that runs the flow sees it.
-    as_of : date, optional
-        Learn only from what was known before the issue of this date; default: now.
+    Args:
+        folder: The workspace, as the process that runs the flow sees it.
+        as_of: Learn only from what was known before the issue of this date; default: now.
     """
     send_logs_to_prefect()
     name = Workspace.find(Path(folder)).newsletter.name

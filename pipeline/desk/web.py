@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from pipeline.core.errors import NotFoundError, TriageError
 from pipeline.desk import actions, api, fragments, import_page, pages
+from pipeline.desk.metrics import metrics
 from pipeline.desk.nightly_process import NightRun
 from pipeline.desk.rendering import render
 from pipeline.desk.security import LOOPBACK, Guard
@@ -53,6 +54,7 @@ def build(
         Route("/older", pages.older),
         Route("/draft", pages.draft),
         Route("/status", pages.status),
+        Route("/metrics", metrics),
         Route("/night", pages.night, methods=BOTH),
         Route("/help", pages.help_page),
         Route("/editor", pages.editor_name, methods=BOTH),

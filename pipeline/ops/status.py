@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from cronsim import CronSim
 from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
 from pipeline.core.types import Feed
+from pipeline.feeds.health import is_due
 from pipeline.ops.readability import past_titles, readability_alert
 from pipeline.store.archive_counts import ArchiveCounts, count_coverage
 from pipeline.store.database import Connection, Database
@@ -71,6 +72,10 @@ class Status:
     sections: int = 0  # with picks
     coverage: float | None = None  # share of past picks that today's feeds could have carried; None: not known
     hints: tuple[str, ...] = ()  # what would make the order better; no alarm
+    nights: int = 0  # nightly runs kept in the log
+    last_night_age_hours: float | None = None  # since it began; None: none yet
+    nights_missed: int = 0  # scheduled runs since the last one that did not happen
+    feeds_by_state: dict[str, int] = field(default_factory=dict)  # ok, failing, silent, waiting, retired
 
 
 def read_status(database: Database, newsletter: Newsletter, as_of: AsOf, embedder: "Embedder | None" = None) -> Status:
@@ -78,7 +83,9 @@ def read_status(database: Database, newsletter: Newsletter, as_of: AsOf, embedde
     today = as_of.time.astimezone(newsletter.zone).date()
     with database.reading() as connection:
         night = last_night(connection, as_of.time)
-        feeds = [feed for feed in all_feeds(connection) if feed.retired_on is None]
+        all_of_them = all_feeds(connection)
+        feeds = [feed for feed in all_of_them if feed.retired_on is None]
+        nights = _one(connection, "SELECT count(*) FROM runs WHERE step = 'nightly'")
         intervals = mean_intervals(connection)
         articles = _one(connection, "SELECT count(*) FROM articles")
         undecided = _one(connection, "SELECT count(*) FROM review WHERE state = 'new' AND rank IS NOT NULL")
@@ -88,13 +95,21 @@ def read_status(database: Database, newsletter: Newsletter, as_of: AsOf, embedde
         titles = past_titles(connection)
     failing = tuple(FeedTrouble(f.url, f.title, _failure(f)) for f in feeds if f.failures)
     silent = find_silent(feeds, intervals, today)
+    missed = missed_nights(newsletter, night.started_at, as_of.time) if night else []
+    states = {
+        "ok": len(feeds) - len(failing) - len(silent),
+        "failing": len(failing),
+        "silent": len(silent),
+        "waiting": sum(not is_due(feed, as_of.time) for feed in feeds),  # also counted in one of the above
+        "retired": len(all_of_them) - len(feeds),
+    }
     return Status(
         newsletter=newsletter.name,
         last_night=night,
         articles=articles,
         new_tonight=night.new_articles if night else 0,
         undecided=undecided,
-        feeds_ok=len(feeds) - len(failing) - len(silent),
+        feeds_ok=states["ok"],
         failing=failing,
         silent=silent,
         next_issue=newsletter.next_issue_date(as_of.time, last_issue),
@@ -105,6 +120,10 @@ def read_status(database: Database, newsletter: Newsletter, as_of: AsOf, embedde
         sections=archive.sections,
         coverage=archive.coverage,
         hints=tuple(_hints(archive, left, titles, newsletter, embedder)),
+        nights=nights,
+        last_night_age_hours=round((as_of.time - night.started_at).total_seconds() / 3600, 2) if night else None,
+        nights_missed=len(missed),
+        feeds_by_state=states,
     )
 
 
@@ -186,6 +205,8 @@ def find_alerts(newsletter: Newsletter, now: datetime, night: Night | None, feed
     if missed := missed_nights(newsletter, night.started_at, now):
         nights = "1 night" if len(missed) == 1 else f"{len(missed)} nights"
         found.append(f"{nights} missed since {night.date}; run: triage nightly")
+    if night.is_outage:
+        found.append("no feed answered in the last night; look at the network, then run: triage nightly")
     failing = sum(feed.failures > 0 for feed in feeds)
     if feeds and failing * 2 > len(feeds):
         found.append(f"{failing} of {len(feeds)} feeds fail; look at the network, then at: triage status")

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,7 +13,9 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import httpx
 import pytest
+import yaml
 from typer.testing import CliRunner
 
 from flows.cli.app import app
@@ -24,6 +27,7 @@ from pipeline.store.runs import record_run
 
 # Prefect 3.8 leaves its own sockets to the garbage collector
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+ROOT = Path(__file__).resolve().parents[2]
 ZONES = ("Europe/Berlin", "America/New_York", "Pacific/Auckland")
 TRIAGE = Path(sys.executable).with_name("triage")
 
@@ -67,6 +71,30 @@ def test_deployments_carry_cron_zone_and_folder(workspace, prefect_home):
     assert night.parameters == {"folder": str(workspace.folder), "skip_if_done": True}
     assert night.entrypoint == "flows.nightly.nightly"
     assert night.paused is False
+
+
+def test_prefect_yaml_deploys_to_a_process_pool(tmp_path, prefect_home):
+    """`prefect deploy --all` makes both deployments in the pool, with parameters that the UI explains."""
+    httpx.post(f"{prefect_home}/work_pools/", json={"name": "triage", "type": "process"}, timeout=30)
+    shutil.copy(ROOT / "prefect.yaml", tmp_path)
+    environment = {**os.environ, "PREFECT_API_URL": prefect_home, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all"]
+    run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=180)
+    assert run.returncode == 0, run.stdout + run.stderr
+    for flow in ("nightly", "retraining"):
+        made = httpx.get(f"{prefect_home}/deployments/name/{flow}/my-newsletter", timeout=30).json()
+        assert (made["work_pool_name"], made["entrypoint"]) == ("triage", f"flows.{flow}.{flow}")
+        folder = made["parameter_openapi_schema"]["properties"]["folder"]
+        assert "as the process that runs the flow sees it" in folder["description"]
+        assert len(made["schedules"]) == 1
+
+
+def test_example_automations_are_valid():
+    """Prefect reads both automations."""
+    from prefect.events.schemas.automations import AutomationCore
+
+    made = [AutomationCore(**one) for one in yaml.safe_load((ROOT / "automations.yaml").read_text())["automations"]]
+    assert [automation.trigger.posture.value for automation in made] == ["Reactive", "Proactive"]
 
 
 def test_missed_nights_are_runs_of_the_deployment(tmp_path, prefect_home):

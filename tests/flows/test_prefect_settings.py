@@ -14,6 +14,8 @@ from loopback import Answer, Loopback
 
 from flows.prefect_settings import slug
 
+# Prefect 3.8 leaves its own sockets to the garbage collector
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 # what a process sees after `configure_prefect`
 LOOK = """
 import json, os, sys

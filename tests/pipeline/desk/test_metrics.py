@@ -1,0 +1,40 @@
+"""Prometheus reads how the nights are, behind the desk's door."""
+
+import re
+
+from starlette.testclient import TestClient
+
+from pipeline.core.types import Feed, StepReport
+from pipeline.desk.session import Desk
+from pipeline.desk.sync import JournalSync
+from pipeline.desk.web import build
+from pipeline.store.feeds import save_feeds
+from pipeline.store.runs import record_run
+
+LINE = re.compile(r'(triage_\w+)\{newsletter="Letter"(?:,state="(\w+)")?\} (\S+)')
+NIGHT = StepReport("nightly", 2, 30, 1, 12.5, {"date": "2026-11-20", "new_articles": 7})
+
+
+def test_nights_feeds_and_queue_are_told(client, workspace):
+    """Each sample is a line of Prometheus' format, with help and type before it."""
+    record_run(workspace.database, NIGHT, workspace.as_of)
+    with workspace.database.writing() as connection:
+        save_feeds(connection, [Feed("https://a.example/"), Feed("https://b.example/", failures=2, last_error="x")])
+    answer = client.get("/metrics")
+    assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
+    samples = [line for line in answer.text.splitlines() if not line.startswith("#")]
+    found = {match[1] + (f":{match[2]}" if match[2] else ""): float(match[3]) for match in map(LINE.fullmatch, samples)}
+    assert (found["triage_nights"], found["triage_last_night_new_articles"]) == (1, 7)
+    assert (found["triage_feeds:ok"], found["triage_feeds:failing"]) == (1, 1)
+    assert found["triage_undecided_stories"] == 30
+    assert 0 <= found["triage_last_night_age_seconds"] < 600
+    assert answer.text.count("# TYPE") == answer.text.count("# HELP") == len({name.split(":")[0] for name in found})
+
+
+def test_a_token_keeps_others_out(workspace, ids):
+    """Without the token there is no figure, with it there are."""
+    desk = Desk(workspace)
+    app = build(desk, JournalSync(desk, lambda desk: None), "ann", None, "a long secret")
+    with TestClient(app, base_url="http://desk.example", follow_redirects=False) as visitor:
+        assert "triage_feeds" not in visitor.get("/metrics").text
+        assert "triage_feeds" in visitor.get("/metrics", headers={"Authorization": "Bearer a long secret"}).text
