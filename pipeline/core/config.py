@@ -39,6 +39,8 @@ class FeedEntry:
     title: str | None = None
     fulltext: Fulltext = "never"
     verify_tls: bool = True
+    headers: tuple[tuple[str, str], ...] = ()  # header → environment variable that holds its value
+    address: str | None = field(default=None, repr=False)  # with its secret, where `url` hides one
 
 
 @dataclass(frozen=True)

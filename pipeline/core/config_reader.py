@@ -12,6 +12,7 @@ from zoneinfo import available_timezones
 from pipeline.core.config import WEEKDAYS, FeedEntry, Limits, Newsletter
 from pipeline.core.draft_form import TEXT_KEYS, DraftForm
 from pipeline.core.errors import NewsletterError
+from pipeline.core.secret_urls import hide_in_text, split_address
 from pipeline.core.types import Section
 from pipeline.core.urls import canonical_url
 
@@ -22,6 +23,9 @@ KEYS = {
     "name", "url", "own_hosts", "issue_day", "timezone", "layout", "ignored_headings", "allow_hosts", "feeds", "share",
     "desk_url", "limits", "embedding", "schedule", "notify", "sections", "draft",
 }  # fmt: skip
+FEED_KEYS = {"url", "title", "fulltext", "verify_tls", "headers"}
+HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 HOST = re.compile(r"[\w.:\[\]-]+")  # names, IPv4 and IPv6 addresses
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://\S", re.IGNORECASE)
 
@@ -163,21 +167,36 @@ class _Reader:
 
     def _feed(self, entry: object) -> FeedEntry:
         table = {"url": entry} if isinstance(entry, str) else entry
+        shown = hide_in_text(repr(entry))
         if not isinstance(table, dict) or not isinstance(table.get("url"), str):
-            self._fail("feeds", f"each must be an address or a table with url, not {entry!r}")
-        unknown = set(table) - {f.name for f in fields(FeedEntry)}
-        url = canonical_url(table["url"])
+            self._fail("feeds", f"each must be an address or a table with url, not {shown}")
+        unknown = set(table) - FEED_KEYS
+        url, address = split_address(table["url"])
         if unknown or not url:
             self._fail(
                 "feeds",
-                f"has {'an unknown key ' + min(unknown) if unknown else 'no http(s) address'} in {entry!r}",
+                f"has {'an unknown key ' + min(unknown) if unknown else 'no http(s) address'} in {shown}",
             )
         if table.get("fulltext", "never") not in FULLTEXT or not isinstance(table.get("verify_tls", True), bool):
             self._fail(
                 "feeds",
-                f"fulltext must be one of {', '.join(FULLTEXT)} and verify_tls true or false in {entry!r}",
+                f"fulltext must be one of {', '.join(FULLTEXT)} and verify_tls true or false in {shown}",
             )
-        return FeedEntry(**{**table, "url": url})
+        return FeedEntry(**{**table, "url": url, "address": address, "headers": self._headers(table)})
+
+    def _headers(self, feed: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+        """Read which headers a feed is asked with; the file names the environment variables that hold their values."""
+        headers = feed.get("headers", {})
+        if not isinstance(headers, dict) or not all(
+            HEADER.fullmatch(name) and isinstance(variable, str) and VARIABLE.fullmatch(variable)
+            for name, variable in headers.items()
+        ):
+            self._fail(
+                "feeds",
+                'headers must name an environment variable for each header, such as { Cookie = "LETTER_COOKIE" }; '
+                "write no secret here",
+            )
+        return tuple(sorted(headers.items()))
 
     def _sections(self, data: Mapping[str, Any]) -> tuple[Section, ...]:
         tables = data.get("sections")

@@ -36,7 +36,7 @@ class Section:
 class Feed:
     """A feed the workspace follows, and the result of its last fetches: a row of table `feeds`."""
 
-    url: str
+    url: str  # shows no secret: `secret_urls.split_address`
     title: str | None = None
     fulltext: Fulltext = "never"  # when to read the linked page: never, when the entry is short, always
     verify_tls: bool = True
@@ -54,6 +54,9 @@ class Feed:
     moved_on: date | None = None
     moved_from: str | None = None  # the address newsletter.toml still gives, once the feed was moved
     retired_on: date | None = None  # 410 Gone; history is kept
+    address: str | None = field(default=None, repr=False)  # what is asked, where `url` hides a secret; None: `url`
+    # header → environment variable that holds its value; from newsletter.toml, not stored
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ class Fetched:
     last_modified: str | None = None
     moved_to: str | None = None  # set if every hop was permanent (301/308)
     retry_after_s: float | None = None
+    sets_cookie: bool = False
     error: str | None = None  # one sentence, None on success and on 304
     reason: str | None = None  # a stable code beside `error`: timeout, tls, refused, unreachable, http_404, …
     seconds: float = 0.0

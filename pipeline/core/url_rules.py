@@ -7,6 +7,8 @@ ClearURLs rules for the sites named here.
 import re
 from urllib.parse import parse_qs, urlsplit
 
+VERSION = 2  # raised with every change of these rules, so that the keys stored by older ones are computed anew
+
 # Parameters that say where a visitor came from and do not change the page.
 TRACKING = re.compile(
     r"^(utm_.*|mtm_.*|pk_.*|hsa_.*|oly_.*|vero_.*|_hs.*|__hs.*|fb_.*|mc_[ce]id|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|"

@@ -1,4 +1,7 @@
-"""Extract an article from its web page: title, author, date, text, paywall flag. Pure; slow to import."""
+"""Extract an article from its web page: title, author, date, text, paywall flag. Pure; slow to import.
+
+A page that stands in the article's place (`stub_page`) has no text.
+"""
 
 import json
 from collections.abc import Iterator
@@ -10,23 +13,25 @@ import lxml.html
 import trafilatura
 from trafilatura.settings import Document
 
-from pipeline.feeds import sanitize
+from pipeline.feeds import markdown, sanitize
 from pipeline.feeds.encoding import decode
+from pipeline.feeds.stub_page import stub_kind
 
 MAX_PAGE_BYTES = 3_000_000  # of the HTML that is parsed
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Metadata and text of the article on a page, as plain text; None or empty where the page has none."""
+    """Metadata of the article on a page, as plain text, and its text; None or empty where the page has none."""
 
     title: str | None = None
     author: str | None = None
     published_at: datetime | None = None
     summary: str = ""
-    text: str = ""
+    text: str = ""  # Markdown, as `markdown` writes it
     language: str | None = None
     paywalled: bool | None = None
+    stub: str | None = None  # what the page is where it is no article; a key of stub_page.NAMES
 
 
 def read_page(body: bytes, url: str, seen_at: datetime, content_type: str = "") -> Page:
@@ -37,16 +42,28 @@ def read_page(body: bytes, url: str, seen_at: datetime, content_type: str = "") 
     if tree is None:
         return Page()
     metadata = found.as_dict() if isinstance(found, Document) else {}
-    title = metadata.get("title") or next(iter(tree.xpath("//title/text()")), None)
+    page_title = next(iter(tree.xpath("//title/text()")), None)
+    extracted = found.body if isinstance(found, Document) else None
+    text = markdown.from_tree(extracted) if extracted is not None else ""
+    stub = stub_kind(page_title, text or _visible_text(tree))
+    if stub and stub != "paywall":  # its title and author are those of the wall
+        return Page(stub=stub)
     return Page(
-        title=sanitize.shorten(sanitize.from_plain(title), 500) or None,
+        title=sanitize.shorten(sanitize.from_plain(metadata.get("title") or page_title), 500) or None,
         author=sanitize.shorten(sanitize.from_plain(metadata.get("author")), 200) or None,
         published_at=_date(metadata.get("date"), seen_at),
         summary=sanitize.shorten(sanitize.from_plain(metadata.get("description"))),
-        text=" ".join((metadata.get("text") or "").split()),
+        text="" if stub else text,
         language=sanitize.to_language(next(iter(tree.xpath("/html/@lang")), None)),
-        paywalled=_is_paywalled(tree),
+        paywalled=True if stub else _is_paywalled(tree),
+        stub=stub,
     )
+
+
+def _visible_text(tree: lxml.html.HtmlElement) -> str:
+    """Return what a page shows, its words for browsers without scripts included; a line for each text node."""
+    texts = tree.xpath("//body//text()[not(ancestor::script or ancestor::style or ancestor::template)]")
+    return "\n".join(filter(None, (str(text).strip() for text in texts[:2000])))
 
 
 def _date(value: Any, seen_at: datetime) -> datetime | None:

@@ -1,8 +1,10 @@
 """The records that the XML and the JSON parser hand to `parse`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+
+from pipeline.core.secret_urls import hide_in_text, without_secrets
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +17,7 @@ class Entry:
     author: str
     summary: str
     content: str
+    markup: str = ""  # HTML of the content, or of the summary where there is none
     published: datetime | None = None  # aware UTC
     language: str | None = None
 
@@ -27,3 +30,23 @@ class RawFeed:
     entries: Sequence[Entry]
     home: str | None = None  # the address of the site, as the feed gives it
     malformed: str | None = None  # what is wrong with it, though it was read
+
+
+def without(entry: Entry, secrets: Sequence[str]) -> Entry:
+    """Return an entry in which the secrets of the feed's address, which some feeds repeat in it, do not stand."""
+    return replace(
+        entry,
+        link=_address_without(entry.link, secrets),
+        guid=_address_without(entry.guid, secrets),
+        title=hide_in_text(entry.title, secrets),
+        author=hide_in_text(entry.author, secrets),
+        summary=hide_in_text(entry.summary, secrets),
+        content=hide_in_text(entry.content, secrets),
+        markup=hide_in_text(entry.markup, secrets),
+    )
+
+
+def _address_without(address: str | None, secrets: Sequence[str]) -> str | None:
+    if not address or not any(secret in address for secret in secrets):
+        return address
+    return hide_in_text(without_secrets(address, secrets) if "://" in address else address, secrets)

@@ -1,11 +1,12 @@
 """Fetch over HTTP: limits, redirects, retries, conditional requests. The only HTTP client; parses nothing."""
 
 import asyncio
+import base64
 import logging
 import ssl
 import time
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -15,6 +16,7 @@ from urllib.parse import urljoin, urlsplit
 import aiohttp
 import stamina
 
+from pipeline.core.secret_urls import has_secret, hide_in_text, split_credentials
 from pipeline.core.types import Fetched
 from pipeline.feeds.ssrf import Guard, RefusedAddress
 
@@ -89,22 +91,36 @@ class Client:
         last_modified: str | None = None,
         verify_tls: bool = True,
         accept: str = ACCEPT_FEED,
+        headers: Mapping[str, str] | None = None,
     ) -> Fetched:
-        """Fetch one address. Never raises for what a server does: failures are in `Fetched.error`."""
-        headers = {"Accept": accept, "If-None-Match": etag, "If-Modified-Since": last_modified}
-        spent, hop, moved = 0.0, url, True
+        """Fetch one address. Never raises for what a server does: failures are in `Fetched.error`.
+
+        Credentials in the address are sent as Basic. They and `headers` go to the address's own server alone, and no
+        error names them.
+        """
+        url, credentials = split_credentials(url)
+        own = dict(headers or {}) | ({"Authorization": _basic(*credentials)} if credentials else {})
+        common = {"Accept": accept, "If-None-Match": etag, "If-Modified-Since": last_modified}
+        spent, hop, moved, hops, cookies = 0.0, url, True, [url], False
         for _ in range(MAX_REDIRECTS + 1):
             async with self._hosts[urlsplit(hop).netloc], self._slots:
                 started = time.monotonic()
-                fetched, target = await self._hop(hop, headers, verify_tls, self.timeout_s - spent)
+                sent = common | (own if _is_same_server(url, hop) else {})
+                fetched, target = await self._hop(hop, sent, verify_tls, self.timeout_s - spent)
                 spent += time.monotonic() - started
             if target is None:
-                moved_to = hop if moved and hop != url and fetched.error is None else None
-                return replace(fetched, url=url, moved_to=moved_to, seconds=spent)
+                # an address with a secret is not stored, so it is redirected to every night
+                is_move = moved and hop != url and fetched.error is None and not has_secret(hop)
+                return replace(fetched, url=url, moved_to=hop if is_move else None, seconds=spent)
             moved = moved and fetched.status in PERMANENT
-            hop = target
-        error = f"redirects more than {MAX_REDIRECTS} times"
-        return Fetched(url, hop, 0, error=error, reason="redirects", seconds=spent)
+            cookies = cookies or fetched.sets_cookie
+            hop = split_credentials(target)[0]
+            hops.append(hop)
+        if cookies and len(set(hops)) < len(hops):
+            error, reason = "is behind a cookie wall: it redirects to itself until its cookie is sent", "cookie_wall"
+        else:
+            error, reason = f"redirects more than {MAX_REDIRECTS} times", "redirects"
+        return Fetched(url, hop, 0, error=error, reason=reason, seconds=spent)
 
     async def _hop(
         self, url: str, headers: dict[str, str | None], verify_tls: bool, left_s: float
@@ -125,7 +141,7 @@ class Client:
             reason, error = "refused", f"refused: {_reason(failure)}"
         except (aiohttp.ClientError, OSError, ValueError, LookupError) as failure:
             reason, error = "broken_answer", f"broke off: {_in_words(failure)}"
-        return Fetched(url, url, 0, error=error, reason=reason), None
+        return Fetched(url, url, 0, error=hide_in_text(error), reason=reason), None
 
     async def _ask(self, url: str, headers: dict[str, str | None], verify_tls: bool) -> tuple[Fetched, str | None]:
         self._guard.expect(url)
@@ -144,9 +160,9 @@ class Client:
         if status in REDIRECTS and "Location" in answer:
             target = urljoin(url, answer["Location"])
             if urlsplit(target).scheme not in ("http", "https") or not urlsplit(target).hostname:
-                error = f"redirects to {target[:200]}, which is no web address"
+                error = f"redirects to {hide_in_text(target[:200])}, which is no web address"
                 return Fetched(url, url, status, error=error, reason="redirects"), None
-            return Fetched(url, url, status), target
+            return Fetched(url, url, status, sets_cookie="Set-Cookie" in answer), target
         fetched = Fetched(
             url,
             url,
@@ -168,6 +184,18 @@ class Client:
                 error = f"is larger than {self.max_bytes / 1e6:g} MB"
                 return replace(fetched, error=error, reason="too_large"), None
         return replace(fetched, body=bytes(body)), None
+
+
+def _basic(user: str, password: str) -> str:
+    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
+
+
+def _is_same_server(url: str, hop: str) -> bool:
+    """Return whether a redirect stays on a server, the change from http to https included."""
+    first, then = urlsplit(url), urlsplit(hop)
+    if first.hostname != then.hostname or (first.scheme, then.scheme) == ("https", "http"):
+        return False
+    return first.scheme != then.scheme or first.port == then.port
 
 
 def parse_retry_after(value: str | None, now: datetime) -> float | None:

@@ -9,8 +9,9 @@ from typing import Any
 import listparser
 
 from pipeline.core.errors import InputError
+from pipeline.core.secret_urls import hide_in_text, split_address
 from pipeline.core.types import Article, Feed
-from pipeline.core.urls import article_id, canonical_url, feed_url, host_of
+from pipeline.core.urls import article_id, canonical_url, host_of
 from pipeline.feeds import sanitize
 
 NEEDED = ("url", "title", "published")
@@ -26,12 +27,12 @@ def read_opml(path: Path) -> tuple[list[Feed], list[str]]:
     """
     # bytes: listparser would fetch a string that looks like an address
     found = listparser.parse(_bytes(path))
-    feeds = {feed_url(feed.url): sanitize.from_plain(feed.title) or None for feed in found.feeds}
-    refused = [feed.url for feed in found.feeds if not feed_url(feed.url)]
-    feeds.pop("", None)
+    given = [(*split_address(feed.url), sanitize.from_plain(feed.title) or None, feed.url) for feed in found.feeds]
+    feeds = {url: Feed(url, title, address=address) for url, address, title, _ in given if url}
+    refused = [hide_in_text(written) for url, _, _, written in given if not url]
     if not feeds:
         raise InputError(f"{path} names no feed; export subscriptions as OPML from your reader and give that file")
-    return [Feed(url, title) for url, title in feeds.items()], refused
+    return list(feeds.values()), refused
 
 
 def read_articles(path: Path, *, strict: bool = True) -> tuple[list[Article], list[str]]:

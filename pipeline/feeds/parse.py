@@ -2,19 +2,22 @@
 
 import time
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.core.types import Article
 from pipeline.core.urls import article_id, host_of
-from pipeline.feeds import parse_json, parse_xml, sanitize
+from pipeline.feeds import markdown, parse_json, parse_xml, sanitize
 from pipeline.feeds.discovery import feed_links
 from pipeline.feeds.encoding import decode
-from pipeline.feeds.entry import Entry
+from pipeline.feeds.entry import Entry, without
 from pipeline.feeds.identity import locate
+from pipeline.feeds.stub_page import NAMES, stub_kind
 
 MAX_ENTRIES = 2000  # a feed longer than this is an archive; its first are kept
 MAX_UNZIPPED_BYTES = 15_000_000
+MAX_STUB = 200_000  # characters of a page in a feed's place that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +30,13 @@ class ParsedFeed:
     malformed: str | None = None  # a mark, not a rejection
     links: tuple[str, ...] = ()  # feeds that a web page, served in a feed's base_url, points to
     left_out: int = 0  # entries without title, text and address
+    reason: str | None = None  # a stable code for `problem`
     seconds: float = 0.0  # it took to parse
 
 
-def parse_feed(body: bytes, url: str, content_type: str, seen_at: datetime, followed_at: str = "") -> ParsedFeed:
+def parse_feed(
+    body: bytes, url: str, content_type: str, seen_at: datetime, followed_at: str = "", secrets: Sequence[str] = ()
+) -> ParsedFeed:
     """Read a feed of any kind. A malformed one still gives every entry that can be read.
 
     Parameters
@@ -45,14 +51,16 @@ def parse_feed(body: bytes, url: str, content_type: str, seen_at: datetime, foll
         Becomes the articles' first sight, and bounds what dates may be true.
     followed_at : str
         The address under which the feed is known, where it is not `url`.
+    secrets : sequence of str
+        What of the feed's address must stand in no article.
     """
     started = time.perf_counter()
     text = decode(_gunzip(body), content_type)
     feed = (parse_json if parse_json.is_json(text) else parse_xml).read(text, url, MAX_ENTRIES)
     if feed is None:
-        links = tuple(feed_links(body, url))
-        return ParsedFeed(None, (), problem=_problem(text, links), links=links)
-    located, n_left_out = locate(feed.entries, feed.home, url)
+        return _no_feed(body, text, url)
+    entries = [without(entry, secrets) for entry in feed.entries] if secrets else feed.entries
+    located, n_left_out = locate(entries, feed.home, url)
     articles = tuple(_article(entry, address, seen_at, followed_at or url) for entry, address in located)
     seconds = time.perf_counter() - started
     return ParsedFeed(feed.title or None, articles, malformed=feed.malformed, left_out=n_left_out, seconds=seconds)
@@ -71,6 +79,8 @@ def _gunzip(body: bytes) -> bytes:
 def _article(entry: Entry, url: str, seen_at: datetime, feed_url: str) -> Article:
     short = sanitize.shorten(entry.summary or entry.content)
     text = entry.content or entry.summary
+    if text != short:
+        text = markdown.from_html(entry.markup) or text
     # an entry that is only a picture is named by its address
     title = entry.title or sanitize.shorten(short, 90) or url.partition("://")[2]
     return Article(
@@ -89,9 +99,16 @@ def _article(entry: Entry, url: str, seen_at: datetime, feed_url: str) -> Articl
     )
 
 
-def _problem(text: str, links: tuple[str, ...]) -> str:
+def _no_feed(body: bytes, text: str, url: str) -> ParsedFeed:
+    """Say what a document is that is no feed."""
+    links = tuple(feed_links(body, url))
     if not text.strip():
-        return "is empty"
-    if not parse_xml.is_page(text[:4000].encode("utf-8", "replace")) and not links:
-        return "is not a feed"
-    return "is a web page, not a feed" + (f"; it names the feed {links[0]}" if links else "")
+        problem, reason = "is empty", "empty"
+    elif not parse_xml.is_page(text[:4000].encode("utf-8", "replace")) and not links:
+        problem, reason = "is not a feed", "not_a_feed"
+    elif (kind := stub_kind(*sanitize.title_and_text(text[:MAX_STUB]))) and not links:
+        problem, reason = f"is a web page, not a feed: {NAMES[kind]}", kind
+    else:
+        problem, reason = "is a web page, not a feed", "web_page"
+        problem += f"; it names the feed {links[0]}" if links else ""
+    return ParsedFeed(None, (), problem=problem, links=links, reason=reason)

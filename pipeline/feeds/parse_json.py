@@ -47,6 +47,7 @@ def _entry(item: Mapping[str, Any], feed: Mapping[str, Any], url: str) -> Entry:
         author=_author(item) or _author(feed),
         summary=sanitize.from_plain(_text(item, "summary")),
         content=sanitize.from_html(_text(item, "content_html")) or sanitize.from_plain(_text(item, "content_text")),
+        markup=_text(item, "content_html") or sanitize.markup_of_plain(_text(item, "content_text") or ""),
         published=parse_date(_text(item, "date_published")) or parse_date(_text(item, "date_modified")),
         language=_text(item, "language") or _text(feed, "language"),
     )

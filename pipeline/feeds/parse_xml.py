@@ -51,7 +51,7 @@ def read(text: str, url: str, limit: int) -> RawFeed | None:
     return RawFeed(
         _text(found.feed, "title", version, is_title=True),
         [_entry(e, found.feed, version) for e in found.entries[:limit]],
-        found.feed.get("link"),
+        _string(found.feed, "link"),
         str(found.get("bozo_exception") or "malformed")[:200] if found.bozo else None,
     )
 
@@ -137,16 +137,18 @@ def _base(body: bytes, url: str) -> str:
 
 
 def _entry(e: Mapping[str, Any], feed: Mapping[str, Any], version: str) -> Entry:
-    contents = (_from_detail(c, version) for c in e.get("content") or () if isinstance(c, Mapping))
+    contents = [(_from_detail(c, version), c) for c in e.get("content") or () if isinstance(c, Mapping)]
+    content, detail = max(contents, key=lambda pair: len(pair[0]), default=("", {}))
     return Entry(
         link=_link(e, feed),
-        guid=e.get("id"),
-        title=_text(e, "title", version, is_title=True) or sanitize.from_plain(e.get("itunes_title")),
+        guid=_string(e, "id"),
+        title=_text(e, "title", version, is_title=True) or sanitize.from_plain(_string(e, "itunes_title")),
         author=_author(e, feed, version),
         summary=_text(e, "summary", version) or _text(e, "subtitle", version),
-        content=max(contents, key=len, default=""),
+        content=content,
+        markup=_markup(detail if content else _get(e, "summary_detail") or {}, version),
         published=next(filter(None, (_date(e, key) for key in ("published", "updated", "created"))), None),
-        language=e.get("language") or _language(e) or feed.get("language"),
+        language=_string(e, "language") or _language(e) or _string(feed, "language"),
     )
 
 
@@ -166,15 +168,30 @@ def _from_detail(detail: Mapping[str, Any], version: str, *, is_title: bool = Fa
     return sanitize.from_plain(value) if kind == "text/plain" else sanitize.from_html(value)
 
 
+def _markup(detail: Mapping[str, Any], version: str) -> str:
+    value = detail.get("value")
+    if not isinstance(value, str):
+        return ""
+    if not version.startswith("atom"):
+        return sanitize.markup_of_unknown(value)
+    return sanitize.markup_of_plain(value) if detail.get("type") == "text/plain" else value
+
+
 def _get(thing: Mapping[str, Any], key: str) -> Any:
     """Return a value without feedparser's own substitutes for a missing one, such as "updated" for "published"."""
     return dict.get(cast(dict[str, Any], thing), key)
 
 
+def _string(thing: Mapping[str, Any], key: str) -> str | None:
+    """Return a value that should be text: in a malformed feed feedparser may give a dict in its place."""
+    value = thing.get(key)
+    return value if isinstance(value, str) else None
+
+
 def _language(e: Mapping[str, Any]) -> str | None:
     details = (_get(e, key) for key in ("title_detail", "summary_detail"))
     contents = e.get("content") or ()
-    found = (d.get("language") for d in (*details, *contents) if isinstance(d, Mapping))
+    found = (_string(d, "language") for d in (*details, *contents) if isinstance(d, Mapping))
     return next(filter(None, found), None)
 
 
@@ -221,8 +238,8 @@ def _link(e: Mapping[str, Any], feed: Mapping[str, Any]) -> str | None:
     others = (link.get("href") for link in by_relation)
     # feedburner's proxy address dies with feedburner, the original does not
     for address in (e.get("feedburner_origlink"), e.get("link"), e.get("id"), *others):
-        if address and canonical_url(address):
-            return str(address)
+        if isinstance(address, str) and canonical_url(address):
+            return address
     return None
 
 

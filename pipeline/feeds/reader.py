@@ -1,6 +1,7 @@
 """Read feeds: fetch and parse them concurrently, batch by batch. Feeds in, results out; touches no database."""
 
 import asyncio
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -8,6 +9,7 @@ from itertools import groupby
 from zlib import crc32
 
 from pipeline.core.config import Newsletter
+from pipeline.core.secret_urls import is_hidden, secrets_of, without_secrets
 from pipeline.core.types import Article, Feed, Fetched
 from pipeline.core.urls import article_id, host_of
 from pipeline.feeds.fetch import Client
@@ -32,6 +34,8 @@ class FeedResult:
     title: str | None = None
     error: str | None = None
     malformed: str | None = None
+    left_out: int = 0  # entries without title, text and address
+    no_feed: str | None = None  # a stable code for how the body was no feed
     seconds: float = 0.0
     new: int = 0  # articles, once stored
     entries: int = 0  # once stored, when `articles` are dropped: they are most of a night's memory
@@ -46,8 +50,7 @@ class FeedResult:
         """A stable code for the error: that of the fetch, or how the body was no feed."""
         if self.error is None or self.fetched.reason:
             return self.fetched.reason
-        codes = {"is empty": "empty", "is a web page": "web_page", "is not a feed": "not_a_feed"}
-        return next((code for start, code in codes.items() if self.error.startswith(start)), "unreadable")
+        return self.no_feed or "unreadable"
 
 
 class FeedReader:
@@ -90,12 +93,26 @@ class FeedReader:
 
 async def read_feed(feed: Feed, client: Client, workers: Workers, seen_at: datetime) -> FeedResult:
     """Fetch and parse one feed; failures are in `FeedResult.error`."""
-    fetched = await client.get(feed.url, etag=feed.etag, last_modified=feed.last_modified, verify_tls=feed.verify_tls)
+    if why := _lacks_secret(feed):
+        return FeedResult(feed, Fetched(feed.url, feed.url, 0, error=why, reason="no_secret"), error=why)
+    fetched = await client.get(
+        feed.address or feed.url,
+        etag=feed.etag,
+        last_modified=feed.last_modified,
+        verify_tls=feed.verify_tls,
+        headers={name: os.environ[variable] for name, variable in feed.headers},
+    )
     if fetched.error is not None or fetched.status == 304:
         return FeedResult(feed, fetched, error=fetched.error, seconds=fetched.seconds)
     try:
         parsed: ParsedFeed = await workers.call(
-            parse_feed, fetched.body, fetched.final_url, fetched.content_type, seen_at, feed.url
+            parse_feed,
+            fetched.body,
+            without_secrets(fetched.final_url),
+            fetched.content_type,
+            seen_at,
+            feed.url,
+            secrets_of(feed.address),
         )
     except UnreadableInputError as error:
         return FeedResult(feed, replace(fetched, body=b""), error=str(error), seconds=fetched.seconds)
@@ -106,8 +123,20 @@ async def read_feed(feed: Feed, client: Client, workers: Workers, seen_at: datet
         parsed.title,
         parsed.problem,
         parsed.malformed,
+        parsed.left_out,
+        parsed.reason,
         seconds=fetched.seconds + parsed.seconds,
     )
+
+
+def _lacks_secret(feed: Feed) -> str | None:
+    """Say what a private feed needs and is not here."""
+    for _, variable in feed.headers:
+        if not os.environ.get(variable):
+            return f"needs the environment variable {variable}, which is not set"
+    if is_hidden(feed.url) and not feed.address:
+        return "is known here without the secret of its address; add it again with its whole address"
+    return None
 
 
 def in_reading_order(feeds: Sequence[Feed]) -> list[Feed]:

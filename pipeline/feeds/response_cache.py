@@ -3,11 +3,13 @@
 import hashlib
 import json
 import time
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from pipeline.core.atomic_write import write_atomically
+from pipeline.core.secret_urls import has_secret
 from pipeline.core.types import Fetched
 from pipeline.feeds.fetch import ACCEPT_FEED, Client
 
@@ -60,14 +62,21 @@ class CachingClient(Client):
         last_modified: str | None = None,
         verify_tls: bool = True,
         accept: str = ACCEPT_FEED,
+        headers: Mapping[str, str] | None = None,
     ) -> Fetched:
-        """Fetch one address, or answer from the cache as the server would have: the body or 304."""
-        kept = self._cache.get(url) if accept == ACCEPT_FEED and verify_tls else None
+        """Fetch one address, or answer from the cache as the server would have: the body or 304.
+
+        A private feed is in no cache.
+        """
+        is_shared = accept == ACCEPT_FEED and verify_tls and not headers and not has_secret(url)
+        kept = self._cache.get(url) if is_shared else None
         if kept:
             same = kept.etag == etag if etag else bool(last_modified) and kept.last_modified == last_modified
             return replace(kept, status=304, body=b"") if same else kept
-        fetched = await super().get(url, etag=etag, last_modified=last_modified, verify_tls=verify_tls, accept=accept)
-        if fetched.status == 200 and fetched.error is None and accept == ACCEPT_FEED and verify_tls:
+        fetched = await super().get(
+            url, etag=etag, last_modified=last_modified, verify_tls=verify_tls, accept=accept, headers=headers
+        )
+        if fetched.status == 200 and fetched.error is None and is_shared and not has_secret(fetched.final_url):
             self._cache.put(fetched)
         return fetched
 

@@ -74,17 +74,47 @@ def _escape_unknown(found: re.Match[str]) -> str:
     return found[0] if found[2].lower() in HTML_TAGS else "&lt;" + found[0][1:]
 
 
-def _text_of(markup: str) -> str:
+def markup_of_unknown(text: str) -> str:
+    """Return an RSS element that is no title as HTML, by the rule of `from_unknown`."""
+    if _is_markup(text) or PARAGRAPH.search(text):
+        return TAG.sub(_escape_unknown, text)
+    return text.replace("<", "&lt;").replace("\n", "<br>")
+
+
+def markup_of_plain(text: str) -> str:
+    """Return a plain text as HTML that keeps its line breaks."""
+    return html.escape(text, quote=False).replace("\n", "<br>")
+
+
+def title_and_text(page: str) -> tuple[str, str]:
+    """Return the title of a web page, and all its text with a line for each piece."""
+    tree = parse_html(page)
+    if tree is None:
+        return "", ""
+    title = " ".join(tree.xpath("string(//title[1])").split())
+    body = next(iter(tree.xpath("//body")), tree)
+    return title, "\n".join(filter(None, (text.strip() for text in body.itertext())))
+
+
+def parse_html(markup: str) -> etree._Element | None:
+    """Parse HTML, without its scripts, styles and comments; None if nothing is in it.
+
+    Spaces keep the texts of neighbouring blocks apart.
+    """
     escaped = TYPE.sub(lambda found: "<" if found[1].lower() in HTML_TAGS else "&lt;", markup)
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
         tree = etree.fromstring(BLOCK.sub(" ", IFRAME.sub(" ", escaped)).encode(), parser)
     except etree.XMLSyntaxError:  # nothing in it but white space and comments
-        return ""
-    if tree is None:
-        return ""
-    etree.strip_elements(tree, *DROPPED_TAGS, with_tail=False)
-    return "".join(tree.itertext())
+        return None
+    if tree is not None:
+        etree.strip_elements(tree, *DROPPED_TAGS, with_tail=False)
+    return tree
+
+
+def _text_of(markup: str) -> str:
+    tree = parse_html(markup)
+    return "" if tree is None else "".join(tree.itertext())
 
 
 def shorten(text: str, length: int = SUMMARY_LENGTH) -> str:

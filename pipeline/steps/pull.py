@@ -13,13 +13,14 @@ from dataclasses import replace
 from typing import Any
 
 from pipeline.core.as_of import AsOf
-from pipeline.core.config import Newsletter
+from pipeline.core.config import FeedEntry, Newsletter
 from pipeline.core.types import Feed, Progress, StepReport
 from pipeline.feeds import health
 from pipeline.feeds.reader import FeedReader, FeedResult, in_reading_order, split_by_host
 from pipeline.store.articles import insert_articles
 from pipeline.store.database import Database
-from pipeline.store.feeds import all_feeds, move_feed, save_feeds, sync_file
+from pipeline.store.feeds import all_feeds, hide_addresses, move_feed, save_feeds, sync_file
+from pipeline.store.url_keys import refresh_url_keys
 
 BATCH = 100  # feeds a transaction, at most
 BATCHES_AT_ONCE = 16
@@ -156,9 +157,21 @@ async def _read_here(pull: Pull, progress: Progress | None) -> None:
 def _followed(database: Database, newsletter: Newsletter) -> list[Feed]:
     """Update the table from newsletter.toml and return every followed feed."""
     written = [Feed(f.url, f.title, f.fulltext, f.verify_tls) for f in newsletter.feeds]
+    access = {f.url: f for f in newsletter.feeds}
     with database.writing() as connection:
+        hide_addresses(connection)
+        refresh_url_keys(connection)
         sync_file(connection, written)
-        return all_feeds(connection)
+        feeds = all_feeds(connection)
+    return [_with_access(feed, access.get(feed.moved_from or "") or access.get(feed.url)) for feed in feeds]
+
+
+def _with_access(feed: Feed, entry: FeedEntry | None) -> Feed:
+    """Add the secrets of a feed in newsletter.toml, which are not stored."""
+    if entry is None:
+        return feed
+    address = feed.address or (entry.address if feed.url == entry.url else None)
+    return replace(feed, address=address, headers=entry.headers)
 
 
 def _chunks(results: Sequence[FeedResult]) -> Iterator[Sequence[FeedResult]]:
@@ -208,5 +221,6 @@ def _as_json(result: FeedResult) -> dict[str, Any]:
         "error": result.error,
         "reason": result.reason,
         "malformed": result.malformed,
+        "left_out": result.left_out,
         "moved_to": result.fetched.moved_to,
     }

@@ -5,14 +5,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
 from pipeline.core.errors import InputError
 from pipeline.core.publications import publication_feeds, publication_of
+from pipeline.core.secret_urls import carry_credentials, hide_in_text, split_address, without_secrets
 from pipeline.core.types import Feed
-from pipeline.core.urls import canonical_url, feed_url
 from pipeline.feeds.discovery import common_feed_urls
 from pipeline.feeds.fetch import Client
 from pipeline.feeds.http import guarded_client
@@ -30,15 +29,17 @@ class Suggestion:
 
     host: str  # or the account on a host that many share: github.com/django
     picks: int  # in past issues
-    feed: str | None  # its address, if one was found
+    feed: str | None  # its public address, if one was found
     title: str | None = None
     problem: str | None = None  # why none was found
+    address: str | None = None  # its private address, where it holds a secret
 
 
 @dataclass(frozen=True, slots=True)
 class _FoundFeed:
-    url: str
+    url: str  # public
     title: str | None
+    address: str | None = None  # with its secret, where it has one
 
 
 def add_feed(database: Database, newsletter: Newsletter, as_of: AsOf, address: str) -> tuple[Feed, bool]:
@@ -49,15 +50,13 @@ def add_feed(database: Database, newsletter: Newsletter, as_of: AsOf, address: s
     InputError
         If no feed is found there.
     """
-    if "@" in urlsplit(address).netloc:
-        raise InputError("an address with a user name and password in it is not followed yet; give it without them")
-    url = feed_url(address)
+    url, private = split_address(address)
     if not url:
-        raise InputError(f"{address!r} is no web address; give one that begins with https://")
-    found, problem = asyncio.run(_find_in_session(newsletter, as_of, url))
+        raise InputError(f"{hide_in_text(address)!r} is no web address; give one that begins with https://")
+    found, problem = asyncio.run(_find_in_session(newsletter, as_of, private or url))
     if found is None:
         raise InputError(f"found no feed at {url}: it {problem}; give the feed's own address")
-    feed = Feed(found.url, found.title)
+    feed = Feed(found.url, found.title, address=found.address)
     with database.writing() as connection:
         return feed, bool(follow(connection, [feed]))
 
@@ -82,7 +81,7 @@ def suggest_feeds(database: Database, newsletter: Newsletter, as_of: AsOf, limit
 def follow_suggestions(database: Database, suggestions: Sequence[Suggestion]) -> list[str]:
     """Follow the suggested feeds. Returns the addresses that are new."""
     with database.writing() as connection:
-        return follow(connection, [Feed(s.feed, s.title) for s in suggestions if s.feed])
+        return follow(connection, [Feed(s.feed, s.title, address=s.address) for s in suggestions if s.feed])
 
 
 def followed(database: Database, as_of: AsOf) -> list[dict[str, Any]]:
@@ -105,7 +104,7 @@ async def _check_hosts(newsletter: Newsletter, as_of: AsOf, hosts: Sequence[tupl
                 if found is None:
                     found, problem = await _find_feed(client, workers, as_of, address)
             return (
-                Suggestion(host, picks, found.url, found.title)
+                Suggestion(host, picks, found.url, found.title, address=found.address)
                 if found
                 else Suggestion(host, picks, None, None, problem)
             )
@@ -116,10 +115,10 @@ async def _check_hosts(newsletter: Newsletter, as_of: AsOf, hosts: Sequence[tupl
 async def _find_feed(client: Client, workers: Workers, as_of: AsOf, url: str) -> tuple[_FoundFeed | None, str | None]:
     """Find the feed at an address, the first that its page links to, or one at a common address of the site."""
     found, links, problem = await _try_feed(client, workers, as_of, url)
-    if found is not None or (not links and problem != "is a web page, not a feed"):
+    if found is not None or (not links and not (problem or "").startswith("is a web page")):
         return found, problem
     for candidate in links or common_feed_urls(url):
-        found, _, _ = await _try_feed(client, workers, as_of, candidate)
+        found, _, _ = await _try_feed(client, workers, as_of, carry_credentials(candidate, url))
         if found is not None:
             return found, None
     return None, "is a web page that names no feed"
@@ -133,9 +132,11 @@ async def _try_feed(
         return None, (), fetched.error
     try:
         parsed: ParsedFeed = await workers.call(
-            parse_feed, fetched.body, fetched.final_url, fetched.content_type, as_of.time
+            parse_feed, fetched.body, without_secrets(fetched.final_url), fetched.content_type, as_of.time
         )
     except UnreadableInputError as error:
         return None, (), str(error)
-    address = canonical_url(fetched.moved_to or url)
-    return (None, parsed.links, parsed.problem) if parsed.problem else (_FoundFeed(address, parsed.title), (), None)
+    if parsed.problem:
+        return None, parsed.links, parsed.problem
+    public, private = split_address(fetched.moved_to or url)
+    return _FoundFeed(public, parsed.title, private), (), None

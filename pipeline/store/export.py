@@ -14,7 +14,7 @@ from pipeline.core.json_text import as_text, to_json
 from pipeline.store.database import Database
 
 QUERIES = {
-    "feeds": "FROM feeds ORDER BY url",
+    "feeds": "SELECT * EXCLUDE (address) FROM feeds ORDER BY url",
     "review": "FROM review ORDER BY rank, id",
     "decisions": "FROM decisions ORDER BY seq",
     "picks": "SELECT issue_date, picks.* FROM picks JOIN issues ON number = issue ORDER BY issue, position",

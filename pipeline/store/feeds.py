@@ -7,10 +7,11 @@ from typing import Any
 
 import pyarrow as pa
 
+from pipeline.core.secret_urls import hide_in_text, split_address
 from pipeline.core.types import Feed
 from pipeline.store.database import Connection, incoming
 
-NAMES = [f.name for f in fields(Feed)]
+NAMES = [f.name for f in fields(Feed) if f.name != "headers"]
 COLUMNS = ", ".join(NAMES)
 
 HEALTH = """
@@ -58,6 +59,17 @@ def follow(connection: Connection, feeds: Iterable[Feed]) -> list[str]:
     return list(new)
 
 
+def hide_addresses(connection: Connection) -> None:
+    """Replace addresses that were stored with their secret, by an earlier version, by their public ones."""
+    for feed in all_feeds(connection):
+        url, address = split_address(feed.url)
+        if url in ("", feed.url):
+            continue
+        moved_from = feed.moved_from and split_address(feed.moved_from)[0]
+        error = feed.last_error and hide_in_text(feed.last_error)
+        _rename(connection, feed.url, replace(feed, url=url, address=address, moved_from=moved_from, last_error=error))
+
+
 def sync_file(connection: Connection, written: Sequence[Feed]) -> None:
     """Update the table from newsletter.toml: add feeds that are new in it, delete those that are gone from it.
 
@@ -77,15 +89,19 @@ def move_feed(connection: Connection, feed: Feed, url: str) -> None:
         why = f"moved to {url}, which is followed already"
         save_feeds(connection, [replace(feed, retired_on=feed.moved_on, last_error=why)])
         return
-    connection.execute("DELETE FROM feeds WHERE url = ?", [feed.url])
     moved = replace(feed, url=url, moved_to=None, moved_seen=0, moved_on=None, moved_from=feed.moved_from or feed.url)
-    save_feeds(connection, [moved])
+    _rename(connection, feed.url, moved)
+
+
+def _rename(connection: Connection, old: str, feed: Feed) -> None:
+    connection.execute("DELETE FROM feeds WHERE url = ?", [old])
+    save_feeds(connection, [feed])
     connection.execute(
         "INSERT INTO article_feeds SELECT * REPLACE (? AS feed_url) FROM article_feeds WHERE feed_url = ? "
         "ON CONFLICT DO NOTHING",
-        [url, feed.url],
+        [feed.url, old],
     )
-    connection.execute("DELETE FROM article_feeds WHERE feed_url = ?", [feed.url])
+    connection.execute("DELETE FROM article_feeds WHERE feed_url = ?", [old])
 
 
 def feed_health(connection: Connection, run_date: date) -> list[dict[str, Any]]:
@@ -112,6 +128,8 @@ def _as_written(written: Feed, known: Feed | None) -> Feed:
 
 def _as_table(feeds: Sequence[Feed]) -> pa.Table:
     schema = pa.schema([(name, _kind(name)) for name in NAMES])
+    # the secret of a feed in newsletter.toml stays in that file
+    feeds = [replace(feed, address=None) if feed.in_file else feed for feed in feeds]
     return pa.table({name: [getattr(feed, name) for feed in feeds] for name in NAMES}, schema=schema)
 
 

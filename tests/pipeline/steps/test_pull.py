@@ -54,7 +54,7 @@ def test_entries_are_stored_and_the_second_night_asks_for_nothing_new(web: Loopb
     second = pull(database, letter(web, "/feed"))
     assert first.details["feeds"][0] | {"seconds": 0} == {
         "url": web.url("/feed"), "status": 200, "entries": 3, "new": 3, "seconds": 0, "error": None, "reason": None,
-        "malformed": None, "moved_to": None,
+        "malformed": None, "left_out": 0, "moved_to": None,
     }  # fmt: skip
     assert (second.details["feeds"][0]["status"], second.details["articles"]) == (304, 0)
     assert web.body_bytes == moved
