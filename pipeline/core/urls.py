@@ -8,6 +8,7 @@ from w3lib.url import canonicalize_url
 
 from pipeline.core.url_rules import ALIASED_HOST, is_tracking, leading_spelling, unwrap
 
+SURROGATE = re.compile("[\ud800-\udfff]")  # halves of pairs, which JSON may hold and no address can
 SPACE = re.compile(r"[\s\x00-\x1f\x7f]")
 # Most addresses are of this form, which the normalization below leaves as it is.
 PLAIN = re.compile(r"https?://((?:[a-z0-9-]+\.)+[a-z]{2,})((?:/(?!\.)[A-Za-z0-9_.~-]*)+)", re.ASCII)
@@ -27,7 +28,7 @@ def canonical_url(url: str) -> str:
     if PLAIN.fullmatch(url) and "/amp" not in url and "ampproject" not in url:
         return url
     try:
-        parts = urlsplit(unwrap(url.strip()))
+        parts = urlsplit(unwrap(SURROGATE.sub("", url).strip()))
         host = (parts.hostname or "").rstrip(".")
         port = f":{parts.port}" if parts.port else ""
     except ValueError:  # an invalid port or IPv6 literal

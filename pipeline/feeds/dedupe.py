@@ -1,11 +1,12 @@
-"""Group articles about one story: equal titles, or embeddings nearly equal, within a few days. Pure."""
+"""Group articles about one story: one title, one summary, or embeddings nearly equal, within a few days. Pure."""
 
-import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from pipeline.core.types import Article
+from pipeline.feeds.titles import bare_titles, is_about, is_cut_off, may_be_one, size_of, words_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -14,12 +15,12 @@ if TYPE_CHECKING:
 ALIKE = 0.95  # cosine of two title views; measured in docs: below it, rewrites and follow-ups mix in
 WINDOW = timedelta(days=4)
 SHORTEST_TITLE = 4  # words without digits; "Weekly links" is no story's name
-SURE_TITLE = 8  # words; two blogs do not both write it by chance
-LONG_ENOUGH = 6  # words of a summary that can contradict a title
+SURE_TITLE = 10  # words; two blogs do not both write it by chance
+LONG_ENOUGH = 4  # longer words of a summary that can contradict a title
+OWN_SUMMARY = 12  # words of a summary that two articles do not share by chance
+SHARED_BY = 3  # articles with one summary; of more it is a phrase of the site's
 SHARED_WORDS = 0.2  # of the shorter summary
-SHARED_PAIRS = 0.25  # of the pairs of characters in two titles
-SHARED_PAIRS_OTHER_SCRIPTS = 0.5
-WORD = re.compile(r"\w+")
+FIRST_WORDS = 5  # by which the rest of a title that is cut off is found
 
 
 def group_stories(articles: Sequence[Article], vectors: "NDArray[np.float32] | None" = None) -> list[int]:
@@ -45,7 +46,12 @@ def group_stories(articles: Sequence[Article], vectors: "NDArray[np.float32] | N
             index = story[index]
         return index
 
-    pairs = (*_same_titles(articles), *((a, b) for a, b in _alike(vectors) if _titles_agree(articles[a], articles[b])))
+    words = [words_of(article.title) for article in articles]
+    pairs = (
+        *_same_titles(articles, words),
+        *_same_summaries(articles, words),
+        *_alike_titles(articles, words, vectors),
+    )
     for a, b in pairs:
         if _days_apart(articles[a], articles[b]) <= WINDOW:
             low, high = sorted((find(a), find(b)))
@@ -63,44 +69,74 @@ def _days_apart(one: Article, other: Article) -> timedelta:
     return abs(one.first_seen_at - other.first_seen_at)
 
 
-def _same_titles(articles: Sequence[Article]) -> Iterator[tuple[int, int]]:
+def _same_titles(articles: Sequence[Article], words: Sequence[list[str]]) -> Iterator[tuple[int, int]]:
     """Yield articles with one title, each with the last before it, where the title is specific enough.
 
     A version ("v2.0.0-rc.1") is no title of a story, and a headline that two blogs may both use is one only where
-    their summaries do not speak of different things.
+    their summaries do not speak of different things. A label before the title, the site's name after it, and an end
+    that is cut off do not count.
     """
     last: dict[str, int] = {}
-    for index in sorted(range(len(articles)), key=lambda i: (articles[i].first_seen_at, i)):
-        words = WORD.findall(articles[index].title.casefold())
-        title = " ".join(words)
-        specific = sum(len(word) > 1 and not any(c.isdigit() for c in word) for word in words)
-        if specific >= SHORTEST_TITLE and title in last and _summaries_agree(articles[last[title]], articles[index]):
-            yield last[title], index
+    starts: dict[str, int] = {}
+    order = sorted(range(len(articles)), key=lambda i: (articles[i].first_seen_at, i))
+    for index in order:
+        title = " ".join(words[index])
+        if _is_specific(words[index]):
+            if title in last and _summaries_agree(articles[last[title]], articles[index]):
+                yield last[title], index
+            if not is_cut_off(articles[index].title):
+                starts[_start(words[index])] = index
         last[title] = index
+    for index in order:
+        for bare in bare_titles(articles[index].title):
+            other = last.get(" ".join(bare), index)
+            if other != index and _is_specific(bare) and _summaries_agree(articles[other], articles[index]):
+                yield other, index
+        whole = starts.get(_start(words[index]), index) if is_cut_off(articles[index].title) else index
+        is_start = whole != index and words[whole][: max(len(words[index]), FIRST_WORDS + 1)] == words[index]
+        if is_start and _summaries_agree(articles[whole], articles[index]):
+            yield whole, index
+
+
+def _start(words: Sequence[str]) -> str:
+    return " ".join(words[:FIRST_WORDS])
+
+
+def _is_long(word: str) -> bool:
+    return len(word) >= 4 or not word.isascii()
+
+
+def _is_specific(words: Sequence[str]) -> bool:
+    return size_of(words) >= SHORTEST_TITLE
 
 
 def _summaries_agree(one: Article, other: Article) -> bool:
-    first, second = (set(WORD.findall(a.summary.casefold())) for a in (one, other))
-    if min(len(first), len(second)) < LONG_ENOUGH or len(WORD.findall(one.title)) >= SURE_TITLE:
+    first, second = (set(filter(_is_long, words_of(a.summary))) for a in (one, other))
+    if min(len(first), len(second)) < LONG_ENOUGH or len(words_of(one.title)) >= SURE_TITLE:
         return True
     return len(first & second) >= SHARED_WORDS * min(len(first), len(second))
 
 
-def _titles_agree(one: Article, other: Article) -> bool:
-    """Return whether two titles that embed alike may name one story.
+def _same_summaries(articles: Sequence[Article], words: Sequence[list[str]]) -> Iterator[tuple[int, int]]:
+    """Yield articles with one summary: copies whose headline was changed. Both titles must be of what it tells."""
+    by_summary: dict[str, list[int]] = defaultdict(list)
+    for index, article in enumerate(articles):
+        summary = words_of(article.summary)
+        if size_of(summary) >= OWN_SUMMARY:
+            by_summary[" ".join(summary)].append(index)
+    for group in by_summary.values():
+        about = [n for n in group if is_about(articles[n].summary, words[n])] if 2 <= len(group) <= SHARED_BY else []
+        yield from ((about[0], other) for other in about[1:])
 
-    Numbers that differ, and one set of words in two orders, are two stories. And some of the characters must be the
-    same: an embedder gives all words of a script that it cannot read one vector.
-    """
-    first, second = (WORD.findall(a.title.casefold()) for a in (one, other))
-    if first == second:
-        return len(first) > 0
-    numbers = [{word for word in words if any(c.isdigit() for c in word)} for words in (first, second)]
-    if sorted(first) == sorted(second) or (all(numbers) and numbers[0] != numbers[1]):
-        return False
-    pairs = [{text[i : i + 2] for i in range(len(text) - 1)} for text in (" ".join(first), " ".join(second))]
-    share = len(pairs[0] & pairs[1]) / max(len(pairs[0] | pairs[1]), 1)
-    return share >= (SHARED_PAIRS if "".join(first).isascii() else SHARED_PAIRS_OTHER_SCRIPTS)
+
+def _alike_titles(
+    articles: Sequence[Article], words: Sequence[list[str]], vectors: "NDArray[np.float32] | None"
+) -> Iterator[tuple[int, int]]:
+    for a, b in _alike(vectors):
+        if words[a] == words[b]:  # `_same_titles` has judged them
+            continue
+        if may_be_one(words[a], words[b]) and _summaries_agree(articles[a], articles[b]):
+            yield a, b
 
 
 def _alike(vectors: "NDArray[np.float32] | None", block: int = 1024) -> Iterator[tuple[int, int]]:

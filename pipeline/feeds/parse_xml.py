@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -50,10 +51,16 @@ def read(text: str, url: str, limit: int) -> RawFeed | None:
         return None
     return RawFeed(
         _text(found.feed, "title", version, is_title=True),
-        [_entry(e, found.feed, version) for e in found.entries[:limit]],
+        list(_entries(found.entries[:limit], found.feed, version)),
         _string(found.feed, "link"),
         str(found.get("bozo_exception") or "malformed")[:200] if found.bozo else None,
     )
+
+
+def _entries(entries: Iterable[Any], feed: Mapping[str, Any], version: str) -> Iterator[Entry]:
+    for entry in entries:
+        with suppress(Exception):  # in a malformed entry feedparser's own dict raises on reading (feedparser #599)
+            yield _entry(entry, feed, version)
 
 
 def is_page(body: bytes) -> bool:
@@ -206,11 +213,11 @@ def _author(e: Mapping[str, Any], feed: Mapping[str, Any], version: str) -> str:
 
 def _names(thing: Mapping[str, Any]) -> list[str]:
     authors = [a for a in thing.get("authors") or () if isinstance(a, Mapping) and a]
-    written = thing.get("author")
+    written = _string(thing, "author")
     # one author as written: feedparser takes a name with an address in it apart wrongly
     if len(authors) < 2 and written and (not authors or "@" in written or not authors[0].get("name")):
         return [name for name in [sanitize.author_name(written)] if name]
-    names = (sanitize.author_name(a.get("name") or a.get("email")) for a in authors)
+    names = (sanitize.author_name(_string(a, "name") or _string(a, "email")) for a in authors)
     return [name for name in names if name]
 
 
@@ -230,9 +237,9 @@ def _date(e: Mapping[str, Any], key: str) -> datetime | None:
 
 
 def _link(e: Mapping[str, Any], feed: Mapping[str, Any]) -> str | None:
-    links: Iterable[Any] = [*(e.get("links") or ()), *(e.get("enclosures") or ())]
+    links = [link for link in _get(e, "links") or () if isinstance(link, Mapping)]
     by_relation = sorted(
-        (link for link in links if isinstance(link, Mapping) and link.get("rel") in RELATIONS),
+        (link for link in links if link.get("rel") in RELATIONS),
         key=lambda link: RELATIONS.index(link["rel"]),
     )
     others = (link.get("href") for link in by_relation)

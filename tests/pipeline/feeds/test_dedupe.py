@@ -68,3 +68,39 @@ def test_generic_headline_of_two_blogs_is_two_stories() -> None:
     assert group_stories([one, replace(other, summary=one.summary)]) == [0, 0]
     years = [replace(one, published_at=NOW - timedelta(days=365 * n)) for n in range(3)]
     assert group_stories(years) == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["UPDATE: Teams that talk well", "Teams that talk well | A Blog", "[Video] Teams that talk well"],
+)
+def test_label_and_site_name_do_not_count(title: str) -> None:
+    """Nor does an end that is cut off; two titles with two labels are two stories."""
+    assert group_stories([story("Teams that talk well"), story(title)]) == [0, 0]
+    long = "Teams that talk well also write well to each other"
+    assert group_stories([story(long), story("Teams that talk well also write…")]) == [0, 0]
+    assert group_stories([story("Part: teams that talk well"), story("Whole: teams that talk well")]) == [0, 1]
+
+
+def test_changed_headline_over_one_summary_is_one_story() -> None:
+    """Where both speak of what it tells: a phrase of the site's beneath unlike titles joins nothing."""
+    summary = "Crews of the northern line have been on strike since Monday, and talks broke down again in the evening."
+    one = replace(story("Ferry strike goes on"), summary=summary)
+    other = replace(story("Second week of strikes at sea"), summary=summary)
+    assert group_stories([one, other]) == [0, 0]
+    assert group_stories([one, replace(other, title="Oysters fail")]) == [0, 1]
+    assert group_stories([replace(one, title=f"Strike {n}") for n in "abcd"]) == [0, 1, 2, 3]
+
+
+ANOTHER_WORD = [
+    ("Bank raises rates", "Bank cuts rates"), ("City to buy the lighthouse", "City not to buy the lighthouse"),
+    ("Die Bank erhöht Zinsen", "Die Bank senkt Zinsen"), ("Банк повысил ставку", "Банк понизил ставку"),
+    ("A rope, part one", "A rope, part two"), ("Hund beißt Postboten", "Postbote beißt Hund"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "other"), ANOTHER_WORD)
+def test_one_word_for_another_is_another_story(one: str, other: str) -> None:
+    """However alike their vectors are."""
+    vectors = np.ones((2, 1), dtype=np.float32)
+    assert group_stories([story(one), replace(story(other), id="other")], vectors) == [0, 1]

@@ -62,7 +62,7 @@ def test_article_is_cleaned_and_complete() -> None:
     )
     (article,) = parse(rss(item(1, title="AT&amp;amp;T's &lt;b&gt;plan&lt;/b&gt;", more=more))).articles
     assert (article.title, article.author) == ("AT&T's plan", "Ann & Bob")
-    assert (article.summary, article.text) == ("What story 1 is about.", "A long text.")
+    assert (article.summary, article.text) == ("What story 1 is about.", "A long\n\ntext.")
     assert article.published_at == datetime(2026, 11, 16, 10, 1, tzinfo=UTC)
     assert (article.source, article.guid, article.first_seen_at) == ("stories.example", "g1", NOW)
 
@@ -318,3 +318,18 @@ def test_repeated_fragments_take_linear_time(head: str) -> None:
             function(text)
             assert time.process_time() - started < 0.5, (fragment, function)
     assert parse_feed(b"<!---->" * 500, URL, "", NOW).problem == "is not a feed"
+
+
+ODD = [
+    # each once broke the reader: what feedparser gives for an element that is a list or a dict elsewhere
+    "<rss><channel><link><x/></link><item><title>a</title><link>http://a.example/1</link></item></channel></rss>",
+    "<rss><channel><item><links>x</links><title>a</title><link>http://a.example/1</link></item></channel></rss>",
+    "<rss><channel><item><authors>x</authors><title>a</title><link>http://a.example/1</link></item></channel></rss>",
+    r'{"version": "https://jsonfeed.org/version/1", "items": [{"url": "http://a.example/\ud800", "title": "\udfff"}]}',
+]
+
+
+@pytest.mark.parametrize("body", ODD)
+def test_value_of_another_kind_breaks_nothing(body: str) -> None:
+    """Nor does a lone half of a surrogate pair in an address."""
+    assert len(parse(body).articles) <= 1

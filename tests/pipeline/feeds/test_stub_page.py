@@ -8,14 +8,25 @@ from pipeline.feeds.article_page import read_page
 from pipeline.feeds.stub_page import stub_kind
 
 STUBS = [
-    ("challenge", "Just a moment...", "Verifying you are human. This may take a few seconds. news.example needs to review the security of your connection before proceeding."),
-    ("challenge", "Attention Required! | Cloudflare", "Sorry, you have been blocked. You are unable to access news.example. Why have I been blocked? This website is using a security service to protect itself from online attacks. Ray ID: 8a"),
+    ("challenge", "Just a moment...",
+     "Verifying you are human. This may take a few seconds. news.example needs to review the security of your "
+     "connection before proceeding."),
+    ("challenge", "Attention Required! | Cloudflare",
+     "Sorry, you have been blocked. You are unable to access news.example. Why have I been blocked? This "
+     "website is using a security service to protect itself from online attacks. Ray ID: 8a"),
     ("challenge", "Nur einen Moment…", "Bestätigen Sie, dass Sie ein Mensch sind. Dies kann einige Sekunden dauern."),
     ("challenge", "Access Denied", "You don't have permission to access this page on this server. Reference #18.9c"),
-    ("challenge", "Vérification de sécurité", "Vérifiez que vous êtes humain en cochant la case. Cela améliore la sécurité."),
-    ("consent_wall", "Le Quotidien", "Nous et nos 212 partenaires utilisons des cookies. Votre consentement est demandé pour la publicité. Vous pouvez continuer sans accepter en vous abonnant. Votre vie privée compte."),
-    ("consent_wall", "Zeitung mit Werbung", "Besuchen Sie zeitung.example wie gewohnt mit Werbung und Tracking. Wir und unsere 150 Partner speichern Cookies. Details zum Datenschutz und zum Widerruf Ihrer Einwilligung."),
-    ("consent_wall", "El Diario", "Nosotros y nuestros 90 socios almacenamos cookies. Puede retirar su consentimiento. Aceptar y continuar. Publicidad personalizada."),
+    ("challenge", "Vérification de sécurité",
+     "Vérifiez que vous êtes humain en cochant la case. Cela améliore la sécurité."),
+    ("consent_wall", "Le Quotidien",
+     "Nous et nos 212 partenaires utilisons des cookies. Votre consentement est demandé pour la publicité. Vous"
+     " pouvez continuer sans accepter en vous abonnant. Votre vie privée compte."),
+    ("consent_wall", "Zeitung mit Werbung",
+     "Besuchen Sie zeitung.example wie gewohnt mit Werbung und Tracking. Wir und unsere 150 Partner speichern "
+     "Cookies. Details zum Datenschutz und zum Widerruf Ihrer Einwilligung."),
+    ("consent_wall", "El Diario",
+     "Nosotros y nuestros 90 socios almacenamos cookies. Puede retirar su consentimiento. Aceptar y continuar. "
+     "Publicidad personalizada."),
     ("not_found", "404 Not Found", "nginx"),
     ("not_found", "Seite nicht gefunden – Blatt", "Die gesuchte Seite existiert nicht. Zur Startseite oder zur Suche."),
     ("not_found", "Strona nie istnieje", "Przepraszamy. Strona, której szukasz, nie istnieje."),
@@ -25,9 +36,13 @@ STUBS = [
     ("javascript", "Plattform", "Bitte aktivieren Sie JavaScript in Ihrem Browser."),
     ("login", "Sign in - Team wiki", "Please log in. Email Password Remember me Forgot password?"),
     ("login", "Connexion", "Veuillez vous connecter. Adresse e-mail. Mot de passe oublié ?"),
-    ("paywall", "A story", "The first lines of a story are shown. To continue reading, subscribe now. Already a subscriber? Log in."),
-    ("paywall", "Ein Bericht", "Der Bericht beginnt hier mit ein paar Worten. Um weiterzulesen, schließen Sie ein Abo ab. Bereits Abonnent? Anmelden."),
-    ("paywall", "Un article", "Le début de l'article est ici. La suite est réservée aux abonnés. Déjà abonné ? Se connecter."),
+    ("paywall", "A story",
+     "The first lines of a story are shown. To continue reading, subscribe now. Already a subscriber? Log in."),
+    ("paywall", "Ein Bericht",
+     "Der Bericht beginnt hier mit ein paar Worten. Um weiterzulesen, schließen Sie ein Abo ab. Bereits "
+     "Abonnent? Anmelden."),
+    ("paywall", "Un article",
+     "Le début de l'article est ici. La suite est réservée aux abonnés. Déjà abonné ? Se connecter."),
     ("paywall", "記事", "冒頭の文章です。この記事は会員限定です。残り1200文字。"),
 ]  # fmt: skip
 
@@ -62,10 +77,9 @@ def test_article_about_such_pages_is_an_article(title: str, text: str) -> None:
 def test_stub_gives_no_text_and_no_title_of_its_own() -> None:
     """Of a paywall's preview the title is the article's, and it is paywalled."""
     seen = datetime(2026, 11, 20, tzinfo=UTC)
-    pages = [
-        read_page(f"<html><title>{title}</title><body><article><h1>{title}</h1><p>{text}</article></html>".encode(), "https://a.example/", seen)
-        for _, title, text in (STUBS[0], STUBS[-4])
-    ]  # fmt: skip
+    page = "<html><title>{0}</title><body><article><h1>{0}</h1><p>{1}</article></html>"
+    bodies = [page.format(title, text).encode() for _, title, text in (STUBS[0], STUBS[-4])]
+    pages = [read_page(body, "https://a.example/", seen) for body in bodies]
     assert [(page.stub, page.title, page.text, page.paywalled) for page in pages] == [
         ("challenge", None, "", None),
         ("paywall", "A story", "", True),

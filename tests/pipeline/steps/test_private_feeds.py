@@ -35,7 +35,8 @@ def web() -> Iterator[Loopback]:
         echo = server.url(f"/feed?token={SECRET}")
         body = rss(
             item(1, link=server.url(f"/read/1?u=7&amp;t={SECRET}")),
-            f"<item><title>No link, with {SECRET}</title><guid>{echo}#2</guid><description>See {echo}</description></item>",
+            f"<item><title>No link, with {SECRET}</title><guid>{echo}#2</guid>"
+            f"<description>See {echo}</description></item>",
             "<item><title>A place on the page</title><link>#three</link></item>",
         )
         server.answers |= {f"/feed?token={SECRET}": Answer(body), "/basic": Answer(rss(item(4)))}

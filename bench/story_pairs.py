@@ -1,0 +1,63 @@
+"""Measure which pairs of articles are taken for one story: python bench/story_pairs.py [--wrong].
+
+`story_pairs.tsv` holds pairs labelled by hand: one address in two disguises, one story on two sites, headlines
+reworded; and releases, series, generic headlines, reports on one subject. The shipped model embeds the titles.
+"""
+
+import argparse
+import csv
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+from models.embedder import Embedder, load_embedder
+from pipeline.core.config import Newsletter
+from pipeline.core.types import Article
+from pipeline.core.urls import article_id, canonical_url, host_of, url_key
+from pipeline.feeds.dedupe import group_stories
+
+FILE = Path(__file__).with_name("story_pairs.tsv")
+NOW = datetime(2026, 11, 25, tzinfo=UTC)
+
+
+def read_pairs() -> list[dict[str, str]]:
+    """Return the labelled pairs."""
+    with FILE.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def is_one_story(pair: dict[str, str], embedder: Embedder) -> bool:
+    """Return whether two articles become one row: by their address when stored, or by their texts when ranked."""
+    one, other = (_article(pair, side) for side in "ab")
+    if url_key(one.url) == url_key(other.url):
+        return True
+    return group_stories([one, other], embedder.embed([one.title, other.title])) == [0, 0]
+
+
+def _article(pair: dict[str, str], side: str) -> Article:
+    url = canonical_url(pair[f"url {side}"])
+    return Article(article_id(url), url, pair[f"title {side}"], host_of(url), NOW, NOW, summary=pair[f"summary {side}"])
+
+
+def main() -> None:
+    """Print precision and recall, and the wrong ones of each kind."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--wrong", action="store_true", help="print the pairs that are judged wrongly")
+    show = parser.parse_args().wrong
+    embedder = load_embedder(Newsletter.embedding_model)
+    counts: Counter[tuple[bool, bool]] = Counter()
+    kinds: Counter[str] = Counter()
+    for pair in read_pairs():
+        found, label = is_one_story(pair, embedder), pair["same"] == "same"
+        counts[label, found] += 1
+        if found != label:
+            kinds[pair["kind"]] += 1
+            if show:
+                print(pair["same"], pair["kind"], pair["title a"], pair["title b"], pair["url b"], sep=" | ")
+    right, missed, false = counts[True, True], counts[True, False], counts[False, True]
+    print(f"{counts.total()} pairs, {right + missed} of one story: precision {right / max(right + false, 1):.3f}, "
+          f"recall {right / (right + missed):.3f}; wrong: {dict(kinds) or 'none'}")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
