@@ -19,7 +19,8 @@ NEGATIONS = frozenset({
     "inte", "ikke", "ei", "ni", "не", "нет", "değil", "όχι", "δεν",
 })  # fmt: skip
 COMMON = frozenset({  # of four letters and more
-    "about", "their", "there", "these", "those", "which", "where", "would", "could", "after", "before", "other", "every",
+    "about", "their", "there", "these", "those", "which", "where", "would", "could", "after", "before", "other",
+    "every",
     "being", "this", "that", "with", "from", "have", "been", "more", "than", "your", "what", "when", "will", "just",
     "like", "into", "they", "them", "then", "over", "also", "some",
 })  # fmt: skip
