@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
-from pipeline.archive.blocks import Block
+from pipeline.archive.blocks import Block, Span
 from pipeline.core.urls import url_key
 
 FEWEST = 3  # issues in which an address or a text must occur
@@ -15,6 +15,7 @@ SHARE_IN_ANY_WORDS = 0.5  # of the issues; an address that is worded differently
 FEWEST_OF_ITEMS = 5
 SHARE_OF_ITEMS = 0.8  # of the issues; a list item may be printed for months, as an event is
 WORDS_BESIDE = 2
+SEVERAL = 4  # spaces between the words beside an address from which these are compared alone
 BACK_ISSUE = re.compile(
     r"(?:issue|edition|newsletter|weekly|digest|letter|ausgabe|numero)s?[-_/#]*\d{1,4}(?:\D[^/]*)?/?$", re.IGNORECASE
 )
@@ -99,7 +100,12 @@ def _template(url: str) -> str:
 
 
 def text_key(block: Block) -> str:
-    """Return the words of a block as they are compared between issues."""
+    """Return the words of a block as they are compared between issues; if there are several, without addresses."""
+    spans = [span for line in block.lines for span in (*line, Span(" "))]
+    if any(span.is_bare for span in spans):
+        words = _words("".join(span.text for span in spans if not span.is_bare))
+        if words.count(" ") >= SEVERAL:
+            return words
     return _words(block.text)
 
 

@@ -46,7 +46,9 @@ def read_inferred(
         The sections are those of newsletter.toml alone.
     """
     section_for = rules[0].section_for if rules else (lambda heading: None)
-    issues = [list(map(join_broken_links, blocks)) for blocks in issues]
+    issues = [
+        [join_broken_links(block) for block in blocks if block.lines or block.kind == "rule"] for blocks in issues
+    ]
     labels = learn_labels(issues)
     issues = with_inferred_headings(issues)
     learned = Learned(learn_furniture(issues), labels)

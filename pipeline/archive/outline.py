@@ -53,6 +53,7 @@ class Outline:
         open_: list[tuple[int, str]] = []
         part = Section(())
         title = issue_title(blocks)
+        below_sections = {BOLD_LEVEL}  # levels of story headings that close no section
         divided = False  # by bold lines, which begin right below its heading
         for block in blocks:
             if block.kind != "heading":
@@ -75,7 +76,10 @@ class Outline:
                 open_.append((block.level, block.text))
                 part = Section(tuple(text for _, text in open_ if text), is_recurring=self.recurs(block))
             else:
-                open_ = [(level, text) for level, text in open_ if level < block.level or block.level == BOLD_LEVEL]
+                if open_ and open_[-1][0] > block.level and part.story is None and not part.blocks:
+                    below_sections.add(block.level)  # a title in larger letters than its section's
+                if block.level not in below_sections:
+                    open_ = [(level, text) for level, text in open_ if level < block.level]
                 part = Section(tuple(text for _, text in open_ if text), block)
         yield part
 

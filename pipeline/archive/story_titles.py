@@ -13,7 +13,7 @@ SENTENCE = re.compile(r"(?<=[.!?。！？])\s+")
 SENTENCE_END = (".", "!", "?", "。", "！", "？", ":")
 LIST_NUMBER = re.compile(r"^\W*(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s*[.、．:：)）](?!\d)")
 FIELD = re.compile(r"\W*[^\W\d_][\w ]{1,19}[:：]\s")  # `Description: …` in a record
-FULL_LINE = 58  # characters from which a line of a plain text may have been broken to fit
+FULL_LINE = 68  # characters that a line of a plain text would have with its next word, if it was broken to fit
 CELL = " | "  # between the cells of a table's row
 
 
@@ -28,7 +28,8 @@ def title_before(block: Block, link: Span) -> str:
     lines = [line for line in lines if re.search(r"\w", line)]
     if not lines:
         return ""
-    is_broken = len(lines) > 1 and len(lines[0]) >= FULL_LINE and not lines[0].endswith(SENTENCE_END)
+    is_full = len(lines) > 1 and len(f"{lines[0]} {lines[1].split()[0]}") > FULL_LINE
+    is_broken = is_full and not lines[0].endswith(SENTENCE_END)
     words = " ".join(lines[: 1 + is_broken]).strip(" .-–—:：|<>([")
     return without_signs(LIST_NUMBER.sub("", words, count=1).strip())
 

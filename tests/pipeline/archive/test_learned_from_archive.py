@@ -136,3 +136,27 @@ def test_line_below_marks_an_entry_as_paid(tmp_path: Path) -> None:
     assert [[p.title for p in issue.picks] for issue in reading.issues] == [
         [f"Kelp {n}", f"Rope {n}"] for n in (1, 2, 3)
     ]
+
+
+def test_title_in_larger_letters_than_its_section(tmp_path: Path) -> None:
+    """In mails the section is a small heading above a large title; a picture without words hides no section."""
+    text = (
+        "<p>{n} May 2024</p><h3>TIDES</h3><h1>Kelp holds {w}</h1><p>They <a href='https://k{n}.example/'>say so</a>.</p>"
+        "<h3>ROPES</h3><h1>Rope turns {w}</h1><p>It <a href='https://r{n}.example/'>turned</a> again.</p>"
+        "<p>LOOK</p><p><a href='https://g{n}.example/'><img src='g.png'></a></p>"
+        "<p><b><a href='https://g{n}.example/'>Gull measures {w}</a></b></p><p>Well.</p>"
+    )
+    words = ["one", "two", "three", "four", "five", "six"]
+    reading = read(tmp_path, {f"letter-{n}.html": text.format(n=n, w=w) for n, w in enumerate(words, 1)})
+    found = {(p.section_name, p.title.rsplit(" ", 1)[0]) for issue in reading.issues for p in issue.picks}
+    assert found == {("TIDES", "Kelp holds"), ("ROPES", "Rope turns"), ("LOOK", "Gull measures")}
+
+
+def test_address_in_a_footer_that_changes_is_furniture(tmp_path: Path) -> None:
+    """The words beside it recur."""
+    story = "Spar {n}\n{n} May 2024\n\nKelp holds {n}\nhttps://k{n}.example/\n\n"
+    text = story + "To leave this list for good\nhttps://s.example/{n}\n"
+    reading = read(tmp_path, {f"spar-{n}.txt": text.format(n=n) for n in range(1, 7)})
+    assert [[pick.url for pick in issue.picks] for issue in reading.issues] == [
+        [f"https://k{n}.example/"] for n in range(1, 7)
+    ]
