@@ -141,7 +141,8 @@ def test_line_below_marks_an_entry_as_paid(tmp_path: Path) -> None:
 def test_title_in_larger_letters_than_its_section(tmp_path: Path) -> None:
     """In mails the section is a small heading above a large title; a picture without words hides no section."""
     text = (
-        "<p>{n} May 2024</p><h3>TIDES</h3><h1>Kelp holds {w}</h1><p>They <a href='https://k{n}.example/'>say so</a>.</p>"
+        "<p>{n} May 2024</p>"
+        "<h3>TIDES</h3><h1>Kelp holds {w}</h1><p>They <a href='https://k{n}.example/'>say so</a>.</p>"
         "<h3>ROPES</h3><h1>Rope turns {w}</h1><p>It <a href='https://r{n}.example/'>turned</a> again.</p>"
         "<p>LOOK</p><p><a href='https://g{n}.example/'><img src='g.png'></a></p>"
         "<p><b><a href='https://g{n}.example/'>Gull measures {w}</a></b></p><p>Well.</p>"
