@@ -17,6 +17,7 @@ from lxml import etree
 
 from pipeline.archive import format_html, format_text
 from pipeline.archive.blocks import Block
+from pipeline.archive.export_bodies import body_of, meta_of, nested_links
 from pipeline.archive.extraction import Rules
 from pipeline.archive.files import File
 from pipeline.archive.format_mail import read_mails
@@ -29,19 +30,21 @@ from pipeline.core.errors import InputError
 LOOKS_LIKE_HTML = re.compile(
     r"\s*(<!--.*?-->\s*)*<(!doctype|html|body|div|p|h[1-6]|ul|table|section|article)\b", re.I | re.S
 )
-BOOKMARKS = re.compile(r"\s*<!DOCTYPE NETSCAPE-Bookmark-file", re.IGNORECASE)
+BOOKMARKS = re.compile(r"\s*<!DOCTYPE NETSCAPE-Bookmark-file|.*<a\b[^>]*\btime_added=", re.IGNORECASE | re.DOTALL)
+MEDIUM_FOOTER = re.compile(r"<footer>.*?</footer>", re.DOTALL)
 POST_ID = re.compile(r"(\d+)")
-LISTS = ("results", "emails", "posts", "data", "items", "issues", "newsletters", "campaigns", "broadcasts", "bookmarks")
-BODIES = (
-    "body",
-    "html",
-    "body_html",
-    "content_html",
-    "content",
-    "body_markdown",
-    "markdown",
-    "html_content",
-    "plaintext",
+LISTS = (
+    "results",
+    "emails",
+    "posts",
+    "data",
+    "items",
+    "issues",
+    "newsletters",
+    "campaigns",
+    "broadcasts",
+    "bookmarks",
+    "list",
 )
 WP = "{http://wordpress.org/export/1.2/}"
 Problem = Callable[[str, str], None]  # name, why
@@ -121,7 +124,7 @@ def _read_file(
         for nth, (meta, text, is_html) in enumerate(read_mails(file.body), 1):
             blocks = format_html.to_blocks(text) if is_html else text_blocks(text)
             yield Document(f"{file.name}, mail {nth}", file.folder, meta, blocks, modified=file.modified)
-    elif suffix in (".html", ".htm") and BOOKMARKS.match(file.text):
+    elif suffix in (".html", ".htm") and BOOKMARKS.match(file.text[:5_000]):
         yield from _rows(file, bookmark_rows(file.text), pages, settings, links)
     else:
         document = _single(file, settings.rules)
@@ -136,8 +139,8 @@ def _single(file: File, rules: Rules) -> Document:
     if file.suffix in (".txt", ".text"):
         meta, blocks = _plain_text(text, rules)
     elif file.suffix in (".html", ".htm", ".xhtml"):
-        blocks = format_html.to_blocks(text)
         meta = format_html.page_meta(text)
+        blocks = format_html.to_blocks(MEDIUM_FOOTER.sub("", text) if 'class="h-entry"' in text else text)
     elif file.suffix == ".org":
         meta, text = org_to_markdown(text)
         blocks = to_blocks(text)
@@ -166,7 +169,9 @@ def _rows(
     links: dict[str, list[Row]],
 ) -> Iterator[Document]:  # fmt: skip
     """Read the rows of an export: issues with bodies, or links."""
-    columns = {} if any(_body(row) for _, row in rows) else find_columns([row for _, row in rows])
+    columns = (
+        {} if any(body_of(row) or nested_links(row, 0) for _, row in rows) else find_columns([row for _, row in rows])
+    )
     if not columns:
         yield from _export_rows(file, rows, pages)
         return
@@ -206,22 +211,15 @@ def _with_addresses(block: Block) -> str:
     return "".join(span.url or span.text for line in block.lines for span in line)
 
 
-def _body(row: Mapping[str, Any]) -> str:
-    keys = {str(key).strip().lower(): value for key, value in row.items() if key}
-    bodies = [keys[key] for key in BODIES if isinstance(keys.get(key), str) and keys[key].strip()]
-    return next((body for body in bodies if re.search(r"[<\[]", body) or "://" in body), "")
-
-
 def _export_rows(
     file: File, rows: Sequence[tuple[int, dict[str, Any]]], pages: Mapping[str, File]
 ) -> Iterator[Document]:
     for line, row in rows:
-        meta = {str(key).strip().lower(): value for key, value in row.items() if key}
+        meta = meta_of(row)
         page = pages.get(str(meta.get("post_id", "")).partition(".")[0])
         name = page.name if page else f"{file.name}, line {line}"
-        blocks = format_html.to_blocks(page.text) if page else body_blocks(_body(row))
-        meta = {key: value for key, value in meta.items() if key not in BODIES}
-        if blocks or "subject" in meta or "title" in meta:
+        blocks = format_html.to_blocks(page.text) if page else body_blocks(body_of(row)) or nested_links(row, line)
+        if blocks or meta.get("subject") or meta.get("title"):
             yield Document(name, file.name, meta, blocks)
 
 
@@ -237,7 +235,13 @@ def _json_rows(file: File) -> list[tuple[int, dict[str, Any]]]:
         line = getattr(error, "lineno", 1)
         raise InputError(f"{file.name}, line {line}: not JSON; nothing was imported") from error
     rows = _find_list(data)
-    return [(nth, row) for nth, row in enumerate(rows, 1) if isinstance(row, dict)]
+    return [(nth, _with_tags(row)) for nth, row in enumerate(rows, 1) if isinstance(row, dict)]
+
+
+def _with_tags(row: dict[str, Any]) -> dict[str, Any]:
+    """Part the tags of Pinboard, which are words with spaces between them."""
+    is_pinboard = "extended" in row and "toread" in row and isinstance(row.get("tags"), str)
+    return {**row, "tags": row["tags"].replace(" ", ",")} if is_pinboard else row
 
 
 def _find_list(data: Any) -> list[Any]:
@@ -251,6 +255,8 @@ def _find_list(data: Any) -> list[Any]:
         if key is None:
             break
         data = data[key]
+    if isinstance(data, dict) and len(data) > 1 and all(isinstance(value, dict) for value in data.values()):
+        return list(data.values())  # Pocket: id → link
     return data if isinstance(data, list) else [data]
 
 

@@ -38,6 +38,9 @@ def to_blocks(markup: str, lines_before: int = 0) -> list[Block]:
         root = html.document_fromstring(DECLARATION.sub("", markup))
     except (etree.ParserError, ValueError):
         return []
+    head = root.find("head")
+    if head is not None and root.find("body") is None:
+        head.tag = "body"  # libxml2 knows no <article> and keeps it in the head, where no body was written
     return list(_Walker(lines_before).walk(root))
 
 

@@ -14,7 +14,9 @@ def org_to_markdown(text: str) -> tuple[dict[str, str], str]:
     meta = {key.lower(): value.strip("<>[] ") for key, value in ORG_KEY.findall(text)}
     body = re.sub(r"^#\+.*$", "", text, flags=re.MULTILINE)
     body = re.sub(r"^\s*:[A-Z_]+:.*$", "", body, flags=re.MULTILINE)
-    body = re.sub(r"^(\*+) ", lambda stars: "#" * min(6, len(stars[1])) + " ", body, flags=re.MULTILINE)
+    body = re.sub(
+        r"^(\*+) ", lambda stars: "#" * min(6, len(stars[1]) + ("title" in meta)) + " ", body, flags=re.MULTILINE
+    )
     return meta, ORG_LINK.sub(lambda link: f"[{link[2] or link[1]}]({link[1]})", body)
 
 

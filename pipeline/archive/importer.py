@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby
 from pathlib import PurePosixPath
+from posixpath import commonpath
 
 from pipeline.archive.documents import Document, Settings, read_documents
 from pipeline.archive.draft_reading import draft_layout, without_frame
@@ -18,6 +19,7 @@ from pipeline.archive.layouts import FEW_ISSUES, Layout, read_layout
 from pipeline.archive.metadata import find_all_facts
 from pipeline.archive.missing_dates import Facts
 from pipeline.archive.own_site import find_own_hosts
+from pipeline.archive.single_links import group_single_links
 from pipeline.core.config import Newsletter
 from pipeline.core.errors import InputError
 from pipeline.core.types import Issue
@@ -34,6 +36,7 @@ NOT_SENT = {
     "auto-draft",
     "inactive",
 }
+SENT_KEYS = ("published_at", "send_at", "sent_at", "send_time", "publish_date", "email_sent_at")
 NOT_AN_ISSUE = {"page", "podcast", "thread", "revision"}
 PAGES = re.compile(
     r"(?:read ?me|contributing|licen[cs]e|changelog|code[-_ ]of[-_ ]conduct|contact|imprint|impressum|subscribe|"
@@ -110,6 +113,8 @@ def read_archive(files: Iterable[File], newsletter: Newsletter) -> Reading:
 
     with _paused_garbage_collection():
         documents = list(read_documents(list(files), settings.rules, problem, settings))
+        documents = _without_drafts(documents, reading)
+        documents = group_single_links(documents, newsletter.issue_day)
         reading.documents = len(documents)
         folders = _newsletter_folders(documents)
         documents.sort(key=lambda document: folders[document.folder])
@@ -129,6 +134,21 @@ def _paused_garbage_collection() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+
+
+def _without_drafts(documents: list[Document], reading: Reading) -> list[Document]:
+    """Leave out the files of folders of drafts, below the folder that was given."""
+    paths = [PurePosixPath(document.path.replace("\\", "/")) for document in documents]
+    parents = [str(path.parent) for path in paths if str(path) != "."]
+    depth = len(PurePosixPath(commonpath(parents)).parts) if len({p[:1] == "/" for p in parents}) == 1 else 0
+    kept = []
+    for document, path in zip(documents, paths, strict=True):
+        if {part.strip("_.").lower() for part in path.parts[depth:-1]} & NOT_SENT and not document.is_named:
+            why = "it lies in a folder of drafts or of what was thrown away"
+            reading.skipped.append(LeftOut(document.name, why))
+        else:
+            kept.append(document)
+    return kept
 
 
 def _newsletter_folders(documents: Sequence[Document]) -> dict[str, str]:
@@ -241,7 +261,12 @@ def _is_no_issue(document: Document, reading: Reading) -> bool:
     meta = {key: str(value).strip().lower() for key, value in document.meta.items() if isinstance(value, str | bool)}
     why = ""
     is_hidden = any(meta.get(key) == "false" for key in ("is_published", "published"))
-    if is_hidden or meta.get("draft") == "true" or meta.get("status") in NOT_SENT:
+    dates = [document.meta[key] for key in SENT_KEYS if key in document.meta]
+    if dates and not any(dates):
+        why = "it was not sent"
+    elif document.stem.lower().startswith(("draft_", "draft-")):
+        why = "it is a draft by its name"
+    elif is_hidden or meta.get("draft") == "true" or meta.get("status") in NOT_SENT:
         why = "it was not published"
     elif meta.get("type", meta.get("post_type")) in NOT_AN_ISSUE or meta.get("layout") == "page":
         why = f"it is a {meta.get('type') or meta.get('post_type') or 'page'}, not an issue"

@@ -36,7 +36,7 @@ from pipeline.archive.series import FEW_ISSUES, agreed_numbers
 TEXT_LINES = 3  # blocks at the top that may hold the date
 DATE_KEYS = (
     "date", "publish_date", "publishdate", "published_at", "post_date", "published", "pubdate", "sent_at", "send_date",
-    "send_time", "email_sent_at", "sent", "created_at", "created", "created_date",
+    "send_time", "date_published", "email_sent_at", "sent", "created_at", "created", "created_date",
 )  # fmt: skip
 TITLE_KEYS = ("title", "subject", "name")
 ADDRESS_KEYS = ("url", "canonical_url", "permalink", "link")

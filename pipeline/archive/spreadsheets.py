@@ -11,6 +11,7 @@ from lxml import etree, html
 from pipeline.core.errors import InputError
 
 Rows = list[tuple[int, dict[str, Any]]]
+MOST_LINKED = 50_000  # rows of a sheet that is read a second time for its hyperlinks
 MOST_UNPACKED = 200 * 2**20  # bytes of the XML in a spreadsheet
 
 
@@ -48,6 +49,8 @@ def read_xlsx(body: bytes, name: str) -> Rows:
                 raise InputError(f"{name} unpacks beyond {MOST_UNPACKED >> 20} MB; nothing was imported")
         sheet = openpyxl.load_workbook(io.BytesIO(body), read_only=True, data_only=True).worksheets[0]
         lines = [list(line) for line in sheet.iter_rows(values_only=True)]
+        if not any("://" in str(cell) for line in lines for cell in line) and len(lines) < MOST_LINKED:
+            lines = _with_hyperlinks(body)
     except InputError:
         raise
     except Exception as error:  # openpyxl raises whatever a damaged file provokes
@@ -58,6 +61,20 @@ def read_xlsx(body: bytes, name: str) -> Rows:
         return []
     header = [str(cell or "") for cell in lines[0]]
     return [(nth, dict(zip(header, line, strict=False))) for nth, line in enumerate(lines[1:], 2)]
+
+
+def _with_hyperlinks(body: bytes) -> list[list[Any]]:
+    """Read a sheet whose addresses stand behind the words of its cells."""
+    import openpyxl
+
+    sheet = openpyxl.load_workbook(io.BytesIO(body), data_only=True).worksheets[0]
+    lines = [[(cell.hyperlink.target if cell.hyperlink else None) for cell in line] for line in sheet.iter_rows()]
+    linked = max(range(sheet.max_column), key=lambda at: sum(bool(line[at]) for line in lines), default=0)
+    values = [list(line) for line in sheet.iter_rows(values_only=True)]
+    return [
+        [*line, "url" if nth == 0 else links[linked]]
+        for nth, (line, links) in enumerate(zip(values, lines, strict=True))
+    ]
 
 
 def bookmark_rows(markup: str) -> Rows:
@@ -75,7 +92,7 @@ def bookmark_rows(markup: str) -> Rows:
                     {
                         "url": node.get("href"),
                         "title": " ".join(node.text_content().split()),
-                        "date": node.get("add_date") or "",
+                        "date": node.get("add_date") or node.get("time_added") or "",
                         "section": (node.get("tags") or folder).split(",")[0],
                         "notes": "",
                     },

@@ -13,12 +13,13 @@ from pipeline.core.config import WEEKDAYS
 
 ADDRESS = re.compile(r"\s*<?https?://\S+", re.IGNORECASE)
 HEADERS = {
-    "title": r"title|name|headline|description|titel|titre|título|titolo|заголовок|标题|タイトル|제목",
+    "title": r"(?:resolved_|page_|post_|link_)?title|name|headline|description|"
+    r"titel|titre|título|titolo|заголовок|标题|タイトル|제목",
     "issue": r"issue.*|number|no\.?|nr\.?|#|edition|newsletter.*|ausgabe|numéro|número|выпуск|期|号",
     "section": r"section|category|categories|rubri[ck].*|kind|type|topic|sección|catégorie|kategorie|раздел|分类",
     "folder": r"folder|collection|tags?|labels?|document tags",
-    "date": r"(?:saved|added|created|sent|publish\w*|issue)?[ _-]?(?:date|time|at|on)?|timestamp|time_added|"
-    r"date_added|add_date|created|datum|дата|日期",
+    "date": r"(?:issue[ _-])?(?:saved|added|created|sent|publish\w*|issue)?[ _-]?(?:date|time|at|on)?|timestamp|"
+    r"time_added|date_added|add_date|created|datum|дата|日期",
     "blurb": r"blurb|notes?|comments?|summary|excerpt|selection|extended|commentary|text|kommentar",
 }
 NO_SECTIONS = {
@@ -35,6 +36,8 @@ NO_SECTIONS = {
     "unsorted",
     "none",
 }
+MONTHS = 12
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 TITLE_SHARE = 0.5  # of the values of a column that must be filled for it to give titles
 
 
@@ -62,7 +65,10 @@ def find_columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     names = [str(name) for name in (rows[0] if rows else {}) if name]
     sample = rows[:200]
     urls = {name: sum(bool(ADDRESS.match(str(row.get(name) or ""))) for row in sample) for name in names}
-    best = max(urls, key=lambda name: urls[name], default="")
+    most = max(urls.values(), default=0)
+    # of two columns of addresses the one that leads to many sites: the other is that of a reader or a picture
+    sites = {name: len({_site(row.get(name)) for row in sample}) for name in urls if urls[name] >= 0.9 * most}
+    best = max(sites, key=lambda name: sites[name], default="")
     if not best or urls[best] < 0.5 * len(sample):
         return {}
     found = {"url": best}
@@ -72,6 +78,11 @@ def find_columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
         if name and not (kind == "folder" and "section" in found):
             found["section" if kind == "folder" else kind] = name
             left.remove(name)
+    if "date" not in found:
+        days = (name for name in left if _are_days([row.get(name) for row in sample]))
+        if named := next(days, None):
+            found["date"] = named
+        left = [name for name in left if name != found.get("date")]
     if "title" not in found:
         longest = max(left, key=lambda n: sum(len(str(row.get(n) or "")) for row in sample), default=None)
         if longest:
@@ -92,18 +103,25 @@ def _fits(kind: str, values: Sequence[Any]) -> bool:
     return len(filled) >= (TITLE_SHARE if kind == "title" else 0.01) * len(values)
 
 
+def _are_days(values: Sequence[Any]) -> bool:
+    """Are nearly all values days with a year, whatever the column is called?"""
+    written = [value for value in values if isinstance(value, date) or YEAR.search(str(value or ""))]
+    return len(written) >= 0.9 * len(values) and _fits("date", written)
+
+
 def to_rows(
     rows: Sequence[tuple[int, Mapping[str, Any]]], columns: Mapping[str, str], zone: tzinfo | None
 ) -> list[Row]:
     """Read the links of a table, each address once per issue."""
     found: dict[tuple[str, str], Row] = {}
+    month_first = "date" in columns and _months_come_first([str(row.get(columns["date"]) or "") for _, row in rows])
     for line, row in rows:
         value = {kind: str(row.get(name) or "").strip() for kind, name in columns.items()}
         url = value["url"].strip("<>")
         if not ADDRESS.match(url):
             continue
         section = value.get("section", "")
-        day = given_date(row.get(columns["date"]), zone) if "date" in columns else None
+        day = given_date(row.get(columns["date"]), zone, month_first=month_first) if "date" in columns else None
         found.setdefault(
             (value.get("issue", ""), url),
             Row(
@@ -117,6 +135,19 @@ def to_rows(
             ),
         )
     return list(found.values())
+
+
+def _site(value: Any) -> str:
+    match = re.match(r"\s*<?https?://([^/\s]+)", str(value or ""), re.IGNORECASE)
+    return match[1].lower() if match else ""
+
+
+def _months_come_first(values: Sequence[str]) -> bool:
+    """Are days written as 5/16/2024 in this column?"""
+    pairs = [match for value in values if (match := re.match(r"\s*(\d{1,2})/(\d{1,2})/\d{2}", value))]
+    if any(int(match[1]) > MONTHS for match in pairs):
+        return False
+    return any(int(match[2]) > MONTHS for match in pairs) or any(re.search(r"\d\s*[ap]m\b", v, re.I) for v in values)
 
 
 def _first_tag(text: str) -> str:

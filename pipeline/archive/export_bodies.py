@@ -1,0 +1,108 @@
+"""Find what a row of an export holds: its body, its title, its links. Plain values in, text and blocks out."""
+
+import html
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pipeline.archive.blocks import Block, Span
+
+BODIES = (
+    "body", "html", "body_html", "content_html", "content", "body_markdown", "markdown", "html_content", "plaintext",
+)  # fmt: skip
+BODY_KEY = re.compile(r"(?:^|_)(?:html|content|body|markdown)(?:_|$)", re.IGNORECASE)
+TITLE_KEY = re.compile(r"(?:^|_)(?:title|subject|subject_line)$", re.IGNORECASE)
+DEEPEST = 6  # nested values of a body that are looked at
+NOTE_KEYS = ("description", "note", "notes", "comment", "excerpt", "summary", "blurb", "body")
+TAG = re.compile(r"<[^>]*>")
+
+
+def body_of(row: Mapping[str, Any]) -> str:
+    """Return the HTML or Markdown of an issue: under a usual key, nested or not, else in an editor's own JSON."""
+    keys = {str(key).strip().lower(): value for key, value in row.items() if key}
+    known = [*(keys[key] for key in BODIES if key in keys), *(v for k, v in keys.items() if BODY_KEY.search(k))]
+    texts = [text for value in known for text in _texts(value, DEEPEST)]
+    marked = [text for text in texts if re.search(r"[<\[]", text) or "://" in text]
+    if marked:
+        return marked[0] if len(marked[0]) >= max(map(len, marked)) / 2 else max(marked, key=len)
+    lexical = keys.get("lexical")
+    return lexical_to_html(lexical) if isinstance(lexical, str) and lexical.startswith("{") else ""
+
+
+def _texts(value: Any, depth: int) -> Iterator[str]:
+    if isinstance(value, str) and value.strip():
+        yield value
+    elif isinstance(value, dict) and depth:
+        for inner in value.values():
+            yield from _texts(inner, depth - 1)
+
+
+def meta_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a row says of its issue: its keys, those of nested tables, a title where it has another name."""
+    meta = {str(key).strip().lower(): value for key, value in row.items() if key}
+    for inner in [value for value in meta.values() if isinstance(value, dict)]:
+        for key, value in inner.items():
+            if isinstance(value, str | int | float | bool):
+                meta.setdefault(str(key).lower(), value)
+    subject = next((meta[key] for key in meta if key.endswith("subject_line") and meta[key]), None)
+    if subject:
+        meta["title"] = subject
+    elif not meta.get("title") and not meta.get("subject"):
+        meta["title"] = next((value for key, value in meta.items() if TITLE_KEY.search(key) and value), "")
+    return {key: value for key, value in meta.items() if key not in BODIES and not isinstance(value, dict | list)}
+
+
+def nested_links(row: Mapping[str, Any], line: int) -> list[Block]:
+    """Return the links that an issue holds as lists of its own, each list under its name."""
+    return list(_nested(row, line, DEEPEST))
+
+
+def _nested(row: Mapping[str, Any], line: int, depth: int) -> Iterator[Block]:
+    for key, value in row.items():
+        members = [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+        links = [each for each in members if _url(each)]
+        if links and "name" in row and key != "tags":
+            yield Block("heading", line, ((Span(str(row["name"])),),), 2)
+        for each in links:
+            note = next((TAG.sub("", str(each[k])) for k in NOTE_KEYS if each.get(k)), "")
+            after = (Span(f" — {note}"),) if note else ()
+            yield Block("item", line, ((Span(str(each.get("title") or _url(each)), _url(each)), *after),), 1)
+        for each in members if depth and not links else ():
+            yield from _nested(each, line, depth - 1)
+
+
+def _url(row: Mapping[str, Any]) -> str:
+    return next((str(row[key]) for key in ("url", "link", "href") if str(row.get(key, "")).startswith("http")), "")
+
+
+def lexical_to_html(text: str) -> str:
+    """Turn the document of the Lexical editor, as Ghost exports it, into HTML."""
+    try:
+        return "".join(_lexical(json.loads(text).get("root", {}), 40))
+    except (ValueError, AttributeError, RecursionError):
+        return ""
+
+
+def _lexical(node: Mapping[str, Any], depth: int) -> Iterator[str]:
+    inner = "".join(part for child in node.get("children", ()) if depth for part in _lexical(child, depth - 1))
+    kind = node.get("type")
+    if kind == "text":
+        words = html.escape(str(node.get("text", "")))
+        yield f"<b>{words}</b>" if node.get("format") in (1, 3) else words
+    elif kind in ("link", "bookmark"):
+        url = html.escape(str(node.get("url", "")))
+        title = inner or html.escape(str((node.get("metadata") or {}).get("title") or url))
+        yield f'<a href="{url}">{title}</a>' if kind == "link" else f'<p><a href="{url}">{title}</a></p>'
+    elif kind == "html":
+        yield str(node.get("html", ""))
+    else:
+        tag = {"listitem": "li", "list": "ul", "quote": "blockquote", "horizontalrule": "hr", "root": "div"}.get(
+            str(kind), "p"
+        )
+        tag = (
+            str(node.get("tag"))
+            if kind and "heading" in str(kind) and re.fullmatch("h[1-6]", str(node.get("tag")))
+            else tag
+        )
+        yield f"<{tag}>{inner}</{tag}>"

@@ -1,0 +1,164 @@
+"""What people have is read: exports, bookmarks, tables, files of one link; drafts are left out and told."""
+
+import csv
+import io
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from pipeline.archive.files import File, read_files
+from pipeline.archive.importer import Reading, read_archive
+from pipeline.core.config import Newsletter
+
+N = range(1, 5)
+DAYS = [f"2024-05-{n * 7 - 5:02d}" for n in N]  # Thursdays
+LETTER = Newsletter("Pier", (), issue_day="thursday")
+
+
+def links(n: int) -> list[tuple[str, str]]:
+    """Return the stories of an issue."""
+    return [(f"Harbour story {n}{k} of the tide", f"https://site{n}{k}.example/{k}") for k in range(3)]
+
+
+def html(n: int) -> str:
+    """Write the body of an issue."""
+    items = "".join(f'<li><a href="{url}">{title}</a> Some words.</li>' for title, url in links(n))
+    return f"<h2>News</h2><ul>{items}</ul>"
+
+
+def lexical(n: int) -> str:
+    """Write the body of an issue as the editor of Ghost keeps it."""
+    items = [
+        {"type": "listitem", "children": [{"type": "link", "url": url, "children": [{"type": "text", "text": title}]}]}
+        for title, url in links(n)
+    ]
+    heading = {"type": "heading", "tag": "h2", "children": [{"type": "text", "text": "News"}]}
+    return json.dumps({"root": {"children": [heading, {"type": "list", "children": items}]}})
+
+
+def posts(**more: object) -> list[dict[str, object]]:
+    """Return rows of issues; values that can be called are given the issue's number."""
+    return [{"title": f"Pier #{n}", **{k: v(n) if callable(v) else v for k, v in more.items()}} for n in N]
+
+
+def each(make: object) -> list[object]:
+    """Return one row a link."""
+    return [make(n, title, url) for n in N for title, url in links(n)]  # type: ignore[operator]
+
+
+def day(n: int) -> str:
+    """Return the day of an issue."""
+    return DAYS[n - 1]
+
+
+def seconds(n: int) -> str:
+    """Return the day of an issue in seconds."""
+    return str(int(datetime.fromisoformat(day(n)).replace(tzinfo=UTC).timestamp()))
+
+
+JSON: dict[str, object] = {
+    "kit": {"broadcasts": [*posts(content=html, published_at=day, send_at=day),
+                           {"title": "Unsent #9", "content": html(9), "published_at": None, "send_at": None}]},
+    "beehiiv": {"data": [*posts(publish_date=seconds, status="confirmed", content=lambda n: {"free": {"web": html(n)}}),
+                         {"title": "Draft #9", "status": "draft", "content": {"free": {"web": html(9)}}}]},
+    "mailchimp": {"campaigns": [{"status": "sent", "send_time": day(n), "settings": {"subject_line": f"Pier #{n}"},
+                                 "archive_html": html(n)} for n in N]},
+    "curated": {"issues": posts(published_at=day, categories=lambda n: [{"name": "News", "items": [
+        {"title": title, "url": url, "description": "<p>Words</p>"} for title, url in links(n)]}])},
+    "ghost": {"db": [{"data": {"posts": posts(published_at=day, status="published", lexical=lexical)}}]},
+    "json feed": {"version": "https://jsonfeed.org/version/1.1", "items": posts(content_html=html, date_published=day)},
+    "pinboard": each(lambda n, t, u: {"href": u, "description": t, "extended": "w", "time": f"{day(n)}T08:00:00Z",
+                                      "toread": "no", "tags": "News tide"}),
+    "pocket": {"list": {u: {"given_url": u, "resolved_url": u, "resolved_title": t, "time_added": seconds(n)}
+                        for n in N for t, u in links(n)}},
+    "readwise": {"results": each(lambda n, t, u: {"url": f"https://read.example/{u[-9:]}{n}", "source_url": u,
+                                                  "title": t, "saved_at": day(n)})},
+    "raindrop": {"items": each(lambda n, t, u: {"title": t, "link": u, "created": f"{day(n)}T08:00:00.000Z"})},
+}  # fmt: skip
+
+
+def check(reading: Reading) -> None:
+    """All twelve stories are in, of the right days."""
+    picks = [pick for issue in reading.issues for pick in issue.picks]
+    assert {(pick.title, pick.url) for pick in picks} == {link for n in N for link in links(n)}
+    assert len(picks) == 12
+    assert [issue.date for issue in reading.issues] == [date.fromisoformat(day) for day in DAYS]
+
+
+@pytest.mark.parametrize("name", JSON)
+def test_json_exports(name: str) -> None:
+    """Bodies under any key, nested, or as lists of links; drafts are left out and told."""
+    reading = read_archive([File("e.json", "", json.dumps(JSON[name]).encode())], LETTER)
+    check(reading)
+    if name in ("kit", "beehiiv"):
+        assert [left.why.partition(" ")[0] for left in reading.skipped] == ["it"]
+
+
+def test_pocket_page() -> None:
+    """Its export is a page of links with the second of saving."""
+    items = "".join(f'<li><a href="{u}" time_added="{seconds(n)}" tags="">{t}</a></li>' for n in N for t, u in links(n))
+    check(read_archive([File("p.html", "", f"<!DOCTYPE html><html><ul>{items}</ul></html>".encode())], LETTER))
+
+
+def test_american_days_of_a_table() -> None:
+    """5/16/2024 in one row says how all rows write their days."""
+    text = io.StringIO()
+    table = csv.writer(text)
+    table.writerow(["Name", "URL", "Added"])
+    for n in N:
+        for title, url in links(n):
+            table.writerow([title, url, f"5/{int(day(n)[-2:])}/2024"])
+    check(read_archive([File("Links-Grid view.csv", "", text.getvalue().encode())], LETTER))
+
+
+def test_sheet_with_linked_cells(tmp_path: Path) -> None:
+    """The address stands behind a word, the day in a column of any name."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["When", "Name", "Where"])
+    for n in N:
+        for title, url in links(n):
+            sheet.append([datetime.fromisoformat(day(n)), title, "link"])
+            sheet.cell(sheet.max_row, 3).hyperlink = url
+    book.save(tmp_path / "l.xlsx")
+    check(read_archive(list(read_files(tmp_path)), LETTER))
+
+
+def test_files_of_one_link_each() -> None:
+    """A link blog's posts become the issues of its weeks."""
+    files = [
+        File(f"b/{day(n)}-{k}.md", "b", f'---\ntitle: "{t}"\nlink: {u}\ndate: {day(n)}\n---\nSome words.\n'.encode())
+        for n in N
+        for k, (t, u) in enumerate(links(n))
+    ]
+    check(read_archive(files, LETTER))
+
+
+def test_medium_footer_is_no_pick() -> None:
+    """The export's author, canonical link and day are not the issue's."""
+    foot = (
+        '<footer><p>By <a href="https://medium.com/@a">A</a> on <a href="https://medium.com/p/1"><time datetime="{}">'
+    )
+    files = [
+        File(f"p/{n}.html", "p", f'<title>Pier #{n}</title><article class="h-entry">{html(n)}{foot.format(day(n))}'
+             "day</time></a></p></footer></article>".encode())
+        for n in N
+    ]  # fmt: skip
+    files.append(File("p/draft_Unfinished.html", "p", f"<title>Pier #9</title>{html(9)}".encode()))
+    reading = read_archive(files, LETTER)
+    check(reading)
+    assert "draft" in reading.skipped[0].why
+
+
+def test_folders_of_drafts_are_left_out(tmp_path: Path) -> None:
+    """Below the folder that is given; a folder of drafts that is given itself is read."""
+    for n, folder in enumerate(("posts", "_drafts", "posts", "trash"), 1):
+        (tmp_path / "drafts" / folder).mkdir(parents=True, exist_ok=True)
+        (tmp_path / "drafts" / folder / f"{n}.md").write_text(f"---\ntitle: P #{n}\ndate: {day(n)}\n---\n{html(n)}\n")
+    reading = read_archive(list(read_files(tmp_path / "drafts")), LETTER)
+    assert [issue.number for issue in reading.issues] == [1, 3]
+    assert len(reading.skipped) == 2
+    assert len(read_archive(list(read_files(tmp_path / "drafts" / "_drafts")), LETTER).issues) == 1
