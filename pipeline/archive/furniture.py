@@ -101,8 +101,8 @@ def _template(url: str) -> str:
 
 def text_key(block: Block) -> str:
     """Return the words of a block as they are compared between issues; if there are several, without addresses."""
-    spans = [span for line in block.lines for span in (*line, Span(" "))]
-    if any(span.is_bare for span in spans):
+    if any(span.is_bare for line in block.lines for span in line):
+        spans = [span for line in block.lines for span in (*line, Span(" "))]
         words = _words("".join(span.text for span in spans if not span.is_bare))
         if words.count(" ") >= SEVERAL:
             return words

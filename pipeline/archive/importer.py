@@ -3,7 +3,7 @@
 import gc
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -13,12 +13,13 @@ from posixpath import commonpath
 
 from pipeline.archive.documents import Document, Settings, read_documents
 from pipeline.archive.draft_reading import draft_layout, without_frame
-from pipeline.archive.extraction import MOST_OF_A_DAY, Found, Rules, day_number, is_day_number, to_picks
+from pipeline.archive.extraction import Found, Rules, to_picks
 from pipeline.archive.files import File
 from pipeline.archive.layouts import FEW_ISSUES, Layout, read_layout
 from pipeline.archive.metadata import find_all_facts
 from pipeline.archive.missing_dates import Facts
 from pipeline.archive.own_site import find_own_hosts
+from pipeline.archive.same_issue import one_of_each
 from pipeline.archive.single_links import group_single_links
 from pipeline.core.config import Newsletter
 from pipeline.core.errors import InputError
@@ -44,7 +45,6 @@ PAGES = re.compile(
     r"security|index[-_ ]of[-_ ]issues)",
     re.IGNORECASE,
 )
-SAME_PICKS = 0.5  # share of the picks of one issue that another must have too to be the same issue
 DATE_FOLDER = re.compile(r"(?:19|20)\d{2}(?:[-_.]?\d{2}){0,2}|\d{1,3}|q[1-4]", re.IGNORECASE)
 
 
@@ -120,7 +120,8 @@ def read_archive(files: Iterable[File], newsletter: Newsletter) -> Reading:
         documents.sort(key=lambda document: folders[document.folder])
         for folder, group in groupby(documents, key=lambda document: folders[document.folder]):
             _read_folder(folder, list(group), newsletter, reading)
-    reading.issues = _one_of_each(reading)
+    reading.issues, again = one_of_each(reading.issues)
+    reading.skipped += [LeftOut(path, why) for path, why in again]
     return reading
 
 
@@ -164,41 +165,6 @@ def _newsletter_folders(documents: Sequence[Document]) -> dict[str, str]:
             path = path.parent
         found[folder] = str(path)
     return found
-
-
-def _one_of_each(reading: Reading) -> list[Issue]:
-    """Keep one reading of each issue: the one with addresses, else the first; tell of two that both have them."""
-    issues: dict[int, Issue] = {}
-    for issue in reading.issues:
-        if is_day_number(issue.number, issue.date):
-            issue = _numbered_apart(issue, issues)
-        known = issues.setdefault(issue.number, issue)
-        if known is issue or not any(pick.url for pick in issue.picks):
-            continue
-        if any(pick.url for pick in known.picks):
-            why = f"issue {issue.number} was read from {known.path} already; number them apart in their front matter"
-            reading.skipped.append(LeftOut(str(issue.path), why))
-        else:
-            issues[issue.number] = issue
-    return [issues[number] for number in sorted(issues)]
-
-
-def _numbered_apart(issue: Issue, others: Mapping[int, Issue]) -> Issue:
-    """Number an issue without number apart from another of its day, unless both are readings of one issue."""
-    number = issue.number
-    for nth in range(2, MOST_OF_A_DAY):
-        if number not in others or _share_picks(issue, others[number]):
-            break
-        number = day_number(issue.date) * MOST_OF_A_DAY + nth
-    return replace(issue, number=number)
-
-
-def _share_picks(issue: Issue, other: Issue) -> bool:
-    """Do two readings have most stories in common, by address or by title?"""
-    mine, theirs = ({pick.url or pick.title for pick in each.picks} for each in (issue, other))
-    titles, others = ({pick.title for pick in each.picks} for each in (issue, other))
-    fewest = min(len(mine), len(theirs))
-    return max(len(mine & theirs), len(titles & others)) >= SAME_PICKS * fewest
 
 
 def _read_folder(folder: str, documents: list[Document], newsletter: Newsletter, reading: Reading) -> None:
