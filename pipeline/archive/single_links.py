@@ -55,11 +55,11 @@ def _link(document: Document) -> str:
         if url := canonical_url(str(document.meta.get(key) or "")):
             return url
     found = ""
-    for url in (link.url for block in document.blocks for link in block.links):
-        if url and url != found and canonical_url(url):
+    for address in (link.url for block in document.blocks for link in block.links):
+        if address and address != found and canonical_url(address):
             if found:
                 return ""
-            found = url
+            found = address
     return canonical_url(found)
 
 
