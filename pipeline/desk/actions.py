@@ -1,13 +1,15 @@
 """The forms that record a decision. Each then shows the page it was sent from; all work without JavaScript."""
 
+import secrets
 from collections.abc import Awaitable, Callable
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from pipeline.desk import add_story, commands, draft_editor
-from pipeline.desk.rendering import desk_of, local_path, name_of, seen_seq
+from pipeline.core.errors import InputError
+from pipeline.desk import add_story, bulk, commands, draft_editor
+from pipeline.desk.rendering import desk_of, local_path, name_of, readings_of, seen_seq
 from pipeline.desk.requests import Form, field_of, read_form
 from pipeline.store import decisions
 
@@ -33,7 +35,14 @@ def decide(request: Request, form: Form) -> None:
     made = commands.decide(
         ids, field_of(form, "verdict"), name_of(request), desk.as_of.time, desk.workspace.newsletter, section
     )
-    desk.record(made, seen=seen_seq(form))
+    desk.record(made, seen_seq(form), secrets.token_hex(12))  # several stories are one undo
+
+
+@form_action
+def skip(request: Request, form: Form) -> None:
+    """Skip all undecided stories below a probability, or of a source."""
+    below, source = _probability(field_of(form, "below")), field_of(form, "source") or None
+    bulk.skip_undecided(desk_of(request), name_of(request), below, source)
 
 
 @form_action
@@ -42,6 +51,12 @@ def note(request: Request, form: Form) -> None:
     desk = desk_of(request)
     id = desk.story(field_of(form, "id")).id
     desk.record([commands.note(id, field_of(form, "text"), name_of(request), desk.as_of.time)])
+
+
+@form_action
+def fetch_text(request: Request, form: Form) -> None:
+    """Fetch the text of an article from its page."""
+    readings_of(request).fetch(request.path_params["id"])
 
 
 @form_action
@@ -89,3 +104,12 @@ def bring_back(request: Request, form: Form) -> None:
 def undo(request: Request, form: Form) -> None:
     """Undo the editor's last decision."""
     desk_of(request).undo(name_of(request))
+
+
+def _probability(text: str) -> float | None:
+    if not text:
+        return None
+    try:
+        return float(text[:12])
+    except ValueError as error:
+        raise InputError(f"below is a probability such as 0.03, not {text[:12]!r}") from error

@@ -13,10 +13,11 @@ from starlette.routing import BaseRoute, Route
 from pipeline.core.errors import InputError
 from pipeline.core.json_text import to_json
 from pipeline.core.types import Decision
-from pipeline.desk import add_story, commands, listing
+from pipeline.desk import add_story, bulk, commands, listing
+from pipeline.desk.query import Query
 from pipeline.desk.requests import MAX_NAME, MAX_URL, id_list, int_field, read_json, text_field
 from pipeline.desk.session import Desk
-from pipeline.desk.views import Query, view
+from pipeline.desk.views import view
 from pipeline.ops.status import read_status
 from pipeline.store import decisions
 from pipeline.store.shortlist import Story
@@ -35,6 +36,7 @@ def routes() -> list[BaseRoute]:
         Route("/api/changes", changes),
         Route("/api/status", status),
         Route("/api/decisions", json_action(decide), methods=["POST"]),
+        Route("/api/skips", json_action(skip), methods=["POST"]),
         Route("/api/undo", json_action(undo), methods=["POST"]),
         Route("/api/notes", json_action(note), methods=["POST"]),
         Route("/api/groups", json_action(group), methods=["POST"]),
@@ -139,6 +141,16 @@ def decide(desk: Desk, editor: str, body: Body) -> object:
         ids, text_field(body, "verdict"), editor, desk.as_of.time, desk.workspace.newsletter, section
     )
     return _stored(desk, desk.record(made, _seen(body), _request_id(body)))
+
+
+def skip(desk: Desk, editor: str, body: Body) -> object:
+    """Skip all undecided stories below a probability, or of a source."""
+    below = body.get("below")
+    if below is not None and (isinstance(below, bool) or not isinstance(below, int | float)):
+        raise InputError("below must be a number, such as 0.03")
+    source = text_field(body, "source", "") or None
+    made = bulk.skip_undecided(desk, editor, below, source, _request_id(body))
+    return {"skipped": len(made), "seq": desk.seq}
 
 
 def undo(desk: Desk, editor: str, body: Body) -> object:

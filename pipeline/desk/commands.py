@@ -14,6 +14,7 @@ from pipeline.store.shortlist import Story
 
 VERDICTS: tuple[Verdict, ...] = ("pick", "skip", "later", "undo")
 BACK_TO: dict[State, Verdict] = {"new": "undo", "picked": "pick", "skipped": "skip", "later": "later", "ran": "undo"}
+TEXTS: tuple[Verdict, ...] = ("note",)  # written word by word, saved while being typed
 MAX_NOTE = 20_000  # characters; a blurb is a few hundred
 
 

@@ -1,25 +1,45 @@
-"""Parts of the shortlist's page for its script: rows, the article, and what changed."""
+"""Parts of the shortlist's page for its script: rows, the article, what changed, and what a search finds."""
 
+from hashlib import blake2s
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from pipeline.desk import api
-from pipeline.desk.rendering import desk_of, render, render_text
+from pipeline.desk import api, listing
+from pipeline.desk.query import Query
+from pipeline.desk.rendering import desk_of, readings_of, render, render_text
 from pipeline.desk.requests import MAX_IDS
-from pipeline.desk.views import Query, entries, view
+from pipeline.desk.views import entries, view
 from pipeline.store.shortlist import Story
+
+PARTS = ("progress", "tabs", "narrowed", "tail", "issue", "last")
+FOUND = 12  # stories that a search of the palette returns
 
 
 def update(request: Request) -> Response:
-    """Return the order of the list as [id, percent], the counts, the estimate and the issue, as JSON."""
+    """Return the order of the list, and those parts of the page that changed, as JSON.
+
+    `have` in the query string are the digests of the parts that the page shows: "name:digest name:digest".
+    """
     desk = desk_of(request)
     seq, version = desk.seq, str(desk.version)
     shown = view(desk, Query.read(request.query_params))
-    parts = {name: render_text(request, f"_{name}.html", view=shown) for name in ("progress", "tabs", "issue", "last")}
-    order = [[s.id, None if s.relevance is None else round(100 * s.relevance)] for s in shown.rows]
-    return api.answer({"seq": seq, "version": version, "order": order, "found": shown.found, "parts": parts})
+    have = dict(pair.split(":", 1) for pair in request.query_params.get("have", "")[:500].split() if ":" in pair)
+    # without the number of the last decision, which changes with each and only matters to pages without a script
+    parts = {name: render_text(request, f"_{name}.html", view=shown, seq="", at="/") for name in PARTS}
+    digests = {name: blake2s(html.encode(), digest_size=4).hexdigest() for name, html in parts.items()}
+    return api.answer(
+        {
+            "seq": seq,
+            "version": version,
+            "order": [story.id for story in shown.rows],
+            "percent": [None if s.relevance is None else round(100 * s.relevance) for s in shown.rows],
+            "found": shown.found,
+            "parts": {name: html for name, html in parts.items() if have.get(name) != digests[name]},
+            "digests": digests,
+        }
+    )
 
 
 def rows(request: Request) -> Response:
@@ -33,7 +53,22 @@ def rows(request: Request) -> Response:
 def article(request: Request) -> Response:
     """Return the article of a story with its forms."""
     story = desk_of(request).story(request.path_params["id"])
-    return _fragment(request, "_article.html", story=story, after="/")
+    reading = readings_of(request).known(story)
+    return _fragment(request, "_article.html", story=story, reading=reading, after="/")
+
+
+def text(request: Request) -> Response:
+    """Return an article's text with its marks, near past picks and other sources; may fetch its page."""
+    reading = readings_of(request).complete(request.path_params["id"])
+    story = desk_of(request).story(request.path_params["id"])
+    return _fragment(request, "_text.html", story=story, reading=reading)
+
+
+def find(request: Request) -> Response:
+    """Return the stories in any state whose title, source, author, summary or text has all words, as JSON."""
+    words = Query.read(request.query_params).words
+    found = listing.choose(desk_of(request).stories(), words=words)[:FOUND] if words else []
+    return api.answer([{"id": s.id, "title": s.title, "source": s.source, "state": s.state} for s in found])
 
 
 def _fragment(request: Request, template: str, **values: Any) -> HTMLResponse:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from pipeline.core.types import Issue, Section
@@ -29,8 +30,9 @@ def choose(
     source: str | None = None,
     words: str = "",
     sort: str = "rank",
+    since: datetime | None = None,
 ) -> list[Story]:
-    """Return the stories that match every filter, sorted."""
+    """Return the stories that match every filter, sorted; `since` is the earliest time of publication."""
     wanted = words.casefold().split()
     return sorted(
         (
@@ -39,6 +41,7 @@ def choose(
             if (section is None or story.section == section)
             and (state is None or story.state == state)
             and (source is None or source in (story.source, *story.sources))
+            and (since is None or (story.published or story.first_seen) >= since)
             and (not wanted or _contains(story, wanted))
         ),
         key=SORTS[sort],
@@ -139,8 +142,13 @@ def short_ids(stories: Sequence[Story]) -> dict[str, str]:
 
 
 def _contains(story: Story, words: Sequence[str]) -> bool:
-    text = " ".join((story.title, story.source, story.author or "", story.summary)).casefold()
+    text = _folded(story.title, story.source, story.author or "", story.summary, story.text)
     return all(word in text for word in words)
+
+
+@lru_cache(maxsize=8192)  # a search is made with each letter typed
+def _folded(*texts: str) -> str:
+    return "\n".join(texts).casefold()
 
 
 def _shared(one: str, other: str) -> int:

@@ -9,10 +9,11 @@ from starlette.responses import RedirectResponse, Response
 from pipeline.desk import add_story, draft_editor
 from pipeline.desk.charts import charts
 from pipeline.desk.nightly_process import NightRun
-from pipeline.desk.rendering import EDITOR_COOKIE, desk_of, editor_of, local_path, name_of, render
+from pipeline.desk.query import AGES, MAX_ROWS, Query
+from pipeline.desk.rendering import EDITOR_COOKIE, desk_of, editor_of, local_path, name_of, readings_of, render
 from pipeline.desk.requests import MAX_NAME, MAX_URL, field_of, read_form
 from pipeline.desk.security import TOKEN_COOKIE, same_token
-from pipeline.desk.views import MAX_ROWS, Query, current_story, view
+from pipeline.desk.views import current_story, view
 from pipeline.ops.status import read_status
 from pipeline.steps.subscribe import followed
 
@@ -26,12 +27,18 @@ def shortlist(request: Request) -> Response:
     shown = view(desk_of(request), Query.read(request.query_params))
     current, following = current_story(shown)
     after = shown.query.address(at=following)
-    return render(request, "shortlist.html", view=shown, most_rows=MAX_ROWS, current=current, after=after)
+    reading = readings_of(request).known(current) if current else None
+    return render(
+        request, "shortlist.html", view=shown, most_rows=MAX_ROWS, ages=AGES, current=current, after=after,
+        reading=reading,
+    )  # fmt: skip
 
 
 def story(request: Request) -> Response:
     """Show one story with its text."""
-    return render(request, "story.html", story=desk_of(request).story(request.path_params["id"]), problem=None)
+    reading = readings_of(request).complete(request.path_params["id"])
+    story = desk_of(request).story(request.path_params["id"])
+    return render(request, "story.html", story=story, reading=reading, problem=None)
 
 
 async def add(request: Request) -> Response:
@@ -46,7 +53,8 @@ async def add(request: Request) -> Response:
         name_of(request),
         field_of(form, "section") or None,
     )
-    return render(request, "story.html", story=found, problem=problem)
+    reading = readings_of(request).known(found)
+    return render(request, "story.html", story=found, reading=reading, problem=problem)
 
 
 def older(request: Request) -> Response:

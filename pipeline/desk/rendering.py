@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from pipeline.desk.nightly_process import NightRun
+from pipeline.desk.reading import Readings
 from pipeline.desk.requests import MAX_NAME, Form, field_of
 from pipeline.desk.session import Desk
 from pipeline.desk.sync import JournalSync
@@ -46,13 +47,19 @@ def render_text(request: Request, template: str, **values: Any) -> str:
         "here": values.pop("at", address),  # the page that a form returns to
         "notices": notices(request),
     }
-    return environment.get_template(template).render(**common, **values)
+    return environment.get_template(template).render(**{**common, **values})
 
 
 def desk_of(request: Request) -> Desk:
     """Return the desk that this application serves."""
     desk: Desk = request.app.state.desk
     return desk
+
+
+def readings_of(request: Request) -> Readings:
+    """Return the articles as they are read at this desk."""
+    readings: Readings = request.app.state.readings
+    return readings
 
 
 def editor_of(request: Request) -> str | None:

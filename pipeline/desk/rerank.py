@@ -13,6 +13,8 @@ from models.online import OnlineRanker
 from models.sections import SectionClassifier
 from pipeline.core.embedding_text import views_of
 from pipeline.core.types import Article
+from pipeline.desk.evidence import Evidence
+from pipeline.drafts.repeats import PastStory
 from pipeline.ranking.context import RankingContext
 from pipeline.ranking.fitting import FittedRanker
 from pipeline.ranking.section_choice import best_section
@@ -39,12 +41,16 @@ class LiveReranker:
         Embeds stories added by hand.
     names : mapping
         The sections' names by key.
+    evidence : Evidence, optional
+        Finds the sentences that speak for a story, and the past picks near it.
     """
 
     def __init__(
         self, relevance: FittedRanker, classifier: SectionClassifier, candidates: Examples,
         ids: Sequence[str], embedder: Embedder, names: Mapping[str, str],
+        evidence: Evidence | None = None,
     ) -> None:  # fmt: skip
+        self.evidence = evidence
         self.ranker, self.classifier, self.embedder, self.names = relevance, classifier, embedder, names
         self.rows = {id: row for row, id in enumerate(ids)}
         self.logits = OnlineRanker().fit(relevance.ranker, candidates)
@@ -90,6 +96,7 @@ def prepare(context: RankingContext) -> LiveReranker | None:
     snapshot, rows = context.snapshot, context.candidates.rows
     if not len(rows):
         return None
+    past = [PastStory(published.issue.number, published.pick.title, published.pick.url) for published in snapshot.picks]
     return LiveReranker(
         context.relevance,
         context.classifier,
@@ -97,4 +104,5 @@ def prepare(context: RankingContext) -> LiveReranker | None:
         [snapshot.articles[n].id for n in rows],
         context.embedder,
         {section.key: section.name for section in context.newsletter.sections},
+        Evidence(context.relevance.ranker, context.embedder, past, snapshot.pick_examples.vectors),
     )

@@ -6,13 +6,15 @@ this process and of others take the same way. `sync` brings them into the databa
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Protocol
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol
 
 from pipeline.core.as_of import AsOf
-from pipeline.core.errors import NotFoundError, TriageError
+from pipeline.core.errors import NotFoundError
 from pipeline.core.types import Article, Decision
 from pipeline.desk import commands, listing
+from pipeline.desk.history import History, HistoryEntry
+from pipeline.desk.overruling import refuse_overruling, refuse_undoing
 from pipeline.ops.workspace import Workspace
 from pipeline.ranking.candidates import mute_filter
 from pipeline.store import decisions, shortlist
@@ -20,9 +22,8 @@ from pipeline.store.issues import known_issues
 from pipeline.store.journal import Bookmark
 from pipeline.store.shortlist import Story
 
-
-class OverruledError(TriageError):
-    """Another editor has decided on the story since the page was rendered."""
+if TYPE_CHECKING:
+    from pipeline.desk.evidence import Evidence
 
 
 class Reranker(Protocol):
@@ -33,14 +34,6 @@ class Reranker(Protocol):
 
     def read(self, article: Article) -> Story:
         """Reranker an article that was found by hand, and know it from now on."""
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryEntry:
-    """A decision, and the story as it was before it."""
-
-    decision: Decision
-    before: Story | None
 
 
 class Desk:
@@ -60,7 +53,7 @@ class Desk:
         self._lock = threading.RLock()
         self._stories: dict[str, Story] = {}
         self._story_ids: dict[str, str] = {}  # article id (duplicates included) → story id
-        self._history: list[HistoryEntry] = []
+        self._history = History()
         self._requests: dict[str, list[Decision]] = {}  # decisions by the client's request id
         self._mutes: list[Decision] = []
         self._hidden: set[str] = set()  # ids of muted stories
@@ -82,7 +75,7 @@ class Desk:
             self.quotas = listing.quotas(self.workspace.newsletter.sections, issues)
             self._stories = {story.id: story for story in rows}
             self._story_ids = {id: story.id for story in rows for id in (story.id, *story.duplicate_ids)}
-            self._history, self._mutes, self._requests, self._bookmark = [], [], {}, Bookmark()
+            self._history, self._mutes, self._requests, self._bookmark = History(), [], {}, Bookmark()
             self.read_journal()
             # the table holds the state for the next issue: a story put off before the last one is new again
             for story in rows:
@@ -126,12 +119,18 @@ class Desk:
     def last(self, editor: str) -> HistoryEntry | None:
         """Return the decision that the editor's undo would revert."""
         with self._lock:
-            return next((entry for entry in reversed(self._history) if entry.decision.editor == editor), None)
+            return self._history.last(editor)
 
     def decisions_after(self, seq: int) -> list[HistoryEntry]:
         """Return the decisions on the shortlist after a journal entry."""
         with self._lock:
-            return [entry for entry in self._history if entry.decision.seq > seq]
+            return list(self._history.after(seq))
+
+    def decided_under(self, request_id: str | None) -> list[Decision]:
+        """Return the decisions recorded under a client's request id."""
+        with self._lock:
+            self.read_journal()
+            return list(self._requests.get(request_id or "", ()))
 
     # --- deciding ------------------------------------------------------------------------------------------------
 
@@ -161,7 +160,8 @@ class Desk:
             if not made:
                 return known
             if seen is not None:
-                self._refuse_overruling(made, seen)
+                pairs = [(decision, self._story_of(decision)) for decision in made]
+                refuse_overruling(pairs, self._history.after(seen), seen)
             stored = self.workspace.journal.append([replace(decision, request_id=request_id) for decision in made])
             self.read_journal()
         return [*known, *stored]
@@ -181,21 +181,11 @@ class Desk:
             self.read_journal()
             if request_id in self._requests:
                 return self._requests[request_id]
-            entries = self._entries_to_undo(editor, of)
-            for entry in entries:
-                story = self.story(entry.before.id) if entry.before else None
-                if story and story.seq > entry.decision.seq and story.editor != editor:
-                    raise OverruledError(f"{story.editor} has decided on “{story.title}” since; decide on it again")
+            entries = self._history.of_request(editor, of) if of else self._history.last_request(editor)
+            refuse_undoing([(entry, self._story_of(entry.decision)) for entry in entries], editor)
             now = self.as_of.time
             reverting = [commands.inverse(entry.decision, entry.before, editor, now) for entry in reversed(entries)]
             return self.record(reverting, request_id=request_id) if reverting else []
-
-    def _entries_to_undo(self, editor: str, of: str | None) -> list[HistoryEntry]:
-        last = self.last(editor)
-        of = of or (_edit_of(last.decision) if last else None)
-        if of is None:
-            return [last] if last else []
-        return [e for e in self._history if e.decision.editor == editor and _edit_of(e.decision) == of]
 
     def read_journal(self) -> bool:
         """Apply new journal entries and rank again. Returns whether there were any."""
@@ -212,6 +202,20 @@ class Desk:
         with self._lock:
             self.reranker = reranker
             self._rank()
+
+    @property
+    def evidence(self) -> "Evidence | None":
+        """What finds marks and near past picks; None before a model is there."""
+        return getattr(self.reranker, "evidence", None)
+
+    def update_text(self, article: Article) -> None:
+        """Take over what a fetched page has added to an article."""
+        with self._lock:
+            story = self.story(article.id)
+            self._stories[story.id] = replace(
+                story, text=article.text, summary=article.summary, author=article.author,
+                paywalled=article.paywalled, language=article.language,
+            )  # fmt: skip
 
     def add_story(self, story: Story) -> None:
         """Add a story that was found by hand."""
@@ -242,64 +246,19 @@ class Desk:
         if decision.verdict in ("mute", "unmute"):
             self._mutes.append(decision)
             self._hide()
-            self._remember(decision, None)
+            self._history.add(decision, None)
         elif decision.article_id in self._story_ids:
             before = self._stories[self._story_ids[decision.article_id]]
             self._stories[before.id] = commands.apply(before, decision)
-            self._remember(decision, before)
+            self._history.add(decision, before)
 
     def _hide(self) -> None:
         is_muted = mute_filter(self._mutes)
         self._hidden = {story.id for story in self._stories.values() if story.state == "new" and is_muted(story)}
 
-    def _remember(self, decision: Decision, before: Story | None) -> None:
-        """Add a decision to the undo history, or remove the one that it reverts."""
-        last = self.last(decision.editor)
-        if last and commands.takes_back(decision, last.decision, last.before):
-            self._history.remove(last)
-        elif last and _is_same_edit(decision, last.decision):
-            self._history[self._history.index(last)] = HistoryEntry(decision, last.before)
-        else:
-            self._history.append(HistoryEntry(decision, before))
-
-    def _refuse_overruling(self, made: Sequence[Decision], seen: int) -> None:
-        for decision in made:
-            story = self._stories.get(self._story_ids.get(decision.article_id or "", ""))
-            if story is None:
-                continue
-            if decision.verdict == "note":
-                self._refuse_overwriting(story, decision, seen)
-            elif story.seq > seen and story.editor != decision.editor and decision.verdict in decisions.STATES:
-                raise OverruledError(
-                    f"{story.editor} has marked “{story.title}” as {story.state} meanwhile; decide again to overrule"
-                )
-
-    def _refuse_overwriting(self, story: Story, note: Decision, seen: int) -> None:
-        for entry in reversed(self._history):
-            other = entry.decision
-            if other.seq <= seen:
-                return
-            if other.verdict == "note" and other.article_id == story.id and other.editor != note.editor:
-                raise OverruledError(
-                    f"{other.editor} has written a blurb for “{story.title}” meanwhile: “{story.note}”; save again to "
-                    "replace it"
-                )
+    def _story_of(self, decision: Decision) -> Story | None:
+        return self._stories.get(self._story_ids.get(decision.article_id or "", ""))
 
 
 def _is_same(one: Decision, other: Decision) -> bool:
     return (one.article_id, one.verdict, one.text) == (other.article_id, other.verdict, other.text)
-
-
-def _edit_of(decision: Decision) -> str | None:
-    """Return the id of a request, or of the edit whose autosaves are "EDIT:1", "EDIT:2", …"""
-    return decision.request_id.partition(":")[0] if decision.request_id else None
-
-
-def _is_same_edit(decision: Decision, last: Decision) -> bool:
-    """Return whether a note is the next autosave of the same edit, which one undo reverts as a whole."""
-    return (
-        (decision.verdict, last.verdict) == ("note", "note")
-        and decision.article_id == last.article_id
-        and _edit_of(decision) is not None
-        and _edit_of(decision) == _edit_of(last)
-    )

@@ -1,68 +1,18 @@
-"""View models and template filters: what the shortlist's page shows, safe links, ages, percentages."""
+"""What the shortlist's page shows: its rows, counts, filters, and what is left to read."""
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from math import ceil
-from typing import Any
-from urllib.parse import urlencode
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from models.remaining_picks import Remaining, remaining
-from pipeline.core.errors import InputError
-from pipeline.core.urls import canonical_url
 from pipeline.desk import listing
+from pipeline.desk.bulk import Tail, tail_of
+from pipeline.desk.query import STATES, Query
 from pipeline.desk.session import Desk
 from pipeline.store import shortlist as stored
 from pipeline.store.shortlist import Story
 
-ROWS = 100  # per page
-MAX_ROWS = 10_000
-STATES = ("new", "picked", "later", "skipped", "ran")
-CLOSE = 0.6  # below this probability of the best section, the second is shown too
-KEPT = "\n\t\u200c\u200d"  # with the zero-width joiners, which Persian and emoji need
-MAX_CHARS = 300  # characters of a title or a name that are shown
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """The page's query string, parsed."""
-
-    state: str = "new"
-    section: str | None = None
-    source: str | None = None
-    words: str = ""
-    sort: str = "rank"
-    minutes: int | None = None
-    limit: int = ROWS
-    at: str | None = None  # id of the story to show beside the list
-
-    @classmethod
-    def read(cls, given: Mapping[str, str]) -> "Query":
-        """Read a query string. Raises InputError naming what is wrong."""
-        state, sort = given.get("state") or "new", given.get("sort") or "rank"
-        if state not in STATES or sort not in listing.SORTS:
-            raise InputError(f"state is one of {', '.join(STATES)}, sort one of {', '.join(listing.SORTS)}")
-        return cls(
-            state,
-            given.get("section") or None,
-            given.get("source") or None,
-            (given.get("q") or "").strip()[:MAX_CHARS],
-            sort,
-            _number(given, "minutes", 24 * 60),
-            _number(given, "limit", MAX_ROWS) or ROWS,
-            (given.get("at") or "")[:MAX_CHARS] or None,
-        )
-
-    def address(self, **changes: Any) -> str:
-        """Return the page's address with some of it changed."""
-        usual = Query()
-        wanted = {name: changes.get(name, getattr(self, name)) for name in self.__slots__}
-        given = {k: v for k, v in wanted.items() if v and v != getattr(usual, k)}
-        if "words" in given:
-            given["q"] = given.pop("words")
-        return "/" + (f"?{urlencode(given)}" if given else "")
+SOURCES = 12  # offered as filters: those with most stories
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +27,14 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Facets:
+    """How many stories in the state shown each section and source has; the most frequent first."""
+
+    sections: Mapping[str, int]
+    sources: Sequence[tuple[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """The content of the shortlist's page."""
 
@@ -85,23 +43,27 @@ class View:
     members: Mapping[str, list[Story]]  # by id of an entry's first story: the others
     found: int  # number of rows that match the query, shown or not
     counts: Mapping[str, int]  # stories in each state
+    facets: Facets
     columns: list[Column]
     left: Remaining
+    tail: Tail | None
 
 
 def view(desk: Desk, query: Query) -> View:
     """Build the content of the shortlist's page."""
     everything = desk.stories()
     rows = ran_before(desk) if query.state == "ran" else everything
-    chosen = listing.choose(rows, query.section, query.state, query.source, query.words, query.sort)
+    since = query.since(desk.as_of.time)
+    chosen = listing.choose(rows, query.section, query.state, query.source, query.words, query.sort, since)
     heads, members = entries(chosen, everything)
     if query.minutes:
         heads = listing.within(heads, query.minutes)
     counts = {state: sum(story.state == state for story in everything) for state in STATES}
     undecided = [story.relevance for story in everything if story.state == "new" and story.relevance is not None]
     return View(
-        query, heads[: query.limit], members, len(heads), counts, columns(desk, everything), remaining(undecided)
-    )
+        query, heads[: query.limit], members, len(heads), counts, facets(rows, query.state), columns(desk, everything),
+        remaining(undecided), tail_of(everything),
+    )  # fmt: skip
 
 
 def current_story(shown: View) -> tuple[Story | None, str | None]:
@@ -121,6 +83,13 @@ def entries(chosen: Sequence[Story], everything: Sequence[Story]) -> tuple[list[
     return [story for story in chosen if story.entry not in there], members
 
 
+def facets(stories: Sequence[Story], state: str) -> Facets:
+    """Count the stories of a state by section and by source."""
+    there = [story for story in stories if story.state == state]
+    sources = Counter(story.source for story in there)
+    return Facets(Counter(story.section for story in there if story.section), sources.most_common(SOURCES))
+
+
 def columns(desk: Desk, everything: Sequence[Story]) -> list[Column]:
     """Return each section with its picks and its usual number of them."""
     made = {
@@ -137,45 +106,3 @@ def ran_before(desk: Desk) -> list[Story]:
     """Return the candidates that an earlier issue published."""
     with desk.workspace.database.reading() as connection:
         return stored.ran_before(connection)
-
-
-def templates(desk: Desk) -> Environment:
-    """Return the template environment with its filters. All values are escaped."""
-    environment = Environment(
-        loader=PackageLoader("pipeline.desk"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
-    )  # fmt: skip
-    filters: dict[str, Callable[..., Any]] = {
-        "age": lambda story: listing.age(story, desk.as_of.time),
-        "clip": clip,
-        "link": canonical_url,  # "" for all but http and https, which become no link
-        "minutes": lambda story: (m := listing.reading_minutes(story)) and ceil(m),
-        "percent": lambda p: f"{p:.0%}",
-        "second": second_section,
-    }
-    environment.filters.update(filters)
-    return environment
-
-
-def clip(text: str | None, longest: int = MAX_CHARS) -> str:
-    """Shorten a text, and remove control characters such as those that change the text's direction."""
-    text = "".join(c for c in (text or "")[: longest + 50] if c.isprintable() or c in KEPT)
-    return text if len(text) <= longest else text[:longest].rstrip() + "…"
-
-
-def second_section(story: Story) -> tuple[str, float] | None:
-    """Return the second most probable section if it is close to the first."""
-    others = [(p, key) for key, p in story.sections.items() if key != story.section]
-    if not others or story.section_probability is None or story.section_probability >= CLOSE:
-        return None
-    p, key = max(others)
-    return (key, p) if p >= 0.15 else None
-
-
-def _number(given: Mapping[str, str], name: str, most: int) -> int | None:
-    text = given.get(name) or ""
-    if not text:
-        return None
-    if not (text.isascii() and text.isdecimal()) or not 1 <= int(text[:9]) <= most:
-        raise InputError(f"{name} is a whole number from 1 to {most}, not {text[:20]!r}")
-    return int(text)

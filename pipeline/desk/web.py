@@ -13,11 +13,13 @@ from pipeline.core.errors import NotFoundError, TriageError
 from pipeline.desk import actions, api, fragments, import_page, pages
 from pipeline.desk.metrics import metrics
 from pipeline.desk.nightly_process import NightRun
+from pipeline.desk.overruling import OverruledError
+from pipeline.desk.reading import Readings
 from pipeline.desk.rendering import render
 from pipeline.desk.security import LOOPBACK, Guard
-from pipeline.desk.session import Desk, OverruledError
+from pipeline.desk.session import Desk
 from pipeline.desk.sync import JournalSync
-from pipeline.desk.views import templates
+from pipeline.desk.template_filters import templates
 
 BOTH = ["GET", "POST"]
 
@@ -48,8 +50,11 @@ def build(
         Route("/", pages.shortlist),
         Route("/update", fragments.update),
         Route("/rows", fragments.rows),
+        Route("/find", fragments.find),
         Route("/story/{id}", pages.story),
         Route("/story/{id}/article", fragments.article),
+        Route("/story/{id}/text", fragments.text),
+        Route("/story/{id}/fetch", actions.fetch_text, methods=["POST"]),
         Route("/add", pages.add, methods=BOTH),
         Route("/older", pages.older),
         Route("/draft", pages.draft),
@@ -62,6 +67,7 @@ def build(
         Route("/decide", actions.decide, methods=["POST"]),
         Route("/note", actions.note, methods=["POST"]),
         Route("/group", actions.group, methods=["POST"]),
+        Route("/skip", actions.skip, methods=["POST"]),
         Route("/undo", actions.undo, methods=["POST"]),
         Route("/mute", actions.mute, methods=["POST"]),
         Route("/bring-back", actions.bring_back, methods=["POST"]),
@@ -75,6 +81,7 @@ def build(
     middleware = [Middleware(Guard, hosts=hosts, token=token), Middleware(GZipMiddleware, minimum_size=1000)]
     app = Starlette(routes=routes, middleware=middleware, exception_handlers=handlers)
     app.state.desk, app.state.sync, app.state.editor, app.state.token = desk, sync, editor, token
+    app.state.readings = Readings(desk)
     app.state.templates, app.state.night = templates(desk), NightRun(desk.workspace.folder)
     return app
 

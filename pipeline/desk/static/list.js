@@ -1,21 +1,23 @@
 // The list: its cursor, rows that come and go, and their order.
 import { $, $$, fetchText, isWriting, parse } from "./dom.js";
 
+const AT_ONCE = 200; // rows in one request: its address has their ids
+
 export const list = $("#stories");
 const scroller = $("#rows");
 const isNarrow = () => !matchMedia("(min-width: 56rem)").matches; // the article is above the list, one page scrolls
-const place = "triage.cursor." + location.pathname + location.search;
+const place = () => "triage.cursor." + location.pathname + location.search;
 
-export const rows = () => $$(".story", list);
+export const rows = () => (list ? $$(".story", list) : []);
 export const rowOf = (id) => document.getElementById("s-" + id);
-export const current = () => $('.story[aria-current="true"]', list);
+export const current = () => list && $('.story[aria-current="true"]', list);
 
 export function moveTo(row, { scroll = true } = {}) {
   const before = current();
   if (before !== row) before?.removeAttribute("aria-current");
   if (!row) return;
   row.setAttribute("aria-current", "true");
-  sessionStorage.setItem(place, JSON.stringify([row.dataset.id, rows().indexOf(row)]));
+  sessionStorage.setItem(place(), JSON.stringify([row.dataset.id, rows().indexOf(row)]));
   if (!isWriting()) row.focus({ preventScroll: true });
   if (isNarrow()) scrollTo(0, 0);
   else if (scroll) row.scrollIntoView({ block: "nearest" });
@@ -31,7 +33,7 @@ export function isVisible(row) {
 
 // Where the cursor was before a reload, else the row at its place, else the one the server chose.
 export function restoreCursor() {
-  const [id, at] = JSON.parse(sessionStorage.getItem(place) ?? "[null, 0]");
+  const [id, at] = JSON.parse(sessionStorage.getItem(place()) ?? "[null, 0]");
   const asked = new URLSearchParams(location.search).get("at");
   moveTo((asked && rowOf(asked)) || rowOf(id) || rows()[at] || rows().at(-1));
 }
@@ -43,10 +45,21 @@ export function insert(row, before) {
 
 export async function fetchRows(ids) {
   if (!ids.length) return [];
-  const query = new URLSearchParams(location.search);
-  query.delete("id");
-  for (const id of ids) query.append("id", id);
-  return [...parse(await fetchText("/rows?" + query)).children];
+  const found = [];
+  for (let n = 0; n < ids.length; n += AT_ONCE) {
+    const query = new URLSearchParams(location.search);
+    query.delete("id");
+    for (const id of ids.slice(n, n + AT_ONCE)) query.append("id", id);
+    found.push(...parse(await fetchText("/rows?" + query)).children);
+  }
+  return found;
+}
+
+// Show these rows and no other, in this order, from the top.
+export function replaceAll(ids) {
+  current()?.removeAttribute("aria-current");
+  list.replaceChildren(...ids.map(rowOf).filter(Boolean));
+  scroller.scrollTop = 0;
 }
 
 // Take over the server's order. Rows down to the cursor keep theirs, so that nothing moves under the editor's eyes.

@@ -2,28 +2,60 @@
 import { $, fetchText, parse } from "./dom.js";
 
 const AHEAD = 3;
+const DWELL_MS = 150; // on a story, before its text is completed
+const TEXT_MS = 60000; // its page may have to be fetched
 const pane = $('[data-pane="article"]');
 const kept = new Map(); // id → promise of HTML
 
-export const shownId = () => pane && $(".reader", pane)?.dataset.id;
+export const shownId = () => pane && $(".reader", pane)?.dataset.story;
 
-function load(id) {
-  if (!kept.has(id)) {
-    const loading = fetchText(`/story/${encodeURIComponent(id)}/article`);
-    loading.catch(() => kept.delete(id));
-    kept.set(id, loading);
-    if (kept.size > 60) kept.delete(kept.keys().next().value);
+const texts = new Map(); // the same, of the text with its marks
+
+function load(id, part = "article", cache = kept) {
+  if (!cache.has(id)) {
+    const loading = fetchText(`/story/${encodeURIComponent(id)}/${part}`, part === "text" ? TEXT_MS : undefined);
+    loading.catch(() => cache.delete(id));
+    cache.set(id, loading);
+    if (cache.size > 60) cache.delete(cache.keys().next().value);
   }
-  return kept.get(id);
+  return cache.get(id);
 }
 
 export const forget = (id) => kept.delete(id);
+
+// Complete the text: marks, near picks, and its page if it is to be fetched. Not while words of it are selected.
+async function complete(id) {
+  if (!$(".read[data-pending]", pane)) return;
+  try {
+    const html = await load(id, "text", texts);
+    const read = $(".read", pane);
+    if (shownId() !== id || !read || !getSelection().isCollapsed) return;
+    read.replaceWith(parse(html));
+  } catch {
+    // the article stays as it is
+  }
+}
+
+function completeSoon(id) {
+  clearTimeout(completeSoon.timer);
+  completeSoon.timer = setTimeout(() => complete(id), DWELL_MS);
+}
+
+// Fetch the text from its page, and show it.
+export async function fetchPage(form) {
+  const id = shownId();
+  await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual" });
+  texts.delete(id);
+  kept.delete(id);
+  if (shownId() === id) await show(id, undefined, { again: true });
+}
 
 let wanted = shownId();
 
 // Show a story. `ready` is called with the pane once it is there, unless the cursor went on meanwhile.
 export async function show(id, ready, { again = false } = {}) {
   wanted = id;
+  completeSoon(id);
   if (!again && shownId() === id) return ready?.(pane);
   if (again) forget(id);
   else pane.classList.add("loading");
@@ -33,6 +65,7 @@ export async function show(id, ready, { again = false } = {}) {
     if (pane.contains(document.activeElement)) document.activeElement.blur();
     pane.replaceChildren(parse(html));
     ready?.(pane);
+    completeSoon(id);
   } catch {
     if (wanted === id) pane.replaceChildren(parse('<p class="empty">The article cannot be shown while the desk does not answer.</p>'));
   } finally {
@@ -40,8 +73,14 @@ export async function show(id, ready, { again = false } = {}) {
   }
 }
 
-export function fetchAhead(row) {
-  for (let n = 0; row && n < AHEAD; n++, row = row.nextElementSibling) load(row.dataset.id).catch(() => {});
+export async function fetchAhead(row) {
+  const next = [];
+  for (let n = 0; row && n < AHEAD; n++, row = row.nextElementSibling) next.push(row.dataset.id);
+  for (const id of next) load(id).catch(() => {});
+  clearTimeout(fetchAhead.timer);
+  fetchAhead.timer = setTimeout(async () => {
+    for (const id of next) await load(id, "text", texts).catch(() => {});
+  }, 4 * DWELL_MS);
 }
 
 export function clear() {

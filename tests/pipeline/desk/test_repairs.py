@@ -9,7 +9,7 @@ from pipeline.core.urls import article_id
 from pipeline.desk import add_story
 from pipeline.desk.session import Desk
 from pipeline.desk.sync import JournalSync
-from pipeline.desk.views import clip, second_section
+from pipeline.desk.template_filters import clip, second_section
 from pipeline.store import decisions, shortlist
 from pipeline.store.articles import add_articles
 from pipeline.store.review import replace_review

@@ -3,7 +3,8 @@
 import pytest
 
 from pipeline.core.types import Decision
-from pipeline.desk.session import Desk, OverruledError
+from pipeline.desk.overruling import OverruledError
+from pipeline.desk.session import Desk
 
 SKIP = {"verdict": "skip", "editor": "ann"}
 

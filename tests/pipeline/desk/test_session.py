@@ -10,7 +10,8 @@ from invented import lay_stories
 from pipeline.core.errors import NotFoundError
 from pipeline.core.types import Decision
 from pipeline.desk import commands
-from pipeline.desk.session import Desk, OverruledError
+from pipeline.desk.overruling import OverruledError
+from pipeline.desk.session import Desk
 from pipeline.desk.sync import JournalSync
 from pipeline.ops.workspace import Workspace
 from pipeline.store import decisions

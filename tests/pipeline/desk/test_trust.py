@@ -384,7 +384,7 @@ def test_group_clears_the_marks(ids, address, open_page):
     page.keyboard.press("m")
     page.keyboard.press("j")
     page.keyboard.press("m")
-    expect(page.locator("#group button")).to_be_in_viewport()
+    expect(page.locator("#group button[data-key=g]")).to_be_in_viewport()
     page.keyboard.press("g")
     expect(page.locator(f"#s-{ids[1]}")).to_have_count(0)
     expect(page.locator(f"#s-{ids[0]}")).to_contain_text("1 in one entry")

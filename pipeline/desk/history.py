@@ -1,0 +1,79 @@
+"""Which decisions each editor can still undo, and what they revert to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.core.types import Decision
+from pipeline.desk import commands
+from pipeline.store.shortlist import Story
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """A decision, and the story as it was before it."""
+
+    decision: Decision
+    before: Story | None
+
+
+class History:
+    """The decisions on the current shortlist that were not undone, in the order they were made."""
+
+    def __init__(self) -> None:
+        self.entries: list[HistoryEntry] = []
+
+    def add(self, decision: Decision, before: Story | None) -> None:
+        """Add a decision, or remove the one that it reverts. Autosaves of one edit are one entry."""
+        at = self._last_index(decision.editor)
+        last = None if at is None else self.entries[at]
+        if at is None or last is None:
+            self.entries.append(HistoryEntry(decision, before))
+        elif commands.takes_back(decision, last.decision, last.before):
+            del self.entries[at]
+        elif _is_same_edit(decision, last.decision):
+            self.entries[at] = HistoryEntry(decision, last.before)
+        else:
+            self.entries.append(HistoryEntry(decision, before))
+
+    def last(self, editor: str) -> HistoryEntry | None:
+        """Return the decision that the editor's undo would revert."""
+        at = self._last_index(editor)
+        return None if at is None else self.entries[at]
+
+    def last_request(self, editor: str) -> list[HistoryEntry]:
+        """Return all decisions of the editor's last request, or edit."""
+        last = self.last(editor)
+        of = edit_of(last.decision) if last else None
+        return self.of_request(editor, of) if of else [last] if last else []
+
+    def of_request(self, editor: str, of: str) -> list[HistoryEntry]:
+        """Return the editor's decisions of a request, or of all autosaves of an edit."""
+        return [e for e in self.entries if e.decision.editor == editor and edit_of(e.decision) == of]
+
+    def after(self, seq: int) -> Sequence[HistoryEntry]:
+        """Return the entries after a journal entry, the newest last."""
+        at = len(self.entries)
+        while at and self.entries[at - 1].decision.seq > seq:
+            at -= 1
+        return self.entries[at:]
+
+    def _last_index(self, editor: str) -> int | None:
+        return next(
+            (n for n in range(len(self.entries) - 1, -1, -1) if self.entries[n].decision.editor == editor), None
+        )
+
+
+def edit_of(decision: Decision) -> str | None:
+    """Return the id of a request, or of the edit whose autosaves are "EDIT:1", "EDIT:2", …"""
+    return decision.request_id.partition(":")[0] if decision.request_id else None
+
+
+def _is_same_edit(decision: Decision, last: Decision) -> bool:
+    """Return whether a text is the next autosave of the same edit, which one undo reverts as a whole."""
+    return (
+        decision.verdict == last.verdict
+        and decision.verdict in commands.TEXTS
+        and decision.article_id == last.article_id
+        and edit_of(decision) is not None
+        and edit_of(decision) == edit_of(last)
+    )

@@ -1,0 +1,79 @@
+"""The article as it is read beside the list: its text with marks, near past picks, other sources, a fetched page."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from threading import Lock
+
+from pipeline.core.types import Article
+from pipeline.desk.article_text import sentences, to_html
+from pipeline.desk.evidence import NearPick
+from pipeline.desk.session import Desk
+from pipeline.steps.read_article import fetch_problem, may_fetch, read_article
+from pipeline.store.articles import articles_by_id
+from pipeline.store.shortlist import Story
+
+KEPT = 400  # readings
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the pane shows of an article."""
+
+    html: str  # of its text
+    near: Sequence[NearPick] = ()
+    also: Sequence[Article] = ()  # the same story elsewhere
+    problem: str | None = None  # why its page could not be fetched
+    is_complete: bool = False  # marks, near picks and other sources were looked for
+
+
+class Readings:
+    """Readings of a desk's stories, kept until a story's text or the model changes."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self._kept: OrderedDict[tuple[object, ...], Reading] = OrderedDict()
+        self._lock = Lock()  # one is made at a time: a processor's worth of embedding
+
+    def known(self, story: Story) -> Reading:
+        """Return what is known at once, without database, network or model."""
+        return self._kept.get(self._key(story)) or Reading(to_html(story.text, story.url))
+
+    def complete(self, id: str) -> Reading:
+        """Fetch the text if it is missing and the feed allows it, find marks, near picks and other sources."""
+        story = self.desk.story(id)
+        if not story.text and may_fetch(self.desk.workspace.database, story.id):
+            self.fetch(id)
+            story = self.desk.story(id)
+        with self._lock:
+            return self._kept.get(self._key(story)) or self._make(story)
+
+    def fetch(self, id: str) -> str | None:
+        """Fetch the article's page, whatever its feed's setting. Returns the reason if it cannot be read."""
+        story, workspace = self.desk.story(id), self.desk.workspace
+        problem = read_article(workspace.database, workspace.newsletter, self.desk.as_of, story.id, story.url)
+        with workspace.database.reading() as connection:
+            found = articles_by_id(connection, [story.id])
+        if found:
+            self.desk.update_text(found[0])
+        self._kept.pop(self._key(story), None)
+        return problem
+
+    def _make(self, story: Story) -> Reading:
+        evidence, database = self.desk.evidence, self.desk.workspace.database
+        reading = Reading(to_html(story.text, story.url), is_complete=True)
+        if evidence is not None:
+            marked = evidence.strongest(sentences(story.text)) if story.text else []
+            reading = replace(reading, html=to_html(story.text, story.url, marked), near=evidence.near(story))
+        problem = None if story.text else fetch_problem(database, story.id)
+        if story.duplicate_ids:
+            with database.reading() as connection:
+                reading = replace(reading, also=articles_by_id(connection, list(story.duplicate_ids)))
+        reading = replace(reading, problem=problem)
+        self._kept[self._key(story)] = reading
+        if len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+        return reading
+
+    def _key(self, story: Story) -> tuple[object, ...]:
+        return story.id, hash(story.text), id(self.desk.evidence)

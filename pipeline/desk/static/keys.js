@@ -1,0 +1,142 @@
+// Keys: what each does, and when it is text instead.
+import { go, leaveField, step } from "./cursor.js";
+import { blurbs, decide, group, placeIn, skipMany, targets, undo } from "./decide.js";
+import { isBlurb } from "./blurbs.js";
+import { $, $$, isField } from "./dom.js";
+import * as listing from "./list.js";
+import { openPalette } from "./palette.js";
+import { quote } from "./quote.js";
+import * as reader from "./reader.js";
+import { refreshSoon } from "./refresh.js";
+import { clear, selected, toggle } from "./select.js";
+
+const { list, current } = listing;
+const article = '[data-pane="article"]';
+let typedAhead = null; // what is typed after `e` while the article is still on its way
+
+function edit() {
+  const id = current().dataset.id;
+  const focus = (pane) => {
+    const field = $("[data-field=blurb]", pane);
+    if (field) {
+      field.focus();
+      field.setSelectionRange(field.value.length, field.value.length);
+      if (typedAhead) field.setRangeText(typedAhead, field.value.length, field.value.length, "end");
+      if (typedAhead) field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    typedAhead = null;
+  };
+  typedAhead = "";
+  reader.show(id, (pane) => (blurbs.restore(pane), focus(pane)));
+}
+
+function setSection(index) {
+  const section = $$("#section-keys li")[index];
+  if (section) placeIn(targets(), section.dataset.key, section.textContent);
+}
+
+export function skipSource() {
+  const source = $(".source", current() ?? undefined)?.textContent.trim();
+  if (source) skipMany({ source }, `Skipped all of ${source}`);
+}
+
+const onRow = {
+  p: () => decide("pick", targets()),
+  x: () => decide("skip", targets()),
+  l: () => decide("later", targets()),
+  m: () => toggle(current()),
+  o: () => $(`${article} h2.title a`)?.click(),
+  t: () => $(`${article} .fetch button`)?.click(),
+  e: edit,
+  s: () => $(`${article} .place select`)?.focus(),
+  Enter: () => $(`${article} .reader`)?.focus(),
+  " ": () => $(`${article} .reader`)?.scrollBy({ top: innerHeight * 0.6 }),
+  '"': quote,
+  j: () => step(1),
+  k: () => step(-1),
+  J: () => step(1, { selecting: true }),
+  K: () => step(-1, { selecting: true }),
+};
+const anywhere = {
+  u: undo,
+  g: () => group(selected()),
+  f: () => ($(".filters").open = !$(".filters").open),
+  "/": () => $('input[type="search"]')?.focus(),
+  "?": () => $("#keys")?.showModal(),
+  Escape: () => (selected().length ? clear() : $(".filters[open]")?.removeAttribute("open")),
+};
+
+// Everything that the palette offers here, with its key.
+function actions() {
+  const onThis = [
+    ["Pick", "p"], ["Skip", "x"], ["Later", "l"], ["Write the blurb", "e"], ["Quote the selected words", '"'],
+    ["Open the article in a new tab", "o"], ["Fetch the text of the article", "t"], ["Choose the section", "s"], ["Select the story", "m"],
+  ];
+  const offered = current() ? onThis.map(([name, key]) => ({ name, key, run: onRow[key] })) : [];
+  if (current()) offered.push({ name: `Skip all of this source`, run: skipSource });
+  if (list) {
+    for (const percent of [1, 3, 5, 10]) {
+      offered.push({ name: `Skip everything below ${percent} %`, run: () => skipMany({ below: percent / 100 }, `Skipped all below ${percent} %`) });
+    }
+    offered.push({ name: "Make the selected one entry", key: "g", run: anywhere.g }, { name: "Filter", key: "f", run: anywhere.f });
+  }
+  if ($("#last")) offered.push({ name: "Undo", key: "u", run: undo });
+  if ($('input[type="search"]')) offered.push({ name: "Search", key: "/", run: anywhere["/"] });
+  offered.push({ name: "Show the keys", key: "?", run: anywhere["?"] });
+  for (const button of $$("[data-action]")) offered.push({ name: button.dataset.action, run: () => button.click() });
+  for (const link of $$(".masthead nav a, .tabs a, .filters a.chip")) {
+    offered.push({ name: `Go to: ${link.textContent.replace(/\s+/g, " ").trim()}`, run: () => link.click() });
+  }
+  return offered;
+}
+
+export const findAnything = () => openPalette(actions());
+
+function inField(event) {
+  const field = event.target;
+  if (event.key === "Escape") {
+    leaveField(field);
+    refreshSoon();
+  }
+  if (event.key === "Enter" && field.matches(".place select")) event.preventDefault(), field.form.requestSubmit();
+}
+
+export function pressed(event) {
+  if ($("dialog[open]")) return undefined;
+  const field = event.target;
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+    event.preventDefault();
+    return findAnything();
+  }
+  if (isBlurb(field) && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    blurbs.save(field.form.elements.id.value, true);
+    leaveField(field);
+    return refreshSoon();
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey) return undefined;
+  if (isField(field) || field.isContentEditable) return inField(event);
+  if (typedAhead !== null) {
+    event.preventDefault();
+    if (event.key.length === 1) typedAhead += event.key;
+    return undefined;
+  }
+  if (field.matches("a, button, summary, input") && ["Enter", " "].includes(event.key)) return undefined;
+  if (field.matches(".reader") && event.key === " ") return undefined;
+  return act(event);
+}
+
+function act(event) {
+  const digit = list ? "1234567890".indexOf(event.key) : -1;
+  const onCurrent = list ? onRow[event.key] ?? (digit >= 0 && event.key.length === 1 ? () => setSection(digit) : null) : null;
+  if (onCurrent && current()) {
+    event.preventDefault();
+    // a key never decides on what is out of sight: the first one brings it into view
+    if (!listing.isVisible(current())) return go(current());
+    return onCurrent();
+  }
+  const everywhere = list ? anywhere : { "?": anywhere["?"], "/": anywhere["/"] };
+  if (!everywhere[event.key]) return undefined;
+  event.preventDefault();
+  return everywhere[event.key]();
+}

@@ -1,0 +1,162 @@
+// The list and the figures around it, as the server has them.
+import { go } from "./cursor.js";
+import { blurbs, queue } from "./decide.js";
+import { $, isWriting, parse } from "./dom.js";
+import * as listing from "./list.js";
+import * as reader from "./reader.js";
+import { say } from "./said.js";
+import { show as showSelected } from "./select.js";
+import { undone } from "./undo.js";
+
+const ROWS_AHEAD = 120; // kept below the cursor, so that quick keys never run out of rows
+const PLACES = { progress: "#progress", tabs: ".tabs", narrowed: "#narrowed", tail: "#tail", issue: "#issue-body", last: "#last" };
+const body = document.body;
+const { list, rowOf, current } = listing;
+
+export const pending = new Map(); // id → {gone, seq}: what a key did to a row, until the server's list shows it too
+const renew = new Set(); // ids of rows whose content changed
+let version = null;
+let digests = {};
+let total = null;
+let wanted = 0; // rows asked for, by scrolling or by keys
+
+export const found = () => total ?? listing.rows().length;
+
+export function renewRow(id) {
+  if (!id) return;
+  renew.add(id);
+  reader.forget(id);
+}
+
+export function refreshSoon(wait = 150) {
+  if (!document.querySelector("#stories") && !$("#issue-body")) return;
+  refreshSoon.timer ??= setTimeout(() => {
+    refreshSoon.timer = null;
+    refresh().catch(() => {});
+  }, wait);
+}
+
+// Load more rows below. Resolves to whether there are more than before.
+export async function grow(now = false) {
+  const before = listing.rows().length;
+  if (total !== null && before >= total) return false;
+  wanted = before + ROWS_AHEAD;
+  if (!now) return refreshSoon();
+  await refresh().catch(() => {});
+  return listing.rows().length > before;
+}
+
+// `anew`: the query changed; the rows stand in the server's order and the cursor on the first.
+export async function refresh({ anew = false } = {}) {
+  const asked = location.search;
+  const query = new URLSearchParams(asked);
+  const at = anew ? 0 : listing.rows().indexOf(current());
+  const limit = Math.max(Math.max(at, 0) + ROWS_AHEAD + pending.size, anew ? 0 : wanted);
+  query.set("limit", Math.min(Math.ceil(limit / 50) * 50, 10000));
+  query.set("have", Object.entries(digests).map((pair) => pair.join(":")).join(" "));
+  const response = await fetch("/update?" + query);
+  if (!response.ok) return;
+  const news = await response.json();
+  if (news.seq < Number(body.dataset.seq) || asked !== location.search) return;
+  settle(news.seq);
+  await takeRows(news, { anew, at });
+  body.dataset.seq = news.seq;
+  version = news.version;
+  total = news.found;
+  showFigures(news);
+}
+
+function settle(seq) {
+  for (const [id, change] of pending) if (change.seq !== null && change.seq <= seq) pending.delete(id);
+}
+
+async function takeRows(news, { anew, at }) {
+  const gone = (id) => pending.get(id)?.gone;
+  const ids = news.order.filter((id) => !gone(id));
+  const renewed = [...renew];
+  renew.clear();
+  const fresh = await listing.fetchRows(ids.filter((id) => renewed.includes(id) || !rowOf(id)));
+  for (const row of fresh) if (!gone(row.dataset.id)) take(row);
+  if (anew) {
+    listing.replaceAll(ids.filter((id) => !gone(id)));
+    return afterwards(null);
+  }
+  const here = [...pending].filter(([id, change]) => !change.gone && rowOf(id)).map(([id]) => id);
+  // the row whose blurb is being written stays until its writer leaves it
+  if (current() && isWriting() && $('[data-pane="article"]').contains(document.activeElement)) here.push(current().dataset.id);
+  const still = ids.filter((id) => !gone(id));
+  const before = current();
+  const following = before?.nextElementSibling;
+  listing.arrange([...here.filter((id) => !still.includes(id)), ...still]);
+  if (before?.isConnected && renewed.includes(before.dataset.id)) renewArticle(before.dataset.id);
+  return afterwards(before, following, at);
+}
+
+function afterwards(before, following, at = 0) {
+  if (!before?.isConnected) go(following?.isConnected ? following : listing.rows()[Math.max(at, 0)] ?? listing.rows().at(-1));
+  $("#none").hidden = listing.rows().length > 0;
+  showSelected();
+}
+
+function take(row) {
+  const old = rowOf(row.dataset.id);
+  if (!old) return list.append(row);
+  const box = $("input", row);
+  if (box) box.checked = $("input", old)?.checked ?? false;
+  const isCurrent = old === current();
+  const hadFocus = old.contains(document.activeElement);
+  old.replaceWith(row);
+  if (isCurrent) row.setAttribute("aria-current", "true");
+  return hadFocus && row.focus({ preventScroll: true });
+}
+
+function renewArticle(id) {
+  const isEdited = blurbs.isUnsaved(id) || $('[data-pane="article"]').contains(document.activeElement);
+  if (reader.shownId() === id && !isEdited) reader.show(id, (pane) => blurbs.restore(pane), { again: true });
+}
+
+function showFigures({ parts, order, percent, digests: now }) {
+  order.forEach((id, n) => {
+    const row = rowOf(id);
+    const shown = row && $(".n", row);
+    if (!shown || percent[n] === null || shown.textContent === `${percent[n]}%`) return;
+    shown.textContent = `${percent[n]}%`;
+    $(".part", row).setAttribute("width", percent[n]);
+  });
+  const more = $("#more");
+  if (more) more.hidden = listing.rows().length >= total;
+  for (const [name, html] of Object.entries(parts)) if (!mayReplace(name) || !replace(PLACES[name], html)) delete now[name];
+  digests = now;
+}
+
+const mayReplace = (name) => name !== "last" || (!queue.items.length && !undone.length);
+
+function replace(selector, html) {
+  const old = $(selector);
+  if (!old) return true;
+  if (old.contains(document.activeElement) && isWriting()) return false;
+  const fresh = parse(html).firstElementChild;
+  if (old.outerHTML !== fresh.outerHTML) old.replaceWith(fresh);
+  document.dispatchEvent(new CustomEvent("triage:replaced", { detail: selector }));
+  return true;
+}
+
+export async function poll() {
+  if (document.hidden || queue.sending) return;
+  try {
+    const response = await fetch("/api/changes?after=" + body.dataset.seq);
+    if (!response.ok) return;
+    const news = await response.json();
+    if (queue.problem && !queue.items.length) queue.warn(null);
+    version ??= news.version;
+    if (news.seq === Number(body.dataset.seq) && news.version === version) return;
+    const others = news.decisions.filter((decision) => decision.editor !== (body.dataset.editor || "editor"));
+    for (const { article_id: id } of news.decisions) if (id) renewRow(id);
+    if (news.version !== version) listing.rows().forEach((row) => renewRow(row.dataset.id));
+    await refresh();
+    const names = [...new Set(others.map((decision) => decision.editor))];
+    if (names.length) say(`${names.join(", ")} decided on ${others.length}.`);
+  } catch {
+    queue.warn("The desk does not answer.");
+  }
+}

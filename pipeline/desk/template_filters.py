@@ -1,0 +1,55 @@
+"""The template environment of the pages, with its filters: safe links, ages, percentages, shortened texts."""
+
+from collections.abc import Callable
+from math import ceil
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from pipeline.core.urls import canonical_url
+from pipeline.desk import listing
+from pipeline.desk.session import Desk
+from pipeline.store.shortlist import Story
+
+CLOSE = 0.6  # below this probability of the best section, the second is shown too
+KEPT = "\n\t\u200c\u200d"  # with the zero-width joiners, which Persian and emoji need
+MAX_CHARS = 300  # characters of a title or a name that are shown
+
+
+def templates(desk: Desk) -> Environment:
+    """Return the template environment with its filters. All values are escaped."""
+    environment = Environment(
+        loader=PackageLoader("pipeline.desk"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+    filters: dict[str, Callable[..., Any]] = {
+        "age": lambda story: listing.age(story, desk.as_of.time),
+        "clip": clip,
+        "link": canonical_url,  # "" for all but http and https, which become no link
+        "minutes": lambda story: (m := listing.reading_minutes(story)) and ceil(m),
+        "percent": lambda p: f"{p:.0%}",
+        "second": second_section,
+        "why": main_reason,
+    }
+    environment.filters.update(filters)
+    return environment
+
+
+def clip(text: str | None, longest: int = MAX_CHARS) -> str:
+    """Shorten a text, and remove control characters such as those that change the text's direction."""
+    text = "".join(c for c in (text or "")[: longest + 50] if c.isprintable() or c in KEPT)
+    return text if len(text) <= longest else text[:longest].rstrip() + "…"
+
+
+def second_section(story: Story) -> tuple[str, float] | None:
+    """Return the second most probable section if it is close to the first."""
+    others = [(p, key) for key, p in story.sections.items() if key != story.section]
+    if not others or story.section_probability is None or story.section_probability >= CLOSE:
+        return None
+    p, key = max(others)
+    return (key, p) if p >= 0.15 else None
+
+
+def main_reason(story: Story) -> Any:
+    """Return the reason that weighs most, for or against; None if there is none."""
+    return max(story.reasons, key=lambda reason: abs(reason.contribution), default=None)

@@ -1,0 +1,180 @@
+"""The article beside the list: its structure, marks, near past picks, a fetched page, quotes for the blurb."""
+
+import time
+
+import numpy as np
+import pytest
+from browser import served
+from playwright.sync_api import expect
+
+from invented import lay_stories
+from models.embedder import HashingEmbedder
+from models.examples import Examples
+from pipeline.desk.evidence import Evidence
+from pipeline.desk.reading import Readings
+from pipeline.desk.session import Desk
+from pipeline.desk.sync import JournalSync
+from pipeline.desk.web import build
+from pipeline.drafts.repeats import PastStory
+from pipeline.feeds.article_page import Page
+
+TEXT = """## Why
+
+A long first sentence that says nothing of interest to anyone. The incident review
+without blame is what teams need most.
+
+- a point that nobody of the readers will ever come to need
+"""
+
+
+class LikesReviews:
+    """A ranker that likes the word "review"."""
+
+    def decision_function(self, examples: Examples) -> np.ndarray:
+        return np.array([5.0 if "review" in title else -5.0 for title in examples.titles])
+
+
+class Judge:
+    """A reranker that keeps the night's order and has evidence."""
+
+    def __init__(self, past: list[PastStory]) -> None:
+        embedder = HashingEmbedder()
+        vectors = embedder.embed([story.title for story in past])
+        self.evidence = Evidence(LikesReviews(), embedder, past, vectors)  # type: ignore[arg-type]
+
+    def relevance(self, stories):
+        return {s.id: s.relevance for s in stories}, {}
+
+    def read(self, article):
+        raise NotImplementedError
+
+
+@pytest.fixture
+def ids(workspace) -> list[str]:
+    """Ids of the stories on the shortlist, best first."""
+    ids = lay_stories(workspace, 12)
+    with workspace.database.writing() as connection:
+        connection.execute("UPDATE articles SET text = ? WHERE id = ?", [TEXT, ids[0]])
+        connection.execute("UPDATE review SET duplicate_ids = [?] WHERE id = ?", [ids[11], ids[0]])
+        connection.execute("DELETE FROM review WHERE id = ?", [ids[11]])
+    return ids
+
+
+@pytest.fixture
+def judge(workspace, ids) -> Judge:
+    """A judge that knows two past picks."""
+    return Judge(
+        [
+            PastStory(96, "How we run incident reviews without blame", "https://old.example/reviews"),
+            PastStory(118, "Profiling Python on a cluster", "https://source1.example/story-1"),
+        ]
+    )
+
+
+@pytest.fixture
+def app(workspace, ids, judge):
+    """The web application of a desk with a judge, for the editor ann."""
+    desk = Desk(workspace)
+    desk.use_reranker(judge)
+    return build(desk, JournalSync(desk, lambda desk: judge), "ann")
+
+
+def test_marks_near_picks_and_other_sources(client, ids):
+    """The sentence that the ranker likes is marked, the near past pick named with its issue, the twin with its link."""
+    page = client.get(f"/story/{ids[0]}/text").text
+    assert page.count("<mark>") == 2  # the line break divides it
+    assert "The incident review" in page.partition("<mark>")[2][:40]
+    assert "<h3>Why</h3>" in page
+    assert '<a href="/issues/96">#96</a>' in page
+    assert "https://old.example/reviews" in page
+    assert "https://source4.example/story-11" in page
+    assert "data-pending" not in page
+    assert "data-pending" not in client.get(f"/story/{ids[0]}/article").text
+
+
+def test_a_story_that_ran_is_said_to_have_run(client, ids):
+    """The same address in a past issue is no neighbour but a warning."""
+    assert "You ran this in" in client.get(f"/story/{ids[1]}/text").text
+
+
+def test_without_a_model_the_text_is_there(workspace, ids):
+    """Before a model is ready the article is shown without marks."""
+    reading = Readings(Desk(workspace)).complete(ids[0])
+    assert "<h3>Why</h3>" in reading.html
+    assert (reading.near, "<mark>" in reading.html) == ((), False)
+
+
+def follow(workspace, id: str, fulltext: str) -> None:
+    with workspace.database.writing() as connection:
+        connection.execute("INSERT INTO feeds (url, fulltext) VALUES ('https://f.example/rss', ?)", [fulltext])
+        connection.execute(
+            "INSERT INTO article_feeds (article_id, feed_url, url_key, title) VALUES (?, 'https://f.example/rss', ?, '')",
+            [id, id],
+        )
+
+
+@pytest.mark.parametrize(("fulltext", "is_fetched"), [("never", False), ("short", True)])
+def test_page_is_fetched_when_looked_at_if_allowed(workspace, client, ids, monkeypatch, fulltext, is_fetched):
+    """Only a feed with `fulltext` has its article's page fetched by looking; a button fetches any."""
+    from pipeline.steps import read_article
+
+    asked = []
+
+    async def fetch(newsletter, as_of, url):
+        asked.append(url)
+        return Page(text="Fetched words.\n\nIn two paragraphs."), None
+
+    monkeypatch.setattr(read_article, "_fetch", fetch)
+    follow(workspace, ids[1], fulltext)
+    page = client.get(f"/story/{ids[1]}/text").text
+    assert ("Fetched words." in page) == is_fetched == bool(asked)
+    if not is_fetched:
+        client.post(f"/story/{ids[1]}/fetch", data={"back": f"/story/{ids[1]}"})
+        assert "<p>Fetched words.</p>" in client.get(f"/story/{ids[1]}/text").text
+    client.get(f"/story/{ids[1]}/text")
+    assert len(asked) == 1
+
+
+def test_unreadable_page_is_said(workspace, client, ids, monkeypatch):
+    """A page that cannot be read is named with its reason, and asked for once."""
+    from pipeline.steps import read_article
+
+    asked = []
+
+    async def fetch(newsletter, as_of, url):
+        asked.append(url)
+        return Page(), "is gone (HTTP 410)"
+
+    monkeypatch.setattr(read_article, "_fetch", fetch)
+    follow(workspace, ids[1], "always")
+    for _ in range(2):
+        assert "Its page is gone (HTTP 410)." in client.get(f"/story/{ids[1]}/text").text
+    assert len(asked) == 1
+
+
+def test_selected_words_become_a_quote(app, ids, open_page):
+    """Words selected in the article and `"` stand in the blurb, which is saved; marks come while one reads."""
+    with served(app) as address:
+        page = open_page(address)
+        expect(page.locator(".read mark").first).to_have_text("The incident review")
+        page.evaluate("getSelection().selectAllChildren(document.querySelector('.read mark'))")
+        page.keyboard.press('"')
+        words = "“The incident review”"
+        expect(page.locator("[data-field=blurb]")).to_have_value(words)
+        desk, end = app.state.desk, time.monotonic() + 10
+        while desk.story(ids[0]).note != words and time.monotonic() < end:
+            time.sleep(0.05)
+        assert desk.story(ids[0]).note == words
+
+
+def test_the_next_three_are_prefetched(app, ids, open_page):
+    """While one story is read, the articles of the next three are asked for."""
+    with served(app) as address:
+        page = open_page("about:blank")
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(address)
+        page.wait_for_timeout(1500)
+    for id in ids[1:4]:
+        assert f"{address}/story/{id}/article" in asked
+        assert f"{address}/story/{id}/text" in asked
