@@ -106,21 +106,12 @@ def _write(out: Path, text: str) -> None:
 
 def _check(opened: "Workspace", made: "Draft", markdown: str) -> list["Finding"]:
     from flows.progress import progress_bar
-    from pipeline.archive.draft_reading import read_draft
-    from pipeline.archive.extraction import Rules, to_picks
-    from pipeline.archive.format_markdown import read_markdown
-    from pipeline.archive.layout_titles import read_titles
-    from pipeline.core.types import Issue
     from pipeline.drafts.render import form_of
     from pipeline.steps.check_draft import check_issue
+    from pipeline.steps.draft import draft_issue
 
     newsletter = replace(opened.newsletter, draft=form_of(opened.newsletter, opened.folder))
-    rules = Rules.of(newsletter)
-    if newsletter.draft:
-        found = read_draft(markdown, newsletter)[1]
-    else:
-        found = read_titles(read_markdown(markdown, "the draft")[1], rules)
-    issue = Issue(made.number, made.date, made.title, made.subtitle, to_picks(found.stories, rules.section_for))
+    issue = draft_issue(made, markdown, newsletter)
     with progress_bar("links") as progress:
         return check_issue(opened.database, newsletter, opened.as_of, issue, markdown, progress)
 

@@ -12,7 +12,9 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 State = Literal["new", "picked", "skipped", "later", "ran"]
-Verdict = Literal["pick", "skip", "later", "undo", "section", "note", "group", "order", "mute", "unmute"]
+Verdict = Literal[
+    "pick", "skip", "later", "undo", "section", "note", "group", "order", "mute", "unmute", "title", "byline", "intro"
+]
 Fulltext = Literal["never", "short", "always"]
 
 Progress = Callable[[int, int], None]  # called with (done, total)
@@ -132,7 +134,9 @@ class Decision:
     editor: str
     decided_at: datetime
     section: str | None = None  # key, with pick or section
-    text: str | None = None  # the note; the muted "kind:value"; with group the entry's first id; with order all ids
+    text: str | None = (
+        None  # the note; the muted "kind:value"; with group the entry's first id; with order all ids; an edited text
+    )
     seq: int = 0  # place in the journal, from 1
     request_id: str | None = field(default=None, compare=False)  # of the client; a repeated request is recorded once
 

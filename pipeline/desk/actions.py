@@ -95,6 +95,15 @@ def join(request: Request, form: Form) -> None:
 
 
 @form_action
+def edit(request: Request, form: Form) -> None:
+    """Write a story's title or byline in the issue, or the issue's introduction."""
+    desk, id = desk_of(request), field_of(form, "id") or None
+    story = desk.story(id).id if id else None
+    what, text = field_of(form, "what"), field_of(form, "text")
+    desk.record([commands.edit(what, story, text, name_of(request), desk.as_of.time)])
+
+
+@form_action
 def bring_back(request: Request, form: Form) -> None:
     """Make an older article a candidate again."""
     add_story.bring_back(desk_of(request), field_of(form, "id"))

@@ -13,9 +13,9 @@ from starlette.routing import BaseRoute, Route
 from pipeline.core.errors import InputError
 from pipeline.core.json_text import to_json
 from pipeline.core.types import Decision
-from pipeline.desk import add_story, bulk, commands, listing
+from pipeline.desk import add_story, bulk, commands, draft_editor, listing, publishing
 from pipeline.desk.query import Query
-from pipeline.desk.requests import MAX_NAME, MAX_URL, id_list, int_field, read_json, text_field
+from pipeline.desk.requests import MAX_NAME, MAX_URL, id_list, int_field, read_json, short_field, text_field
 from pipeline.desk.session import Desk
 from pipeline.desk.views import view
 from pipeline.ops.status import read_status
@@ -40,6 +40,10 @@ def routes() -> list[BaseRoute]:
         Route("/api/undo", json_action(undo), methods=["POST"]),
         Route("/api/notes", json_action(note), methods=["POST"]),
         Route("/api/groups", json_action(group), methods=["POST"]),
+        Route("/api/edits", json_action(edit), methods=["POST"]),
+        Route("/api/moves", json_action(move), methods=["POST"]),
+        Route("/api/issue", issue),
+        Route("/api/checks", json_action(check), methods=["POST"]),
         Route("/api/mutes", json_action(mute), methods=["POST"]),
         Route("/api/articles", json_action(add), methods=["POST"]),
         Route("/api/nights", night, methods=["GET", "POST"]),
@@ -102,6 +106,35 @@ def changes(request: Request) -> Response:
     return answer({"seq": desk.seq, "version": str(desk.version), "decisions": decided})
 
 
+def issue(request: Request) -> Response:
+    """Return the next issue: its entries in order, and as Markdown and HTML."""
+    layout = draft_editor.draft_layout(request.app.state.desk)
+    draft = layout.draft
+    return answer(
+        {
+            "number": draft.number,
+            "date": draft.date,
+            "title": draft.title,
+            "intro": draft.intro,
+            "words": layout.issue.words,
+            "minutes": layout.issue.minutes,
+            "sections": [
+                {
+                    "key": section.key,
+                    "name": section.name,
+                    "entries": [
+                        {"ids": [story.id for story in entry.stories], "remarks": entry.remarks, "blurb": entry.note}
+                        for entry in section.entries
+                    ],
+                }
+                for section in draft.sections
+            ],
+            "markdown": layout.markdown,
+            "html": layout.html,
+        }
+    )
+
+
 def status(request: Request) -> Response:
     """Return the workspace's status."""
     desk: Desk = request.app.state.desk
@@ -148,7 +181,7 @@ def skip(desk: Desk, editor: str, body: Body) -> object:
     below = body.get("below")
     if below is not None and (isinstance(below, bool) or not isinstance(below, int | float)):
         raise InputError("below must be a number, such as 0.03")
-    source = text_field(body, "source", "") or None
+    source = short_field(body, "source")
     made = bulk.skip_undecided(desk, editor, below, source, _request_id(body))
     return {"skipped": len(made), "seq": desk.seq}
 
@@ -169,6 +202,32 @@ def group(desk: Desk, editor: str, body: Body) -> object:
     """Combine stories into one entry."""
     ids = [desk.story(id).id for id in id_list(body, "ids")]
     return _stored(desk, desk.record(commands.group(ids, editor, desk.as_of.time), request_id=_request_id(body)))
+
+
+def edit(desk: Desk, editor: str, body: Body) -> object:
+    """Write a story's title or byline in the issue, or the issue's introduction."""
+    id = short_field(body, "id")
+    made = commands.edit(
+        text_field(body, "what"), desk.story(id).id if id else None, text_field(body, "text"), editor, desk.as_of.time
+    )
+    return _stored(desk, desk.record([made], request_id=_request_id(body)))
+
+
+def move(desk: Desk, editor: str, body: Body) -> object:
+    """Move an entry of the issue by one place, before another entry, or to a section."""
+    draft, id, request_id = draft_editor.draft_layout(desk).draft, text_field(body, "id"), _request_id(body)
+    if known := desk.decided_under(request_id):
+        return _stored(desk, known)
+    if body.get("by") is not None:
+        by = body["by"] if type(body["by"]) is int else 0
+        return _stored(desk, desk.record([draft_editor.move(draft, id, by, editor, desk)], request_id=request_id))
+    before, section = short_field(body, "before"), short_field(body, "section")
+    return _stored(desk, desk.record(draft_editor.place(draft, id, before, section, editor, desk), None, request_id))
+
+
+def check(desk: Desk, editor: str, body: Body) -> object:
+    """Check the issue: its links are fetched; repeats, deadlines, counts and missing texts are named."""
+    return {"findings": [asdict(finding) for finding in publishing.findings(desk)]}
 
 
 def mute(desk: Desk, editor: str, body: Body) -> object:

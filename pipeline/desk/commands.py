@@ -14,7 +14,7 @@ from pipeline.store.shortlist import Story
 
 VERDICTS: tuple[Verdict, ...] = ("pick", "skip", "later", "undo")
 BACK_TO: dict[State, Verdict] = {"new": "undo", "picked": "pick", "skipped": "skip", "later": "later", "ran": "undo"}
-TEXTS: tuple[Verdict, ...] = ("note",)  # written word by word, saved while being typed
+TEXTS: tuple[Verdict, ...] = ("note", "title", "byline", "intro")  # written word by word, saved while being typed
 MAX_NOTE = 20_000  # characters; a blurb is a few hundred
 
 
@@ -61,6 +61,15 @@ def note(id: str, text: str, editor: str, at: datetime) -> Decision:
     return Decision(id, "note", editor, at, text=text.strip())
 
 
+def edit(what: str, id: str | None, text: str, editor: str, at: datetime) -> Decision:
+    """Write a story's title or byline in the issue, or the issue's introduction; "" brings the usual one back."""
+    if what not in TEXTS or (id is None) != (what == "intro"):
+        raise InputError(f"title, byline and note of a story can be written, and the intro of the issue; not {what!r}")
+    if len(text) > MAX_NOTE:
+        raise InputError(f"a text may have {MAX_NOTE:,} characters, this one has {len(text):,}; shorten it")
+    return Decision(id, what, editor, at, text=text.strip())
+
+
 def group(ids: Sequence[str], editor: str, at: datetime) -> list[Decision]:
     """Combine stories into one entry under the first; a single id leaves its entry."""
     return [Decision(id, "group", editor, at, text=ids[0]) for id in ids]
@@ -78,6 +87,10 @@ def apply(story: Story, decision: Decision) -> Story:
         after = replace(after, state=STATES[decision.verdict])
     if decision.verdict == "note":
         return replace(after, note=decision.text or "")
+    if decision.verdict == "title":
+        return replace(after, headline=decision.text or "")
+    if decision.verdict == "byline":
+        return replace(after, byline=decision.text or "")
     if decision.verdict == "group":
         return replace(after, entry=None if decision.text == story.id else decision.text)
     if decision.section is not None:
@@ -91,13 +104,18 @@ def probability_of(story: Story, section: str) -> float | None:
     return p if p is not None and p >= max(story.sections.values()) else None
 
 
-def inverse(decision: Decision, before: Story | None, editor: str, at: datetime) -> Decision:
-    """Return the decision that reverts another one."""
+def inverse(decision: Decision, before: Story | None, editor: str, at: datetime, text: str = "") -> Decision:
+    """Return the decision that reverts another one; `text` is the order or the introduction as it was before."""
+    if decision.verdict in ("order", "intro"):
+        return Decision(None, decision.verdict, editor, at, text=text)
     if decision.verdict in ("mute", "unmute"):
         return Decision(None, "unmute" if decision.verdict == "mute" else "mute", editor, at, text=decision.text)
     assert before is not None  # every other verdict is about a story
     if decision.verdict == "note":
         return Decision(before.id, "note", editor, at, text=before.note)
+    if decision.verdict in ("title", "byline"):
+        text = before.headline if decision.verdict == "title" else before.byline
+        return Decision(before.id, decision.verdict, editor, at, text=text)
     if decision.verdict == "group":
         return Decision(before.id, "group", editor, at, text=before.entry or before.id)
     if decision.verdict == "section":
@@ -105,7 +123,7 @@ def inverse(decision: Decision, before: Story | None, editor: str, at: datetime)
     return Decision(before.id, BACK_TO[before.state], editor, at, before.section if decision.section else None)
 
 
-def takes_back(decision: Decision, earlier: Decision, before: Story | None) -> bool:
+def takes_back(decision: Decision, earlier: Decision, before: Story | None, text: str = "") -> bool:
     """Return whether a decision reverts an earlier one."""
-    reverting = inverse(earlier, before, decision.editor, decision.decided_at)
+    reverting = inverse(earlier, before, decision.editor, decision.decided_at, text)
     return replace(decision, seq=0) == reverting

@@ -1,5 +1,6 @@
-"""The draft of the next issue on the desk: preview, order of entries, joining entries."""
+"""The draft of the next issue on the desk: as it will read, and changes of its order, entries and sections."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
@@ -8,34 +9,37 @@ from pipeline.archive.format_markdown import FRONT_MATTER
 from pipeline.core.errors import InputError, NotFoundError
 from pipeline.core.types import Decision
 from pipeline.desk import commands
+from pipeline.desk.issue import Issue, issue_of
 from pipeline.desk.session import Desk
 from pipeline.drafts.draft import Draft, DraftEntry, DraftSection
 from pipeline.drafts.render import LINE_BREAK, write_markdown
-from pipeline.steps.draft import make_draft
-from pipeline.store import decisions
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
     """The draft, as its parts and as it will read."""
 
-    draft: Draft
-    closed: list[str]  # titles of calls whose deadline is before the issue
+    issue: Issue
     markdown: str
     html: str  # of the body; tags in notes and titles are escaped
+
+    @property
+    def draft(self) -> Draft:
+        """Its parts."""
+        return self.issue.draft
+
+    @property
+    def closed(self) -> list[str]:
+        """Titles of calls whose deadline is before the issue."""
+        return [story.title for story in self.issue.closed]
 
 
 def draft_layout(desk: Desk) -> Layout:
     """Make the draft from the current picks."""
-    workspace = desk.workspace
-    decisions.catch_up(workspace.journal, workspace.database)
-    embedder = workspace.embedder if desk.reranker else None  # before the reranker is ready, do not wait for a model
-    day = desk.as_of.issues_before if desk.is_past else None  # with --as-of, the date of its issue
-    draft, closed = make_draft(workspace.database, workspace.newsletter, desk.as_of, embedder, day=day)
-    markdown = write_markdown(draft, workspace.folder, workspace.newsletter.draft)
+    issue, workspace = issue_of(desk), desk.workspace
+    markdown = write_markdown(issue.draft, workspace.folder, workspace.newsletter.draft)
     body = LINE_BREAK.sub("  ", _without_remarks(FRONT_MATTER.sub("", markdown, count=1)))
-    html = MarkdownIt("commonmark", {"html": False}).render(body)
-    return Layout(draft, [story.title for story in closed], markdown, html)
+    return Layout(issue, markdown, MarkdownIt("commonmark", {"html": False}).render(body))
 
 
 def move(draft: Draft, id: str, by: int, editor: str, desk: Desk) -> Decision:
@@ -46,8 +50,36 @@ def move(draft: Draft, id: str, by: int, editor: str, desk: Desk) -> Decision:
     entries = list(section.entries)
     other = min(max(at + by, 0), len(entries) - 1)
     entries[at], entries[other] = entries[other], entries[at]
-    ids = [_ids(entry) for s in draft.sections for entry in (entries if s is section else s.entries)]
-    return commands.order([id for group in ids for id in group], editor, desk.as_of.time)
+    return _ordered(draft, {section.name: entries}, editor, desk)
+
+
+def place(draft: Draft, id: str, before: str | None, section: str | None, editor: str, desk: Desk) -> list[Decision]:
+    """Put an entry before another one, or last in a section.
+
+    Parameters
+    ----------
+    before : str, optional
+        Id of a story of the other entry; the entry comes into its section.
+    section : str, optional
+        Key of the section, where there is no such entry.
+    """
+    source, at = _find(draft, id)
+    entry = source.entries[at]
+    target, before_at = _find(draft, before) if before else (None, None)
+    key = target.key if target else section
+    if key is not None:
+        desk.workspace.newsletter.section(key)
+    entries = [e for e in (target or _section(draft, key)).entries if e is not entry]
+    if target is not None and before_at is not None and target.entries[before_at] is not entry:
+        entries.insert(entries.index(target.entries[before_at]), entry)
+    else:
+        entries.append(entry)
+    name = target.name if target else _section(draft, key).name
+    changed = {source.name: [e for e in source.entries if e is not entry]} | {name: entries}
+    made = [_ordered(draft, changed, editor, desk)]
+    if key is not None and key != source.key:
+        made += [Decision(story.id, "section", editor, desk.as_of.time, key) for story in entry.stories]
+    return made
 
 
 def join(draft: Draft, id: str, editor: str, desk: Desk) -> list[Decision]:
@@ -55,7 +87,28 @@ def join(draft: Draft, id: str, editor: str, desk: Desk) -> list[Decision]:
     section, at = _find(draft, id)
     if at == 0:
         raise InputError("there is no entry above it in its section")
-    return commands.group([*_ids(section.entries[at - 1]), *_ids(section.entries[at])], editor, desk.as_of.time)
+    return read_together(section.entries[at - 1], section.entries[at], editor, desk)
+
+
+def read_together(first: DraftEntry, second: DraftEntry, editor: str, desk: Desk) -> list[Decision]:
+    """Combine two entries under the first."""
+    return commands.group([*_ids(first), *_ids(second)], editor, desk.as_of.time)
+
+
+def entry_of(draft: Draft, id: str) -> DraftEntry:
+    """Return the entry that has a story. Raises NotFoundError if none has."""
+    section, at = _find(draft, id)
+    return section.entries[at]
+
+
+def _ordered(draft: Draft, changed: dict[str, list[DraftEntry]], editor: str, desk: Desk) -> Decision:
+    entries = [entry for s in draft.sections for entry in changed.get(s.name, s.entries)]
+    entries += [e for name, new in changed.items() if all(s.name != name for s in draft.sections) for e in new]
+    return commands.order([id for entry in entries for id in _ids(entry)], editor, desk.as_of.time)
+
+
+def _section(draft: Draft, key: str | None) -> DraftSection:
+    return next((s for s in draft.sections if s.key == key), DraftSection(f"new {key}", key, ()))
 
 
 def _find(draft: Draft, id: str) -> tuple[DraftSection, int]:
@@ -66,7 +119,7 @@ def _find(draft: Draft, id: str) -> tuple[DraftSection, int]:
     raise NotFoundError(f"no story {id!r} in the draft")
 
 
-def _ids(entry: DraftEntry) -> list[str]:
+def _ids(entry: DraftEntry) -> Sequence[str]:
     return [story.id for story in entry.stories]
 
 

@@ -12,7 +12,6 @@ from pipeline.core.embedding_text import title_text
 from pipeline.core.urls import url_key
 from pipeline.desk.article_text import Sentence
 from pipeline.drafts.repeats import PastStory
-from pipeline.store.shortlist import Story
 
 NEAR = 0.45  # cosine of two titles from which a past pick is named
 N_NEAR = 3
@@ -47,6 +46,7 @@ class Evidence:
         self, ranker: RelevanceRanker, embedder: Embedder, past: Sequence[PastStory], past_vectors: np.ndarray
     ) -> None:
         self.ranker, self.embedder, self.past, self.past_vectors = ranker, embedder, past, past_vectors
+        self._near: dict[tuple[str, str], list[NearPick]] = {}
         self._ran = {url_key(story.url): story for story in past if story.url}
 
     def strongest(self, sentences: Sequence[Sentence]) -> list[Sentence]:
@@ -60,13 +60,18 @@ class Evidence:
         best = np.argsort(-logits, kind="stable")[:most]
         return [sentences[n] for n in sorted(best.tolist()) if logits[n] > bound]
 
-    def near(self, story: Story) -> list[NearPick]:
+    def near(self, url: str, title: str) -> list[NearPick]:
         """Return the past picks nearest to a story, the same story first."""
-        same = self._ran.get(url_key(story.url))
+        if (url, title) not in self._near:
+            self._near[url, title] = self._find_near(url, title)
+        return self._near[url, title]
+
+    def _find_near(self, url: str, title: str) -> list[NearPick]:
+        same = self._ran.get(url_key(url))
         found = [NearPick(same, 1.0, True)] if same else []
         if not self.past:
             return found
-        similarity = self.past_vectors @ self.embedder.embed([title_text(story.title)])[0]
+        similarity = self.past_vectors @ self.embedder.embed([title_text(title)])[0]
         for n in np.argsort(-similarity, kind="stable")[: N_NEAR + len(found)].tolist():
             if similarity[n] >= NEAR and self.past[n] is not same:
                 found.append(NearPick(self.past[n], float(similarity[n]), False))

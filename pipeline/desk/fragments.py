@@ -7,6 +7,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from pipeline.desk import api, listing
+from pipeline.desk.draft_editor import draft_layout
+from pipeline.desk.issue import issue_of
 from pipeline.desk.query import Query
 from pipeline.desk.rendering import desk_of, readings_of, render, render_text
 from pipeline.desk.requests import MAX_IDS
@@ -27,7 +29,8 @@ def update(request: Request) -> Response:
     shown = view(desk, Query.read(request.query_params))
     have = dict(pair.split(":", 1) for pair in request.query_params.get("have", "")[:500].split() if ":" in pair)
     # without the number of the last decision, which changes with each and only matters to pages without a script
-    parts = {name: render_text(request, f"_{name}.html", view=shown, seq="", at="/") for name in PARTS}
+    values = {"view": shown, "issue": issue_of(desk), "seq": "", "at": "/"}
+    parts = {name: render_text(request, f"_{name}.html", **values) for name in PARTS}
     digests = {name: blake2s(html.encode(), digest_size=4).hexdigest() for name, html in parts.items()}
     return api.answer(
         {
@@ -62,6 +65,11 @@ def text(request: Request) -> Response:
     reading = readings_of(request).complete(request.path_params["id"])
     story = desk_of(request).story(request.path_params["id"])
     return _fragment(request, "_text.html", story=story, reading=reading)
+
+
+def preview(request: Request) -> Response:
+    """Return the issue as it will read."""
+    return HTMLResponse(draft_layout(desk_of(request)).html)
 
 
 def find(request: Request) -> Response:

@@ -14,6 +14,7 @@ class HistoryEntry:
 
     decision: Decision
     before: Story | None
+    text: str = ""  # the order or the introduction as it was before
 
 
 class History:
@@ -22,18 +23,18 @@ class History:
     def __init__(self) -> None:
         self.entries: list[HistoryEntry] = []
 
-    def add(self, decision: Decision, before: Story | None) -> None:
+    def add(self, decision: Decision, before: Story | None, text: str = "") -> None:
         """Add a decision, or remove the one that it reverts. Autosaves of one edit are one entry."""
         at = self._last_index(decision.editor)
         last = None if at is None else self.entries[at]
         if at is None or last is None:
-            self.entries.append(HistoryEntry(decision, before))
-        elif commands.takes_back(decision, last.decision, last.before):
+            self.entries.append(HistoryEntry(decision, before, text))
+        elif commands.takes_back(decision, last.decision, last.before, last.text):
             del self.entries[at]
         elif _is_same_edit(decision, last.decision):
-            self.entries[at] = HistoryEntry(decision, last.before)
+            self.entries[at] = HistoryEntry(decision, last.before, last.text)
         else:
-            self.entries.append(HistoryEntry(decision, before))
+            self.entries.append(HistoryEntry(decision, before, text))
 
     def last(self, editor: str) -> HistoryEntry | None:
         """Return the decision that the editor's undo would revert."""

@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from pipeline.desk import add_story, draft_editor
 from pipeline.desk.charts import charts
+from pipeline.desk.issue import issue_of
 from pipeline.desk.nightly_process import NightRun
 from pipeline.desk.query import AGES, MAX_ROWS, Query
 from pipeline.desk.rendering import EDITOR_COOKIE, desk_of, editor_of, local_path, name_of, readings_of, render
@@ -30,7 +31,7 @@ def shortlist(request: Request) -> Response:
     reading = readings_of(request).known(current) if current else None
     return render(
         request, "shortlist.html", view=shown, most_rows=MAX_ROWS, ages=AGES, current=current, after=after,
-        reading=reading,
+        reading=reading, issue=issue_of(desk_of(request)),
     )  # fmt: skip
 
 

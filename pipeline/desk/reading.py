@@ -64,7 +64,9 @@ class Readings:
         reading = Reading(to_html(story.text, story.url), is_complete=True)
         if evidence is not None:
             marked = evidence.strongest(sentences(story.text)) if story.text else []
-            reading = replace(reading, html=to_html(story.text, story.url, marked), near=evidence.near(story))
+            reading = replace(
+                reading, html=to_html(story.text, story.url, marked), near=evidence.near(story.url, story.title)
+            )
         problem = None if story.text else fetch_problem(database, story.id)
         if story.duplicate_ids:
             with database.reading() as connection:

@@ -13,6 +13,7 @@ from pipeline.desk.security import MAX_BODY
 Form = dict[str, list[str]]
 MAX_URL = 4000  # characters of a web address
 MAX_NAME = 60  # of an editor
+MAX_SHORT = 300  # of an id, a key or a source
 MAX_IDS = 1000
 
 
@@ -55,6 +56,14 @@ def text_field(body: dict[str, Any], name: str, default: str | None = None) -> s
     if not isinstance(value, str):
         raise InputError(f"{name} must be a string")
     return without_surrogates(value)
+
+
+def short_field(body: dict[str, Any], name: str) -> str | None:
+    """Return an optional string field of at most MAX_SHORT characters; "" is None."""
+    value = text_field(body, name, "")
+    if len(value) > MAX_SHORT:
+        raise InputError(f"{name} has {len(value):,} characters; give at most {MAX_SHORT}")
+    return value or None
 
 
 def id_list(body: dict[str, Any], name: str) -> list[str]:

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from pipeline.core.as_of import AsOf
 from pipeline.core.errors import NotFoundError
-from pipeline.core.types import Article, Decision
+from pipeline.core.types import Article, Decision, Issue
 from pipeline.desk import commands, listing
 from pipeline.desk.history import History, HistoryEntry
 from pipeline.desk.overruling import refuse_overruling, refuse_undoing
+from pipeline.drafts.selection import last_intro
 from pipeline.ops.workspace import Workspace
 from pipeline.ranking.candidates import mute_filter
 from pipeline.store import decisions, shortlist
@@ -56,6 +57,8 @@ class Desk:
         self._history = History()
         self._requests: dict[str, list[Decision]] = {}  # decisions by the client's request id
         self._mutes: list[Decision] = []
+        self._edits: dict[str, Decision] = {}  # the last order and introduction of the issue
+        self.issues: list[Issue] = []  # the past ones
         self._hidden: set[str] = set()  # ids of muted stories
         self._bookmark = Bookmark()
         self._order_is_new = False
@@ -76,6 +79,7 @@ class Desk:
             self._stories = {story.id: story for story in rows}
             self._story_ids = {id: story.id for story in rows for id in (story.id, *story.duplicate_ids)}
             self._history, self._mutes, self._requests, self._bookmark = History(), [], {}, Bookmark()
+            self._edits, self.issues = {}, issues
             self.read_journal()
             # the table holds the state for the next issue: a story put off before the last one is new again
             for story in rows:
@@ -115,6 +119,11 @@ class Desk:
         """Return the active mutes, as "kind:value"."""
         last = {decision.text or "": decision.verdict for decision in self._mutes}
         return [text for text, verdict in last.items() if verdict == "mute"]
+
+    def issue_text(self, what: str) -> str:
+        """Return the ids in the editor's order ("order"), or the introduction ("intro"), of the next issue."""
+        edit = self._edits.get(what)
+        return last_intro([edit] if edit else [], self.issues) if what == "intro" else (edit and edit.text) or ""
 
     def last(self, editor: str) -> HistoryEntry | None:
         """Return the decision that the editor's undo would revert."""
@@ -184,7 +193,9 @@ class Desk:
             entries = self._history.of_request(editor, of) if of else self._history.last_request(editor)
             refuse_undoing([(entry, self._story_of(entry.decision)) for entry in entries], editor)
             now = self.as_of.time
-            reverting = [commands.inverse(entry.decision, entry.before, editor, now) for entry in reversed(entries)]
+            reverting = [
+                commands.inverse(entry.decision, entry.before, editor, now, entry.text) for entry in reversed(entries)
+            ]
             return self.record(reverting, request_id=request_id) if reverting else []
 
     def read_journal(self) -> bool:
@@ -247,6 +258,9 @@ class Desk:
             self._mutes.append(decision)
             self._hide()
             self._history.add(decision, None)
+        elif decision.verdict in ("order", "intro"):
+            self._history.add(decision, None, self.issue_text(decision.verdict))
+            self._edits[decision.verdict] = decision
         elif decision.article_id in self._story_ids:
             before = self._stories[self._story_ids[decision.article_id]]
             self._stories[before.id] = commands.apply(before, decision)

@@ -10,7 +10,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from pipeline.core.errors import NotFoundError, TriageError
-from pipeline.desk import actions, api, fragments, import_page, pages
+from pipeline.desk import actions, api, fragments, import_page, pages, publishing
 from pipeline.desk.metrics import metrics
 from pipeline.desk.nightly_process import NightRun
 from pipeline.desk.overruling import OverruledError
@@ -72,6 +72,12 @@ def build(
         Route("/mute", actions.mute, methods=["POST"]),
         Route("/bring-back", actions.bring_back, methods=["POST"]),
         Route("/draft/move", actions.move, methods=["POST"]),
+        Route("/draft/edit", actions.edit, methods=["POST"]),
+        Route("/draft/preview", fragments.preview),
+        Route("/draft/check", publishing.check),
+        Route("/draft/send", publishing.send, methods=["POST"]),
+        Route("/draft/published", publishing.went_out, methods=BOTH),
+        Route("/draft/issue.{format}", publishing.download),
         Route("/draft/join", actions.join, methods=["POST"]),
         *import_page.routes(),
         *api.routes(),

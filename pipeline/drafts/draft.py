@@ -30,10 +30,13 @@ class DraftStory:
     rank: int | None = None
     deadlines: tuple[Deadline, ...] = ()  # in a section with deadlines
     remarks: tuple[str, ...] = ()  # to the editor: repeats, deadlines before the next issue
+    edited_byline: str = ""  # as the editor wrote it
 
     @property
     def byline(self) -> str:
-        """Author and outlet; where there are deadlines, these."""
+        """As the editor wrote it, else author and outlet; where there are deadlines, these."""
+        if self.edited_byline:
+            return " ".join(self.edited_byline.split())
         if self.deadlines:
             words = ", ".join(dict.fromkeys(deadline.brief for deadline in self.deadlines))
         else:
@@ -82,6 +85,7 @@ class Draft:
     date: date
     newsletter: str
     sections: tuple[DraftSection, ...]
+    intro: str = ""  # the editor's words before the first section, Markdown
     preamble: str | None = None  # everything above the first section, as the editor left it
     closing: str | None = None  # everything below the last, as the editor left it
 

@@ -35,8 +35,10 @@ def write_markdown(draft: Draft, workspace: Path, form: DraftForm | None = None)
     Without either it is plain: no greeting, no closing words.
     """
     if form is not None and not has_template(workspace):
-        return write_formed(draft, form).rstrip() + "\n"
-    return _render(workspace, "issue.md.j2", draft=draft).rstrip() + "\n"
+        text = write_formed(draft, form).rstrip() + "\n"
+    else:
+        text = _render(workspace, "issue.md.j2", draft=draft).rstrip() + "\n"
+    return text if draft.intro in text else _with_intro(text, draft.intro)
 
 
 def form_of(newsletter: Newsletter, workspace: Path) -> DraftForm | None:
@@ -86,6 +88,13 @@ def _render(workspace: Path, name: str, **values: object) -> str:
         line = getattr(error, "lineno", None)
         place = f"{workspace / TEMPLATES / name}{f', line {line}' if line else ''}"
         raise InputError(f"{place}: the template cannot be used ({error}); fix it or remove it") from error
+
+
+def _with_intro(text: str, intro: str) -> str:
+    """Put the introduction below the front matter, for a template that has no place for it."""
+    match = FRONT_MATTER.match(text)
+    start = match.end() if match else 0
+    return f"{text[:start]}\n{intro}\n\n{text[start:].lstrip()}"
 
 
 def _quoted(text: str) -> str:

@@ -55,14 +55,30 @@ def _read_picked(
 
 def _order(decisions: Sequence[Decision]) -> list[str]:
     """Return the ids in the order that the editor last gave the draft."""
-    orders = [d.text for d in decisions if d.verdict == "order" and d.text]
+    orders = [d.text or "" for d in decisions if d.verdict == "order"]
     return orders[-1].split() if orders else []
+
+
+def read_intro(database: Database, as_of: AsOf) -> str:
+    """Return the introduction that the editor wrote since the last issue, "" if there is none."""
+    with database.reading() as connection:
+        issues = known_issues(connection, as_of.issues_before)
+        decisions = decisions_before(connection, as_of.issues_before)
+    return last_intro(decisions, issues)
+
+
+def last_intro(decisions: Sequence[Decision], issues: Sequence[Issue]) -> str:
+    """Return the last introduction that is not of an earlier issue."""
+    last = next((d for d in reversed(decisions) if d.verdict == "intro"), None)
+    is_old = last is not None and bool(issues) and last.decided_at.date() < issues[-1].date
+    return "" if last is None or is_old else last.text or ""
 
 
 def _with_edits(story: DraftStory, edit: Mapping[str, str]) -> DraftStory:
     return replace(
-        story, note=edit.get("note", ""), entry=edit.get("entry"), section=edit.get("section", story.section)
-    )
+        story, note=edit.get("note", ""), entry=edit.get("entry"), section=edit.get("section", story.section),
+        title=edit.get("title") or story.title, edited_byline=edit.get("byline", ""),
+    )  # fmt: skip
 
 
 def _last_edits(decisions: Sequence[Decision]) -> dict[str, Mapping[str, str]]:
@@ -70,8 +86,8 @@ def _last_edits(decisions: Sequence[Decision]) -> dict[str, Mapping[str, str]]:
     edits: dict[str, dict[str, str]] = {}
     for decision in decisions:
         edit = edits.setdefault(decision.article_id or "", {})
-        if decision.verdict == "note":
-            edit["note"] = decision.text or ""
+        if decision.verdict in ("note", "title", "byline"):
+            edit[decision.verdict] = decision.text or ""
         if decision.verdict == "group" and decision.text:
             edit["entry"] = decision.text
         if decision.section is not None:

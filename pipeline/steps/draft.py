@@ -1,13 +1,16 @@
 """Step draft: build the next issue from the picked stories. Writes no table; the command writes the file."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
 
 from models.embedder import Embedder
-from pipeline.archive.extraction import day_number, is_day_number
+from pipeline.archive.draft_reading import read_draft
+from pipeline.archive.extraction import Rules, day_number, is_day_number, to_picks
+from pipeline.archive.format_markdown import read_markdown
+from pipeline.archive.layout_titles import read_titles
 from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
 from pipeline.core.deadlines import Deadline, closes_before, lapsed
@@ -17,7 +20,7 @@ from pipeline.core.urls import host_of
 from pipeline.drafts.draft import Draft, DraftStory, draft_entries
 from pipeline.drafts.outlets import learn_outlets
 from pipeline.drafts.repeats import PastStory, find_repeats
-from pipeline.drafts.selection import picked_stories
+from pipeline.drafts.selection import picked_stories, read_intro
 from pipeline.store.database import Database
 from pipeline.store.embeddings import read_vectors
 from pipeline.store.issues import known_issues
@@ -53,16 +56,50 @@ def make_draft(
     with database.reading() as connection:
         issues = known_issues(connection, as_of.issues_before)
     picked = picked_stories(database, newsletter, as_of)
+
+    def remark(stories: list[DraftStory]) -> list[DraftStory]:
+        return _with_repeats(stories, issues, database, embedder) if embedder is not None else stories
+
+    return compose_draft(picked, issues, newsletter, as_of, read_intro(database, as_of), remark, number, day)
+
+
+def compose_draft(
+    picked: Sequence[DraftStory],
+    issues: Sequence[Issue],
+    newsletter: Newsletter,
+    as_of: AsOf,
+    intro: str = "",
+    remark: Callable[[list[DraftStory]], list[DraftStory]] = list,
+    number: int | None = None,
+    day: date | None = None,
+) -> tuple[Draft, list[DraftStory]]:
+    """Build a draft from picked stories, best first, without a database. Returns as `make_draft`.
+
+    Parameters
+    ----------
+    issues : sequence of Issue
+        The past ones, by date.
+    remark : callable
+        Adds remarks to the editor about repeats.
+    """
     day = day or newsletter.next_issue_date(as_of.time, issues[-1].date if issues else None)
     outlets = learn_outlets(issues, newsletter.dated_sections)
-    picked = [replace(story, source=outlets.get(host_of(story.url), story.source)) for story in picked]
-    picked = [_with_deadlines(story, day, newsletter.deadline_sections) for story in picked]
-    closed = [story for story in picked if lapsed(story.deadlines, day)]
-    picked = [story for story in picked if story not in closed]
-    if embedder is not None:
-        picked = _with_repeats(picked, issues, database, embedder)
+    stories = [replace(story, source=outlets.get(host_of(story.url), story.source)) for story in picked]
+    stories = [_with_deadlines(story, day, newsletter.deadline_sections) for story in stories]
+    closed = [story for story in stories if lapsed(story.deadlines, day)]
+    stories = remark([story for story in stories if story not in closed])
     number = number or _next_number(issues, day)
-    return Draft(number, day, newsletter.name, draft_entries(picked, newsletter)), closed
+    return Draft(number, day, newsletter.name, draft_entries(stories, newsletter), intro), closed
+
+
+def draft_issue(draft: Draft, markdown: str, newsletter: Newsletter) -> Issue:
+    """Return a draft as the issue that would be imported from its Markdown; `newsletter.draft` is the form it has."""
+    rules = Rules.of(newsletter)
+    if newsletter.draft:
+        found = read_draft(markdown, newsletter)[1]
+    else:
+        found = read_titles(read_markdown(markdown, "the draft")[1], rules)
+    return Issue(draft.number, draft.date, draft.title, draft.subtitle, to_picks(found.stories, rules.section_for))
 
 
 def _next_number(issues: Sequence[Issue], day: date) -> int:

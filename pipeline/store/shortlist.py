@@ -40,6 +40,8 @@ class Story:
     paywalled: bool | None = None
     # from the journal; the desk keeps these up to date
     note: str = ""  # the blurb
+    headline: str = ""  # the title in the issue, where the editor changed it
+    byline: str = ""  # the byline in the issue, where the editor changed it
     entry: str | None = None  # id of the first story of its entry, where several make one
     editor: str | None = None  # of the last decision
     seq: int = 0  # of the last decision

@@ -1,7 +1,9 @@
-// Blurbs, saved while they are typed. The text waits in localStorage until the desk has acknowledged it.
+// Texts (blurbs, titles, bylines, the introduction), saved while they are typed. Each waits in localStorage until the
+// desk has acknowledged it. A text is known by its key: "note/ID", "title/ID", "byline/ID", "intro/".
 import { newId } from "./queue.js";
 
-const PREFIX = "triage.blurb.";
+const PREFIX = "triage.text.";
+const FIELDS = "[data-field=blurb], [data-edit]";
 const PAUSE_MS = 800;
 
 export class Blurbs {
@@ -10,15 +12,15 @@ export class Blurbs {
     this.timers = new Map();
     this.refused = new Set(); // ids whose blurb another editor wrote meanwhile: saved only when asked for
     document.addEventListener("input", (event) => this.typed(event.target));
-    document.addEventListener("focusout", (event) => isBlurb(event.target) && this.left(idOf(event.target)));
+    document.addEventListener("focusout", (event) => isText(event.target) && this.left(keyOf(event.target)));
     window.addEventListener("pagehide", () => this.saveAll());
     document.addEventListener("visibilitychange", () => document.hidden && this.saveAll());
     this.saveAll();
   }
 
   typed(field) {
-    if (!isBlurb(field)) return;
-    const id = idOf(field);
+    if (!isText(field)) return;
+    const id = keyOf(field);
     const draft = read(id) ?? { edit: newId(), n: 0, sent: null };
     localStorage.setItem(PREFIX + id, JSON.stringify({ ...draft, text: field.value, isStored: false }));
     this.show(id, "…");
@@ -38,20 +40,23 @@ export class Blurbs {
     this.refused.delete(id);
     const n = draft.n + 1;
     localStorage.setItem(PREFIX + id, JSON.stringify({ ...draft, n, sent: draft.text }));
-    if (n === 1) this.onEdit(id, draft.edit);
-    const body = { id, text: draft.text, request_id: `${draft.edit}:${n}` };
-    this.queue.add({ kind: "note", path: "/api/notes", body: this.request(body) });
+    if (n === 1) this.onEdit(id.split("/"), draft.edit);
+    const [what, story] = id.split("/");
+    const body = { id: story || null, text: draft.text, request_id: `${draft.edit}:${n}` };
+    const isNote = what === "note";
+    this.queue.add({ kind: "note", path: isNote ? "/api/notes" : "/api/edits", body: this.request(isNote ? body : { ...body, what }) });
   }
 
   saveAll() {
     for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) this.save(key.slice(PREFIX.length));
   }
 
-  done({ id, text }) {
+  done({ id: story, what = "note", text }) {
+    const id = `${what}/${story ?? ""}`;
     const draft = read(id);
     if (draft?.text !== text) return; // typed on meanwhile
     // while the field has the focus the edit goes on: all its texts are one undo
-    if (isBlurb(document.activeElement) && idOf(document.activeElement) === id) {
+    if (isText(document.activeElement) && keyOf(document.activeElement) === id) {
       localStorage.setItem(PREFIX + id, JSON.stringify({ ...draft, isStored: true }));
     } else {
       localStorage.removeItem(PREFIX + id);
@@ -59,7 +64,8 @@ export class Blurbs {
     this.show(id, "saved");
   }
 
-  failed({ id }, error) {
+  failed({ id: story, what = "note" }, error) {
+    const id = `${what}/${story ?? ""}`;
     const draft = read(id);
     if (!draft) return;
     localStorage.setItem(PREFIX + id, JSON.stringify({ ...draft, sent: null }));
@@ -69,27 +75,29 @@ export class Blurbs {
 
   // Put an unsaved text back into a field that the server rendered without it.
   restore(root) {
-    for (const field of root.querySelectorAll("[data-field=blurb]")) {
-      let draft = read(idOf(field));
-      if (draft?.isStored && field !== document.activeElement) draft = localStorage.removeItem(PREFIX + idOf(field));
+    for (const field of root.querySelectorAll(FIELDS)) {
+      let draft = read(keyOf(field));
+      if (draft?.isStored && field !== document.activeElement) draft = localStorage.removeItem(PREFIX + keyOf(field));
       if (draft && draft.text !== field.value) field.value = draft.text;
-      if (draft) this.show(idOf(field), "not saved yet");
+      if (draft) this.show(keyOf(field), "not saved yet");
     }
   }
 
-  isUnsaved(id) {
-    return Boolean(read(id)) && !read(id).isStored;
+  isUnsaved(story) {
+    const draft = read("note/" + story);
+    return Boolean(draft) && !draft.isStored;
   }
 
   show(id, text) {
-    for (const field of document.querySelectorAll("[data-field=blurb]")) {
-      if (idOf(field) === id) field.form.querySelector(".saved").textContent = text;
+    for (const field of document.querySelectorAll(FIELDS)) {
+      if (keyOf(field) === id) field.closest("form, .line").querySelector(".saved").textContent = text;
     }
   }
 }
 
 export const isBlurb = (node) => node.matches?.("[data-field=blurb]");
-const idOf = (field) => field.form.elements.id.value;
+export const isText = (node) => node.matches?.(FIELDS);
+const keyOf = (field) => (isBlurb(field) ? `note/${field.form.elements.id.value}` : `${field.dataset.edit}/${field.dataset.of ?? ""}`);
 
 function read(id) {
   try {

@@ -12,13 +12,15 @@ import { forget, remember, showLast, undone } from "./undo.js";
 
 export const STATES = { pick: "picked", skip: "skipped", later: "later", undo: "new" };
 export const WORDS = { pick: "Picked", skip: "Skipped", later: "Put off", undo: "Back to new:", section: "Section of" };
+const TEXTS = { note: "Blurb", title: "Title", byline: "Byline" };
 const { list, rowOf, current } = listing;
 
 export const queue = new Queue({ onDone: acknowledged, onRefused: refused, onState: showUnsent });
-export const blurbs = new Blurbs({ queue, request, onEdit: (id, edit) => remember(edit, id, `Blurb of ${name(id)}`) });
+export const blurbs = new Blurbs({ queue, request, onEdit: ([what, id], edit) => remember(edit, id || null, id ? `${TEXTS[what]} of ${name(id)}` : "Introduction") });
 
 export function name(id) {
-  return `“${$(".title", rowOf(id) ?? undefined)?.textContent.trim() ?? "the story"}”`;
+  const shown = rowOf(id) ? $(".title", rowOf(id)).textContent : document.querySelector(`.line[data-of="${id}"] .headline`)?.value;
+  return shown ? `“${shown.trim()}”` : "the story";
 }
 
 const called = (ids) => (ids.length === 1 ? name(ids[0]) : `${ids.length} stories`);

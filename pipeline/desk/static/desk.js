@@ -5,6 +5,7 @@ import { STATES, WORDS, blurbs, queue } from "./decide.js";
 import { $ } from "./dom.js";
 import { copyDraft } from "./draft.js";
 import { handleForms } from "./forms.js";
+import { handleIssue } from "./issue.js";
 import { findAnything, pressed } from "./keys.js";
 import * as listing from "./list.js";
 import { grow, pending, poll, refreshSoon } from "./refresh.js";
@@ -40,6 +41,7 @@ document.addEventListener("keydown", pressed);
 handleForms();
 searchLive();
 copyDraft(say);
+handleIssue();
 blurbs.restore(document);
 const button = $("#find");
 if (button) {

@@ -14,13 +14,14 @@ const actions = {
     value("section") && placeIn([value("id")], value("section"), $("option:checked", form).textContent.replace(/\s+\d+%\s*$/, "")),
   ".blurb": (form, value) => {
     blurbs.typed($("textarea", form));
-    blurbs.save(value("id"), true);
+    blurbs.save(`note/${value("id")}`, true);
   },
   ".fetch": (form) => {
     $("button", form).disabled = true;
     say("Fetching the text…");
     reader.fetchPage(form).catch(() => say("Its page could not be fetched.", true));
   },
+  ".edit": (form) => blurbs.saveAll(),
   ".last": () => undo(),
   ".tail": (form, value) => skipMany({ below: Number(value("below")) }, `Skipped ${form.textContent.match(/[\d,]+(?= hold)/)?.[0] ?? ""} stories`),
   "#skip-source": (form, value) => skipMany({ source: value("source") }, `Skipped all of ${value("source")}`),

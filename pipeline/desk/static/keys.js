@@ -110,7 +110,7 @@ export function pressed(event) {
   }
   if (isBlurb(field) && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
-    blurbs.save(field.form.elements.id.value, true);
+    blurbs.save(`note/${field.form.elements.id.value}`, true);
     leaveField(field);
     return refreshSoon();
   }

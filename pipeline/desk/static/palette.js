@@ -1,16 +1,19 @@
 // Ctrl+K: every action, page and story by name.
-import { $, $$ } from "./dom.js";
+import { $, $$, parse } from "./dom.js";
 
 const PAUSE_MS = 100;
-const dialog = $("#palette");
-const field = $("#palette-q");
-const shown = $("#palette-list");
+const HTML = `<dialog id="palette" aria-label="Find an action, a page or a story"><input id="palette-q" type="text"
+  role="combobox" aria-expanded="true" aria-controls="palette-list" aria-label="Find an action, a page or a story"
+  placeholder="Find an action, a page or a story" autocomplete="off" spellcheck="false"><ul id="palette-list"
+  role="listbox" aria-label="Found"></ul></dialog>`;
+let dialog, field, shown; // made when they are first needed
 let choices = [];
 let at = 0;
 let actions = [];
 let asked = 0;
 
 export function openPalette(available) {
+  if (!dialog) make();
   actions = available;
   field.value = "";
   dialog.showModal();
@@ -66,7 +69,9 @@ function visit(id, state) {
   return location.assign(`/story/${encodeURIComponent(id)}?from=${encodeURIComponent(state)}`);
 }
 
-if (dialog) {
+function make() {
+  document.body.append(parse(HTML));
+  [dialog, field, shown] = [$("#palette"), $("#palette-q"), $("#palette-list")];
   field.addEventListener("input", () => {
     show();
     clearTimeout(findStories.timer);

@@ -31,7 +31,7 @@ export class Queue {
 
   add(item) {
     const last = this.items.at(-1);
-    if (item.kind === "note" && last?.kind === "note" && last.body.id === item.body.id && last !== this.inFlight) {
+    if (item.kind === "note" && last?.kind === "note" && last.body.id === item.body.id && last.body.what === item.body.what && last !== this.inFlight) {
       this.items.pop(); // a newer text of the same blurb
     }
     this.items.push(item);

@@ -137,6 +137,7 @@ function replace(selector, html) {
   if (old.contains(document.activeElement) && isWriting()) return false;
   const fresh = parse(html).firstElementChild;
   if (old.outerHTML !== fresh.outerHTML) old.replaceWith(fresh);
+  blurbs.restore(document);
   document.dispatchEvent(new CustomEvent("triage:replaced", { detail: selector }));
   return true;
 }

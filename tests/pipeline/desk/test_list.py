@@ -64,7 +64,7 @@ def test_whole_rows_fit(address, open_page, width, height, rows):
     assert page.evaluate(WHOLE_ROWS) >= rows
     assert 56 <= page.locator(".story").first.bounding_box()["height"] <= 64
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    for pane in ("#issue", "#rows"):
+    for pane in (".issue-scroll", "#rows"):
         assert (
             page.evaluate(
                 f"document.querySelector('{pane}').scrollWidth - document.querySelector('{pane}').clientWidth"

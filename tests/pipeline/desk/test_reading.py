@@ -107,10 +107,7 @@ def test_without_a_model_the_text_is_there(workspace, ids):
 def follow(workspace, id: str, fulltext: str) -> None:
     with workspace.database.writing() as connection:
         connection.execute("INSERT INTO feeds (url, fulltext) VALUES ('https://f.example/rss', ?)", [fulltext])
-        connection.execute(
-            "INSERT INTO article_feeds (article_id, feed_url, url_key, title) VALUES (?, 'https://f.example/rss', ?, '')",
-            [id, id],
-        )
+        connection.execute("INSERT INTO article_feeds VALUES (?, 'https://f.example/rss', NULL, ?, '')", [id, id])
 
 
 @pytest.mark.parametrize(("fulltext", "is_fetched"), [("never", False), ("short", True)])
