@@ -1,4 +1,4 @@
-"""Run `triage nightly` as a subprocess, and report its progress."""
+"""Run `triage nightly`, or another command, as a subprocess, and report its progress."""
 
 import os
 import subprocess  # the night is a program of ours, started without a shell
@@ -36,11 +36,12 @@ class NightRun:
         """Its exit code: 0 success, 3 another night is running; None while it runs or before."""
         return self._process.poll() if self._process else None
 
-    def start(self) -> None:
-        """Start a night, unless one is running."""
+    def start(self, command: list[str] | None = None) -> None:
+        """Start a night, or another command, unless one is running."""
         with self._lock:
             if self.is_running:
                 return
+            self.command = command or self.command
             self.lines = []
             self._process = subprocess.Popen(  # noqa: S603 (our own program, no shell)
                 self.command,

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from pipeline.core.as_of import AsOf
+from pipeline.core.config import Newsletter
 from pipeline.core.errors import NotFoundError
 from pipeline.core.types import Article, Decision, Issue
 from pipeline.desk import commands, listing
@@ -64,6 +65,11 @@ class Desk:
         self._order_is_new = False
         self.version: object = None
         self.quotas: dict[str, int] = {}
+        self.reload()
+
+    def use_newsletter(self, newsletter: Newsletter) -> None:
+        """Go on with changed settings."""
+        self.workspace = replace(self.workspace, newsletter=newsletter)
         self.reload()
 
     def reload(self) -> None:

@@ -35,6 +35,7 @@ class JournalSync:
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="journal-sync", daemon=True)
         self._written = -1
+        self._is_stale = False
         self._decided_at = self._checked_at = 0.0
 
     def __enter__(self) -> "JournalSync":
@@ -64,6 +65,10 @@ class JournalSync:
             self._checked_at = time.monotonic()
             self._reload_after_a_night()
 
+    def renew_reranker(self) -> None:
+        """Build the reranker again in the background, as after a night."""
+        self._is_stale = True
+
     def _write(self) -> None:
         seq = self.desk.seq
         decisions.catch_up(self.desk.workspace.journal, self.desk.workspace.database)
@@ -81,6 +86,9 @@ class JournalSync:
         self._read_alerts()
         if now != self.desk.version:
             self.desk.reload()
+            self._is_stale = True
+        if self._is_stale:
+            self._is_stale = False
             self._prepare_reranker()
 
     def _read_alerts(self) -> None:

@@ -10,7 +10,18 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from pipeline.core.errors import NotFoundError, TriageError
-from pipeline.desk import actions, api, fragments, import_page, pages, publishing
+from pipeline.desk import (
+    actions,
+    api,
+    feeds_page,
+    fragments,
+    import_page,
+    issues_pages,
+    models_pages,
+    pages,
+    publishing,
+    settings_page,
+)
 from pipeline.desk.metrics import metrics
 from pipeline.desk.nightly_process import NightRun
 from pipeline.desk.overruling import OverruledError
@@ -58,6 +69,21 @@ def build(
         Route("/add", pages.add, methods=BOTH),
         Route("/older", pages.older),
         Route("/draft", pages.draft),
+        Route("/feeds", feeds_page.feeds),
+        Route("/feeds.opml", feeds_page.download),
+        Route("/feeds/add", feeds_page.add, methods=["POST"]),
+        Route("/feeds/remove", feeds_page.remove, methods=["POST"]),
+        Route("/feeds/retry", feeds_page.retry, methods=["POST"]),
+        Route("/feeds/import", feeds_page.import_opml, methods=["POST"]),
+        Route("/issues", issues_pages.issues),
+        Route("/issues/{number}", issues_pages.issue),
+        Route("/models", models_pages.models),
+        Route("/models/activate", models_pages.activate, methods=["POST"]),
+        Route("/replay", models_pages.replay),
+        Route("/job", models_pages.job, methods=BOTH),
+        Route("/settings", settings_page.settings),
+        Route("/settings/newsletter", settings_page.save, methods=["POST"]),
+        Route("/settings/sections", settings_page.save_all_sections, methods=["POST"]),
         Route("/status", pages.status),
         Route("/metrics", metrics),
         Route("/night", pages.night, methods=BOTH),
@@ -87,7 +113,7 @@ def build(
     middleware = [Middleware(Guard, hosts=hosts, token=token), Middleware(GZipMiddleware, minimum_size=1000)]
     app = Starlette(routes=routes, middleware=middleware, exception_handlers=handlers)
     app.state.desk, app.state.sync, app.state.editor, app.state.token = desk, sync, editor, token
-    app.state.readings = Readings(desk)
+    app.state.readings, app.state.job = Readings(desk), NightRun(desk.workspace.folder)
     app.state.templates, app.state.night = templates(desk), NightRun(desk.workspace.folder)
     return app
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
-from pipeline.core.errors import InputError
+from pipeline.core.errors import InputError, NotFoundError
 from pipeline.core.publications import publication_feeds, publication_of
 from pipeline.core.secret_urls import carry_credentials, hide_in_text, split_address, without_secrets
 from pipeline.core.types import Feed
@@ -19,7 +19,7 @@ from pipeline.feeds.parse import ParsedFeed, parse_feed
 from pipeline.feeds.sandbox import UnreadableInputError, Workers
 from pipeline.store.archive_counts import followed_publications
 from pipeline.store.database import Database
-from pipeline.store.feeds import feed_health, follow
+from pipeline.store.feeds import ask_again, feed_health, follow, unfollow
 from pipeline.store.issues import known_issues
 
 
@@ -59,6 +59,26 @@ def add_feed(database: Database, newsletter: Newsletter, as_of: AsOf, address: s
     feed = Feed(found.url, found.title, address=found.address)
     with database.writing() as connection:
         return feed, bool(follow(connection, [feed]))
+
+
+def remove_feed(database: Database, url: str) -> None:
+    """Stop following a feed; its articles stay. One that newsletter.toml names comes back unless it is removed there.
+
+    Raises
+    ------
+    NotFoundError
+        If it is not followed.
+    """
+    with database.writing() as connection:
+        if not unfollow(connection, url):
+            raise NotFoundError(f"{url!r} is not followed; list the feeds with: triage feeds list")
+
+
+def retry_feed(database: Database, url: str) -> None:
+    """Let the next pull ask a feed again that is waiting or retired. Raises NotFoundError if it is not followed."""
+    with database.writing() as connection:
+        if not ask_again(connection, url):
+            raise NotFoundError(f"{url!r} is not followed; list the feeds with: triage feeds list")
 
 
 def suggest_feeds(database: Database, newsletter: Newsletter, as_of: AsOf, limit: int = 20) -> list[Suggestion]:

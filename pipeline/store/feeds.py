@@ -70,6 +70,17 @@ def hide_addresses(connection: Connection) -> None:
         _rename(connection, feed.url, replace(feed, url=url, address=address, moved_from=moved_from, last_error=error))
 
 
+def unfollow(connection: Connection, url: str) -> bool:
+    """Delete a feed; its articles stay. Returns whether it was followed."""
+    return bool(connection.execute("DELETE FROM feeds WHERE url = ? RETURNING url", [url]).fetchall())
+
+
+def ask_again(connection: Connection, url: str) -> bool:
+    """Let the next pull ask a feed that waits after failures, or that was retired. Returns whether it is followed."""
+    query = "UPDATE feeds SET retry_at = NULL, failures = 0, last_error = NULL, retired_on = NULL WHERE url = ?"
+    return bool(connection.execute(f"{query} RETURNING url", [url]).fetchall())
+
+
 def sync_file(connection: Connection, written: Sequence[Feed]) -> None:
     """Update the table from newsletter.toml: add feeds that are new in it, delete those that are gone from it.
 

@@ -34,7 +34,10 @@ def add_results(connection: Connection, issue: Issue) -> dict[str, int | None]:
         "UPDATE review SET state = 'ran' WHERE id IN (SELECT article_id FROM issue_results WHERE issue = ? AND picked)",
         [issue.number],
     )
-    ranks = connection.execute(
-        "SELECT unnest(url_keys), rank FROM issue_results WHERE issue = ?", [issue.number]
-    ).fetchall()
-    return dict(ranks)
+    return ranks_of(connection, issue.number)
+
+
+def ranks_of(connection: Connection, issue: int) -> dict[str, int | None]:
+    """Return url_key → rank of every story on the shortlist of a published issue; empty where it was not kept."""
+    rows = connection.execute("SELECT unnest(url_keys), rank FROM issue_results WHERE issue = ?", [issue]).fetchall()
+    return dict(rows)

@@ -112,7 +112,22 @@ def test_two_editors_see_each_other(workspace, ids, open_page):
 
 
 LISTS = ("/", "/?state=picked", "/?state=ran", "/?q=nosuchword", "/older")
-OTHERS = ("/draft", "/status", "/add", "/night", "/help", "/editor", "/nosuchpage")
+OTHERS = (
+    "/draft",
+    "/draft/published",
+    "/feeds",
+    "/issues",
+    "/models",
+    "/replay",
+    "/job",
+    "/settings",
+    "/status",
+    "/add",
+    "/night",
+    "/help",
+    "/editor",
+    "/nosuchpage",
+)
 
 
 @pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])

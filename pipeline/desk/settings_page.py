@@ -1,0 +1,71 @@
+"""The page of the settings and sections: a form that writes newsletter.toml and keeps its comments."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from pipeline.core.config import FILE_NAME, WEEKDAYS
+from pipeline.core.errors import InputError
+from pipeline.desk.actions import form_action
+from pipeline.desk.rendering import desk_of, render
+from pipeline.desk.requests import Form, field_of
+from pipeline.ops.newsletter_file import save_sections, save_settings
+
+SWITCHES = ("deadlines", "event_dates", "one_liners")
+
+
+def settings(request: Request) -> Response:
+    """Show the form."""
+    return render(request, "settings.html", weekdays=WEEKDAYS, switches=SWITCHES)
+
+
+@form_action
+def save(request: Request, form: Form) -> None:
+    """Save the settings of the newsletter itself."""
+    desk = desk_of(request)
+    values = {name: field_of(form, name).strip() for name in ("name", "url", "issue_day", "timezone")}
+    days = _whole(field_of(form, "candidate_days"), "candidate_days")
+    tables: dict[str, dict[str, Any]] = {
+        "schedule": {name: field_of(form, name).strip() for name in ("nightly", "retraining")},
+        "limits": {"candidate_days": days},
+    }
+    desk.use_newsletter(save_settings(desk.workspace.folder / FILE_NAME, values, tables))
+
+
+@form_action
+def save_all_sections(request: Request, form: Form) -> None:
+    """Save the sections in the order of their numbers; one without a key or name is left out."""
+    desk = desk_of(request)
+    made = [_section(form, n) for n in range(len(form.get("key", [])))]
+    kept = [section for section in made if section]
+    kept.sort(key=lambda section: section.pop("place"))
+    if not kept:
+        raise InputError("a newsletter has at least one section; the last one was not removed")
+    desk.use_newsletter(save_sections(desk.workspace.folder / FILE_NAME, kept))
+
+
+def _section(form: Form, n: int) -> dict[str, Any] | None:
+    def text(name: str) -> str:
+        values = form.get(name, [])
+        return values[n].strip() if n < len(values) else ""
+
+    if not text("key") or not text("name") or str(n) in form.get("remove", []):
+        return None
+    quota = text("quota")
+    switches = {switch: str(n) in form.get(switch, []) for switch in SWITCHES}
+    return {
+        "place": float(_whole(text("place") or "999", "the order")),
+        "key": text("key"),
+        "name": text("name"),
+        "instructions": " ".join(text("instructions").split()),
+        "aliases": [alias.strip() for alias in text("aliases").split(";") if alias.strip()],
+        "quota": _whole(quota, "a quota") if quota else None,
+        **switches,
+    }
+
+
+def _whole(text: str, name: str) -> int:
+    if not (text.strip().isascii() and text.strip().isdecimal()):
+        raise InputError(f"{name} is a whole number, not {text[:20]!r}")
+    return int(text[:9])

@@ -1,0 +1,96 @@
+"""Change newsletter.toml as its editor would: comments, order and spelling of what is not changed stay."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import tomlkit
+from tomlkit.items import AoT
+
+from pipeline.core.atomic_write import write_atomically
+from pipeline.core.config import FILE_NAME, Newsletter
+from pipeline.core.config_reader import read_newsletter
+from pipeline.core.errors import NewsletterError
+from pipeline.core.urls import canonical_url
+
+Values = Mapping[str, Any]
+
+
+def save_settings(file: Path, values: Values, tables: Mapping[str, Values]) -> Newsletter:
+    """Set keys of the file and of its tables.
+
+    Parameters
+    ----------
+    values : mapping
+        Key → value; keys of the file itself.
+    tables : mapping
+        Name of a table → its keys and values.
+
+    Raises
+    ------
+    NewsletterError
+        If the result would not be valid; the file stays as it is.
+    """
+    document = _read(file)
+    _update(document, values)
+    for name, changed in tables.items():
+        _update(document.setdefault(name, tomlkit.table()), changed)
+    return _write(file, document)
+
+
+def save_sections(file: Path, sections: Sequence[Values]) -> Newsletter:
+    """Replace the sections; one with the key of a section that is there keeps its comments. None removes a key."""
+    document = _read(file)
+    old = document.get("sections", tomlkit.aot())
+    known = {str(table["key"]): table for table in old}
+    made = tomlkit.aot()
+    for values in sections:
+        table = known.get(values["key"], tomlkit.table())
+        _update(table, values)
+        made.append(table)
+    _replace_sections(document, made)
+    return _write(file, document)
+
+
+def remove_feed_entry(file: Path, url: str) -> Newsletter:
+    """Remove a feed from the list of feeds, if it is there."""
+    document = _read(file)
+    feeds = document.get("feeds", [])
+    for n in reversed(range(len(feeds))):
+        entry = feeds[n]
+        if canonical_url(entry["url"] if isinstance(entry, Mapping) else str(entry)) == canonical_url(url):
+            del feeds[n]
+    return _write(file, document)
+
+
+def _read(file: Path) -> tomlkit.TOMLDocument:
+    try:
+        return tomlkit.parse(file.read_text("utf-8-sig"))
+    except (OSError, ValueError) as error:
+        raise NewsletterError(f"{file} cannot be read ({error}); repair it by hand") from error
+
+
+def _write(file: Path, document: tomlkit.TOMLDocument) -> Newsletter:
+    text = tomlkit.dumps(document)
+    with TemporaryDirectory() as folder:
+        trial = Path(folder) / FILE_NAME
+        trial.write_text(text, "utf-8")
+        newsletter = read_newsletter(trial)
+    write_atomically(file, text)
+    return newsletter
+
+
+def _update(table: Any, values: Values) -> None:
+    for key, value in values.items():
+        if value is None:
+            table.pop(key, None)
+        elif table.get(key) != value or type(table.get(key)) is bool:
+            table[key] = value
+
+
+def _replace_sections(document: tomlkit.TOMLDocument, made: AoT) -> None:
+    if "sections" in document:
+        document["sections"] = made
+    else:
+        document.append("sections", made)

@@ -1,0 +1,161 @@
+"""Feeds, past issues, settings, models and replay at the desk; all by plain forms."""
+
+import sys
+import time
+from datetime import date
+
+import pytest
+
+from pipeline.core.config_reader import read_newsletter
+from pipeline.core.types import Feed, Issue, Pick
+from pipeline.desk import feeds_page
+from pipeline.desk.nightly_process import NightRun
+from pipeline.store.feeds import all_feeds, follow
+from pipeline.store.issues import add_issues
+
+OPML = '<opml version="2.0"><body><outline type="rss" text="A blog" xmlUrl="https://a.example/feed"/></body></opml>'
+
+
+def feeds(workspace) -> list[str]:
+    with workspace.database.reading() as connection:
+        return [feed.url for feed in all_feeds(connection)]
+
+
+def test_feeds_are_imported_listed_and_exported(client, workspace):
+    """A pasted OPML file is followed, shown, and comes out as OPML again; what is none is refused in a sentence."""
+    page = client.post("/feeds/import", data={"opml": OPML, "back": "/feeds"}).text
+    assert feeds(workspace) == ["https://a.example/feed"]
+    assert "A blog" in page
+    assert "https://a.example/feed" in client.get("/feeds.opml").text
+    answer = client.post("/feeds/import", data={"opml": "no OPML", "back": "/feeds"})
+    assert (answer.status_code, "names no feed" in answer.text) == (400, True)
+
+
+def test_feed_is_asked_again_and_removed(client, workspace):
+    """Retry clears the failures, remove deletes the feed, of one that is not followed both say so."""
+    with workspace.database.writing() as connection:
+        follow(connection, [Feed("https://a.example/feed", failures=3, last_error="timed out")])
+    assert "timed out" in client.get("/feeds").text
+    client.post("/feeds/retry", data={"url": "https://a.example/feed"})
+    assert "timed out" not in client.get("/feeds").text
+    client.post("/feeds/remove", data={"url": "https://a.example/feed"})
+    assert feeds(workspace) == []
+    assert client.post("/feeds/remove", data={"url": "https://a.example/feed"}).status_code == 404
+    assert client.post("/feeds/retry", data={"url": "https://a.example/feed"}).status_code == 404
+
+
+def test_feed_of_the_file_is_removed_there_too(client, workspace):
+    """A feed in newsletter.toml is taken out of it, and comments stay."""
+    file = workspace.folder / "newsletter.toml"
+    text = file.read_text().replace(
+        "feeds = []", 'feeds = [\n  "https://a.example/feed", # mine\n  "https://b.example/feed",\n]'
+    )
+    file.write_text(text)
+    client.app.state.desk.use_newsletter(read_newsletter(file))
+    with workspace.database.writing() as connection:
+        follow(connection, [Feed("https://a.example/feed", in_file=True)])
+    client.post("/feeds/remove", data={"url": "https://a.example/feed"})
+    assert [feed.url for feed in read_newsletter(file).feeds] == ["https://b.example/feed"]
+    assert "# the weekday an issue goes out" in file.read_text()
+
+
+def test_feed_is_added_by_its_page(client, monkeypatch):
+    """The form follows what is found at an address."""
+    asked = []
+    monkeypatch.setattr(feeds_page, "add_feed", lambda database, newsletter, as_of, url: asked.append(url))
+    client.post("/feeds/add", data={"url": "https://a.example/", "back": "/feeds"})
+    assert asked == ["https://a.example/"]
+
+
+@pytest.fixture
+def issues(workspace) -> None:
+    """Two past issues."""
+    picks = (Pick("Teams", "On feedback", "https://a.example/feedback", 1, 1, "teams", "Ann, A Blog"),)
+    other = (Pick("Teams", "On queues", "https://a.example/queues", 1, 1, "teams"),)
+    with workspace.database.writing() as connection:
+        add_issues(connection, [Issue(95, date(2026, 1, 2), picks=picks), Issue(96, date(2026, 1, 9), picks=other)])
+
+
+def test_past_issues_are_browsed_and_searched(client, issues):
+    """The list names all issues, a search their picks, an issue its own; an unknown one says so."""
+    page = client.get("/issues").text
+    assert page.index("/issues/96") < page.index("/issues/95")
+    found = client.get("/issues?q=feedback+blog").text
+    assert ("On feedback" in found, "On queues" in found) == (True, False)
+    assert "On queues" in client.get("/issues/96").text
+    assert client.get("/issues/7").status_code == 404
+    assert client.get("/issues/x").status_code == 404
+
+
+SETTINGS = {
+    "name": "New name", "url": "", "issue_day": "monday", "timezone": "Europe/Berlin", "nightly": "0 4 * * *",
+    "retraining": "0 5 * * 0", "candidate_days": "21", "back": "/settings",
+}  # fmt: skip
+
+
+def test_settings_are_written_and_comments_stay(client, workspace):
+    """The form writes newsletter.toml, the desk goes on with it; a wrong value is refused and nothing is written."""
+    file = workspace.folder / "newsletter.toml"
+    comments = [line.partition("#")[2] for line in file.read_text().splitlines() if "#" in line]
+    assert "New name" in client.post("/settings/newsletter", data=SETTINGS).text
+    newsletter = read_newsletter(file)
+    assert (newsletter.issue_day, newsletter.limits.candidate_days) == ("monday", 21)
+    assert [line.partition("#")[2] for line in file.read_text().splitlines() if "#" in line] == comments
+    before = file.read_text()
+    for wrong in ({"timezone": "Nowhere"}, {"nightly": "at four"}, {"candidate_days": "many"}):
+        assert client.post("/settings/newsletter", data=SETTINGS | wrong).status_code == 400
+    assert file.read_text() == before
+
+
+def test_sections_are_edited_added_and_removed(client, desk, workspace):
+    """Sections change their text, place and quota; one is added, one removed; the last one stays."""
+    old = desk.workspace.newsletter.sections
+    form = {
+        "key": [*(s.key for s in old), "tools"],
+        "name": [*(s.name for s in old), "Tools"],
+        "place": [*map(str, range(1, len(old) + 1)), "1"],
+        "quota": ["3", *[""] * len(old)],
+        "instructions": [*(s.instructions for s in old), "What helps; what does not."],
+        "aliases": [*("; ".join(s.aliases) for s in old), "Kit; Gear"],
+        "one_liners": [str(len(old) - 1)],
+        "remove": ["1"],
+        "back": "/settings",
+    }
+    assert client.post("/settings/sections", data=form).status_code == 200
+    new = desk.workspace.newsletter.sections
+    assert {s.key for s in new} == {s.key for s in old} - {old[1].key} | {"tools"}
+    tools = desk.workspace.newsletter.section("tools")
+    assert (tools.aliases, new.index(tools) < 2) == (("Kit", "Gear"), True)
+    assert desk.workspace.newsletter.section(old[0].key).quota == 3
+    assert desk.workspace.newsletter.section(old[-1].key).one_liners
+    assert read_newsletter(workspace.folder / "newsletter.toml") == desk.workspace.newsletter
+    assert client.post("/settings/sections", data={"key": "", "back": "/"}).status_code == 400
+
+
+def test_job_runs_and_shows_its_output(client, app, workspace, monkeypatch):
+    """A replay is started from its page and its output shown; what is no job is refused, and no option gets through."""
+    asked = []
+
+    class Job(NightRun):
+        def start(self, command=None):
+            asked.append(command)
+            super().start([sys.executable, "-c", "print('recall found')"])
+
+    app.state.job = Job(workspace.folder)
+    client.post("/job", data={"job": "replay", "last": "12"})
+    end = time.monotonic() + 20
+    while app.state.job.outcome is None and time.monotonic() < end:
+        time.sleep(0.05)
+    time.sleep(0.2)
+    assert "recall found" in client.get("/job").text
+    assert asked[0][-4:] == ["--workspace", str(workspace.folder), "--last", "12"]
+    client.post("/job", data={"job": "compare", "last": "12", "model": "--workspace=/"})
+    assert asked[1][-2:] == ["--", "--workspace=/"]
+    assert client.post("/job", data={"job": "rm"}).status_code == 400
+    assert client.post("/job", data={"job": "replay", "last": "-1"}).status_code == 400
+
+
+def test_unknown_model_does_not_serve(client):
+    """Rolling back to a model that is not there is refused in a sentence."""
+    assert client.post("/models/activate", data={"id": "nosuch"}).status_code == 404
+    assert "No model is kept yet" in client.get("/models").text
