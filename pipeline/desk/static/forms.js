@@ -1,7 +1,7 @@
 // Forms and clicks, done without leaving the page. Every form also works without this script.
 import { go, leaveField } from "./cursor.js";
 import { blurbs, decide, group, placeIn, send, skipMany, undo } from "./decide.js";
-import { $, isField } from "./dom.js";
+import { $, $$, isField } from "./dom.js";
 import { list } from "./list.js";
 import * as reader from "./reader.js";
 import { refreshSoon } from "./refresh.js";
@@ -60,5 +60,6 @@ export function handleForms() {
   document.addEventListener("click", (event) => {
     const sheet = $(".filters[open]");
     if (sheet && !sheet.contains(event.target) && !isField(event.target)) sheet.open = false;
+    for (const menu of $$(".menu[open]")) if (!menu.contains(event.target) || event.target.matches("a, button")) menu.open = false;
   });
 }
