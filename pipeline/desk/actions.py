@@ -30,7 +30,7 @@ def form_action(change: Callable[[Request, Form], None]) -> Callable[[Request], 
 def decide(request: Request, form: Form) -> None:
     """Pick, skip, put off or undo stories, or set their section."""
     desk = desk_of(request)
-    ids = [desk.story(id).id for id in form.get("id", [])]
+    ids = [desk.id_of(id) for id in form.get("id", [])]
     section = field_of(form, "section") or None
     made = commands.decide(
         ids, field_of(form, "verdict"), name_of(request), desk.as_of.time, desk.workspace.newsletter, section
@@ -49,7 +49,7 @@ def skip(request: Request, form: Form) -> None:
 def note(request: Request, form: Form) -> None:
     """Write a story's blurb."""
     desk = desk_of(request)
-    id = desk.story(field_of(form, "id")).id
+    id = desk.id_of(field_of(form, "id"))
     desk.record([commands.note(id, field_of(form, "text"), name_of(request), desk.as_of.time)])
 
 
@@ -63,7 +63,7 @@ def fetch_text(request: Request, form: Form) -> None:
 def group(request: Request, form: Form) -> None:
     """Combine stories into one entry."""
     desk = desk_of(request)
-    ids = [desk.story(id).id for id in form.get("id", [])]
+    ids = [desk.id_of(id) for id in form.get("id", [])]
     if ids:
         desk.record(commands.group(ids, name_of(request), desk.as_of.time))
 
@@ -98,7 +98,7 @@ def join(request: Request, form: Form) -> None:
 def edit(request: Request, form: Form) -> None:
     """Write a story's title or byline in the issue, or the issue's introduction."""
     desk, id = desk_of(request), field_of(form, "id") or None
-    story = desk.story(id).id if id else None
+    story = desk.id_of(id) if id else None
     what, text = field_of(form, "what"), field_of(form, "text")
     desk.record([commands.edit(what, story, text, name_of(request), desk.as_of.time)])
 

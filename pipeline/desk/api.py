@@ -168,7 +168,7 @@ def json_action(change: Callable[[Desk, str, Body], object]) -> Callable[[Reques
 
 def decide(desk: Desk, editor: str, body: Body) -> object:
     """Pick, skip, put off or undo stories, or set their section."""
-    ids = [desk.story(id).id for id in id_list(body, "ids")]
+    ids = [desk.id_of(id) for id in id_list(body, "ids")]
     section = text_field(body, "section", "") or None
     made = commands.decide(
         ids, text_field(body, "verdict"), editor, desk.as_of.time, desk.workspace.newsletter, section
@@ -193,14 +193,13 @@ def undo(desk: Desk, editor: str, body: Body) -> object:
 
 def note(desk: Desk, editor: str, body: Body) -> object:
     """Write a story's blurb."""
-    story = desk.story(text_field(body, "id"))
-    made = commands.note(story.id, text_field(body, "text"), editor, desk.as_of.time)
+    made = commands.note(desk.id_of(text_field(body, "id")), text_field(body, "text"), editor, desk.as_of.time)
     return _stored(desk, desk.record([made], _seen(body), _request_id(body)))
 
 
 def group(desk: Desk, editor: str, body: Body) -> object:
     """Combine stories into one entry."""
-    ids = [desk.story(id).id for id in id_list(body, "ids")]
+    ids = [desk.id_of(id) for id in id_list(body, "ids")]
     return _stored(desk, desk.record(commands.group(ids, editor, desk.as_of.time), request_id=_request_id(body)))
 
 
@@ -208,7 +207,7 @@ def edit(desk: Desk, editor: str, body: Body) -> object:
     """Write a story's title or byline in the issue, or the issue's introduction."""
     id = short_field(body, "id")
     made = commands.edit(
-        text_field(body, "what"), desk.story(id).id if id else None, text_field(body, "text"), editor, desk.as_of.time
+        text_field(body, "what"), desk.id_of(id) if id else None, text_field(body, "text"), editor, desk.as_of.time
     )
     return _stored(desk, desk.record([made], request_id=_request_id(body)))
 

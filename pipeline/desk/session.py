@@ -63,6 +63,7 @@ class Desk:
         self._hidden: set[str] = set()  # ids of muted stories
         self._bookmark = Bookmark()
         self._order_is_new = False
+        self._is_rank_due = False  # decisions were made since; quick ones are ranked together when the list is read
         self.version: object = None
         self.quotas: dict[str, int] = {}
         self.reload()
@@ -112,14 +113,21 @@ class Desk:
     def stories(self) -> list[Story]:
         """Return all stories of the shortlist that are not muted."""
         with self._lock:
+            self._rank_if_due()
             return [story for story in self._stories.values() if story.id not in self._hidden]
 
     def story(self, id: str) -> Story:
         """Return one story, by the id of any of its articles."""
         with self._lock:
+            self._rank_if_due()
+            return self._stories[self.id_of(id)]
+
+    def id_of(self, id: str) -> str:
+        """Return the id of the story that an article belongs to. Raises NotFoundError if none is on the shortlist."""
+        with self._lock:
             if id not in self._story_ids:
                 raise NotFoundError(f"no story {id!r} on the shortlist")
-            return self._stories[self._story_ids[id]]
+            return self._story_ids[id]
 
     def muted(self) -> list[str]:
         """Return the active mutes, as "kind:value"."""
@@ -210,8 +218,7 @@ class Desk:
             decided, self._bookmark = self.workspace.journal.read_on(self._bookmark)
             for decision in decided:
                 self._apply(decision)
-            if any(decision.verdict in decisions.STATES for decision in decided):
-                self._rank()
+            self._is_rank_due |= any(decision.verdict in decisions.STATES for decision in decided)
         return bool(decided)
 
     def use_reranker(self, reranker: Reranker | None) -> None:
@@ -243,13 +250,19 @@ class Desk:
     def changed_order(self) -> list[Story]:
         """Return the undecided stories if their order has changed since the last call, else none."""
         with self._lock:
+            self._rank_if_due()
             changed, self._order_is_new = self._order_is_new, False
             return self._undecided() if changed else []
 
     def _undecided(self) -> list[Story]:
         return [story for story in self.stories() if story.state == "new"]
 
+    def _rank_if_due(self) -> None:
+        if self._is_rank_due:
+            self._rank()
+
     def _rank(self) -> None:
+        self._is_rank_due = False
         if self.reranker is None:
             return
         relevance, doubt = self.reranker.relevance(list(self._stories.values()))
