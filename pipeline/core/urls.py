@@ -61,7 +61,11 @@ def url_key(url: str) -> str:
     plain = PLAIN.fullmatch(url)
     if plain and "amp" not in plain[2] and not ALIASED_HOST.fullmatch(plain[1].removeprefix("www.")):
         return plain[1].removeprefix("www.") + FOLDER_END.sub("", plain[2])
-    parts = urlsplit(canonicalize_url(canonical_url(url), keep_fragments=True))
+    url = canonical_url(url)
+    try:
+        parts = urlsplit(canonicalize_url(url, keep_fragments=True))
+    except ValueError:  # a host that w3lib turns into an invalid one
+        return url.partition("://")[2]
     host, path, query = leading_spelling(parts.netloc.removeprefix("www."), parts.path, parts.query)
     path = FOLDER_END.sub("", path)
     return host + path + (f"?{query}" if query else "") + (f"#{parts.fragment}" if parts.fragment else "")

@@ -26,6 +26,8 @@ IFRAME = re.compile(r"</?iframe\b[^<>]*>", re.I)
 TYPE = re.compile(r"(?<=\w)<(?=([A-Za-z_][\w:]{0,30})[\w:,&* \[\]<]{0,30}>)")
 TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)(?=[\s/>])")
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+# of typography, left over where a feed escaped its text twice; never of markup: a text may be about &lt;
+LEFT_OVER = re.compile(r"&(?:nbsp|[mn]dash|[lr][sd]quo|hellip|bull|middot|#39|#160|#8\d{3});")
 # markup without a closing tag: void elements, and elements with an attribute
 VOID = re.compile(r"<(?:br|wbr|hr)\s*/?>|<([A-Za-z][A-Za-z0-9]*)\s+[A-Za-z-]+\s*=[^<>]{0,500}>", re.I)
 PARAGRAPH = re.compile(r"<(?:p|li|div|tr|td|blockquote)>", re.I)
@@ -43,7 +45,9 @@ def from_html(markup: str | None) -> str:
     if "<" not in markup and "&" not in markup:  # most titles
         return from_plain(markup)
     clean = CONTROL.sub("", replace_surrogates(markup))
-    return from_plain(_text_of(clean)) or ("" if VOID.search(clean) or _is_markup(clean) else from_plain(clean))
+    return _decode_left_over(from_plain(_text_of(clean))) or (
+        "" if VOID.search(clean) or _is_markup(clean) else from_plain(clean)
+    )
 
 
 def from_unknown(text: str | None, *, is_title: bool = False) -> str:
@@ -56,7 +60,11 @@ def from_unknown(text: str | None, *, is_title: bool = False) -> str:
         return from_plain(text)
     if _is_markup(text) or (not is_title and PARAGRAPH.search(text)):
         return from_html(TAG.sub(_escape_unknown, text))
-    return from_plain(ENTITY.sub(lambda found: html.unescape(found[0]), text))
+    return _decode_left_over(from_plain(ENTITY.sub(lambda found: html.unescape(found[0]), text)))
+
+
+def _decode_left_over(text: str) -> str:
+    return from_plain(LEFT_OVER.sub(lambda found: html.unescape(found[0]), text)) if "&" in text else text
 
 
 def _is_markup(text: str) -> bool:

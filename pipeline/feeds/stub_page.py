@@ -14,6 +14,7 @@ SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？])|\n+")
 TITLE_END = re.compile(r"\s[|–—·•:-]\s|\s*[|:]\s+")
 WORD = re.compile(r"\w+")
 SHORT = 60  # words; with a title of the kind nothing more is needed
+MAX_TEXT = 6000  # characters that are looked at; a stub has seldom more
 LONG = 400  # words; a longer text is no stub unless nearly all of it is
 TEASER = 180  # words; what stands before a paywall's phrase is no article's text if it is shorter
 SHARE = 0.5  # of the words are in sentences of the kind
@@ -44,7 +45,7 @@ def stub_kind(title: str | None, text: str) -> str | None:
     text : str
         What was extracted from the page, or all its visible text where nothing was.
     """
-    text = text[:20_000].replace("\u2019", "'")
+    text = text[:MAX_TEXT].replace("\u2019", "'")
     sentences = [sentence for sentence in SENTENCE_END.split(text) if sentence.strip()]
     sizes = [_n_words(sentence) for sentence in sentences]
     titles = [part for part in TITLE_END.split((title or "")[:300].replace("\u2019", "'")) if part.strip()]

@@ -147,3 +147,8 @@ def test_disguises_of_one_address_meet(one: str, other: str) -> None:
 def test_parameters_that_mean_something_stay(one: str, other: str) -> None:
     """Different pages stay apart."""
     assert url_key(one) != url_key(other)
+
+
+def test_host_that_normalizes_to_an_invalid_one_has_a_key() -> None:
+    """w3lib makes a bracket of a full-width one, and no address of it."""
+    assert url_key("https://y\uff3ba.example/1") == "y\uff3ba.example/1"

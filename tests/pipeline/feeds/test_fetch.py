@@ -226,3 +226,12 @@ def test_feed_may_opt_out_of_certificates() -> None:
 
     with Loopback({"/": Answer("body")}, ssl=context) as web:
         assert asyncio.run(ask(web.url())).body == b"body"
+
+
+def test_cookie_wall_is_called_one(web: Loopback) -> None:
+    """A page that redirects to itself until its cookie is sent; other loops are loops."""
+    web.answers["/wall"] = Answer(status=302, headers={"Location": "/wall", "Set-Cookie": "seen=1"})
+    web.answers["/loop"] = Answer(status=302, headers={"Location": "/loop"})
+    wall, loop = get(web.url("/wall"), web.url("/loop"))
+    assert ("cookie wall" in (wall.error or ""), wall.reason) == (True, "cookie_wall")
+    assert loop.reason == "redirects"

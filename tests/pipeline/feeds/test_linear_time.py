@@ -1,0 +1,50 @@
+"""No regular expression of the readers takes more than linear time: fuzzed with repeated pieces of what they match."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from pipeline.core.secret_urls import hide_in_text
+from pipeline.core.urls import canonical_url, url_key
+from pipeline.feeds import encoding, markdown, parse_xml, sanitize, stub_page, titles
+from pipeline.feeds.dates import parse_date
+from pipeline.feeds.parse import parse_feed
+
+PIECES = [
+    "<", "&", "<!--", "<!-- -->", "<!ENTITY ", "<!ENTITY a 'b'>", "<a ", "<a b=", "</a>", "<x:item", "<item>", "a<b",
+    "List<String, ", "&#", "&amp;", "(", "[", "`", "*", "_", "\n", " ", "- ", "> ", "1. ", "@", "a@b", "mailto:",
+    "?a=b&",
+    "/amp", "#/", "%", "?url=http://a.example/", "token=", "page ", "we and our partners ", "you are ", "Mon, ", "1 ",
+    "\u00e9", "\u3042", "https://", "://a@", "| ", "- x ", "...", "x: ",
+]  # fmt: skip
+SEEN_AT = datetime(2026, 11, 20, tzinfo=UTC)
+READERS: dict[str, Callable[[str], object]] = {
+    "feed": lambda text: parse_feed(f"<rss><channel>{text}".encode(), "https://a.example/feed", "", SEEN_AT),
+    "page": lambda text: parse_xml.is_page(text.encode()),
+    "prepare": parse_xml.prepare,
+    "decode": lambda text: encoding.decode(text.encode("utf-16-le")),
+    "html": sanitize.from_html,
+    "unknown": sanitize.from_unknown,
+    "author": sanitize.author_name,
+    "markdown": lambda text: (markdown.from_html(text), markdown.from_plain(text)),
+    "stub": lambda text: stub_page.stub_kind(text, text),
+    "title": lambda text: (list(titles.bare_titles(text)), titles.is_cut_off(text)),
+    "date": parse_date,
+    "address": lambda text: url_key(canonical_url(f"https://a.example/{text[:2000]}")),
+    "secrets": hide_in_text,
+}
+SIZE = 20_000  # characters; a quadratic expression takes minutes over all pieces
+LIMIT_S = 1.5  # processor time; the slowest takes a tenth of it
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_repeats_take_linear_time(name: str) -> None:
+    """Each piece alone, and in a feed also within an element."""
+    for piece in PIECES:
+        for start in ("", "<title>") if name == "feed" else ("",):
+            text = start + piece * (SIZE // len(piece))
+            started = time.process_time()
+            READERS[name](text)
+            assert time.process_time() - started < LIMIT_S, f"{name} over {start}{piece!r}"
