@@ -53,12 +53,23 @@ def shortlist(
         _step_through(opened, editor, section, is_past=as_of is not None)
         return
     rows = _load(opened, section, state, warn=as_of is not None)
+    guess = _few_issues(opened)
     if as_json:
         from pipeline.desk.listing import as_record
 
-        print_json([as_record(story) for story in rows[:limit]])
+        print_json([{**as_record(story), "is_guess": bool(guess)} for story in rows[:limit]])
     elif rows:
-        _print(rows[: limit or ROWS], rows, opened.newsletter, opened.as_of.time)
+        if guess:
+            typer.echo(guess, err=True)
+        _print(rows[: limit or ROWS], rows, opened.newsletter, opened.as_of.time, is_sure=not guess)
+
+
+def _few_issues(opened: "Workspace") -> str:
+    """Say where too few past issues are known for the order to be more than a guess."""
+    from pipeline.store.archive_counts import count_archive
+
+    with opened.database.reading() as connection:
+        return count_archive(connection).sentence
 
 
 def _step_through(opened: "Workspace", editor: str, section: str | None, *, is_past: bool) -> None:
@@ -90,7 +101,9 @@ def _load(opened: "Workspace", section: str | None, state: str | None, warn: boo
     return choose(rows, section, state)
 
 
-def _print(rows: "list[Story]", everything: "list[Story]", newsletter: "Newsletter", now: "datetime") -> None:
+def _print(
+    rows: "list[Story]", everything: "list[Story]", newsletter: "Newsletter", now: "datetime", is_sure: bool = True
+) -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -103,7 +116,7 @@ def _print(rows: "list[Story]", everything: "list[Story]", newsletter: "Newslett
     table.add_column("relevance", justify="right", no_wrap=True)
     table.add_column("id", style="cyan", no_wrap=True)
     for story in rows:
-        _add_row(table, story, newsletter, now, short[story.id])
+        _add_row(table, story, newsletter, now, short[story.id], is_sure)
     console = Console()
     console.print(table)
     left = len(everything) - len(rows)
@@ -113,8 +126,10 @@ def _print(rows: "list[Story]", everything: "list[Story]", newsletter: "Newslett
     )
 
 
-def _add_row(table: "Table", story: "Story", newsletter: "Newsletter", now: "datetime", short: str) -> None:
-    """Add a row: title, source and age, first reason."""
+def _add_row(
+    table: "Table", story: "Story", newsletter: "Newsletter", now: "datetime", short: str, is_sure: bool
+) -> None:
+    """Add a row: title, source and age, first reason; shares of a guess are not shown."""
     from rich.text import Text
 
     from pipeline.desk.listing import age
@@ -122,7 +137,11 @@ def _add_row(table: "Table", story: "Story", newsletter: "Newsletter", now: "dat
     names = {section.key: section.name for section in newsletter.sections}
     facts = [story.source, age(story, now)]
     if story.section:
-        sure = f" {story.section_probability:.0%}" if story.section_probability and story.state == "new" else ""
+        sure = (
+            f" {story.section_probability:.0%}"
+            if is_sure and story.section_probability and story.state == "new"
+            else ""
+        )
         facts.append(names.get(story.section, story.section) + sure)
     if story.state != "new":
         facts.append(story.state)
@@ -130,5 +149,5 @@ def _add_row(table: "Table", story: "Story", newsletter: "Newsletter", now: "dat
     lines.append("\n" + one_line(" · ".join(facts)), style="not bold dim")
     if story.reasons:
         lines.append("\n" + one_line(story.reasons[0].text), style="not bold italic dim")
-    relevance = "" if story.relevance is None else f"{story.relevance:.0%}"
+    relevance = "" if story.relevance is None or not is_sure else f"{story.relevance:.0%}"
     table.add_row("" if story.rank is None else str(story.rank), lines, relevance, short)

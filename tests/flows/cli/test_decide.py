@@ -92,3 +92,12 @@ def test_empty_shortlist_says_what_to_do(ask, workspace):
     file = workspace.folder / "newsletter.toml"
     file.write_text(file.read_text().replace("feeds = []", 'feeds = ["https://a.example/feed"]'))
     assert "triage nightly" in ask("shortlist").stderr
+
+
+def test_few_past_issues_are_told(workspace, ids):
+    """Without past issues the order is called a guess, in JSON too, and no share is shown."""
+    told = CliRunner().invoke(app, ["shortlist", "--workspace", str(workspace.folder)])
+    assert "No past issue is known, so this order is a first guess" in told.stderr
+    assert "%" not in told.stdout
+    as_json = CliRunner().invoke(app, ["shortlist", "--json", "--workspace", str(workspace.folder)])
+    assert {row["is_guess"] for row in json.loads(as_json.stdout)} == {True}
