@@ -21,6 +21,7 @@ from pipeline.drafts.frame_learning import (
 )
 
 LAST = 8  # issues
+PRESENT = 3  # newest issues, whose sections may have a form of their own
 FEWEST = 2  # issues that show what repeats
 AGREED = 0.5  # share of the stories that must be written alike; below it drafts are plain
 OUTLETS = 0.2  # share of the bylines that must name author and outlet, for drafts to name both
@@ -60,7 +61,12 @@ def learn_form(
     bylines = [story.byline for entry in entries for story in entry.stories if story.byline]
     names_author_alone = sum(", " in byline for byline in bylines) < OUTLETS * len(bylines)
     between, between_sections = learn_rules(past)
-    own = {key: pattern for heading, pattern in stories.story_in.items() if (key := section_for(heading))}
+    present = {entry.section for one in past[-PRESENT:] for entry in one.pieces.entries}
+    own = {
+        key: pattern
+        for heading, pattern in stories.story_in.items()
+        if heading in present and (key := section_for(heading))  # an older name's form may be another
+    }
     form = DraftForm(
         story=stories.story, story_in=own, section=learn_heading(past), front_matter=learn_front_matter(past),
         opening=learn_opening(past), closing=learn_closing(past), between=between, between_sections=between_sections,
