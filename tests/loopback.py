@@ -73,8 +73,9 @@ class Loopback:
         await asyncio.gather(*others, return_exceptions=True)
         for writer in self._writers:
             writer.transport.abort()
-        for _ in range(3):  # a transport closes its socket in a later turn of the loop
-            await asyncio.sleep(0)
+        closed = (asyncio.wait_for(writer.wait_closed(), 2) for writer in self._writers)
+        await asyncio.gather(*closed, return_exceptions=True)  # a transport closes its socket in a later turn
+        await asyncio.sleep(0)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.append(writer)

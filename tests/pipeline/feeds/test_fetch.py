@@ -210,7 +210,7 @@ def test_certificates_are_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         certificate.configure_cert(context)
         with Loopback({"/": Answer("body")}, ssl=context) as web:
-            errors[name] = get(web.url())[0].error
+            errors[name] = get(web.url(), timeout_s=30.0)[0].error
     assert errors.pop("good") is None
     assert all("TLS certificate is not valid" in (error or "") for error in errors.values())
 
