@@ -9,9 +9,10 @@ from scipy import sparse
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 from models.examples import Examples
-from models.features import GROUP_OF_VIEW, WORD, Tokens
+from models.features import GROUP_OF_VIEW, Tokens, title_words
 from models.knn import DEPTHS, mean_at_depths
 from models.relevance import RelevanceRanker
+from models.scripts import SYLLABIC
 
 MIN_CONTRIBUTION = 0.02  # smaller changes of the logit are not reported
 MAX_WORDS = 3  # named together as a theme
@@ -101,7 +102,7 @@ class Explainer:
 
         A single word that raises the score is not reported: it names no theme.
         """
-        titles = [WORD.findall(title) for title in self.examples.titles]
+        titles = [title_words(title) for title in self.examples.titles]
         words = [list(dict.fromkeys(word for word in title if not _is_stop_word(word))) for title in titles]
         alone = self._without_words([[(word,) for word in of_title] for of_title in words])
         themes = [_theme(of_title) for of_title in alone]
@@ -112,7 +113,7 @@ class Explainer:
     def _without_words(self, removals: Sequence[Sequence[tuple[str, ...]]]) -> list[list[Contribution]]:
         """Return the contribution of each group of words to the score of each article."""
         article = np.repeat(np.arange(len(removals)), [len(of_title) for of_title in removals])
-        titles = [WORD.findall(title) for title in self.examples.titles]
+        titles = [title_words(title) for title in self.examples.titles]
         shortened = [
             [word for word in title if word not in removed]
             for title, of_title in zip(titles, removals, strict=True)
@@ -141,6 +142,17 @@ def _theme(of_title: Sequence[Contribution]) -> tuple[str, ...]:
     chosen = [contribution.names for contribution in largest if contribution.contribution >= MIN_CONTRIBUTION / 2]
     theme = tuple(word for contribution in of_title if contribution.names in chosen for word in contribution.names)
     return theme if len(theme) > 1 else ()
+
+
+def joined(words: Sequence[str]) -> tuple[str, ...]:
+    """Join overlapping pairs of letters, as `title_words` splits scripts without spaces, into the words they are of."""
+    whole: list[str] = []
+    for word in words:
+        if whole and SYLLABIC.match(word) and len(word) > 1 and whole[-1].endswith(word[0]):
+            whole[-1] += word[1:]
+        else:
+            whole.append(word)
+    return tuple(whole)
 
 
 def _strongest(contributions: Sequence[Contribution], k: int) -> list[Contribution]:

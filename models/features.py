@@ -4,6 +4,7 @@ Tokens are read in several views: title words, words of the address, host, accou
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -17,10 +18,14 @@ from sklearn.base import BaseEstimator
 from models.examples import Examples, Floats, Indices
 from models.knn import DEPTHS, NeighbourSimilarity
 from models.log_odds import TokenLogOdds, token_matrix, vocabulary
+from models.scripts import SYLLABIC
 
 Tokens = Mapping[str, sparse.csr_matrix]  # view → binary matrix of shape (n, n_tokens)
 
-WORD = re.compile(r"\w\w+")
+# `\w` does not match the vowel signs and tone marks of Hindi, Thai and others, which would split their words
+MARKS = "".join(mark for mark in map(chr, range(0x300, 0xAC00)) if unicodedata.category(mark).startswith("M"))
+WORD = re.compile(rf"\w[\w{MARKS}]+")
+SYLLABIC_RUN = re.compile(f"({SYLLABIC.pattern}+)")
 ADDRESS_WORD = re.compile(r"[a-z]{2,}|\d{4}")
 AUTHOR_SEPARATOR = re.compile(r"\s*(?:,|;|&|\band\b)\s*")
 # Pseudo-counts of each view, chosen on issues 21-100; "author" as the source views, since the articles of those issues
@@ -74,8 +79,8 @@ class TokenFeatures(BaseEstimator):  # type: ignore[misc]
         return {name: token_matrix(_split(examples, name), numbers) for name, numbers in self.vocabularies_.items()}
 
     def transform_words(self, titles: Sequence[Sequence[str]]) -> sparse.csr_matrix:
-        """Return the matrix of the view "words" for titles already split by WORD."""
-        rows = [_with_bigrams([word.lower() for word in title]) for title in titles]
+        """Return the matrix of the view "words" for titles already split by `title_words`."""
+        rows = [_with_pairs([word.lower() for word in title]) for title in titles]
         return token_matrix(rows, self.vocabularies_["words"])
 
 
@@ -154,11 +159,30 @@ def _split(examples: Examples, view: str) -> Sequence[Sequence[str]]:
 
 @lru_cache(CACHE_SIZE)
 def _words(title: str) -> tuple[str, ...]:
-    """Words and bigrams."""
-    return _with_bigrams(WORD.findall(title.lower()))
+    """Words and pairs of adjacent words."""
+    return _with_pairs(title_words(title.lower()))
 
 
-def _with_bigrams(words: Sequence[str]) -> tuple[str, ...]:
+def title_words(title: str) -> list[str]:
+    """Split a title into words; scripts without spaces between words, and Korean, into overlapping pairs of letters.
+
+    In those scripts a phrase between two spaces is seldom seen twice, while its pairs of letters are: in Chinese most
+    words have two, and in Korean the ending of a word changes with its part in the sentence.
+    """
+    return [token for word in WORD.findall(title) for token in _tokens_of(word)]
+
+
+def _tokens_of(word: str) -> Sequence[str]:
+    if word.isascii() or not SYLLABIC.search(word):
+        return (word,)
+    tokens: list[str] = []
+    for run in SYLLABIC_RUN.split(word):
+        is_syllabic = SYLLABIC.match(run) is not None
+        tokens += map("".join, pairwise(run)) if is_syllabic and len(run) > 1 else [run] if len(run) > 1 else []
+    return tokens
+
+
+def _with_pairs(words: Sequence[str]) -> tuple[str, ...]:
     return (*words, *map(" ".join, pairwise(words)))
 
 

@@ -24,6 +24,9 @@ DEFAULT_WEIGHTS = dict(zip(SIMILARITY_NAMES, (0.25, 0.3, 0.3, 0.25, -0.12, -0.18
     "words": 0.7, "address": 0.4, "host": 0.5, "account": 0.4, "domain": 0.4, "author": 0.4,
     "count": 0.0, "unseen": 0.4,
 }  # fmt: skip
+# The level of the probabilities is set on the latest examples that hold so many picks, about five weekly issues: an
+# editor picks more in one season than in another (docs/judgement.md).
+RECENT_PICKS = 60
 CLIP = 5.0  # bound on a standardised feature: no outlier decides alone
 
 
@@ -45,6 +48,11 @@ class RelevanceRanker(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Number of blocks into which they are split.
     C : float
         Inverse regularisation strength of the weights.
+
+    Attributes
+    ----------
+    is_calibrated_ : bool
+        Whether the level of the probabilities was learned; if False, a share of DEFAULT_SHARE is assumed.
     """
 
     def __init__(
@@ -160,18 +168,28 @@ class RelevanceRanker(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         model = LogisticRegression(C=self.C, max_iter=1000)
         model.fit(self._scaled(features), y, sample_weight=weights)
         self.weights_ = model.coef_[0]
-        # sample weights shift the intercept: set it so that the expected number of picks is the observed one
-        logits = self._scaled(features) @ self.weights_
-        self.bias_ = float(brentq(lambda bias: expit(logits + bias).mean() - y.mean(), -30.0, 30.0))
+        # sample weights shift the intercept: set it so that the expected number of picks is the observed one of late
+        latest = slice(_first_recent(y), None)
+        logits, share = self._scaled(features[latest]) @ self.weights_, y[latest].mean()
+        self.bias_ = float(brentq(lambda bias: expit(logits + bias).mean() - share, -30.0, 30.0))
+        self.is_calibrated_ = True
 
     def _use_default_weights(self, features: NDArray[np.float64], y: NDArray[Any]) -> None:
         others = features[y == 0] if (y == 0).any() else features
         self.mean_, self.scale_ = others.mean(axis=0), np.maximum(others.std(axis=0), 1e-6)
         self.weights_ = np.array([DEFAULT_WEIGHTS[name] for name in self.extractor_.names_])
+        self.is_calibrated_ = False
         self.bias_ = float(-np.quantile(self._scaled(others) @ self.weights_, 1 - DEFAULT_SHARE))
 
     def _scaled(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.asarray(np.clip((features - self.mean_) / self.scale_, -CLIP, CLIP))
+
+
+def _first_recent(y: NDArray[Any]) -> int:
+    """Return the first of the latest rows that hold RECENT_PICKS picks, and at least MIN_SAMPLES others."""
+    picks, others = np.cumsum(y[::-1]), np.cumsum(1 - y[::-1])
+    enough = np.flatnonzero((picks >= RECENT_PICKS) & (others >= MIN_SAMPLES))
+    return len(y) - 1 - int(enough[0]) if len(enough) else 0
 
 
 def _out_of_time_splits(days: Floats, y: NDArray[Any], n_out_of_time: int, n_splits: int) -> list[tuple[int, int]]:

@@ -14,6 +14,13 @@ import numpy as np
 
 from models.reference import Vectors
 
+# Letters of scripts without spaces between words (Thai, Lao, Tibetan, Burmese, Khmer, Japanese, Chinese). SYLLABIC adds
+# Korean, whose words change their endings.
+UNSPACED = (
+    "\u0e00-\u0eff\u0f40-\u0fbc\u1000-\u109f\u1780-\u17ff\u3005\u3041-\u3096\u30a1-\u30fa\u30fc"
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
+)
+SYLLABIC = re.compile(f"[{UNSPACED}\uac00-\ud7a3]")
 PIECES = 100  # a script is covered from so many vocabulary pieces of two and more of its letters
 HAN = "CJK"  # written without spaces and tokenized by character: counted by single characters
 HAN_CHARACTERS = 2000

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 
+from models.scripts import UNSPACED
 from pipeline.core.as_of import start_of_day
 from pipeline.core.deadlines import closed_call
 from pipeline.core.types import Article, Decision
@@ -21,7 +22,7 @@ from pipeline.store.shortlist import Story
 MIN_TITLE_WORDS = 6
 
 WORD = re.compile(r"[\w+#]+")  # "C++" and "C#" are words
-UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")  # Thai to Chinese
+HAS_UNSPACED = re.compile(f"[{UNSPACED}]")
 LATE = timedelta(days=3)  # an entry seen so long after it was published is no history: its feed was slow
 
 
@@ -169,7 +170,7 @@ def _mutes_author(wanted: str, article: Article | Story) -> bool:
 def _mutes_phrase(wanted: str, article: Article | Story) -> bool:
     """Match whole words in sequence, whatever stands between them; scripts without spaces by their characters."""
     text = f"{article.title} {article.summary}".casefold()
-    if UNSPACED.search(wanted):
+    if HAS_UNSPACED.search(wanted):
         return wanted in text
     words = WORD.findall(wanted)
     return bool(words) and f" {' '.join(words)} " in f" {' '.join(WORD.findall(text))} "

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from models.explanations import Contribution
+from models.explanations import Contribution, joined
 from pipeline.core.types import Reason
 from pipeline.ranking.candidates import window_start
 from pipeline.ranking.snapshot import Snapshot
@@ -46,7 +46,7 @@ class ReasonWriter:
             case "neighbour":
                 return self._neighbours(contribution, is_for)
             case "words":
-                words = " · ".join(f"“{word}”" for word in contribution.names)
+                words = " · ".join(f"“{word}”" for word in joined(contribution.names))
                 return f"{words}: {'words of your picks' if is_for else 'seldom in your picks'}"
             case "source":
                 return self._source(first, is_for)

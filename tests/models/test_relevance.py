@@ -241,3 +241,14 @@ def test_expected_picks_are_capped() -> None:
     assert np.isclose(capped.sum(), 7.0)
     assert np.array_equal(np.argsort(capped, kind="stable"), np.argsort(scores, kind="stable"))
     assert ranker.cap_expected_picks(context, 1000.0) is ranker
+
+
+def test_chances_follow_the_latest_issues() -> None:
+    """An editor who now picks a third of what she picked is promised about as few, not the mean of all her years."""
+    examples, y = _past(2400)
+    random = np.random.default_rng(1)
+    y[1600:] *= random.random(800) < 1 / 3
+    ranker = RelevanceRanker().fit(examples.take(slice(2200)), y[:2200])
+    expected = ranker.predict_proba(examples.take(slice(2200, 2400)))[:, 1].sum()
+    assert abs(expected - 200 * y[1600:2200].mean()) < 0.35 * 200 * y[:1600].mean()
+    assert ranker.is_calibrated_

@@ -55,8 +55,8 @@ def test_another_scikit_learn_is_refused(kept, monkeypatch):
 
 def test_another_format_is_refused(kept, monkeypatch):
     """A model of another format is refused, naming both, before its types are read."""
-    monkeypatch.setattr(serialization, "FORMAT", 3)
-    with pytest.raises(serialization.ArtifactError, match="format 2, this Triage reads format 3"):
+    monkeypatch.setattr(serialization, "FORMAT", 4)
+    with pytest.raises(serialization.ArtifactError, match="format 3, this Triage reads format 4"):
         serialization.load(*kept)
 
 
