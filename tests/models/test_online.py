@@ -97,3 +97,22 @@ def test_stranger_is_new_and_twin_is_not(world):
     novelty = OnlineRanker().fit(ranker, candidates).extend(twin).novelty()
     assert novelty[-1] == pytest.approx(0, abs=1e-5)
     assert novelty.max() > 0.1
+
+
+def first_week(seed: int) -> tuple[Examples, np.ndarray, RelevanceRanker]:
+    """Tonight's candidates of a newsletter without past issues, what its editor thinks of them, and its ranker."""
+    rng = np.random.default_rng(seed)
+    candidates, truth = invent(rng, 150, np.full(150, 1.0), "first")
+    return candidates, truth, RelevanceRanker().fit(candidates, np.zeros(150), np.full(150, 0.5))
+
+
+def test_two_decisions_move_a_first_list():
+    """One pick and one skip are enough to change the order, and taking them back restores it."""
+    candidates, truth, ranker = first_week(0)
+    live = OnlineRanker().fit(ranker, candidates)
+    rows = [int(np.argmax(truth == 1)), int(np.argmax(truth == 0))]
+    before, after = live.scores_given([], []), live.scores_given(rows, truth[rows])
+    places = [np.argsort(np.argsort(-scores)) for scores in (before, after)]
+    assert np.mean(places[0] != places[1]) > 0.5
+    assert np.array_equal(live.scores_given(rows[::-1], truth[rows[::-1]]).round(9), after.round(9))
+    assert np.array_equal(live.scores_given([], []), before)
