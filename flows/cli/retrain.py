@@ -23,4 +23,9 @@ def retrain(workspace: WorkspaceOption = None, as_of: AsOfOption = None, as_json
             progress,
         )  # fmt: skip
     record_run(opened.database, report, opened.as_of)
-    print_json(asdict(report)) if as_json else typer.echo(report.details["explanation"])
+    if as_json:
+        print_json(asdict(report))
+        return
+    typer.echo(report.details["explanation"])
+    if report.details["changes"]:
+        typer.echo(f"Your issues changed {report.details['changes']}.")

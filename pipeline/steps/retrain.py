@@ -11,6 +11,7 @@ from pipeline.core.config import Newsletter
 from pipeline.core.errors import NotEnoughIssuesError
 from pipeline.core.types import Progress, StepReport
 from pipeline.evaluation.champion_challenger import Comparison, compare_models
+from pipeline.evaluation.changes import describe_changes
 from pipeline.ranking.candidates import select_candidates
 from pipeline.ranking.fitting import fit_relevance, fit_sections
 from pipeline.ranking.model_registry import load_or_set_aside, register_model
@@ -40,7 +41,8 @@ def retrain_models(
     Returns
     -------
     StepReport
-        details: promoted, explanation (one paragraph), models (ids), issues, champion and challenger (nDCG@20).
+        details: promoted, explanation (one paragraph), changes (how the latest
+        issues differ from those before), models (ids), issues, champion and challenger (nDCG@20).
 
     Raises
     ------
@@ -61,9 +63,16 @@ def retrain_models(
     comparison = compare_models(snapshot, champion, progress) if champion else None
     promoted = comparison is None or comparison.decision.promoted
     why = explanation(fitted[0].id, champion, comparison)
+    changes = describe_changes(snapshot)
     figures = {} if comparison is None else {k: v for k, v in asdict(comparison).items() if k != "decision"}
-    _store(database, fitted, cards, {"decision": why, **figures}, promoted)
-    details = {"promoted": promoted, "explanation": why, "models": [card.id for card in fitted], **figures}
+    _store(database, fitted, cards, {"decision": why, "changes": changes, **figures}, promoted)
+    details = {
+        "promoted": promoted,
+        "explanation": why,
+        "changes": changes,
+        "models": [card.id for card in fitted],
+        **figures,
+    }
     return StepReport("retrain", len(snapshot.issues), len(fitted), 0, time.monotonic() - started, details)
 
 

@@ -1,0 +1,65 @@
+"""A turn of the newsletter is told with counts, and nothing is told where nothing turned."""
+
+from datetime import timedelta
+
+import numpy as np
+import pytest
+
+from models.embedder import HashingEmbedder
+from pipeline.core.as_of import AsOf
+from pipeline.evaluation.changes import describe_changes
+from pipeline.ranking.snapshot import load_snapshot
+from pipeline.store.issues import add_issues
+from world import FIRST, issue
+
+CALM, TURNED = 30, 8
+
+
+def told(workspace, picks_of) -> str:
+    """What is said of an archive whose issue number n holds `picks_of(n, random)`."""
+    random = np.random.default_rng(3)
+    issues = [
+        issue(n, [(s, t, f"https://x.example/{n}/{k}") for k, (s, t) in enumerate(picks_of(n, random))])
+        for n in range(1, CALM + TURNED + 1)
+    ]
+    with workspace.database.writing() as connection:
+        add_issues(connection, issues)
+    as_of = AsOf.before_issue(FIRST + timedelta(weeks=CALM + TURNED + 1))
+    return describe_changes(load_snapshot(workspace.database, workspace.newsletter, HashingEmbedder(), as_of))
+
+
+def calm(n, random, subjects=("clouds", "storage", "queues", "testing", "grants")):
+    """Ten to twelve links, sections and subjects by chance."""
+    return [
+        (str(random.choice(["teams", "software"])), f"notes on {random.choice(subjects)} {n}-{k}")
+        for k in range(10 + int(random.integers(3)))
+    ]
+
+
+def test_nothing_is_said_of_chance(workspace):
+    """The same editor, the same mix: no sentence."""
+    assert told(workspace, calm) == ""
+
+
+def test_a_turn_is_said_with_its_counts(workspace):
+    """Fewer links, more of a section, more of one word and less of another."""
+
+    def turned(n, random):
+        if n <= CALM:
+            return calm(n, random)
+        return [("teams", f"notes on {random.choice(['hiring', 'grants'])} {n}-{k}") for k in range(5)]
+
+    said = told(workspace, turned)
+    assert said.startswith(f"since #{CALM + 1}: fewer links, 5 an issue (before: 11)")
+    assert "; more “hiring” (" in said
+    assert "of 40 links, before 0 of " in said
+    assert "less" in said
+
+
+@pytest.mark.parametrize("n_issues", [0, 3])
+def test_few_issues_say_nothing(workspace, n_issues):
+    """There is nothing to compare the latest issues with."""
+    with workspace.database.writing() as connection:
+        add_issues(connection, [issue(n, [("teams", f"title {n}", None)]) for n in range(1, n_issues + 1)])
+    as_of = AsOf.before_issue(FIRST + timedelta(weeks=50))
+    assert describe_changes(load_snapshot(workspace.database, workspace.newsletter, HashingEmbedder(), as_of)) == ""
