@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from helpers import NOW
-from models.embedder import HashingEmbedder, Progress, Vectors
+from models.embedder import Advance, HashingEmbedder, Vectors
 from pipeline.core.as_of import AsOf
 from pipeline.core.embedding_text import article_text, title_text
 from pipeline.core.errors import WorkspaceError
@@ -33,7 +33,7 @@ class CountingEmbedder(HashingEmbedder):
         self.given: list[list[str]] = []
         self.calls_to_live = calls_to_live
 
-    def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+    def embed(self, texts: Sequence[str], progress: Advance | None = None) -> Vectors:
         """Embed and take note."""
         if len(self.given) == self.calls_to_live:
             raise KeyboardInterrupt
