@@ -9,6 +9,22 @@ from pipeline.store.database import Connection, Database
 from pipeline.store.journal import Journal
 
 COLUMNS = "seq, article_id, verdict, editor, decided_at, section, text"
+INSERT = """
+    INSERT INTO decisions (seq, article_id, verdict, editor, decided_at, section, text)
+    SELECT unnest($seq::BIGINT[]), unnest($article_id::VARCHAR[]), unnest($verdict::VARCHAR[]),
+           unnest($editor::VARCHAR[]), unnest($decided_at::TIMESTAMPTZ[]), unnest($section::VARCHAR[]),
+           unnest($text::VARCHAR[])"""
+# a verdict on a story is one on its twins; the last one stands
+SET_STATES = """
+    UPDATE review SET state = last.state
+    FROM (
+        SELECT rows.id, arg_max(given.state, given.seq) AS state
+        FROM (SELECT id, unnest(list_append(duplicate_ids, id)) AS member FROM review) AS rows
+        JOIN (SELECT unnest($seq::BIGINT[]) AS seq, unnest($id::VARCHAR[]) AS id, unnest($state::VARCHAR[]) AS state)
+             AS given ON given.id = rows.member
+        GROUP BY rows.id
+    ) AS last
+    WHERE review.id = last.id"""
 MUTES = ("source", "author", "phrase")
 MAX_MUTED = 200  # characters
 # the probability is shown for the model's own choice only, not for one that the editor set against it
@@ -62,22 +78,20 @@ def catch_up(journal: Journal, database: Database) -> int:
 
 
 def insert(connection: Connection, decisions: Sequence[Decision]) -> None:
-    """Store decisions and update state and section in `review`."""
-    for d in decisions:
+    """Store decisions and update state and section in `review`, in sets: a skip of thousands is one statement."""
+    connection.execute(INSERT, _columns(decisions))
+    if moved := [d for d in decisions if d.verdict in STATES]:
+        states = [STATES[d.verdict] for d in moved]
         connection.execute(
-            f"INSERT INTO decisions ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 (constant)
-            [d.seq, d.article_id, d.verdict, d.editor, d.decided_at, d.section, d.text],
+            SET_STATES, {"seq": [d.seq for d in moved], "id": [d.article_id for d in moved], "state": states}
         )
-        if d.verdict in STATES:
-            connection.execute(
-                "UPDATE review SET state = ? WHERE id = ? OR list_contains(duplicate_ids, ?)",
-                [STATES[d.verdict], d.article_id, d.article_id],
-            )
+    for d in decisions:
         if d.section is not None:
-            connection.execute(
-                SET_SECTION,
-                {"section": d.section, "id": d.article_id},
-            )
+            connection.execute(SET_SECTION, {"section": d.section, "id": d.article_id})
+
+
+def _columns(decisions: Sequence[Decision]) -> dict[str, list[object]]:
+    return {name: [getattr(d, name) for d in decisions] for name in COLUMNS.split(", ")}
 
 
 def last_seq(connection: Connection) -> int:
