@@ -1,7 +1,6 @@
 """The page on which a newcomer sends past issues, sees how they are read, tries another layout, and imports them."""
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -13,12 +12,12 @@ from pipeline.archive.explanation_page import issues_html, style
 from pipeline.archive.files import read_files
 from pipeline.archive.importer import Reading, read_archive
 from pipeline.archive.layouts import FORMS
-from pipeline.core.atomic_write import write_atomically
 from pipeline.core.config import FILE_NAME
 from pipeline.core.errors import InputError
 from pipeline.desk import uploads
 from pipeline.desk.rendering import desk_of, render
 from pipeline.desk.session import Desk
+from pipeline.ops.newsletter_file import save_settings
 from pipeline.steps.import_issues import import_issues, keep_form
 from pipeline.store.runs import record_run
 
@@ -81,14 +80,6 @@ def _import(desk: Desk, preview: Preview) -> dict[str, int | bool]:
     workspace = desk.workspace
     record_run(workspace.database, import_issues(workspace.database, preview.reading), workspace.as_of)
     if preview.layout != workspace.newsletter.layout:
-        _write_layout(workspace.folder / FILE_NAME, preview.layout)
+        save_settings(workspace.folder / FILE_NAME, {"layout": preview.layout}, {})
     has_form = keep_form(workspace.folder, workspace.newsletter, preview.reading)
     return {"issues": len(preview.reading.issues), "picks": preview.reading.n_picks, "has_form": has_form}
-
-
-def _write_layout(file: Path, layout: str) -> None:
-    import tomlkit
-
-    document = tomlkit.parse(file.read_text("utf-8-sig"))
-    document["layout"] = layout
-    write_atomically(file, tomlkit.dumps(document))

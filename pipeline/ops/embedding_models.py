@@ -10,12 +10,12 @@ from models import metrics
 from models.embedder import SentenceEmbedder, UnknownModelError, load_embedder
 from models.embedder_benchmark import measure_embedder
 from pipeline.core.as_of import AsOf
-from pipeline.core.atomic_write import write_atomically
 from pipeline.core.config import Newsletter
 from pipeline.core.errors import InputError
 from pipeline.core.types import Progress, StepReport
 from pipeline.evaluation.json_report import section_record
 from pipeline.evaluation.results import OURS, Replay, figures_of
+from pipeline.ops.newsletter_file import save_settings
 from pipeline.ranking.snapshot import load_snapshot
 from pipeline.steps.embed import embed_articles
 from pipeline.steps.replay import replay_issues, select_issues
@@ -112,7 +112,7 @@ def switch_embedder(database: Database, file: Path, name: str, as_of: AsOf, prog
         If the model is not on this machine.
     """
     report = embed_articles(database, _load(name), as_of, progress)
-    _write_model(file, name)
+    save_settings(file, {}, {"embedding": {"model": name}})
     return report
 
 
@@ -134,12 +134,3 @@ def _disk_mb(embedder: Any) -> float | None:
     if not isinstance(embedder, SentenceEmbedder):
         return None
     return sum(file.stat().st_size for file in embedder.folder.rglob("*") if file.is_file()) / BYTES_PER_MB
-
-
-def _write_model(file: Path, name: str) -> None:
-    import tomlkit
-
-    document = tomlkit.parse(file.read_text("utf-8-sig"))
-    embedding = document.setdefault("embedding", tomlkit.table())
-    embedding["model"] = name
-    write_atomically(file, tomlkit.dumps(document))
