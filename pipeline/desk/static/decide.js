@@ -1,33 +1,23 @@
 // Decisions: shown at once, sent in order by the queue, taken back if they are refused.
-import { Blurbs } from "./blurbs.js";
 import { go, nothingLeft } from "./cursor.js";
 import { $, parse } from "./dom.js";
 import * as listing from "./list.js";
-import { Queue, newId } from "./queue.js";
+import { blurbs, name, queue, request } from "./outbox.js";
+import { newId } from "./queue.js";
 import * as reader from "./reader.js";
 import { pending, refreshSoon, renewRow } from "./refresh.js";
-import { say, showUnsent } from "./said.js";
+import { say } from "./said.js";
 import { clear, selected } from "./select.js";
 import { forget, remember, showLast, undone } from "./undo.js";
 
 export const STATES = { pick: "picked", skip: "skipped", later: "later", undo: "new" };
 export const WORDS = { pick: "Picked", skip: "Skipped", later: "Put off", undo: "Back to new:", section: "Section of" };
-const TEXTS = { note: "Blurb", title: "Title", byline: "Byline" };
 const { list, rowOf, current } = listing;
 
-export const queue = new Queue({ onDone: acknowledged, onRefused: refused, onState: showUnsent });
-export const blurbs = new Blurbs({ queue, request, onEdit: ([what, id], edit) => remember(edit, id || null, id ? `${TEXTS[what]} of ${name(id)}` : "Introduction") });
-
-export function name(id) {
-  const shown = rowOf(id) ? $(".title", rowOf(id)).textContent : document.querySelector(`.line[data-of="${id}"] .headline`)?.value;
-  return shown ? `“${shown.trim()}”` : "the story";
-}
+queue.onDone = acknowledged;
+queue.onRefused = refused;
 
 const called = (ids) => (ids.length === 1 ? name(ids[0]) : `${ids.length} stories`);
-
-export function request(extra) {
-  return { ...extra, seen: Number(document.body.dataset.seq), editor: document.body.dataset.editor || null };
-}
 
 // Ids that a key acts on: the selected stories, else the one under the cursor.
 export const targets = () => (selected().length ? selected() : current() ? [current().dataset.id] : []);

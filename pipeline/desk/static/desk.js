@@ -1,13 +1,14 @@
 // The pages' script. Keys act at once on the row under the cursor; the queue sends what was decided, in order. Every
 // form works without it.
 import { go } from "./cursor.js";
-import { STATES, WORDS, blurbs, queue } from "./decide.js";
+import { STATES, WORDS } from "./decide.js";
 import { $ } from "./dom.js";
 import { copyDraft } from "./draft.js";
 import { handleForms } from "./forms.js";
 import { handleIssue } from "./issue.js";
 import { findAnything, pressed } from "./keys.js";
 import * as listing from "./list.js";
+import { blurbs, queue } from "./outbox.js";
 import { grow, pending, poll, refreshSoon } from "./refresh.js";
 import { say } from "./said.js";
 import { searchLive } from "./search.js";
@@ -53,6 +54,7 @@ if (list) {
   listing.restoreCursor();
   if (current()) go(current());
   growWhileScrolling();
+  document.addEventListener("triage:near-end", () => grow());
   document.addEventListener("triage:visit", (event) => go(rowOf(event.detail)));
   setInterval(poll, POLL_MS);
   refreshSoon();

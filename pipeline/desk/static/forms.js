@@ -1,8 +1,9 @@
 // Forms and clicks, done without leaving the page. Every form also works without this script.
 import { go, leaveField } from "./cursor.js";
-import { blurbs, decide, group, placeIn, send, skipMany, undo } from "./decide.js";
+import { decide, group, placeIn, send, skipMany, undo } from "./decide.js";
 import { $, $$, isField } from "./dom.js";
 import { list } from "./list.js";
+import { blurbs } from "./outbox.js";
 import * as reader from "./reader.js";
 import { refreshSoon } from "./refresh.js";
 import { say } from "./said.js";

@@ -1,18 +1,30 @@
 // Keys: what each does, and when it is text instead.
-import { go, leaveField, step } from "./cursor.js";
-import { blurbs, decide, group, placeIn, skipMany, targets, undo } from "./decide.js";
+import { go, leaveField } from "./cursor.js";
+import { decide, group, placeIn, skipMany, targets, undo } from "./decide.js";
 import { isBlurb } from "./blurbs.js";
 import { $, $$, isField } from "./dom.js";
 import * as listing from "./list.js";
+import { blurbs } from "./outbox.js";
 import { openPalette } from "./palette.js";
 import { quote } from "./quote.js";
 import * as reader from "./reader.js";
-import { refreshSoon } from "./refresh.js";
+import { found, grow, refreshSoon } from "./refresh.js";
+import { say } from "./said.js";
 import { clear, selected, toggle } from "./select.js";
 
 const { list, current } = listing;
 const article = '[data-pane="article"]';
 let typedAhead = null; // what is typed after `e` while the article is still on its way
+
+async function step(by, { selecting = false } = {}) {
+  const row = current();
+  if (selecting && row) toggle(row, true);
+  let next = by > 0 ? row?.nextElementSibling : row?.previousElementSibling;
+  if (!next && by > 0 && (await grow(true))) next = current()?.nextElementSibling;
+  if (!next) return say(by > 0 ? `That was the last of ${found()}.` : "This is the first.");
+  go(next);
+  return selecting && toggle(next, true);
+}
 
 function edit() {
   const id = current().dataset.id;

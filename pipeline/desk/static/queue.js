@@ -11,8 +11,9 @@ export function newId() {
 }
 
 export class Queue {
-  constructor({ onDone, onRefused, onState }) {
-    Object.assign(this, { onDone, onRefused, onState });
+  constructor({ onState }) {
+    this.onDone = this.onRefused = () => {}; // set by whoever handles the answers
+    this.onState = onState;
     this.key = PREFIX + (sessionStorage.getItem("triage.tab") ?? newId());
     sessionStorage.setItem("triage.tab", this.key.slice(PREFIX.length));
     this.items = read(this.key);

@@ -1,8 +1,8 @@
 // The list and the figures around it, as the server has them.
 import { go } from "./cursor.js";
-import { blurbs, queue } from "./decide.js";
 import { $, isWriting, parse } from "./dom.js";
 import * as listing from "./list.js";
+import { blurbs, queue } from "./outbox.js";
 import * as reader from "./reader.js";
 import { say } from "./said.js";
 import { show as showSelected } from "./select.js";
