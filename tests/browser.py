@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from fastapi import FastAPI
 from playwright.sync_api import Browser, sync_playwright
-from starlette.applications import Starlette
 from uvicorn import Config, Server
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -33,7 +33,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def served(app: Starlette) -> Iterator[str]:
+def served(app: FastAPI) -> Iterator[str]:
     """Serve an application on a free port of this machine."""
     server = Server(Config(app, port=0, log_level="error", access_log=False))
     thread = threading.Thread(target=server.run, daemon=True)

@@ -1,254 +1,235 @@
-"""The JSON interface: what the pages do, for programs and for the page's own script. Described in openapi.json."""
+"""The JSON interface: what the pages do, for programs and for the page's own script. Described at /openapi.json."""
 
-from collections.abc import Callable
-from dataclasses import asdict
-from importlib import resources
-from typing import Any
+from typing import Annotated, Any
 
-from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from fastapi import APIRouter, Depends, Query, Request
 
 from pipeline.core.errors import InputError
-from pipeline.core.json_text import to_json
 from pipeline.core.types import Decision
-from pipeline.desk import add_story, bulk, commands, draft_editor, listing, publishing
-from pipeline.desk.query import Query
-from pipeline.desk.requests import MAX_NAME, MAX_URL, id_list, int_field, read_json, short_field, text_field
+from pipeline.desk import add_story, api_answers, api_bodies, bulk, commands, draft_editor, listing, publishing, query
+from pipeline.desk.api_route import JsonRoute
+from pipeline.desk.nightly_process import NightRun
 from pipeline.desk.session import Desk
 from pipeline.desk.views import view
-from pipeline.ops.status import read_status
+from pipeline.ops.status import Status, read_status
 from pipeline.store import decisions
 from pipeline.store.shortlist import Story
 
-Body = dict[str, Any]
-MAX_REQUEST_ID = 100  # characters
+router = APIRouter(prefix="/api", route_class=JsonRoute, responses=api_answers.REFUSED, strict_content_type=False)
 
 
-def routes() -> list[BaseRoute]:
-    """Return the routes of the interface."""
-    return [
-        Route("/openapi.json", openapi),
-        Route("/api/stories", list_stories),
-        Route("/api/stories/{id}", one_story),
-        Route("/api/older", older),
-        Route("/api/changes", changes),
-        Route("/api/status", status),
-        Route("/api/decisions", json_action(decide), methods=["POST"]),
-        Route("/api/skips", json_action(skip), methods=["POST"]),
-        Route("/api/undo", json_action(undo), methods=["POST"]),
-        Route("/api/notes", json_action(note), methods=["POST"]),
-        Route("/api/groups", json_action(group), methods=["POST"]),
-        Route("/api/edits", json_action(edit), methods=["POST"]),
-        Route("/api/moves", json_action(move), methods=["POST"]),
-        Route("/api/issue", issue),
-        Route("/api/checks", json_action(check), methods=["POST"]),
-        Route("/api/mutes", json_action(mute), methods=["POST"]),
-        Route("/api/articles", json_action(add), methods=["POST"]),
-        Route("/api/nights", night, methods=["GET", "POST"]),
-    ]
+async def _desk(request: Request) -> Desk:
+    desk: Desk = request.app.state.desk
+    return desk
 
 
-def answer(value: object, status: int = 200) -> Response:
-    """Return a JSON response; dates as ISO 8601."""
-    return Response(to_json(value), status, media_type="application/json")
+async def _editor(request: Request) -> str:
+    return request.app.state.editor or "editor"
 
 
-def problem(status: int, sentence: str) -> Response:
-    """Return an error as JSON."""
-    return answer({"error": sentence}, status)
+async def _night(request: Request) -> NightRun:
+    run: NightRun = request.app.state.night
+    return run
+
+
+TheDesk = Annotated[Desk, Depends(_desk)]
+DefaultEditor = Annotated[str, Depends(_editor)]
+TheNight = Annotated[NightRun, Depends(_night)]
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 
-def openapi(request: Request) -> Response:
-    """Return the OpenAPI description."""
-    text = resources.files("pipeline.desk").joinpath("openapi.json").read_text("utf-8")
-    return Response(text, media_type="application/json")
-
-
-def list_stories(request: Request) -> Response:
+@router.get("/stories")
+def list_stories(desk: TheDesk, wanted: Annotated[api_bodies.ListQuery, Query()]) -> api_answers.Shortlist:
     """Return the shortlist as the page shows it, with the estimate of remaining picks."""
-    shown = view(request.app.state.desk, Query.read(request.query_params))
-    return answer(
-        {
-            "stories": [record(story) for story in shown.rows],
-            "found": shown.found,
-            "counts": shown.counts,
-            "remaining": asdict(shown.left),
-            "sections": [
-                {"key": c.key, "name": c.name, "quota": c.quota, "picked": [s.id for s in c.picked]}
-                for c in shown.columns
-            ],
-        }
+    words = wanted.q.strip()[: query.MAX_WORDS]
+    shown = view(
+        desk,
+        query.Query(
+            wanted.state,
+            wanted.section or None,
+            wanted.source or None,
+            words,
+            wanted.sort,
+            wanted.minutes,
+            wanted.age,
+            wanted.limit,
+        ),
+    )
+    return api_answers.Shortlist(
+        stories=[_record(story) for story in shown.rows],
+        found=shown.found,
+        counts=dict(shown.counts),
+        remaining=shown.left,
+        sections=[
+            api_answers.Column(key=c.key, name=c.name, quota=c.quota, picked=[s.id for s in c.picked])
+            for c in shown.columns
+        ],
     )
 
 
-def one_story(request: Request) -> Response:
-    """Return one story with its text."""
-    story = request.app.state.desk.story(request.path_params["id"])
-    return answer({**record(story), "text": story.text})
+@router.get("/stories/{id}")
+def get_story(desk: TheDesk, id: str) -> api_answers.StoryText:
+    """Return one story with its text, by the id of any article that tells it."""
+    story = desk.story(id)
+    return api_answers.StoryText(**_fields(story), text=story.text)
 
 
-def older(request: Request) -> Response:
-    """Search older articles."""
-    words = request.query_params.get("q", "")[:MAX_URL]
-    return answer({"stories": [record(story) for story in add_story.older(request.app.state.desk, words)]})
+@router.get("/older")
+def search_older(desk: TheDesk, q: str = "") -> api_answers.Stories:
+    """Search the older articles that nobody decided on; newest first."""
+    found = add_story.older(desk, q[: query.MAX_WORDS])
+    return api_answers.Stories(stories=[_record(story) for story in found])
 
 
-def changes(request: Request) -> Response:
+@router.get("/changes")
+def list_changes(desk: TheDesk, after: Annotated[int, Query(ge=0, le=api_bodies.MAX_SEQ)] = 0) -> api_answers.Changes:
     """Return the decisions after a journal entry."""
-    desk: Desk = request.app.state.desk
-    after = int_field(request.query_params.get("after", "0"), "after")
-    decided = [_decision(entry.decision) for entry in desk.decisions_after(after)]
-    return answer({"seq": desk.seq, "version": str(desk.version), "decisions": decided})
+    decided = [entry.decision for entry in desk.decisions_after(after)]
+    return api_answers.Changes(seq=desk.seq, version=str(desk.version), decisions=decided)
 
 
-def issue(request: Request) -> Response:
+@router.get("/issue")
+def get_issue(desk: TheDesk) -> api_answers.IssueRecord:
     """Return the next issue: its entries in order, and as Markdown and HTML."""
-    layout = draft_editor.draft_layout(request.app.state.desk)
+    layout = draft_editor.draft_layout(desk)
     draft = layout.draft
-    return answer(
-        {
-            "number": draft.number,
-            "date": draft.date,
-            "title": draft.title,
-            "intro": draft.intro,
-            "words": layout.issue.words,
-            "minutes": layout.issue.minutes,
-            "sections": [
-                {
-                    "key": section.key,
-                    "name": section.name,
-                    "entries": [
-                        {"ids": [story.id for story in entry.stories], "remarks": entry.remarks, "blurb": entry.note}
-                        for entry in section.entries
-                    ],
-                }
-                for section in draft.sections
+    sections = [
+        api_answers.IssueSection(
+            key=section.key,
+            name=section.name,
+            entries=[
+                api_answers.IssueEntry(
+                    ids=[story.id for story in entry.stories], remarks=list(entry.remarks), blurb=entry.note
+                )
+                for entry in section.entries
             ],
-            "markdown": layout.markdown,
-            "html": layout.html,
-        }
+        )
+        for section in draft.sections
+    ]
+    return api_answers.IssueRecord(
+        number=draft.number,
+        date=draft.date,
+        title=draft.title,
+        intro=draft.intro,
+        words=layout.issue.words,
+        minutes=layout.issue.minutes,
+        sections=sections,
+        markdown=layout.markdown,
+        html=layout.html,
     )
 
 
-def status(request: Request) -> Response:
-    """Return the workspace's status."""
-    desk: Desk = request.app.state.desk
-    return answer(asdict(read_status(desk.workspace.database, desk.workspace.newsletter, desk.as_of)))
+@router.get("/status")
+def get_status(desk: TheDesk) -> Status:
+    """Return the workspace's status, as `triage status --json` prints it."""
+    return read_status(desk.workspace.database, desk.workspace.newsletter, desk.as_of)
 
 
-async def night(request: Request) -> Response:
-    """Return a night's progress; POST starts one."""
-    run = request.app.state.night
-    if request.method == "POST":
-        await run_in_threadpool(run.start)
-    return answer({"running": run.is_running, "outcome": run.outcome, "lines": run.lines})
+@router.get("/nights")
+def get_night(run: TheNight) -> api_answers.NightProgress:
+    """Return the progress of the night that this desk started."""
+    return api_answers.NightProgress(running=run.is_running, outcome=run.outcome, lines=run.lines)
+
+
+@router.post("/nights")
+def run_night(run: TheNight) -> api_answers.NightProgress:
+    """Run a night now, unless one is running."""
+    run.start()
+    return get_night(run)
 
 
 # --- deciding --------------------------------------------------------------------------------------------------------
 
 
-def json_action(change: Callable[[Desk, str, Body], object]) -> Callable[[Request], Any]:
-    """Read a JSON object, call the function with it and the editor's name, and answer with its result."""
-
-    async def handle(request: Request) -> Response:
-        body = await read_json(request)
-        editor = text_field(body, "editor", "") or request.app.state.editor or "editor"
-        if len(editor) > MAX_NAME:
-            raise InputError(f"a name of {len(editor):,} characters is too long; give at most {MAX_NAME}")
-        return answer(await run_in_threadpool(change, request.app.state.desk, editor, body))
-
-    handle.__name__ = change.__name__
-    return handle
+@router.post("/decisions")
+def decide(desk: TheDesk, default: DefaultEditor, body: api_bodies.DecideBody) -> api_answers.Stored:
+    """Pick, skip, put off or undo stories, or set their section. Stored on disk before it is answered."""
+    ids = [desk.id_of(id) for id in body.ids]
+    newsletter, section = desk.workspace.newsletter, body.section or None
+    made = commands.decide(ids, body.verdict, body.editor or default, desk.as_of.time, newsletter, section)
+    return _stored(desk, desk.record(made, body.seen, body.request_id or None))
 
 
-def decide(desk: Desk, editor: str, body: Body) -> object:
-    """Pick, skip, put off or undo stories, or set their section."""
-    ids = [desk.id_of(id) for id in id_list(body, "ids")]
-    section = text_field(body, "section", "") or None
-    made = commands.decide(
-        ids, text_field(body, "verdict"), editor, desk.as_of.time, desk.workspace.newsletter, section
-    )
-    return _stored(desk, desk.record(made, _seen(body), _request_id(body)))
+@router.post("/skips")
+def skip(desk: TheDesk, default: DefaultEditor, body: api_bodies.SkipBody) -> api_answers.Skipped:
+    """Skip all undecided stories below a probability, or of a source; one undo reverts it."""
+    made = bulk.skip_undecided(desk, body.editor or default, body.below, body.source or None, body.request_id or None)
+    return api_answers.Skipped(skipped=len(made), seq=desk.seq)
 
 
-def skip(desk: Desk, editor: str, body: Body) -> object:
-    """Skip all undecided stories below a probability, or of a source."""
-    below = body.get("below")
-    if below is not None and (isinstance(below, bool) or not isinstance(below, int | float)):
-        raise InputError("below must be a number, such as 0.03")
-    source = short_field(body, "source")
-    made = bulk.skip_undecided(desk, editor, below, source, _request_id(body))
-    return {"skipped": len(made), "seq": desk.seq}
-
-
-def undo(desk: Desk, editor: str, body: Body) -> object:
+@router.post("/undo")
+def undo(desk: TheDesk, default: DefaultEditor, body: api_bodies.UndoBody) -> api_answers.Stored:
     """Undo the editor's last decision, or that of a given request."""
-    return _stored(desk, desk.undo(editor, _request_id(body, "of"), _request_id(body)))
+    return _stored(desk, desk.undo(body.editor or default, body.of or None, body.request_id or None))
 
 
-def note(desk: Desk, editor: str, body: Body) -> object:
+@router.post("/notes")
+def write_note(desk: TheDesk, default: DefaultEditor, body: api_bodies.NoteBody) -> api_answers.Stored:
     """Write a story's blurb."""
-    made = commands.note(desk.id_of(text_field(body, "id")), text_field(body, "text"), editor, desk.as_of.time)
-    return _stored(desk, desk.record([made], _seen(body), _request_id(body)))
+    made = commands.note(desk.id_of(body.id), body.text, body.editor or default, desk.as_of.time)
+    return _stored(desk, desk.record([made], body.seen, body.request_id or None))
 
 
-def group(desk: Desk, editor: str, body: Body) -> object:
+@router.post("/groups")
+def group(desk: TheDesk, default: DefaultEditor, body: api_bodies.GroupBody) -> api_answers.Stored:
     """Combine stories into one entry."""
-    ids = [desk.id_of(id) for id in id_list(body, "ids")]
-    return _stored(desk, desk.record(commands.group(ids, editor, desk.as_of.time), request_id=_request_id(body)))
+    ids = [desk.id_of(id) for id in body.ids]
+    made = commands.group(ids, body.editor or default, desk.as_of.time)
+    return _stored(desk, desk.record(made, request_id=body.request_id or None))
 
 
-def edit(desk: Desk, editor: str, body: Body) -> object:
+@router.post("/edits")
+def edit(desk: TheDesk, default: DefaultEditor, body: api_bodies.EditBody) -> api_answers.Stored:
     """Write a story's title or byline in the issue, or the issue's introduction."""
-    id = short_field(body, "id")
-    made = commands.edit(
-        text_field(body, "what"), desk.id_of(id) if id else None, text_field(body, "text"), editor, desk.as_of.time
-    )
-    return _stored(desk, desk.record([made], request_id=_request_id(body)))
+    id = desk.id_of(body.id) if body.id else None
+    made = commands.edit(body.what, id, body.text, body.editor or default, desk.as_of.time)
+    return _stored(desk, desk.record([made], request_id=body.request_id or None))
 
 
-def move(desk: Desk, editor: str, body: Body) -> object:
+@router.post("/moves")
+def move(desk: TheDesk, default: DefaultEditor, body: api_bodies.MoveBody) -> api_answers.Stored:
     """Move an entry of the issue by one place, before another entry, or to a section."""
-    draft, id, request_id = draft_editor.draft_layout(desk).draft, text_field(body, "id"), _request_id(body)
+    draft, request_id, editor = draft_editor.draft_layout(desk).draft, body.request_id or None, body.editor or default
     if known := desk.decided_under(request_id):
         return _stored(desk, known)
-    if body.get("by") is not None:
-        by = body["by"] if type(body["by"]) is int else 0
-        return _stored(desk, desk.record([draft_editor.move(draft, id, by, editor, desk)], request_id=request_id))
-    before, section = short_field(body, "before"), short_field(body, "section")
-    return _stored(desk, desk.record(draft_editor.place(draft, id, before, section, editor, desk), None, request_id))
+    if body.by is not None:
+        made = draft_editor.move(draft, body.id, body.by, editor, desk)
+        return _stored(desk, desk.record([made], request_id=request_id))
+    placed = draft_editor.place(draft, body.id, body.before or None, body.section or None, editor, desk)
+    return _stored(desk, desk.record(placed, None, request_id))
 
 
-def check(desk: Desk, editor: str, body: Body) -> object:
+@router.post("/checks")
+def check(desk: TheDesk, body: api_bodies.Body) -> api_answers.Findings:
     """Check the issue: its links are fetched; repeats, deadlines, counts and missing texts are named."""
-    return {"findings": [asdict(finding) for finding in publishing.findings(desk)]}
+    return api_answers.Findings(findings=publishing.findings(desk))
 
 
-def mute(desk: Desk, editor: str, body: Body) -> object:
+@router.post("/mutes")
+def mute(desk: TheDesk, default: DefaultEditor, body: api_bodies.MuteBody) -> api_answers.Stored:
     """Mute a source, an author or a phrase, or unmute it."""
-    verdict = text_field(body, "verdict", "mute")
-    made = decisions.mute(text_field(body, "kind"), text_field(body, "value"), verdict, editor, desk.as_of.time)
-    return _stored(desk, desk.record([made], request_id=_request_id(body)))
+    made = decisions.mute(body.kind, body.value, body.verdict or "mute", body.editor or default, desk.as_of.time)
+    return _stored(desk, desk.record([made], request_id=body.request_id or None))
 
 
-def add(desk: Desk, editor: str, body: Body) -> object:
-    """Add a link, or an older article by its id."""
-    if body.get("id") is not None:
-        return record(add_story.bring_back(desk, text_field(body, "id")))
-    url = text_field(body, "url")
-    if len(url) > MAX_URL:
-        raise InputError(f"an address of {len(url):,} characters is too long; give at most {MAX_URL:,}")
-    story, problem = add_story.add(desk, url, editor, text_field(body, "section", "") or None)
-    return {**record(story), "error": problem}
+@router.post("/articles")
+def add_article(desk: TheDesk, default: DefaultEditor, body: api_bodies.AddBody) -> api_answers.AddedStory:
+    """Add a link, or an older article by its id. Returns the story as it stands on the shortlist."""
+    if body.id is not None:
+        return api_answers.AddedStory(**_fields(add_story.bring_back(desk, body.id)))
+    if body.url is None:
+        raise InputError("nothing to add: give the url of a page, or the id of an older article")
+    story, problem = add_story.add(desk, body.url, body.editor or default, body.section or None)
+    return api_answers.AddedStory(**_fields(story), error=problem)
 
 
-def record(story: Story) -> dict[str, Any]:
-    """Return a story with the fields of `triage shortlist --json` and those that only the desk has."""
+def _record(story: Story) -> api_answers.StoryRecord:
+    return api_answers.StoryRecord(**_fields(story))
+
+
+def _fields(story: Story) -> dict[str, Any]:
     return {
         **listing.as_record(story),
         "author": story.author,
@@ -264,21 +245,5 @@ def record(story: Story) -> dict[str, Any]:
     }
 
 
-def _stored(desk: Desk, decisions: list[Decision]) -> dict[str, Any]:
-    return {"decisions": [_decision(decision) for decision in decisions], "seq": desk.seq}
-
-
-def _seen(body: Body) -> int | None:
-    value = body.get("seen")
-    return None if value is None else int_field(value, "seen")
-
-
-def _request_id(body: Body, name: str = "request_id") -> str | None:
-    value = text_field(body, name, "")
-    if len(value) > MAX_REQUEST_ID:
-        raise InputError(f"{name} has {len(value):,} characters; give at most {MAX_REQUEST_ID}")
-    return value or None
-
-
-def _decision(decision: Decision) -> dict[str, Any]:
-    return asdict(decision)
+def _stored(desk: Desk, made: list[Decision]) -> api_answers.Stored:
+    return api_answers.Stored(decisions=made, seq=desk.seq)

@@ -6,11 +6,11 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from pipeline.desk import api, listing
+from pipeline.desk import listing
 from pipeline.desk.draft_editor import draft_layout
 from pipeline.desk.issue import issue_of
 from pipeline.desk.query import Query
-from pipeline.desk.rendering import desk_of, readings_of, render, render_text
+from pipeline.desk.rendering import desk_of, json_response, readings_of, render, render_text
 from pipeline.desk.requests import MAX_IDS
 from pipeline.desk.views import entries, view
 from pipeline.store.shortlist import Story
@@ -32,7 +32,7 @@ def update(request: Request) -> Response:
     values = {"view": shown, "issue": issue_of(desk), "seq": "", "at": "/"}
     parts = {name: render_text(request, f"_{name}.html", **values) for name in PARTS}
     digests = {name: blake2s(html.encode(), digest_size=4).hexdigest() for name, html in parts.items()}
-    return api.answer(
+    return json_response(
         {
             "seq": seq,
             "version": version,
@@ -76,7 +76,7 @@ def find(request: Request) -> Response:
     """Return the stories in any state whose title, source, author, summary or text has all words, as JSON."""
     words = Query.read(request.query_params).words
     found = listing.choose(desk_of(request).stories(), words=words)[:FOUND] if words else []
-    return api.answer([{"id": s.id, "title": s.title, "source": s.source, "state": s.state} for s in found])
+    return json_response([{"id": s.id, "title": s.title, "source": s.source, "state": s.state} for s in found])
 
 
 def _fragment(request: Request, template: str, **values: Any) -> HTMLResponse:

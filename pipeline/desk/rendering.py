@@ -6,8 +6,9 @@ from urllib.parse import unquote
 
 from jinja2 import Environment
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
+from pipeline.core.json_text import to_json
 from pipeline.desk.nightly_process import NightRun
 from pipeline.desk.reading import Readings
 from pipeline.desk.requests import MAX_NAME, Form, field_of
@@ -29,6 +30,11 @@ class Notice:
 def render(request: Request, template: str, code: int = 200, **values: Any) -> HTMLResponse:
     """Respond with a rendered template."""
     return HTMLResponse(render_text(request, template, **values), code)
+
+
+def json_response(value: object) -> Response:
+    """Respond with JSON; dates as ISO 8601."""
+    return Response(to_json(value), media_type="application/json")
 
 
 def render_text(request: Request, template: str, **values: Any) -> str:

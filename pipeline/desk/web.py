@@ -1,11 +1,14 @@
 """The review page's web application: its routes, and how errors are answered."""
 
-from starlette.applications import Starlette
+from operator import attrgetter
+from typing import Any
+
+from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -33,6 +36,7 @@ from pipeline.desk.sync import JournalSync
 from pipeline.desk.template_filters import templates
 
 BOTH = ["GET", "POST"]
+ABOUT = "All that the review page does. Times are ISO 8601 in UTC. With a token, send `Authorization: Bearer TOKEN`."
 
 
 def build(
@@ -41,7 +45,7 @@ def build(
     editor: str | None = None,
     hosts: frozenset[str] | None = LOOPBACK,
     token: str | None = None,
-) -> Starlette:
+) -> FastAPI:
     """Build the web application.
 
     Parameters
@@ -106,25 +110,35 @@ def build(
         Route("/draft/issue.{format}", publishing.download),
         Route("/draft/join", actions.join, methods=["POST"]),
         *import_page.routes(),
-        *api.routes(),
         Mount("/static", StaticFiles(packages=[("pipeline.desk", "static")])),
     ]
-    handlers = {TriageError: answer_triage_error, HTTPException: answer_http_error}
+    handlers: dict[int | type[Exception], Any] = {TriageError: answer_triage_error, HTTPException: answer_http_error}
     middleware = [Middleware(Guard, hosts=hosts, token=token), Middleware(GZipMiddleware, minimum_size=1000)]
-    app = Starlette(routes=routes, middleware=middleware, exception_handlers=handlers)
+    app = FastAPI(
+        title="Triage, the desk",
+        version="1",
+        description=ABOUT,
+        routes=routes,
+        middleware=middleware,
+        exception_handlers=handlers,
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=attrgetter("name"),
+    )
+    app.include_router(api.router)
     app.state.desk, app.state.sync, app.state.editor, app.state.token = desk, sync, editor, token
     app.state.readings, app.state.job = Readings(desk), NightRun(desk.workspace.folder)
     app.state.templates, app.state.night = templates(desk), NightRun(desk.workspace.folder)
     return app
 
 
-def answer_triage_error(request: Request, error: Exception) -> Response:
+async def answer_triage_error(request: Request, error: Exception) -> Response:
     """Answer an expected error with its sentence."""
     status = 404 if isinstance(error, NotFoundError) else 409 if isinstance(error, OverruledError) else 400
     return _answer_error(request, status, str(error))
 
 
-def answer_http_error(request: Request, error: Exception) -> Response:
+async def answer_http_error(request: Request, error: Exception) -> Response:
     """Answer an unknown address, a wrong method or a body that is too large."""
     assert isinstance(error, HTTPException)
     response = _answer_error(request, error.status_code, error.detail)
@@ -134,5 +148,5 @@ def answer_http_error(request: Request, error: Exception) -> Response:
 
 def _answer_error(request: Request, status: int, sentence: str) -> Response:
     if request.url.path.startswith("/api/"):
-        return api.problem(status, sentence)
+        return JSONResponse({"error": sentence}, status)
     return render(request, "error.html", status, sentence=sentence)

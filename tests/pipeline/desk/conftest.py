@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from browser import chromium
+from fastapi import FastAPI
 from playwright.sync_api import Browser, Page
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from invented import lay_stories
@@ -28,13 +28,13 @@ def desk(workspace: Workspace, ids: list[str]) -> Desk:
 
 
 @pytest.fixture
-def app(desk: Desk) -> Starlette:
+def app(desk: Desk) -> FastAPI:
     """Its web application, for the editor ann."""
     return build(desk, JournalSync(desk, lambda desk: None), "ann")
 
 
 @pytest.fixture
-def client(app: Starlette) -> Iterator[TestClient]:
+def client(app: FastAPI) -> Iterator[TestClient]:
     """A visitor on this machine."""
     with TestClient(app, base_url="http://127.0.0.1:8765", follow_redirects=True) as client:
         yield client
