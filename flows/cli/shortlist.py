@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
 STATES = ("new", "picked", "skipped", "later", "ran")
 ROWS = 25  # printed by default
+UNCALIBRATED = (
+    "The articles of past weeks are not known, so no percentages are shown; "
+    "they come with the next issues, or with: triage import articles FILE.jsonl"
+)
 
 
 def shortlist(
@@ -53,7 +57,7 @@ def shortlist(
         _step_through(opened, editor, section, is_past=as_of is not None)
         return
     rows = _load(opened, section, state, warn=as_of is not None)
-    guess = _few_issues(opened)
+    guess = _guess(opened)
     if as_json:
         from pipeline.desk.listing import as_record
 
@@ -64,12 +68,15 @@ def shortlist(
         _print(rows[: limit or ROWS], rows, opened.newsletter, opened.as_of.time, is_sure=not guess)
 
 
-def _few_issues(opened: "Workspace") -> str:
-    """Say where too few past issues are known for the order to be more than a guess."""
+def _guess(opened: "Workspace") -> str:
+    """Say why no percentages are shown; "" where they can be."""
     from pipeline.store.archive_counts import count_archive
+    from pipeline.store.shortlist import is_calibrated
 
     with opened.database.reading() as connection:
-        return count_archive(connection).sentence
+        if is_calibrated(connection):
+            return ""
+        return count_archive(connection).sentence or UNCALIBRATED
 
 
 def _step_through(opened: "Workspace", editor: str, section: str | None, *, is_past: bool) -> None:

@@ -66,6 +66,7 @@ class Desk:
         self._is_rank_due = False  # decisions were made since; quick ones are ranked together when the list is read
         self.version: object = None
         self.quotas: dict[str, int] = {}
+        self.is_calibrated = False  # whether percentages and the number of picks left can be shown
         self.reload()
 
     def use_newsletter(self, newsletter: Newsletter) -> None:
@@ -80,8 +81,9 @@ class Desk:
             known = decisions.last_seq(connection)
             version = shortlist.version(connection)
             issues = known_issues(connection, self.as_of.issues_before)
+            is_calibrated = shortlist.is_calibrated(connection)
         with self._lock:
-            self.version = version
+            self.version, self.is_calibrated = version, is_calibrated
             self.quotas = listing.quotas(self.workspace.newsletter.sections, issues)
             self._stories = {story.id: story for story in rows}
             self._story_ids = {id: story.id for story in rows for id in (story.id, *story.duplicate_ids)}

@@ -16,6 +16,7 @@ from pipeline.ranking.candidates import CandidateSet
 from pipeline.ranking.reasons import ReasonWriter, source_counts
 from pipeline.ranking.snapshot import Snapshot
 from pipeline.ranking.training_set import TrainingSet
+from pipeline.store.archive_counts import FEW_ISSUES
 
 RECENT = 20  # issues; the largest of them caps the expected number of picks
 MAX_CAPPED_ON = 1000  # candidates whose scores are summed for the cap; of more, every second, third … is taken
@@ -35,8 +36,13 @@ class FittedRanker:
         sources = {source: list(counts) for source, counts in self.sources.items()}
         return {"ranker": self.ranker, "issues": list(self.issues), "urls": list(self.urls), "sources": sources}
 
+    @property
+    def is_calibrated(self) -> bool:
+        """Whether its probabilities can be shown: their level was learned, from at least `FEW_ISSUES` past issues."""
+        return self.ranker.is_calibrated_ and len(set(self.issues) - {0}) >= FEW_ISSUES
+
     def scores(self, examples: Examples) -> np.ndarray:
-        """Return calibrated P(picked) of n articles."""
+        """Return P(picked) of n articles, calibrated where `is_calibrated`."""
         return np.asarray(self.ranker.predict_proba(examples)[:, 1])
 
     def scores_with_reasons(

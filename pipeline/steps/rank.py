@@ -22,8 +22,9 @@ def rank_candidates(context: RankingContext) -> StepReport:
     database, selected = context.database, context.candidates
     with database.reading() as connection:
         predictions = read_predictions(connection)
-    candidates = []
+    candidates, is_calibrated = [], False
     if len(selected.rows):
+        is_calibrated = context.relevance.is_calibrated
         candidates = order_candidates(context.snapshot, selected, context.relevance, predictions)
     ids = [id for c in candidates for id in (c.article.id, *c.duplicate_ids)]
     with database.writing() as connection:
@@ -36,7 +37,8 @@ def rank_candidates(context: RankingContext) -> StepReport:
         replace_exclusions(connection, selected.exclusions)
     write_parquet(database, database.path.with_name(PARQUET_NAME))
     seen = len(ids) + len(selected.exclusions)
-    return StepReport("rank", seen, len(candidates), 0, time.monotonic() - started)
+    details = {"is_calibrated": is_calibrated}  # read by `store.shortlist.is_calibrated`
+    return StepReport("rank", seen, len(candidates), 0, time.monotonic() - started, details)
 
 
 def order_candidates(

@@ -7,7 +7,9 @@ from pipeline.core.publications import publication_of
 from pipeline.core.urls import host_of, url_key
 from pipeline.store.database import Connection
 
-FEW_ISSUES = 5
+# With fewer, the level of the probabilities is not known: with 0, 3 and 10 issues the 90 % interval of what is left
+# held in 42 %, 75 % and 83 % of issues after ten candidates were read (docs/judgement.md).
+FEW_ISSUES = 10
 FEW_PICKS = 50
 
 

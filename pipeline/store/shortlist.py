@@ -9,7 +9,9 @@ from typing import Any
 import pyarrow as pa
 
 from pipeline.core.types import Reason, State
+from pipeline.store.archive_counts import count_archive
 from pipeline.store.database import Connection, incoming
+from pipeline.store.runs import last_report
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +159,16 @@ def ranked_for(connection: Connection) -> str | None:
         "SELECT CAST(as_of AS VARCHAR) FROM runs WHERE step = 'rank' ORDER BY started_at DESC LIMIT 1"
     ).fetchone()
     return str(row[0]) if row else None
+
+
+def is_calibrated(connection: Connection) -> bool:
+    """Return whether the shortlist's probabilities, and what is estimated from them, can be shown.
+
+    As the last `rank` recorded: the level of the probabilities was learned, from enough past issues. Where no rank
+    said so (an earlier version's), enough past issues must be known.
+    """
+    said = (last_report(connection, "rank") or {}).get("is_calibrated")
+    return not count_archive(connection).is_few if said is None else bool(said)
 
 
 def _stories(connection: Connection, query: str, values: dict[str, Any] | None = None) -> list[Story]:

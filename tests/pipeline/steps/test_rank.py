@@ -14,8 +14,11 @@ from pipeline.ranking.context import RankingContext
 from pipeline.ranking.section_choice import best_section
 from pipeline.steps.classify import classify_articles
 from pipeline.steps.rank import PARQUET_NAME, rank_candidates
+from pipeline.store.archive_counts import FEW_ISSUES
 from pipeline.store.articles import add_articles
 from pipeline.store.decisions import insert
+from pipeline.store.runs import record_run
+from pipeline.store.shortlist import is_calibrated
 from world import FIRST, LIKED, decision, lay_world
 
 NIGHT = AsOf.before_issue(FIRST + timedelta(weeks=6))  # before issue 7
@@ -110,3 +113,22 @@ def test_none_of_the_sections_is_an_answer():
     assert best_section({"a": 0.2, "b": 0.3}) is None
     assert best_section({"a": 0.6, "b": 0.1}) == "a"
     assert best_section({}) is None
+
+
+@pytest.mark.parametrize(
+    ("n_issues", "stream", "expected"),
+    [(FEW_ISSUES - 1, True, False), (FEW_ISSUES + 4, True, True), (FEW_ISSUES + 4, False, False)],
+    ids=["few issues", "issues and articles", "issues without the articles of their weeks"],
+)
+def test_percentages_are_shown_once_their_level_is_known(workspace, n_issues, stream, expected):
+    """The ranking says whether its probabilities are calibrated: not with few issues, not with picks alone."""
+    issues, articles = lay_world(workspace.database, n_issues, stream=stream)
+    last = issues[-1].date
+    if not stream:
+        with workspace.database.writing() as connection:
+            add_articles(connection, [a for a in articles if a.first_seen_at.date() > last])
+    context = look(workspace, AsOf.before_issue(last + timedelta(weeks=1)))
+    classify_articles(context)
+    record_run(workspace.database, rank_candidates(context), context.as_of)
+    with workspace.database.reading() as connection:
+        assert is_calibrated(connection) is expected
