@@ -61,8 +61,16 @@ def _write_page() -> None:
 def _row(figure: Figure) -> str:
     goal = f"{'≤' if figure.at_most else '≥'} {figure.goal:g} {figure.unit}"
     value = f"{figure.value:.3g}" if figure.value < 1000 else f"{figure.value:,.0f}"
-    told = "reached" if figure.is_met else "**missed**"
-    cells = (figure.name, figure.against, f"{value} {figure.unit}", goal, told, figure.detail, figure.measured_at[:16])
+    verdict = "reached" if figure.is_met else "**missed**"
+    cells = (
+        figure.name,
+        figure.against,
+        f"{value} {figure.unit}",
+        goal,
+        verdict,
+        figure.detail,
+        figure.measured_at[:16],
+    )
     return f"| {' | '.join(cells)} |"
 
 

@@ -46,7 +46,7 @@ def measure_feeds(folder: Path, n: int) -> None:
             save_feeds(connection, [Feed(address + path) for path in paths])
         as_of = AsOf.now()
         for what in (f"pulling, {ENTRIES} new entries each", "pulling, nothing new"):
-            tell(what, n, "feeds", lambda: pull_feeds(workspace.database, workspace.newsletter, as_of))
+            report(what, n, "feeds", lambda: pull_feeds(workspace.database, workspace.newsletter, as_of))
 
 
 def measure_articles(folder: Path, n: int) -> None:
@@ -66,8 +66,8 @@ def measure_articles(folder: Path, n: int) -> None:
     def context() -> RankingContext:
         return RankingContext(workspace.database, letter, hashing, as_of, workspace.models_folder)
 
-    tell("classifying", n, "articles", lambda: classify_articles(context()))
-    tell("ranking", n, "articles", lambda: rank_candidates(context()))
+    report("classifying", n, "articles", lambda: classify_articles(context()))
+    report("ranking", n, "articles", lambda: rank_candidates(context()))
 
 
 def measure_embedding(n: int) -> None:
@@ -75,7 +75,7 @@ def measure_embedding(n: int) -> None:
     embedder = load_embedder()
     embedder.embed(["warm"])
     texts = invented.texts(n)
-    tell(f"embedding, {embedder.identity}", n, "texts", lambda: embedder.embed(texts))
+    report(f"embedding, {embedder.identity}", n, "texts", lambda: embedder.embed(texts))
 
 
 def make(folder: Path) -> Workspace:
@@ -86,7 +86,7 @@ def make(folder: Path) -> Workspace:
     return Workspace.open(workspace.folder)
 
 
-def tell(what: str, n: int, unit: str, work: Callable[[], object]) -> None:
+def report(what: str, n: int, unit: str, work: Callable[[], object]) -> None:
     """Print the processor time of some work, for 1,000."""
     before = os.times()
     work()

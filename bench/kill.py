@@ -61,7 +61,7 @@ def run_night(folder: Path, only: str | None = None, die: bool = False) -> None:
 
 
 def decide(folder: Path, acknowledged: Connection) -> None:
-    """Decide without rest; tell each decision once it is acknowledged."""
+    """Decide without rest; print each decision once it is acknowledged."""
     workspace = Workspace.open(folder)
     for n in range(1_000_000):
         said = Decision("0" * 16, "note", "bench", datetime.now(UTC), text=str(n))
@@ -152,13 +152,13 @@ class Count:
     differ: int = 0
     stuck: int = 0
 
-    def look(self, folder: Path, only: str | None, told: set[int], wanted: dict[str, str]) -> None:
+    def look(self, folder: Path, only: str | None, printed: set[int], wanted: dict[str, str]) -> None:
         """Let the next run go to its end, and compare."""
         self.kills += 1
         self.stuck += not finish(folder, only)
         sums, kept = seen(folder)
-        self.acknowledged += len(told)
-        self.lost += len(told - kept)
+        self.acknowledged += len(printed)
+        self.lost += len(printed - kept)
         if sums != wanted:
             self.differ += 1
             print(f"  after {only or 'night'}: {[t for t in wanted if sums.get(t) != wanted[t]]} differ", flush=True)

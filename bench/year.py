@@ -94,16 +94,16 @@ def simulate(folder: Path, nights: int, keep_days: int, every: int = 30) -> Iter
     """Run the nights; yield the state of the store once a month and after the last."""
     with feeds_on_loopback() as urls, patch("pipeline.store.runs.datetime", Clock):
         make(folder, urls, keep_days)
-        started, told = time.monotonic(), 0
+        started, printed = time.monotonic(), 0
         for n in range(nights):
             Clock.at = START + timedelta(days=n)
             run_night(folder)
             if n % 7 == 6:
                 pick_some(folder)
             if n % every == every - 1 or n == nights - 1:
-                seconds = round((time.monotonic() - started) / (n + 1 - told), 2)
+                seconds = round((time.monotonic() - started) / (n + 1 - printed), 2)
                 yield {"night": n + 1, **measured(folder), "s_a_night": seconds}
-                started, told = time.monotonic(), n + 1
+                started, printed = time.monotonic(), n + 1
 
 
 def make(folder: Path, urls: list[str], keep_days: int) -> None:

@@ -94,10 +94,10 @@ def found_at_20(snapshot: Snapshot, *without: str) -> int:
     scores = relevance.scores(snapshot.article_examples.take(chosen.rows))
     order = ranked(scores, [snapshot.articles[n].id for n in chosen.rows])
     wanted = {url_key(url) for url in wanted_urls()}
-    told = [
+    result = [
         {url_key(snapshot.articles[n].url) for n in (row, *chosen.duplicates[at])} for at, row in enumerate(chosen.rows)
     ]
-    return sum(bool(told[at] & wanted) for at in order[:SHOWN])
+    return sum(bool(result[at] & wanted) for at in order[:SHOWN])
 
 
 def test_wanted_stories_are_found_on_the_first_day(first_day: Snapshot) -> None:

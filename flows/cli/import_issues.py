@@ -85,14 +85,14 @@ def warn_of_language(opened: "Workspace", reading: "Reading") -> None:
     titles = [pick.title for issue in reading.issues for pick in issue.picks]
     try:
         alert = readability_alert(titles, opened.embedder, opened.newsletter.embedding_model)
-    except TriageError:  # the model is not on this machine; the night tells it
+    except TriageError:  # the model is not on this machine; the night reports it
         return
     if alert:
         typer.echo(alert, err=True)
 
 
 def _explain(reading: "Reading", newsletter: "Newsletter", paths: list[str], file: Path, as_json: bool) -> None:
-    """Write the page, and tell in short what is on it."""
+    """Write the page, and print a short form of it."""
     from dataclasses import asdict
 
     from pipeline.archive.explanation import explain
@@ -109,8 +109,8 @@ def _explain(reading: "Reading", newsletter: "Newsletter", paths: list[str], fil
     for issue in found.issues[-1:]:
         typer.echo(f"\n{issue.title or issue.name}, {issue.day}: {issue.n_picks} picks")
         for row in [row for row in issue.rows if row.kind != "text"][:SHOWN_ROWS]:
-            told = " ".join(mark.text for mark in row.marks if row.kind != "story" or mark.kind == "title")
-            typer.echo(f"  {row.kind:<9} {one_line(told, LONGEST_ROW)}")
+            shown = " ".join(mark.text for mark in row.marks if row.kind != "story" or mark.kind == "title")
+            typer.echo(f"  {row.kind:<9} {one_line(shown, LONGEST_ROW)}")
     typer.echo("")
     for doubt in found.doubts:
         typer.echo(f"? {one_line(doubt)}")
@@ -127,12 +127,12 @@ def _nothing_read(reading: "Reading", paths: list[str]) -> str:
     seen += f", with {reading.links} links; nothing was stored"
     reasons = Counter(left.why for left in reading.skipped).most_common(2)
     files = {why: left.path for left in reversed(reading.skipped) for why in [left.why]}
-    told = (
+    left_out = (
         "; ".join(f"{n} × {why} (first: {files[why]})" for why, n in reasons)
         or "no file there has a form that is known"
     )
     move = "see how it was read with --explain preview.html, or set layout in newsletter.toml"
-    return f"{seen}\nleft out: {told}\nnext: {move}"
+    return f"{seen}\nleft out: {left_out}\nnext: {move}"
 
 
 def _fetch_titles(opened: "Workspace", reading: "Reading") -> None:

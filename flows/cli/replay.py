@@ -99,11 +99,11 @@ def _tell(record: dict[str, Any]) -> None:
             f"({len(record['measurable'])} issues; in the mean {mean['candidates']:.0f} candidates, "
             f"{mean['covered']:.1f} of {mean['picks']:.1f} picks carried)"
         )
-    told = record["sections"]
-    if told["picks"]:
+    sections = record["sections"]
+    if sections["picks"]:
         typer.echo(
-            f"sections of {told['picks']} picks: top-1 {told['top1']:.2f}, top-2 {told['top2']:.2f}, "
-            f"macro-F1 {told['macro_f1']:.2f}, calibration error {told['calibration_error']:.2f}"
+            f"sections of {sections['picks']} picks: top-1 {sections['top1']:.2f}, top-2 {sections['top2']:.2f}, "
+            f"macro-F1 {sections['macro_f1']:.2f}, calibration error {sections['calibration_error']:.2f}"
         )
     if live := record.get("live"):
         typer.echo(

@@ -82,13 +82,13 @@ def read_documents(
     Parameters
     ----------
     problem : callable, optional
-        Is told the name of a file that cannot be read, and why; the others are read. A file that the editor named
-        is an error.
+        Is called with the name of a file that cannot be read, and why; the others are read. A file that the editor
+        named is an error.
 
     Raises
     ------
     InputError
-        If a file cannot be read and it was named, or there is no `problem` to tell.
+        If a file cannot be read and it was named, or there is no `problem`.
     """
     settings = settings or Settings(rules)
     pages = {match[1]: file for file in files if (match := POST_ID.match(Path(file.name).name))}
@@ -176,13 +176,15 @@ def _rows(
         yield from _export_rows(file, rows, pages)
         return
     found = to_rows(rows, columns, settings.zone)
-    told = ", ".join(f"{kind}: {name}" for kind, name in columns.items())
+    columns_found = ", ".join(f"{kind}: {name}" for kind, name in columns.items())
     if "issue" in columns:
-        yield from _table_documents(found, file.name, f"{file.name} ({told})", settings, file.is_named, file.modified)
+        yield from _table_documents(
+            found, file.name, f"{file.name} ({columns_found})", settings, file.is_named, file.modified
+        )
     elif "date" in columns:
         links.setdefault(file.folder, []).extend(found)
     else:
-        raise InputError(f"{file.name} has links ({told}) but no column with an issue or a date; add one")
+        raise InputError(f"{file.name} has links ({columns_found}) but no column with an issue or a date; add one")
 
 
 def _table_documents(

@@ -79,7 +79,7 @@ class Switch:
 
 @dataclass(frozen=True)
 class Explanation:
-    """What is told of an archive before it is believed."""
+    """What the preview of an archive shows."""
 
     shares: tuple[tuple[str, str], ...]  # name, value
     doubts: tuple[str, ...]  # a sentence each

@@ -29,7 +29,7 @@ MOST_BYTES_IN_ALL = 500 * 2**20  # of a zip, unpacked
 class File:
     """One file of an archive, in memory."""
 
-    name: str  # as told to the editor
+    name: str  # as shown to the editor
     folder: str  # files of one folder are one newsletter's
     body: bytes
     is_named: bool = False  # the editor pointed at this very file

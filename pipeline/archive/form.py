@@ -27,7 +27,7 @@ class Form:
 
     @property
     def name(self) -> str:
-        """As told to the editor."""
+        """As shown to the editor."""
         if self.is_prose:
             return "links in prose"
         plural = {"heading": "headings", "below heading": "links below headings", "title line": "title lines",

@@ -140,8 +140,8 @@ def page_title(markup: str) -> str:
         root = html.document_fromstring(DECLARATION.sub("", markup))
     except (etree.ParserError, ValueError):
         return ""
-    told = [*root.xpath('//meta[@property="og:title"]/@content'), *root.xpath("//title/text()")]
-    return next((title for text in told if (title := " ".join(str(text).split()))), "")
+    candidates = [*root.xpath('//meta[@property="og:title"]/@content'), *root.xpath("//title/text()")]
+    return next((title for text in candidates if (title := " ".join(str(text).split()))), "")
 
 
 def page_meta(markup: str) -> dict[str, str]:

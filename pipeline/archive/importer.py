@@ -66,7 +66,7 @@ class ReadIssue:
     document: Document
     facts: Facts
     found: Found
-    layout: str = ""  # as told to the editor
+    layout: str = ""  # as shown to the editor
 
 
 @dataclass
@@ -103,7 +103,7 @@ def read_archive(files: Iterable[File], newsletter: Newsletter) -> Reading:
     Raises
     ------
     InputError
-        If a file that was named by hand cannot be read or is no issue; of others it is told in `skipped`.
+        If a file that was named by hand cannot be read or is no issue; of others it is named in `skipped`.
     """
     reading = Reading()
     settings = Settings(Rules.of(newsletter), newsletter.zone, newsletter.issue_day)
@@ -203,7 +203,7 @@ def _examples(kept: Sequence[tuple[Document, Facts]], layout: Layout) -> list[Re
 
 def _add_issues(kept: Sequence[tuple[Document, Facts]], layout: Layout, rules: Rules, reading: Reading) -> None:
     for (document, fact), found in zip(kept, layout.found, strict=True):
-        if fact.number is None or fact.day is None:  # told apart in _lacks_identity
+        if fact.number is None or fact.day is None:  # reported by _lacks_identity
             continue
         reading.links += len(found.stories) + len(found.asides)
         reading.set_aside += [

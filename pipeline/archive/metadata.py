@@ -52,7 +52,7 @@ def find_all_facts(documents: Sequence[Document], zone: tzinfo | None = None) ->
     """Find what identifies the issues of one newsletter.
 
     Front matter wins over the title, the title over file name and path, these over the text. Missing dates are taken
-    from neighbours in the series, then from the newest dated link, then from the file; these are told as guesses.
+    from neighbours in the series, then from the newest dated link, then from the file; these are reported as guesses.
     """
     titles = [_first(document.meta, *TITLE_KEYS) or _heading(document.blocks) for document in documents]
     habits = _habits(documents, titles)
@@ -152,13 +152,13 @@ def _with_numbers(facts: Sequence[Facts]) -> list[Facts]:
     for fact in facts:
         is_again = fact.number is not None and len(days.get(fact.number, ())) > 1
         if fact.day is not None and (fact.number is None or restarts or (is_again and taken[fact.number])):
-            told = fact.guessed
+            guessed = fact.guessed
             if fact.number is not None:
-                told = "; ".join(
-                    filter(None, [told, f"its number {fact.number} is another issue's, so its date numbers it"])
+                guessed = "; ".join(
+                    filter(None, [guessed, f"its number {fact.number} is another issue's, so its date numbers it"])
                 )
             day = _free_day(fact.day, taken) if fact.guessed else fact.day
-            fact = replace(fact, day=day, number=day_number(day), guessed=told)
+            fact = replace(fact, day=day, number=day_number(day), guessed=guessed)
         taken[fact.number or 0] += 1
         numbered.append(fact)
     return numbered

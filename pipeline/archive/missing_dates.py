@@ -1,4 +1,4 @@
-"""Guess missing dates: from neighbours in the series, from the newest dated link, from the file. Each guess is told."""
+"""Guess missing dates from neighbours in the series, the newest dated link or the file; report each guess."""
 
 from bisect import bisect
 from collections.abc import Sequence

@@ -75,13 +75,13 @@ def propose(
     if zone := find_zone(examples):
         head = _set(head, "timezone", zone, "as the times of your issues; change it if yours is another")
     language = language_of([pick.title for issue in issues for pick in issue.picks])
-    told = f"# From {len(issues)} past issues, {rhythm(issues)}: {issues[0].date} to {issues[-1].date}."
-    told += f" Titles are mostly in {language.name}.\n" if language else "\n"
+    comment = f"# From {len(issues)} past issues, {rhythm(issues)}: {issues[0].date} to {issues[-1].date}."
+    comment += f" Titles are mostly in {language.name}.\n" if language else "\n"
     ended = [section for section in sections if section.span[1] < len(issues) - LAST]
     if ended:
         names = ", ".join(section.name.strip() or NO_SECTION for section in ended)
-        told += f"# Not in the last {LAST} issues, so perhaps to be removed or made aliases of others: {names}.\n"
-    return head + told + "\n" + "\n".join(_section_toml(section, issues) for section in sections), sections
+        comment += f"# Not in the last {LAST} issues, so perhaps to be removed or made aliases of others: {names}.\n"
+    return head + comment + "\n" + "\n".join(_section_toml(section, issues) for section in sections), sections
 
 
 def _set(text: str, key: str, value: str, comment: str = "") -> str:

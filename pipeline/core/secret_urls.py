@@ -1,7 +1,7 @@
 """Keep the secrets of a feed's address (a token, a password) out of what is stored, shown and sent on. Pure.
 
 A feed is known by its public address, in which a secret's value is replaced by "hidden-" and six digits of its hash, so
-that two feeds told apart by their token stay two. The private address is given to the HTTP client alone.
+that two feeds distinguished by their token stay two. The private address is given to the HTTP client alone.
 """
 
 import hashlib

@@ -80,7 +80,7 @@ def feed_url(address: str) -> str:
 
 
 def place_on_page(page: str, mark: str) -> str:
-    """Return the address of one of several stories on a page, told apart by a mark."""
+    """Return the address of one of several stories on a page, distinguished by a mark."""
     return f"{page}#/{hashlib.sha256(mark.encode()).hexdigest()[:8]}"
 
 

@@ -114,8 +114,8 @@ def _front_matter(draft: Draft, form: DraftForm) -> str:
 
 def _identity(draft: Draft, form: DraftForm) -> str:
     """Return a remark that says number and day, where nothing else in the draft does."""
-    told = names(form.front_matter)
-    return "" if {"number", "date"} <= told else fill(IDENTITY, {"number": draft.number, "date": draft.date})
+    named = names(form.front_matter)
+    return "" if {"number", "date"} <= named else fill(IDENTITY, {"number": draft.number, "date": draft.date})
 
 
 def _issue_values(draft: Draft, kind: str) -> Values:

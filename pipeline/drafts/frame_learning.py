@@ -115,7 +115,7 @@ def _common_key(key: str, block: str, others: Sequence[str], past: Sequence[Past
 
 
 def _highlights(past: Sequence[Past], key: str = "title") -> str:
-    """Return the name of what titles of issues tell: the first story, or several of them."""
+    """Return the name of the placeholder that titles of issues are made of: the first story, or several of them."""
     texts = [_first(one.issue.document.meta.get(key) or one.issue.facts.title) for one in past]
     parts = [len(re.split(r"[;,，、]|\s&\s|\sand\s", text)) for text in texts if text]
     n = round(median(parts)) if parts else 1
@@ -157,14 +157,14 @@ def learn_opening(past: Sequence[Past]) -> str:
     return _joined(kept)
 
 
-def _title(text: str, others: Sequence[str], told: str) -> str:
+def _title(text: str, others: Sequence[str], placeholder: str) -> str:
     """Return a title of which a part varies; its underline stays."""
     first, _, below = text.partition("\n")
     match = TITLE.match(first)
     mark = match[1] if match else ""
     start = _common_start([other.partition("\n")[0][len(mark) :] for other in [*others, first]])
     link = re.search(r"\]\([^()]*\)$", first)
-    return f"{mark}{start}{{{told}}}{link[0] if link and '[' in mark else ''}" + (f"\n{below}" if below else "")
+    return f"{mark}{start}{{{placeholder}}}{link[0] if link and '[' in mark else ''}" + (f"\n{below}" if below else "")
 
 
 def learn_closing(past: Sequence[Past]) -> str:

@@ -118,7 +118,7 @@ def _summaries_agree(one: Article, other: Article) -> bool:
 
 
 def _same_summaries(articles: Sequence[Article], words: Sequence[list[str]]) -> Iterator[tuple[int, int]]:
-    """Yield articles with one summary: copies whose headline was changed. Both titles must be of what it tells."""
+    """Yield articles with one summary: copies whose headline was changed. Both titles must belong to that summary."""
     by_summary: dict[str, list[int]] = defaultdict(list)
     for index, article in enumerate(articles):
         summary = words_of(article.summary)

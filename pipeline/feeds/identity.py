@@ -10,7 +10,7 @@ An article is known by its address (`url_key`), so two entries with one address 
    the title and the link's fragment, and the date where these are equal and there is no guid.
 4. An entry without title, text and address is left out and counted.
 
-What shaped it: NixOS (99 entries link to one page and have no guid), Nixers (111 entries with one title, told apart
+What shaped it: NixOS (99 entries link to one page and have no guid), Nixers (111 entries with one title, distinguished
 by the fragment), Arts & Letters Daily (10 entries link to the home page), the BBC (guids link#0 and link#3 for one
 story), feeds with one guid for all entries, changelogs, podcasts without links.
 

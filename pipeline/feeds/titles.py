@@ -32,7 +32,7 @@ def words_of(text: str) -> list[str]:
 
 
 def size_of(words: Sequence[str]) -> float:
-    """Return how many words a title has that can tell it from others: short ones count half, numbers nothing."""
+    """Return how many words a title has that distinguish it from others: short ones count half, numbers nothing."""
     return sum(_size(word) for word in words if not any(c.isdigit() for c in word))
 
 

@@ -128,11 +128,11 @@ def test_logs_of_every_step_reach_the_api(seen):
 def test_json_lines_have_the_fields_of_the_ui(seen):
     """The log of the terminal names the same runs as the API does."""
     logs = [line for line in seen[0].logs if line["name"].startswith("triage")]
-    told = [json.loads(line) for line in seen[1].splitlines() if line.startswith("{")]
+    result = [json.loads(line) for line in seen[1].splitlines() if line.startswith("{")]
     for name in ("name", "flow_run_id", "task_run_id"):
-        assert [line.get(name) for line in told] == [line[name] for line in logs]
-    assert [line["step"] for line in told] == ["pull", "pull", "embed", "classify", "rank"]
-    assert {line["run_id"] for line in told} == {seen[0].run["id"]}
+        assert [line.get(name) for line in result] == [line[name] for line in logs]
+    assert [line["step"] for line in result] == ["pull", "pull", "embed", "classify", "rank"]
+    assert {line["run_id"] for line in result} == {seen[0].run["id"]}
 
 
 def test_artifacts_tell_the_night(seen):

@@ -43,9 +43,9 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     counts: Counter[str] = Counter()
     connect, embed = duckdb.connect, HashingEmbedder.embed
 
-    def count_texts(self: HashingEmbedder, texts: list[str], *told: Any) -> Any:
+    def count_texts(self: HashingEmbedder, texts: list[str], *result: Any) -> Any:
         counts["texts"] += len(texts)
-        return embed(self, texts, *told)
+        return embed(self, texts, *result)
 
     for learner in (RelevanceRanker, SectionClassifier):
         monkeypatch.setattr(learner, "fit", _counting(learner.fit, counts, "fits"))

@@ -39,6 +39,6 @@ def test_identity_is_known_without_torch():
 
 
 def test_unknown_model_says_what_to_do():
-    """A model that is nowhere on this machine is told in one sentence."""
+    """A model that is nowhere on this machine is reported in one sentence."""
     with pytest.raises(UnknownModelError, match="hf download"):
         SentenceEmbedder("no-such/model")

@@ -53,11 +53,11 @@ def test_a_texts_vector_is_the_same_in_any_company(cache: Path):
 
 
 def test_progress_counts_every_text(cache: Path, reference: Reference):
-    """A bar that is told of each batch ends full."""
+    """A bar that is advanced by each batch ends full."""
     for encoder in (Exported(cache), reference):
-        told: list[int] = []
-        encoder.encode(TEXTS[:6], told.append)
-        assert sum(told) == 6
+        output: list[int] = []
+        encoder.encode(TEXTS[:6], output.append)
+        assert sum(output) == 6
 
 
 def test_disagreement_falls_back_to_the_reference(shipped: Path, cache: Path, tmp_path: Path, caplog):

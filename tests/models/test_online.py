@@ -40,8 +40,8 @@ def world():
 def anew(world, rows, labels) -> np.ndarray:
     """Scores of the candidates by a ranker that is fitted on all that is known."""
     seen, y, candidates, _, ranker, _ = world
-    told = Examples.concatenate([seen, candidates.take(rows)])
-    return clone(ranker).fit(told, np.append(y, labels)).decision_function(candidates)
+    result = Examples.concatenate([seen, candidates.take(rows)])
+    return clone(ranker).fit(result, np.append(y, labels)).decision_function(candidates)
 
 
 def test_nothing_decided_nothing_moves(world):

@@ -98,6 +98,6 @@ def test_foreign_types_are_refused(tmp_path):
 
 
 def test_a_missing_file_is_named(tmp_path):
-    """A file that is gone is told by its path."""
+    """A file that is gone is named by its path."""
     with pytest.raises(serialization.ArtifactError, match=r"gone\.skops"):
         serialization.load(tmp_path / "gone.skops", "")

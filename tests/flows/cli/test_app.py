@@ -66,7 +66,7 @@ def test_a_console_that_is_not_utf8_gets_no_traceback(tmp_path):
 
 
 def test_wrong_usage_exits_2():
-    """Wrong usage is told apart from trouble."""
+    """Wrong usage is distinguished from trouble."""
     assert triage("init").returncode == 2
 
 

@@ -25,8 +25,8 @@ def test_backup_comes_back_in_another_folder(workspace, tmp_path):
     """A backup restored into an empty folder brings everything back."""
     ids = lay_stories(workspace, 5)
     decisions.record(workspace.journal, workspace.database, [Decision(ids[0], "pick", "ann", NOW)])
-    told = json.loads(triage("backup", tmp_path / "b.zip", "--workspace", workspace.folder, "--json"))
-    assert (told["tables"]["articles"], told["tables"]["decisions"]) == (5, 1)
+    answer = json.loads(triage("backup", tmp_path / "b.zip", "--workspace", workspace.folder, "--json"))
+    assert (answer["tables"]["articles"], answer["tables"]["decisions"]) == (5, 1)
     assert "restored Letter" in triage("restore", tmp_path / "b.zip", "--workspace", tmp_path / "new")
     assert Workspace.open(tmp_path / "new").journal.read() == workspace.journal.read()
 

@@ -96,8 +96,8 @@ def test_empty_shortlist_says_what_to_do(ask, workspace):
 
 def test_few_past_issues_are_told(workspace, ids):
     """Without past issues the order is called a guess, in JSON too, and no share is shown."""
-    told = CliRunner().invoke(app, ["shortlist", "--workspace", str(workspace.folder)])
-    assert "No past issue is known, so this order is a first guess" in told.stderr
-    assert "%" not in told.stdout
+    result = CliRunner().invoke(app, ["shortlist", "--workspace", str(workspace.folder)])
+    assert "No past issue is known, so this order is a first guess" in result.stderr
+    assert "%" not in result.stdout
     as_json = CliRunner().invoke(app, ["shortlist", "--json", "--workspace", str(workspace.folder)])
     assert {row["is_guess"] for row in json.loads(as_json.stdout)} == {True}

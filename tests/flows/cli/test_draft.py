@@ -77,15 +77,15 @@ def as_json(text: str) -> Any:
 
 def test_import_tells_scripts_what_the_contract_says(run: Run, archive: Path) -> None:
     """Issues, picks, sections by name, headings no alias maps, what was skipped and why; twice the same."""
-    told = as_json(run("import", "issues", str(archive), "--json"))
-    assert {key: told[key] for key in ("issues", "picks", "sections", "unmapped")} == {
+    answer = as_json(run("import", "issues", str(archive), "--json"))
+    assert {key: answer[key] for key in ("issues", "picks", "sections", "unmapped")} == {
         "issues": 1,
         "picks": 3,
         "sections": {"Managing Teams": 1, "Calls for Submissions": 1},
         "unmapped": {"Curiosities": 1},
     }
-    assert [Path(left["path"]).name for left in told["skipped"]] == ["README.md"]
-    assert as_json(run("import", "issues", str(archive), "--json")) == told
+    assert [Path(left["path"]).name for left in answer["skipped"]] == ["README.md"]
+    assert as_json(run("import", "issues", str(archive), "--json")) == answer
 
 
 def test_dry_run_stores_nothing_and_shows_what_it_read(run: Run, archive: Path) -> None:
@@ -109,10 +109,10 @@ def test_draft_is_written_checked_and_published(run: Run, archive: Path, picked:
     run("import", "issues", str(archive))
     out, day = tmp_path / "0008.md", (NOW + timedelta(days=7)).date()
     command = ("draft", "--out", str(out), "--as-of", str(day))
-    told = as_json(run(*command, "--json"))
+    answer = as_json(run(*command, "--json"))
     first = out.read_text()
     run(*command)
-    assert (told["number"], told["date"], told["text"]) == (8, str(day), first)
+    assert (answer["number"], answer["date"], answer["text"]) == (8, str(day), first)
     assert out.read_text() == first
     kinds = {found["kind"] for found in as_json(run(*command, "--check", "--json"))}
     assert kinds == {"unsure", "empty"}
@@ -155,9 +155,9 @@ def test_an_empty_desk_says_what_to_do_first(workspace: Workspace, monkeypatch: 
     monkeypatch.setattr("flows.run.run_night", lambda folder, *_: plain_night(folder))
     words = ["--workspace", str(workspace.folder)]
     for command in ("nightly", "shortlist"):
-        told = CliRunner().invoke(app, [command, *words])
-        assert told.exit_code == 0
-        assert "no feed is subscribed; add one with triage feeds add URL" in told.stderr
+        answer = CliRunner().invoke(app, [command, *words])
+        assert answer.exit_code == 0
+        assert "no feed is subscribed; add one with triage feeds add URL" in answer.stderr
     assert "nothing is picked yet" in CliRunner().invoke(app, ["draft", *words]).stderr
 
 

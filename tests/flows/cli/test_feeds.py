@@ -88,8 +88,8 @@ def test_found_link_is_stored_with_what_its_page_says(workspace: Workspace) -> N
         f"{'<p>Teams are made of people who talk to each other a lot.</p>' * 8}</article></body>"
     )
     with Loopback({"/read": Answer(page, headers={"Content-Type": "text/html"})}) as web:
-        told = run(workspace, "add", web.url("/read"), "--section", "teams")
-    assert (told["title"], told["error"]) == ("On teams", None)
+        output = run(workspace, "add", web.url("/read"), "--section", "teams")
+    assert (output["title"], output["error"]) == ("On teams", None)
     with workspace.database.reading() as connection:
         stored = connection.execute("SELECT origin, author, language, text <> '' FROM articles").fetchall()
         placed = connection.execute("SELECT verdict, section FROM decisions").fetchall()
@@ -100,9 +100,9 @@ def test_found_link_is_stored_though_its_page_cannot_be_read(workspace: Workspac
     """Without network the address itself serves; a wrong section is refused before anything is stored."""
     with pytest.raises(NewsletterError, match="no section 'nope'"):
         run(workspace, "add", "http://127.0.0.1:9/x", "--section", "nope")
-    told = run(workspace, "add", "http://127.0.0.1:9/x")
-    assert (told["title"], "no public address" in told["error"]) == ("http://127.0.0.1:9/x", True)
-    assert run(workspace, "add", "http://127.0.0.1:9/x")["id"] == told["id"]
+    output = run(workspace, "add", "http://127.0.0.1:9/x")
+    assert (output["title"], "no public address" in output["error"]) == ("http://127.0.0.1:9/x", True)
+    assert run(workspace, "add", "http://127.0.0.1:9/x")["id"] == output["id"]
     assert count(workspace.database, "articles") == 1
 
 
@@ -111,8 +111,8 @@ def test_feed_is_found_behind_a_page(workspace: Workspace) -> None:
     allow_loopback(workspace)
     link = '<html><head><link rel="alternate" type="application/rss+xml" href="/blog.xml"></head></html>'
     with Loopback({"/": Answer(link), "/blog.xml": Answer(rss(item(1), title="Blog"))}) as web:
-        told = run(workspace, "feeds", "add", web.url("/"))
-        assert told == {"url": web.url("/blog.xml"), "title": "Blog", "new": True}
+        output = run(workspace, "feeds", "add", web.url("/"))
+        assert output == {"url": web.url("/blog.xml"), "title": "Blog", "new": True}
         assert run(workspace, "feeds", "add", web.url("/"))["new"] is False
         assert run(workspace, "pull")["articles"] == 1
 
@@ -130,7 +130,7 @@ def test_found_link_that_is_old_is_brought_forward(workspace: Workspace, tmp_pat
     old = {"url": "http://www.a.example/1/", "title": "An old one", "published": "2020-01-01"}
     (tmp_path / "s.jsonl").write_text(json.dumps(old))
     run(workspace, "import", "articles", str(tmp_path / "s.jsonl"))
-    told = run(workspace, "add", "https://a.example/1", "--as-of", "2026-11-20")
+    output = run(workspace, "add", "https://a.example/1", "--as-of", "2026-11-20")
     with workspace.database.reading() as connection:
         rows = connection.execute("SELECT id, title, origin, first_seen_at::DATE::VARCHAR FROM articles").fetchall()
-    assert rows == [(told["id"], "An old one", "editor", "2026-11-19")]
+    assert rows == [(output["id"], "An old one", "editor", "2026-11-19")]

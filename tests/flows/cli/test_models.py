@@ -8,7 +8,7 @@ from pipeline.store.model_cards import ModelCard, add_card, set_aside
 
 
 def test_the_list_names_what_is_active_and_what_is_set_aside(workspace):
-    """A model that could not be loaded is told from one that another replaced."""
+    """A model that could not be loaded is distinguished from one that another replaced."""
     with workspace.database.writing() as connection:
         for name in ("good", "bad", "old"):
             card = {"data": {"issues": 9, "picks": 40}}

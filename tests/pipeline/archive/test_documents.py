@@ -37,7 +37,7 @@ def read(path: Path) -> Reading:
     return read_archive(read_files(path), LETTER)
 
 
-def told(reading: Reading) -> list[tuple[int, str, list[tuple[str, str | None]]]]:
+def result(reading: Reading) -> list[tuple[int, str, list[tuple[str, str | None]]]]:
     """Return number, date and picks of every issue."""
     return [(i.number, i.date.isoformat(), [(p.title, p.url) for p in i.picks]) for i in reading.issues]
 
@@ -72,7 +72,7 @@ def test_buttondown_export(tmp_path: Path, form: str) -> None:
         head = "".join(f"{key}: '{row[key]}'\n" for key in ("subject", "publish_date", "status"))
         (tmp_path / f"letter-{n}.md").write_text(f"---\n{head}---\n{row['body']}")
     reading = read(tmp_path)
-    assert told(reading) == [(7, "2021-03-05", BOTH), (9, "2021-03-19", BOTH)]
+    assert result(reading) == [(7, "2021-03-05", BOTH), (9, "2021-03-19", BOTH)]
     assert [left.why for left in reading.skipped] == ["it was not published"]
 
 
@@ -88,7 +88,7 @@ def test_substack_export(tmp_path: Path) -> None:
         for row in rows:
             archive.writestr(f"posts/{row['post_id']}.html", HTML)
     reading = read(tmp_path / "export.zip")
-    assert told(reading) == [(7, "2021-03-05", BOTH)]
+    assert result(reading) == [(7, "2021-03-05", BOTH)]
     assert sorted(left.why for left in reading.skipped) == ["it is a podcast, not an issue", "it was not published"]
 
 
@@ -96,14 +96,14 @@ def test_saved_mail(tmp_path: Path) -> None:
     """A mail laid out in tables, titles as headings, links to read more; nothing of its scripts and styles."""
     (tmp_path / "mail.html").write_text(MAIL)
     reading = read(tmp_path / "mail.html")
-    assert told(reading) == [(7, "2021-03-05", BOTH)]
+    assert result(reading) == [(7, "2021-03-05", BOTH)]
     assert [p.context for p in reading.issues[0].picks] == ["Words on it.", "More words."]
 
 
 def test_feed_with_content(tmp_path: Path) -> None:
     """The newsletter's own feed brings its issues."""
     (tmp_path / "feed.xml").write_text(FEED)
-    assert told(read(tmp_path / "feed.xml")) == [(7, "2021-03-05", BOTH)]
+    assert result(read(tmp_path / "feed.xml")) == [(7, "2021-03-05", BOTH)]
 
 
 def test_zip_names_are_never_paths(tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_zip_names_are_never_paths(tmp_path: Path) -> None:
         archive.writestr("../../0007.md", f"---\ntitle: '#7'\ndate: 2021-03-05\n---\n{MARKDOWN}")
         archive.writestr(link, "/etc/passwd")
         archive.writestr("__MACOSX/0007.md", "x")
-    assert told(read(place / "evil.zip")) == [(7, "2021-03-05", BOTH)]
+    assert result(read(place / "evil.zip")) == [(7, "2021-03-05", BOTH)]
     assert [path.name for path in tmp_path.rglob("*")] == ["in", "deep", "evil.zip"]
 
 

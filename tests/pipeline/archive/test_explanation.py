@@ -63,9 +63,9 @@ def test_page_is_whole_and_escaped(tmp_path: Path) -> None:
     CliRunner().invoke(app, ["init", str(tmp_path / "w"), "--template", "blank", "--name", "Pier & <b>"])
     page = tmp_path / "preview.html"
     command = ["import", "issues", str(archive), "--explain", str(page), "--workspace", str(tmp_path / "w")]
-    told = CliRunner().invoke(app, command)
-    assert told.exit_code == 0, told.output
-    assert "nothing is stored" in told.output
+    result = CliRunner().invoke(app, command)
+    assert result.exit_code == 0, result.output
+    assert "nothing is stored" in result.output
     text = page.read_text("utf-8")
     assert "<script" not in text
     assert "http-equiv" in text

@@ -1,4 +1,4 @@
-"""What people have is read: exports, bookmarks, tables, files of one link; drafts are left out and told."""
+"""What people have is read: exports, bookmarks, tables, files of one link; drafts are left out and counted."""
 
 import csv
 import io
@@ -90,7 +90,7 @@ def check(reading: Reading) -> None:
 
 @pytest.mark.parametrize("name", JSON)
 def test_json_exports(name: str) -> None:
-    """Bodies under any key, nested, or as lists of links; drafts are left out and told."""
+    """Bodies under any key, nested, or as lists of links; drafts are left out and counted."""
     reading = read_archive([File("e.json", "", json.dumps(JSON[name]).encode())], LETTER)
     check(reading)
     if name in ("kit", "beehiiv"):

@@ -119,7 +119,7 @@ def test_other_files_in_a_folder_are_skipped_with_the_reason(workspace: Workspac
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "result"),
     [
         (b"---\ntitle: [\n---\n", "line [23]: the front matter"),
         (b"---\ndate: 2021-13-45\n---\n", "line 2: the front matter"),
@@ -128,13 +128,13 @@ def test_other_files_in_a_folder_are_skipped_with_the_reason(workspace: Workspac
     ],
 )
 def test_unreadable_file_is_one_sentence(
-    workspace: Workspace, tmp_path: Path, content: bytes | None, told: str
+    workspace: Workspace, tmp_path: Path, content: bytes | None, result: str
 ) -> None:
     """What is wrong, and in which file."""
     path = tmp_path / "0001.md"
     if content is not None:
         path.write_bytes(content)
-    with pytest.raises(InputError, match=told) as error:
+    with pytest.raises(InputError, match=result) as error:
         read_paths([path], workspace.newsletter)
     assert str(path) in str(error.value)
     assert "\n" not in str(error.value)

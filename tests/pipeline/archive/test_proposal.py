@@ -40,10 +40,10 @@ def test_sections_are_merged_ordered_and_counted() -> None:
         None,
         "Folder",
     )
-    told = tomllib.loads(text)
+    answer = tomllib.loads(text)
     assert [section.name for section in sections] == ["📰 News", "🎬 Videos"]
-    assert (told["name"], told["issue_day"]) == ("Pier Post", "thursday")
-    assert [(s["key"], s["aliases"], s["quota"]) for s in told["sections"]] == [
+    assert (answer["name"], answer["issue_day"]) == ("Pier Post", "thursday")
+    assert [(s["key"], s["aliases"], s["quota"]) for s in answer["sections"]] == [
         ("news", ["News"], 2),
         ("videos", ["Videos", "Harbour Videos"], 2),
     ]
@@ -101,8 +101,8 @@ def test_newsletter_is_known_from_its_files(tmp_path: Path) -> None:
         (tmp_path / f"{n}.md").write_text(f"{head}url: https://quai.example/lettres/{n}\n---\n{body}", "utf-8")
     reading = read_archive(list(read_files(tmp_path)), Newsletter("x", ()))
     text, _ = propose(reading.issues, None, "Folder", reading.examples)
-    told = tomllib.loads(text)
-    assert (told["name"], told["url"], told["timezone"]) == ("Le Quai", "https://quai.example/", "Europe/Berlin")
+    answer = tomllib.loads(text)
+    assert (answer["name"], answer["url"], answer["timezone"]) == ("Le Quai", "https://quai.example/", "Europe/Berlin")
     assert "mostly in French" in text
 
 

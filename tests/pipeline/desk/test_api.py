@@ -53,11 +53,11 @@ def test_interface_keeps_to_its_description(case, address):
 
 def test_description_is_served(client):
     """/openapi.json describes each call and each of its fields in words, and no answer that is never given."""
-    told = client.get("/openapi.json").json()
-    operations = [operation for path in told["paths"].values() for operation in path.values()]
+    result = client.get("/openapi.json").json()
+    operations = [operation for path in result["paths"].values() for operation in path.values()]
     assert {route.name for route in router.routes} == {operation["operationId"] for operation in operations}
     assert all(operation["description"] and set(operation["responses"]) == {"200", "4XX"} for operation in operations)
-    assert all("description" in schema for schema in told["components"]["schemas"].values())
+    assert all("description" in schema for schema in result["components"]["schemas"].values())
 
 
 @pytest.mark.parametrize(
@@ -72,8 +72,8 @@ def test_description_is_served(client):
 )
 def test_error_names_the_field(client, body, sentence):
     """What is wrong with a body is one sentence that begins with the field."""
-    told = client.post("/api/decisions", content=body, headers={"content-type": "application/json"})
-    assert (told.status_code, told.json()) == (400, {"error": sentence})
+    result = client.post("/api/decisions", content=body, headers={"content-type": "application/json"})
+    assert (result.status_code, result.json()) == (400, {"error": sentence})
 
 
 def test_half_an_emoji_costs_no_blurb(client, desk, ids):
@@ -90,8 +90,8 @@ def test_program_does_what_the_page_does(client, desk, ids):
     client.post("/api/groups", json={"ids": ids[:2]})
     client.post("/api/notes", json={"id": ids[0], "text": "Two views of one thing."})
     client.post("/api/mutes", json={"kind": "source", "value": "loud.example"})
-    told = client.get("/api/stories?state=picked").json()
-    assert [(s["id"], s["note"]) for s in told["stories"]] == [(ids[0], "Two views of one thing.")]
+    result = client.get("/api/stories?state=picked").json()
+    assert [(s["id"], s["note"]) for s in result["stories"]] == [(ids[0], "Two views of one thing.")]
     assert desk.muted() == ["source:loud.example"]
     client.post("/api/undo", json={})
     assert desk.muted() == []
@@ -115,12 +115,12 @@ def test_changes_tell_what_others_said(client, ids):
 
 
 def test_night_runs_from_the_desk(client, app):
-    """A night that is asked for runs as a program of its own, and its lines are told."""
+    """A night that is asked for runs as a program of its own, and its lines are shown."""
     app.state.night = NightRun(app.state.desk.workspace.folder, [sys.executable, "-c", "print('pull: 3 feeds')"])
     client.post("/api/nights")
     app.state.night._process.wait(20)
     for _ in range(100):
-        told = client.get("/api/nights").json()
-        if told["lines"]:
+        result = client.get("/api/nights").json()
+        if result["lines"]:
             break
-    assert (told["running"], told["outcome"], told["lines"]) == (False, 0, ["pull: 3 feeds"])
+    assert (result["running"], result["outcome"], result["lines"]) == (False, 0, ["pull: 3 feeds"])

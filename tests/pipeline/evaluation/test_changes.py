@@ -1,4 +1,4 @@
-"""A turn of the newsletter is told with counts, and nothing is told where nothing turned."""
+"""A turn of the newsletter is reported with counts, and nothing is reported where nothing turned."""
 
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ from world import FIRST, issue
 CALM, TURNED = 30, 8
 
 
-def told(workspace, picks_of) -> str:
+def result(workspace, picks_of) -> str:
     """What is said of an archive whose issue number n holds `picks_of(n, random)`."""
     random = np.random.default_rng(3)
     issues = [
@@ -38,7 +38,7 @@ def calm(n, random, subjects=("clouds", "storage", "queues", "testing", "grants"
 
 def test_nothing_is_said_of_chance(workspace):
     """The same editor, the same mix: no sentence."""
-    assert told(workspace, calm) == ""
+    assert result(workspace, calm) == ""
 
 
 def test_a_turn_is_said_with_its_counts(workspace):
@@ -49,7 +49,7 @@ def test_a_turn_is_said_with_its_counts(workspace):
             return calm(n, random)
         return [("teams", f"notes on {random.choice(['hiring', 'grants'])} {n}-{k}") for k in range(5)]
 
-    said = told(workspace, turned)
+    said = result(workspace, turned)
     assert said.startswith(f"since #{CALM + 1}: fewer links, 5 an issue (before: 11)")
     assert "; more “hiring” (" in said
     assert "of 40 links, before 0 of " in said

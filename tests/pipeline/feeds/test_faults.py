@@ -1,4 +1,4 @@
-"""The catalogue of faults in one night: each is told, the healthy feeds beside them are whole, the night ends in time.
+"""The catalogue of faults in one night: each is reported, the healthy feeds beside them are whole, the night ends.
 
 One server, one path a fault.
 """
@@ -65,7 +65,7 @@ def to(target: str, status: int = 302) -> Answer:
 LAUGHS = "".join(f"<!ENTITY l{n} '{f'&l{n - 1};' * 10}'>" for n in range(1, 12))
 LAUGHS = f"<!DOCTYPE rss [<!ENTITY l0 'ha'>{LAUGHS}]>"
 XXE = "<!DOCTYPE rss [<!ENTITY x SYSTEM 'file:///etc/passwd'><!ENTITY % y SYSTEM 'http://127.0.0.1:9/'>%y;]>"
-TOLD: dict[str, tuple[Answer | Fault, str | None]] = {  # path: what it answers, and what is told of it
+EXPECTED: dict[str, tuple[Answer | Fault, str | None]] = {  # path: what it answers, and what is reported
     "/missing": (Answer(status=404), "answers 404"),
     "/broken": (Answer(status=500), "answers 500"),
     "/gone": (Answer(status=410), "answers 410"),
@@ -99,7 +99,9 @@ TOLD: dict[str, tuple[Answer | Fault, str | None]] = {  # path: what it answers,
 @pytest.fixture
 def web() -> Iterator[Loopback]:
     """One server with everything on it."""
-    answers = {path: answer for path, (answer, _) in TOLD.items()} | {f"/healthy/{n}": slow(n) for n in range(HEALTHY)}
+    answers = {path: answer for path, (answer, _) in EXPECTED.items()} | {
+        f"/healthy/{n}": slow(n) for n in range(HEALTHY)
+    }
     with Loopback(dict(answers)) as server:
         yield server
 
@@ -115,12 +117,14 @@ def pull(database: Database, web: Loopback, paths: list[str], days: float = 0) -
 def test_every_fault_is_told_and_the_healthy_feeds_are_whole(web: Loopback, database: Database) -> None:
     """One night with all of them; then nothing hostile stands in any table."""
     healthy = [f"/healthy/{n}" for n in range(HEALTHY)]
-    report = pull(database, web, [*healthy, *TOLD])
-    told = {"/" + f["url"].split("/", 3)[3]: f for f in report.details["feeds"]}
-    wrong = {p: told[p]["error"] for p, (_, e) in TOLD.items() if (e is None) != (told[p]["error"] is None)}
-    wrong |= {p: told[p]["error"] for p, (_, e) in TOLD.items() if e is not None and e not in (told[p]["error"] or "")}
+    report = pull(database, web, [*healthy, *EXPECTED])
+    result = {"/" + f["url"].split("/", 3)[3]: f for f in report.details["feeds"]}
+    wrong = {p: result[p]["error"] for p, (_, e) in EXPECTED.items() if (e is None) != (result[p]["error"] is None)}
+    wrong |= {
+        p: result[p]["error"] for p, (_, e) in EXPECTED.items() if e is not None and e not in (result[p]["error"] or "")
+    }
     assert wrong == {}
-    assert [told[path]["entries"] for path in healthy] == [2] * HEALTHY
+    assert [result[path]["entries"] for path in healthy] == [2] * HEALTHY
     with database.reading() as connection:
         rows = repr(connection.execute("SELECT * FROM articles").fetchall()).lower()
     assert all(word not in rows for word in ("root:", "<script", "javascript:", "haha" * 100))
@@ -131,9 +135,9 @@ def test_night_of_faults_stays_within_twice_its_clean_time(web: Loopback, databa
     healthy = [f"/healthy/{n}" for n in range(HEALTHY)]
     pull(database, web, healthy[:2])
     seconds = []
-    for days, paths in ((1, healthy), (2, [*healthy, *TOLD])):
+    for days, paths in ((1, healthy), (2, [*healthy, *EXPECTED])):
         started = time.monotonic()
         pull(database, web, paths, days)
         seconds.append(time.monotonic() - started)
-    print(f"clean {seconds[0]:.1f} s, with {len(TOLD)} faults {seconds[1]:.1f} s")
+    print(f"clean {seconds[0]:.1f} s, with {len(EXPECTED)} faults {seconds[1]:.1f} s")
     assert seconds[1] < 2 * seconds[0] + DEADLINE_S

@@ -91,7 +91,7 @@ def test_validator_from_the_future_is_not_kept(web: Loopback) -> None:
 
 @pytest.mark.parametrize(("name", "pack"), [("gzip", gzip.compress), ("br", brotli.compress), ("zstd", zstd.compress)])
 def test_packed_body_is_unpacked(web: Loopback, name: str, pack: Callable[[bytes], bytes]) -> None:
-    """And the cap counts what comes out: a bomb is a told failure."""
+    """And the cap counts what comes out: a bomb is a reported failure."""
     web.answers["/"] = Answer(pack(b"body"), headers={"Content-Encoding": name})
     web.answers["/bomb"] = Answer(pack(bytes(50_000_000)), headers={"Content-Encoding": name})
     plain, bomb = get(web.url(), web.url("/bomb"), timeout_s=10)
@@ -100,7 +100,7 @@ def test_packed_body_is_unpacked(web: Loopback, name: str, pack: Callable[[bytes
 
 
 @pytest.mark.parametrize(
-    ("fault", "told"),
+    ("fault", "result"),
     [
         (drip(b"HTTP/1.1 200 OK\r\n"), "did not finish within 2 seconds"),
         (drip(b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n"), "did not finish within 2 seconds"),
@@ -115,12 +115,12 @@ def test_packed_body_is_unpacked(web: Loopback, name: str, pack: Callable[[bytes
         (say(b""), "broke off"),
     ],
 )
-def test_fault_is_told_in_time_and_harms_nobody(web: Loopback, fault: Fault, told: str) -> None:
+def test_fault_is_told_in_time_and_harms_nobody(web: Loopback, fault: Fault, result: str) -> None:
     """A healthy feed beside it is fetched as ever."""
     web.answers |= {"/fault": fault, "/healthy": Answer("body")}
     started = time.monotonic()
     broken, healthy = get(web.url("/fault"), web.url("/healthy"))
-    assert told in (broken.error or "")
+    assert result in (broken.error or "")
     assert healthy.body == b"body"
     assert time.monotonic() - started < 5
 

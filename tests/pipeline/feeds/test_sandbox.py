@@ -34,12 +34,12 @@ def dig(depth: int) -> int:
 
 
 @pytest.mark.parametrize(
-    ("function", "given", "told"),
+    ("function", "given", "result"),
     [(hang, (60,), "takes more than 1 seconds"), (die, (), "kills its reader"), (fill, (), "MemoryError"),
      (dig, (0,), "RecursionError"), (int, ("x",), "ValueError")],
 )  # fmt: skip
 def test_input_that_breaks_its_reader_is_told_and_the_next_is_read(
-    function: Callable[..., object], given: tuple[object, ...], told: str
+    function: Callable[..., object], given: tuple[object, ...], result: str
 ) -> None:
     """A hung, dead, filled or raising worker is replaced."""
 
@@ -53,7 +53,7 @@ def test_input_that_breaks_its_reader_is_told_and_the_next_is_read(
             return problem, await workers.call(abs, -7)
 
     problem, value = asyncio.run(read())
-    assert told in problem
+    assert result in problem
     assert value == 7
 
 
@@ -65,5 +65,5 @@ def test_program_is_not_imported_into_its_readers(tmp_path: Path) -> None:
         "async def main():\n    async with Workers(1) as workers:\n        print(await workers.call(abs, -3))\n"
         "asyncio.run(main())\n"
     )
-    told = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=60, check=False)
-    assert (told.returncode, told.stdout) == (0, "3\n")
+    result = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=60, check=False)
+    assert (result.returncode, result.stdout) == (0, "3\n")

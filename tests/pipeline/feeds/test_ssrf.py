@@ -73,6 +73,6 @@ def test_rebound_name_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_no_scheme_but_the_webs_is_followed() -> None:
-    """A redirect to a file is told as trouble."""
+    """A redirect to a file is reported as a failure."""
     with Loopback({"/": Answer(status=302, headers={"Location": "file:///etc/passwd"})}) as web:
         assert "no web address" in (get(web.url("/"), allow_hosts=["127.0.0.1"]).error or "")

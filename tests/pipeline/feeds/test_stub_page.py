@@ -1,4 +1,4 @@
-"""A page that stands in an article's place is told from an article about such pages."""
+"""A page that stands in an article's place is distinguished from an article about such pages."""
 
 from datetime import UTC, datetime
 

@@ -75,7 +75,7 @@ def test_old_undecided_articles_are_deleted_with_their_vectors(workspace, storie
 
 
 def test_first_night_only_announces(workspace, stories):
-    """Nothing is deleted before its number was told on an earlier date; twice the same night tells it once."""
+    """Nothing is deleted before its number was announced on an earlier date; twice the same night announces it once."""
     report = keep(workspace)
     assert (report.done, report.details["announced"]) == (0, 2)
     again = keep(workspace, NOW + timedelta(hours=1))

@@ -52,7 +52,7 @@ def test_daylight_saving_misses_no_night(workspace, day):
 
 
 def test_failing_feeds_are_named_with_the_reason(workspace):
-    """One failing feed is told, most feeds failing is an alarm."""
+    """One failing feed is reported, most feeds failing is an alarm."""
     record_run(workspace.database, NIGHT, workspace.as_of)
     good = [Feed(f"https://{n}.example/feed") for n in range(2)]
     bad = Feed("https://bad.example/feed", failures=3, last_error="answered 500")

@@ -115,11 +115,11 @@ def test_the_future_is_not_embedded(database):
 
 
 def test_progress_ends_full(database):
-    """A bar is told (done, in all), and ends full."""
+    """A bar is called with (done, in all), and ends full."""
     add(database, 5)
-    told: list[tuple[int, int]] = []
-    embed_articles(database, HashingEmbedder(64), LIVE, lambda done, total: told.append((done, total)))
-    assert told[-1] == (7, 7)
+    result: list[tuple[int, int]] = []
+    embed_articles(database, HashingEmbedder(64), LIVE, lambda done, total: result.append((done, total)))
+    assert result[-1] == (7, 7)
 
 
 def test_model_that_is_not_here_is_told_in_one_sentence(workspace: Workspace):

@@ -77,7 +77,7 @@ def entry(n: int, link: str = "https://news.example/all", *, title: str = "", gu
 
 
 def nights(web: Loopback, workspace: Workspace, *bodies: str) -> list[int]:
-    """Pull one body a night; return how many articles each night brought, all told apart by id, address and title."""
+    """Pull one body a night; return how many articles each brought, all distinguished by id, address and title."""
     letter = Newsletter("L", (Section("s", "S"),), allow_hosts=("127.0.0.1",), feeds=(FeedEntry(web.url("/feed")),))
     counts, titles = [], {}
     for night, body in enumerate(bodies):

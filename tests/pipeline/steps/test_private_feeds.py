@@ -1,4 +1,4 @@
-"""A private feed is read with its secret, and the secret is in nothing that is stored, told or exported."""
+"""A private feed is read with its secret, and the secret is in nothing that is stored, shown or exported."""
 
 import base64
 import json

@@ -104,11 +104,11 @@ def test_the_same_feed_names_a_story_wherever_a_batch_ends(
 ) -> None:
     """Of nine feeds that carry one story under nine titles the first in the feeds' own order names it, however read."""
     monkeypatch.setattr("pipeline.steps.pull.BATCH", batch)
-    told = {f"/{n}": Answer(rss(item(1, title=f"As feed {n} tells it"))) for n in range(9)}
-    with Loopback(told) as server:
-        newsletter, as_of = letter(server, *told), AsOf.now(NOW)
+    result = {f"/{n}": Answer(rss(item(1, title=f"As feed {n} tells it"))) for n in range(9)}
+    with Loopback(result) as server:
+        newsletter, as_of = letter(server, *result), AsOf.now(NOW)
         remote_reader = lambda due: [read_batch([feed], newsletter, NOW) for feed in reversed(due)]  # noqa: E731
         pull_feeds(database, newsletter, as_of, remote_reader=remote_reader if is_remote else None)
-        first = min(told, key=lambda path: article_id(server.url(path)))
+        first = min(result, key=lambda path: article_id(server.url(path)))
     with database.reading() as connection:
         assert connection.execute("SELECT title FROM articles").fetchall() == [(f"As feed {first[1:]} tells it",)]

@@ -71,7 +71,7 @@ def test_temporary_redirect_moves_nothing(web: Loopback, database: Database) -> 
 
 
 def test_feed_that_moves_onto_a_followed_one_is_retired(web: Loopback, database: Database) -> None:
-    """The duplicate is told, and not asked again."""
+    """The duplicate is reported, and not asked again."""
     web.answers["/old"] = Answer(status=308, headers={"Location": "/feed"})
     for days in range(4):
         pull(database, letter(web, "/old", "/feed"), days)
