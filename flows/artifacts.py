@@ -18,12 +18,11 @@ from prefect.artifacts import (
 )
 
 from flows.prefect_settings import slug
+from pipeline.core.plain_text import one_line
 from pipeline.core.types import StepReport
 from pipeline.ops import runner
 from pipeline.ops.notify import Headline, read_top
 from pipeline.ops.workspace import Workspace
-
-TITLE_LENGTH = 200
 
 
 class PullProgress:
@@ -84,10 +83,10 @@ def story_rows(top: Sequence[Headline]) -> list[dict[str, Any]]:
     return [
         {
             "rank": story.rank,
-            "title": _one_line(story.title),
+            "title": one_line(story.title),
             "section": story.section,
-            "source": _one_line(story.source),
-            "reasons": "; ".join(map(_one_line, story.reasons)),
+            "source": one_line(story.source),
+            "reasons": "; ".join(map(one_line, story.reasons)),
         }
         for story in top
     ]
@@ -97,7 +96,12 @@ def failed_rows(reports: Sequence[StepReport]) -> list[dict[str, Any]]:
     """Return a row for each feed that failed: its address, the code of the reason, and a sentence."""
     feeds = next((report.details.get("feeds", ()) for report in reports if report.step == "pull"), ())
     return [
-        {"feed": feed["url"], "reason": feed["reason"], "status": feed["status"], "problem": _one_line(feed["error"])}
+        {
+            "feed": feed["url"],
+            "reason": feed["reason"],
+            "status": feed["status"],
+            "problem": one_line(feed["error"]),
+        }
         for feed in feeds
         if feed["error"]
     ]
@@ -114,10 +118,6 @@ def replay_rows(details: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _rounded(figure: float | None) -> float | None:
     return None if figure is None else round(float(figure), 4)
-
-
-def _one_line(text: str) -> str:
-    return " ".join("".join(c if c.isprintable() or c.isspace() else "" for c in text).split())[:TITLE_LENGTH]
 
 
 async def _stored(artifact: Awaitable[Any]) -> Any:

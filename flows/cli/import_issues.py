@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.options import JsonOption, WorkspaceOption, one_line, open_workspace, print_json, print_table
+from flows.cli.options import JsonOption, WorkspaceOption, open_workspace, print_json, print_table
+from pipeline.core.plain_text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

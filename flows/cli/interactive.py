@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from flows.cli.options import one_line
+from pipeline.core.plain_text import one_line
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.options import NO_FEED, AsOfOption, JsonOption, WorkspaceOption, one_line, print_json
+from flows.cli.options import NO_FEED, AsOfOption, JsonOption, WorkspaceOption, print_json
+from pipeline.core.plain_text import one_line
 
 if TYPE_CHECKING:
     from pipeline.core.types import StepReport

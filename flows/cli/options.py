@@ -78,8 +78,3 @@ def print_table(rows: Iterable[dict[str, Any]], console: "Console | None" = None
 NO_FEED = (
     "no feed is subscribed; add one with triage feeds add URL, or those of another reader with triage import feeds FILE"
 )
-
-
-def one_line(text: str, longest: int = 400) -> str:
-    """Collapse white space and drop control characters, so that a title cannot send terminal sequences."""
-    return " ".join("".join(c if c.isprintable() or c.isspace() else "" for c in text).split())[:longest]

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from flows.cli.options import one_line, print_json
+from flows.cli.options import print_json
+from pipeline.core.plain_text import one_line
 
 if TYPE_CHECKING:
     from pipeline.core.types import Decision

@@ -10,10 +10,10 @@ from flows.cli.options import (
     EditorOption,
     JsonOption,
     WorkspaceOption,
-    one_line,
     open_workspace,
     print_json,
 )
+from pipeline.core.plain_text import one_line
 
 if TYPE_CHECKING:
     from datetime import datetime
