@@ -6,11 +6,13 @@ Needs the extra `dask`: pip install "article-triage[dask]".
 import contextvars
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
+import pyarrow as pa
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import PrefectFuture
@@ -21,7 +23,8 @@ from flows.pull_tasks import BATCH_OPTIONS, NETWORK_RETRY_S, WARNING_STATE, NoFe
 from models.embedder import Embedder, Vectors
 from pipeline.core.config import Newsletter
 from pipeline.core.types import Feed
-from pipeline.ops import distributed
+from pipeline.ops import distributed, runner
+from pipeline.ops.arrow_batches import ResultBatch, pack_texts, pack_vectors, unpack_vectors
 from pipeline.ops.workspace import Workspace
 from pipeline.steps.pull import Pull
 
@@ -37,80 +40,116 @@ Result = TypeVar("Result")
 def pull_on_worker(number: int, total: int, feeds: list[Feed], newsletter: Newsletter, seen_at: datetime) -> Any:
     """Fetch and parse a batch of feeds on a worker; returns their results."""
     try:
-        return check_answers(distributed.read_batch(feeds, newsletter, seen_at))
+        return ResultBatch.pack(check_answers(distributed.read_batch(feeds, newsletter, seen_at)))
     except NoFeedAnsweredError as error:
         if task_run.run_count <= len(NETWORK_RETRY_S):
             raise
-        return Completed(name=WARNING_STATE, message=str(error), data=list(error.results))
+        return Completed(name=WARNING_STATE, message=str(error), data=ResultBatch.pack(error.results))
 
 
 @task(name="embed-texts", retries=2, retry_delay_seconds=1, cache_policy=NO_CACHE, persist_result=False)
-def embed_texts(texts: list[str], model: str, identity: str) -> Vectors:
+def embed_texts(texts: pa.StringArray, model: str, identity: str) -> pa.FixedSizeListArray:
     """Embed a batch of texts on a worker."""
-    return distributed.embed_batch(texts, model, identity)
+    return pack_vectors(distributed.embed_batch(texts.to_pylist(), model, identity))
 
 
 class DaskCluster:
     """The flow's Dask task runner, as the steps use it."""
 
     def __init__(self, workspace: Workspace) -> None:
-        self.newsletter = workspace.newsletter
+        # a worker is given the feeds of its batch; those of the whole newsletter are many, and have secrets
+        self.newsletter = replace(workspace.newsletter, feeds=())
         # the flow's context: that of a step's task would make Prefect send the whole workspace with each batch
         self.context = contextvars.copy_context()
         self.embedder: Embedder = distributed.DistributedEmbedder(workspace.embedder, self._embed)
 
     def pull(self, pull: Pull) -> None:
         """Read all batches on the workers; store each when it arrives."""
-        total, seen_at = len(pull.batches), pull.as_of.time
-        sent = [
-            (self.context.run(pull_on_worker.submit, n, total, batch, self.newsletter, seen_at), batch)
-            for n, batch in enumerate(pull.batches, 1)
-        ]
-        here = partial(distributed.read_batch, newsletter=self.newsletter, seen_at=seen_at)
-        for _, results in completed(sent, here):
-            pull.store(results)
+        total, newsletter, seen_at = len(pull.batches), self.newsletter, pull.as_of.time
+
+        def send(n: int, batch: list[Feed]) -> PrefectFuture[ResultBatch]:
+            return pull_on_worker.submit(n + 1, total, batch, newsletter, seen_at)
+
+        def here(batch: list[Feed]) -> ResultBatch:
+            return ResultBatch.pack(distributed.read_batch(batch, newsletter, seen_at))
+
+        for _, results in completed(self._submitted(pull.batches, send), here):
+            pull.store(results.unpack())
 
     def _embed(self, batches: Sequence[Sequence[str]]) -> list[Vectors]:
         model, identity = self.newsletter.embedding_model, self.embedder.identity
-        sent = [(self.context.run(embed_texts.submit, list(batch), model, identity), batch) for batch in batches]
-        here = partial(distributed.embed_batch, model=model, identity=identity)
-        found = dict(completed(sent, here))
-        return [found[n] for n in range(len(batches))]
+
+        def send(_: int, batch: Sequence[str]) -> PrefectFuture[pa.FixedSizeListArray]:
+            return embed_texts.submit(pack_texts(batch), model, identity)
+
+        def here(batch: Sequence[str]) -> pa.FixedSizeListArray:
+            return pack_vectors(distributed.embed_batch(batch, model, identity))
+
+        found = dict(completed(self._submitted(batches, send), here))
+        return [unpack_vectors(found[n]) for n in range(len(batches))]
+
+    def _submitted(
+        self, batches: Sequence[Batch], send: Callable[[int, Batch], PrefectFuture[Result]]
+    ) -> list[tuple[PrefectFuture[Result] | None, Batch]]:
+        """Submit the batches; None in place of the future of one that the cluster no longer takes."""
+        sent: list[tuple[PrefectFuture[Result] | None, Batch]] = []
+        is_lost = False
+        for n, batch in enumerate(batches):
+            future = None
+            try:
+                future = None if is_lost else self.context.run(send, n, batch)
+            except Exception as error:  # of Dask's client, or of Prefect's server: the work has not begun
+                is_lost = True
+                log.warning("the cluster takes no more batches (%s)", _sentence(error))
+            sent.append((future, batch))
+        return sent
 
 
 def completed(
-    sent: Sequence[tuple[PrefectFuture[Result], Batch]], here: Callable[[Batch], Result]
+    sent: Sequence[tuple[PrefectFuture[Result] | None, Batch]], here: Callable[[Batch], Result]
 ) -> Iterator[tuple[int, Result]]:
     """Yield each batch's position and result as it arrives; what does not come back is done in this process.
+
+    A result may be lost with its worker, or all of them with the scheduler, whose restart cancels every future. An
+    error of the work itself is raised: a task run ends with it, while the loss of a result is raised by Dask.
 
     Parameters
     ----------
     sent : sequence of n (future, batch)
+        None for a batch that could not be sent.
     here : callable
-        Does the work of one batch. Called for each that is still out after `SILENCE_SECONDS` in which none arrived,
-        as after the loss of every worker.
+        Does the work of one batch. Called for each that is lost, or still out after `SILENCE_SECONDS` in which none
+        arrived, as after the loss of every worker.
     """
-    out = dict(enumerate(sent))
-    for n in arrivals([future for future, _ in sent]):
+    out, n_sent = dict(enumerate(sent)), len(sent)
+    del sent  # a result is kept as long as its future is
+    for n in arrivals({n: future for n, (future, _) in out.items() if future is not None}):
+        future = out[n][0]
+        assert future is not None
         try:
-            result = out[n][0].result(timeout=SILENCE_SECONDS)
-        except TimeoutError:  # done, but the worker that holds the result is gone
+            result: Result | BaseException = future.result(timeout=SILENCE_SECONDS, raise_on_failure=False)
+        except Exception as error:  # of Dask: the worker or the scheduler that held the result is gone
+            log.info("a batch is lost (%s)", _sentence(error), extra=runner.IS_DETAIL)
             continue
-        del out[n]
+        if isinstance(result, BaseException):
+            raise result
+        del out[n], future
         yield n, result
     if out:
-        log.warning("%d of %d batches did not come back from the cluster; they are done here", len(out), len(sent))
+        log.warning("%d of %d batches did not come back from the cluster; they are done here", len(out), n_sent)
     for n, (_, batch) in out.items():
         yield n, here(batch)
 
 
-def arrivals(futures: Sequence[PrefectFuture[Result]]) -> Iterator[int]:
+def _sentence(error: Exception) -> str:
+    return (str(error) or type(error).__name__).splitlines()[0]
+
+
+def arrivals(futures: dict[int, PrefectFuture[Result]]) -> Iterator[int]:
     """Yield the position of each future that completes, once; end early after `SILENCE_SECONDS` without any."""
-    done: SimpleQueue[int] = SimpleQueue()
-    for n, future in enumerate(futures):
-        future.add_done_callback(partial(_announce, done, n))
-    seen: set[int] = set()
-    while len(seen) < len(futures):
+    done, expected, seen = _announcements(futures), len(futures), set[int]()
+    futures.clear()  # a result is kept as long as its future is
+    while len(seen) < expected:
         try:
             n = done.get(timeout=SILENCE_SECONDS)
         except Empty:
@@ -118,6 +157,13 @@ def arrivals(futures: Sequence[PrefectFuture[Result]]) -> Iterator[int]:
         if n not in seen:  # a result lost with its worker is computed, and announced, again
             seen.add(n)
             yield n
+
+
+def _announcements(futures: dict[int, PrefectFuture[Result]]) -> SimpleQueue[int]:
+    done: SimpleQueue[int] = SimpleQueue()
+    for n, future in futures.items():
+        future.add_done_callback(partial(_announce, done, n))
+    return done
 
 
 def _announce(done: SimpleQueue[int], position: int, _: PrefectFuture[Result]) -> None:

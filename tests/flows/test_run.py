@@ -1,14 +1,10 @@
-"""A night on a Dask cluster makes the very tables of a local one, also when a worker dies in the middle."""
+"""A night on a Dask cluster makes the very tables of a local one, also when a worker or the scheduler is lost."""
 
 import asyncio
-import json
 import os
 import shutil
-import subprocess
-import sys
 import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
 from http.server import ThreadingHTTPServer
@@ -17,6 +13,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from bench.dask_cluster import Cluster, cluster
 from flows.cli import demo
 from flows.cli.app import app
 from flows.dask_tasks import arrivals
@@ -30,31 +27,13 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning"),
 ]
 slow = pytest.mark.skipif(not os.environ.get("TRIAGE_SLOW"), reason="starts a cluster: .ci/run sets TRIAGE_SLOW")
-DASK = (sys.executable, "-m", "dask")
 
 
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory) -> Iterator[tuple[str, list[subprocess.Popen]]]:
+def dask(tmp_path_factory) -> Iterator[Cluster]:
     """A scheduler and two workers, each a process of its own on loopback."""
-    folder = tmp_path_factory.mktemp("dask")
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder}
-    file = folder / "scheduler.json"
-    common = ["--dashboard-address", "127.0.0.1:0"]
-    scheduler = subprocess.Popen(
-        [*DASK, "scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", file, *common], **quiet
-    )
-    end = time.monotonic() + 60
-    while not file.exists():
-        assert scheduler.poll() is None, "the Dask scheduler ended"
-        assert time.monotonic() < end, "the Dask scheduler did not start within 60 s"
-        time.sleep(0.1)
-    address = json.loads(file.read_text())["address"]
-    worker = [*DASK, "worker", address, "--nthreads", "1", "--no-nanny", *common]
-    workers = [subprocess.Popen(worker, **quiet) for _ in range(2)]
-    yield address, workers
-    for process in (*workers, scheduler):
-        process.kill()
-        process.wait()
+    with cluster(tmp_path_factory.mktemp("dask")) as started:
+        yield started
 
 
 @pytest.fixture(scope="module")
@@ -85,28 +64,33 @@ def tables(folder: Path) -> dict[str, str]:
     return found
 
 
-def kill_after_first(worker: subprocess.Popen, futures: list) -> Iterator[int]:
-    """Kill a worker once the first batch is back, while the others are out."""
+def break_after_first(fault: Callable[[], None], futures: dict) -> Iterator[int]:
+    """Break the cluster once the first batch is back, while the others are out."""
+    done = []
     for position in arrivals(futures):
-        worker.kill()
+        if not done:
+            fault()
+        done.append(position)
         yield position
 
 
 @slow
-@pytest.mark.parametrize("killed", [False, True])
-def test_cluster_makes_the_same_tables(sample, cluster, prefect_home, tmp_path, monkeypatch, killed):
-    """Read and embedded by two workers, or by the one that is left, the night is the night."""
+@pytest.mark.parametrize("fault", [None, "kill_worker", "restart_scheduler"])
+def test_cluster_makes_the_same_tables(sample, dask, prefect_home, tmp_path, monkeypatch, caplog, fault):
+    """Read and embedded by two workers, by the one that is left, or here once the scheduler is lost."""
     from prefect_dask.task_runners import DaskTaskRunner
 
     from flows.nightly import nightly
 
-    address, workers = cluster
     local, spread = (Path(shutil.copytree(sample, tmp_path / name)) for name in ("local", "spread"))
     day = date.fromisoformat(demo.ISSUE_DATE)
     plain_night(local, day)
-    if killed:
-        monkeypatch.setattr("flows.dask_tasks.arrivals", partial(kill_after_first, workers[1]))
+    if fault:
+        monkeypatch.setattr("flows.dask_tasks.arrivals", partial(break_after_first, getattr(dask, fault)))
     monkeypatch.setattr("flows.dask_tasks.SILENCE_SECONDS", 60.0)  # a cluster that hangs may not hang the tests
-    flow = nightly.with_options(task_runner=DaskTaskRunner(address=address))
+    monkeypatch.setattr("pipeline.feeds.reader.SMALL_BATCH", 1)  # each host is a batch
+    flow = nightly.with_options(task_runner=DaskTaskRunner(address=dask.address))
     asyncio.run(flow(str(spread), day, False, True))
     assert tables(spread) == tables(local)
+    if fault == "restart_scheduler":
+        assert "batches did not come back from the cluster; they are done here" in caplog.text
