@@ -1,6 +1,7 @@
 """Smoothed log-odds of being picked, per token (target encoding): binary token matrices in, log-odds out."""
 
 from collections.abc import Iterable, Sequence
+from itertools import chain, repeat
 from typing import Any, Self
 
 import numpy as np
@@ -92,12 +93,13 @@ class TokenLogOdds(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
 def vocabulary(rows: Iterable[Sequence[str]]) -> dict[str, int]:
     """Number the distinct tokens in order of first occurrence."""
-    return {token: n for n, token in enumerate(dict.fromkeys(token for row in rows for token in row))}
+    return {token: n for n, token in enumerate(dict.fromkeys(chain.from_iterable(rows)))}
 
 
 def token_matrix(rows: Sequence[Sequence[str]], numbers: dict[str, int]) -> sparse.csr_matrix:
     """Return a binary matrix of shape (n, len(numbers)) of the tokens in each row; unknown tokens are ignored."""
-    columns = np.fromiter((numbers.get(token, -1) for row in rows for token in row), dtype=np.intp)
+    # without a bytecode loop: explaining 10,000 titles word by word looks up 1.5 million tokens
+    columns = np.fromiter(map(numbers.get, chain.from_iterable(rows), repeat(-1)), dtype=np.intp)
     row_of = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
     known = columns >= 0
     pairs = (row_of[known], columns[known])

@@ -121,12 +121,11 @@ def _same_summaries(articles: Sequence[Article], words: Sequence[list[str]]) -> 
     """Yield articles with one summary: copies whose headline was changed. Both titles must belong to that summary."""
     by_summary: dict[str, list[int]] = defaultdict(list)
     for index, article in enumerate(articles):
-        summary = words_of(article.summary)
-        if size_of(summary) >= OWN_SUMMARY:
-            by_summary[" ".join(summary)].append(index)
-    for group in by_summary.values():
-        about = [n for n in group if is_about(articles[n].summary, words[n])] if 2 <= len(group) <= SHARED_BY else []
-        yield from ((about[0], other) for other in about[1:])
+        by_summary[" ".join(words_of(article.summary))].append(index)
+    for summary, group in by_summary.items():
+        if 2 <= len(group) <= SHARED_BY and size_of(summary.split()) >= OWN_SUMMARY:
+            about = [n for n in group if is_about(articles[n].summary, words[n])]
+            yield from ((about[0], other) for other in about[1:])
 
 
 def _alike_titles(

@@ -33,10 +33,12 @@ def words_of(text: str) -> list[str]:
 
 def size_of(words: Sequence[str]) -> float:
     """Return how many words a title has that distinguish it from others: short ones count half, numbers nothing."""
-    return sum(_size(word) for word in words if not any(c.isdigit() for c in word))
+    return sum(_size(word) for word in words if word.isalpha() or not any(c.isdigit() for c in word))
 
 
 def _size(word: str) -> float:
+    if word.isascii():
+        return 1 if len(word) >= 4 else 0.5 if len(word) > 1 else 0
     n_unspaced = len(UNSPACED.findall(word))
     if n_unspaced:
         return n_unspaced / 2
