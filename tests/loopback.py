@@ -41,6 +41,7 @@ class Loopback:
         self.asked: list[Asked] = []
         self.body_bytes = 0
         self._writers: list[asyncio.StreamWriter] = []
+        self._tasks: set[asyncio.Task[None]] = set()
         self._ssl = ssl
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -62,11 +63,18 @@ class Loopback:
         self._loop.close()
 
     async def _start(self) -> asyncio.Server:
-        return await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        return await asyncio.start_server(self._connected, "127.0.0.1", 0)
+
+    def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        # at once and not in the task, which may be cancelled before it begins
+        self._writers.append(writer)
+        self._tasks.add(self._loop.create_task(self._serve(reader, writer)))
 
     async def _stop(self) -> None:
         """Close every connection: one left to the garbage collector fails whichever test runs then."""
         self._server.close()
+        for _ in range(3):
+            await asyncio.sleep(0)  # what is accepted already becomes a connection
         others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
         for task in others:
             task.cancel()
@@ -78,7 +86,6 @@ class Loopback:
         await asyncio.sleep(0)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._writers.append(writer)
         try:
             if self._ssl:  # here and not in start_server, which keeps connections that fail the handshake to itself
                 await writer.start_tls(self._ssl)
