@@ -1,4 +1,4 @@
-"""Update relevance scores after each decision, in milliseconds: the counts and neighbours grow, the weights stay."""
+"""Update relevance scores after each decision, in milliseconds: counts and neighbours grow, few labels move weights."""
 
 from collections.abc import Sequence
 from typing import Any, Self
@@ -6,6 +6,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.special import expit
 from sklearn.base import BaseEstimator
 
 from models.examples import Examples, Floats, Indices
@@ -15,15 +16,24 @@ from models.log_odds import TokenLogOdds
 from models.relevance import RelevanceRanker
 
 DECISION_WEIGHT = 1.0  # sample weight of an editor's pick or skip
+MAX_NEWTON_STEPS, NEWTON_TOLERANCE = 50, 1e-9
 
 
 class OnlineRanker(BaseEstimator):  # type: ignore[misc]
     """Scores of a fitted ranker for some candidates, given labels of some of them.
 
     A labelled candidate is added to the ranker's training examples as in a full refit: as a neighbour and in the token
-    counts. The weights of the features, learned from thousands of examples, are not refitted. Scores depend only on the
-    current labels, not on the order in which they arrived.
+    counts. Scores depend only on the current labels, not on the order in which they arrived.
+
+    Parameters
+    ----------
+    refit_scale : float, optional
+        Standard deviation of the normal prior around the ranker's weights, within which the labels move them; for
+        weights that were not learned from examples. Default: the weights stay.
     """
+
+    def __init__(self, refit_scale: float | None = None) -> None:
+        self.refit_scale = refit_scale
 
     def fit(self, ranker: RelevanceRanker, candidates: Examples) -> Self:
         """Compute neighbours and tokens of m candidates.
@@ -61,11 +71,17 @@ class OnlineRanker(BaseEstimator):  # type: ignore[misc]
         array of shape (m,)
         """
         labelled, labels = np.asarray(rows, dtype=np.intp), np.asarray(picked, dtype=float)
+        order = np.argsort(labelled)  # the scores do not depend on the order of the labels, to the last digit
+        labelled, labels = labelled[order], labels[order]
         similarities = np.hstack([self._similarities(group, labelled, labels) for group in (0, 1)])
         updated = {name: self._updated_log_odds(name, labelled, labels) for name in self.tokens_}
         log_odds, tokens = ({name: pair[n] for name, pair in updated.items()} for n in (0, 1))
         self_counts = self._self_counts(labelled, labels)
-        return self.ranker_.logits(combine_features(similarities, log_odds, tokens, self_counts))
+        features = self.ranker_.scaled(combine_features(similarities, log_odds, tokens, self_counts))
+        weights, bias = self.ranker_.weights_, self.ranker_.bias_
+        if self.refit_scale is not None and len(labelled):
+            weights, bias = refit(features[labelled], labels, weights, bias, self.refit_scale)
+        return np.asarray(features @ weights + bias)
 
     def _set_candidates(self, candidates: Examples) -> Self:
         extractor = self.ranker_.extractor_
@@ -115,6 +131,41 @@ class OnlineRanker(BaseEstimator):  # type: ignore[misc]
     @staticmethod
     def _label_counts(labels: Floats) -> NDArray[np.float64]:
         return np.column_stack([labels, np.full(len(labels), DECISION_WEIGHT)])
+
+
+def refit(
+    features: NDArray[np.float64], y: Floats, weights: NDArray[np.float64], bias: float, scale: float
+) -> tuple[NDArray[np.float64], float]:
+    """Return the most probable weights and bias of a logistic regression, given a normal prior around known ones.
+
+    Parameters
+    ----------
+    features : array of shape (k, n_features)
+        Standardised.
+    y : array of shape (k,)
+        1 for a pick, 0 for a skip.
+    weights, bias : array of shape (n_features,), float
+        Mean of the prior.
+    scale : float
+        Standard deviation of the prior of each weight and of the bias.
+    """
+    design, prior = np.column_stack([features, np.ones(len(y))]), np.append(weights, bias)
+    precision, point = np.eye(len(prior)) / scale**2, prior
+
+    def loss(at: NDArray[np.float64]) -> float:
+        logits, away = design @ at, (at - prior) / scale
+        return float(np.logaddexp(0, logits).sum() - y @ logits + away @ away / 2)
+
+    for _ in range(MAX_NEWTON_STEPS):
+        p = expit(design @ point)
+        gradient = design.T @ (p - y) + (point - prior) / scale**2
+        step = np.linalg.solve((design.T * (p * (1 - p))) @ design + precision, gradient)
+        while loss(point - step) > loss(point) and np.abs(step).max() > NEWTON_TOLERANCE:
+            step = step / 2  # too far from the minimum for a whole step
+        point = point - step
+        if np.abs(step).max() <= NEWTON_TOLERANCE:
+            break
+    return point[:-1], float(point[-1])
 
 
 def _keep_columns(tokens: sparse.csr_matrix, columns: NDArray[np.bool_]) -> sparse.csr_matrix:

@@ -143,7 +143,11 @@ class RelevanceRanker(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def logits(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the logits of features of shape (n, n_features), as `extractor_` gives them."""
-        return np.asarray(self._scaled(features) @ self.weights_ + self.bias_)
+        return np.asarray(self.scaled(features) @ self.weights_ + self.bias_)
+
+    def scaled(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return features standardised as the weights expect them, outliers clipped: the same shape."""
+        return np.asarray(np.clip((features - self.mean_) / self.scale_, -CLIP, CLIP))
 
     def training_rows(self, examples: Examples) -> Indices:
         """Return the training row with the same url as each article, -1 for none: shape (n,)."""
@@ -166,11 +170,11 @@ class RelevanceRanker(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def _learn_weights(self, features: NDArray[np.float64], y: NDArray[Any], weights: Floats) -> None:
         self.mean_, self.scale_ = features.mean(axis=0), np.maximum(features.std(axis=0), 1e-6)
         model = LogisticRegression(C=self.C, max_iter=1000)
-        model.fit(self._scaled(features), y, sample_weight=weights)
+        model.fit(self.scaled(features), y, sample_weight=weights)
         self.weights_ = model.coef_[0]
         # sample weights shift the intercept: set it so that the expected number of picks is the observed one of late
         latest = slice(_first_recent(y), None)
-        logits, share = self._scaled(features[latest]) @ self.weights_, y[latest].mean()
+        logits, share = self.scaled(features[latest]) @ self.weights_, y[latest].mean()
         self.bias_ = float(brentq(lambda bias: expit(logits + bias).mean() - share, -30.0, 30.0))
         self.is_calibrated_ = True
 
@@ -179,10 +183,7 @@ class RelevanceRanker(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.mean_, self.scale_ = others.mean(axis=0), np.maximum(others.std(axis=0), 1e-6)
         self.weights_ = np.array([DEFAULT_WEIGHTS[name] for name in self.extractor_.names_])
         self.is_calibrated_ = False
-        self.bias_ = float(-np.quantile(self._scaled(others) @ self.weights_, 1 - DEFAULT_SHARE))
-
-    def _scaled(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.asarray(np.clip((features - self.mean_) / self.scale_, -CLIP, CLIP))
+        self.bias_ = float(-np.quantile(self.scaled(others) @ self.weights_, 1 - DEFAULT_SHARE))
 
 
 def _first_recent(y: NDArray[Any]) -> int:

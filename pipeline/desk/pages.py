@@ -6,7 +6,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from pipeline.desk import add_story, draft_editor
+from pipeline.desk import add_story, draft_editor, rate_page
 from pipeline.desk.charts import charts
 from pipeline.desk.issue import issue_of
 from pipeline.desk.nightly_process import NightRun
@@ -31,7 +31,7 @@ def shortlist(request: Request) -> Response:
     reading = readings_of(request).known(current) if current else None
     return render(
         request, "shortlist.html", view=shown, most_rows=MAX_ROWS, ages=AGES, current=current, after=after,
-        reading=reading, issue=issue_of(desk_of(request)),
+        reading=reading, issue=issue_of(desk_of(request)), rates=rate_page.is_offered(desk_of(request)),
     )  # fmt: skip
 
 

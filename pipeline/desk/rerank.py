@@ -9,14 +9,14 @@ from scipy.special import expit
 
 from models.embedder import Embedder
 from models.examples import Examples
-from models.online import OnlineRanker
+from models.metrics import ranked
 from models.sections import SectionClassifier
 from pipeline.core.embedding_text import views_of
 from pipeline.core.types import Article
 from pipeline.desk.evidence import Evidence
 from pipeline.drafts.repeats import PastStory
 from pipeline.ranking.context import RankingContext
-from pipeline.ranking.fitting import FittedRanker
+from pipeline.ranking.fitting import FittedRanker, online_ranker
 from pipeline.ranking.section_choice import best_section
 from pipeline.ranking.snapshot import article_examples
 from pipeline.store.shortlist import Story
@@ -53,7 +53,7 @@ class LiveReranker:
         self.evidence = evidence
         self.ranker, self.classifier, self.embedder, self.names = relevance, classifier, embedder, names
         self.rows = {id: row for row, id in enumerate(ids)}
-        self.logits = OnlineRanker().fit(relevance.ranker, candidates)
+        self.logits = online_ranker(relevance, candidates)
 
     def relevance(self, stories: Sequence[Story]) -> tuple[dict[str, float], dict[str, float]]:
         """Return P(picked) and uncertainty of the stories known to this reranker, by id."""
@@ -61,6 +61,14 @@ class LiveReranker:
         p = expit(self.logits.scores_given(list(labels), list(labels.values())))
         doubt = p * (1 - p) * self.logits.novelty()
         return dict(zip(self.rows, p.tolist(), strict=True)), dict(zip(self.rows, doubt.tolist(), strict=True))
+
+    def stories_to_rate(self, n: int) -> list[str]:
+        """Return the ids of the `n` stories whose ratings teach most; the same whatever is decided.
+
+        They are the most probable ones: uncertain or diverse ones teach less (docs/judgement.md).
+        """
+        ids = list(self.rows)
+        return [ids[row] for row in ranked(self.logits.scores_given([], []), ids)[:n]]
 
     def read(self, article: Article) -> Story:
         """Reranker an article that was found by hand, and know it from now on."""

@@ -23,6 +23,7 @@ from pipeline.desk import (
     models_pages,
     pages,
     publishing,
+    rate_page,
     settings_page,
 )
 from pipeline.desk.metrics import metrics
@@ -72,6 +73,7 @@ def build(
         Route("/story/{id}/fetch", actions.fetch_text, methods=["POST"]),
         Route("/add", pages.add, methods=BOTH),
         Route("/older", pages.older),
+        Route("/rate", rate_page.rate),
         Route("/draft", pages.draft),
         Route("/feeds", feeds_page.feeds),
         Route("/feeds.opml", feeds_page.download),

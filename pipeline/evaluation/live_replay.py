@@ -1,6 +1,6 @@
 """Replay a reader: candidates are read from the top, and each decision re-ranks those not yet read.
 
-The simulated editor knows what the issue picked. The ranker is the desk's own `OnlineRanker`, fitted on what was known
+The simulated editor knows what the issue picked. The ranker is the desk's own `online_ranker`, fitted on what was known
 before the issue. As in ASReview's simulation mode, the result is the curve of picks found by number read.
 """
 
@@ -11,10 +11,9 @@ import numpy as np
 from scipy.special import expit
 
 from models import metrics
-from models.online import OnlineRanker
-from models.relevance import RelevanceRanker
 from models.remaining_picks import remaining
 from pipeline.evaluation.replay_points import ReplayPoint
+from pipeline.ranking.fitting import FittedRanker, online_ranker
 
 CHECKPOINTS = (10, 25, 50, 100)  # candidates read when the estimate of what is left is compared with the truth
 
@@ -49,7 +48,7 @@ class LiveReading:
         return np.asarray(self.picked[np.argsort(self.read_at if live else self.static_at)])
 
 
-def read_live(point: ReplayPoint, ranker: RelevanceRanker) -> LiveReading:
+def read_live(point: ReplayPoint, relevance: FittedRanker) -> LiveReading:
     """Read an issue's candidates from the top, deciding each as the issue did.
 
     Re-ranking ends with the last pick and the last checkpoint: the order of what is left makes no difference then.
@@ -58,10 +57,10 @@ def read_live(point: ReplayPoint, ranker: RelevanceRanker) -> LiveReading:
     ----------
     point : ReplayPoint
         The candidates and what the issue picked of them.
-    ranker : RelevanceRanker
+    relevance : FittedRanker
         Fitted on what was known before the issue.
     """
-    picked, online = point.picked, OnlineRanker().fit(ranker, point.examples)
+    picked, online = point.picked, online_ranker(relevance, point.examples)
     logits = online.scores_given([], [])
     static = metrics.ranked(logits, point.ids)
     order: list[int] = []

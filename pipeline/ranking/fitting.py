@@ -9,6 +9,7 @@ from scipy.special import expit
 
 from models.examples import Examples
 from models.explanations import Explainer
+from models.online import OnlineRanker
 from models.relevance import RelevanceRanker
 from models.sections import SectionClassifier
 from pipeline.core.types import Reason
@@ -19,6 +20,7 @@ from pipeline.ranking.training_set import TrainingSet
 from pipeline.store.archive_counts import FEW_ISSUES
 
 RECENT = 20  # issues; the largest of them caps the expected number of picks
+REFIT_SCALE = 0.4  # standard deviation of a weight around its default, chosen on issues 42-98
 MAX_CAPPED_ON = 1000  # candidates whose scores are summed for the cap; of more, every second, third … is taken
 
 
@@ -55,6 +57,15 @@ class FittedRanker:
             for contributions in explainer.contributions()
         ]
         return expit(explainer.logits), reasons
+
+
+def online_ranker(relevance: FittedRanker, candidates: Examples) -> OnlineRanker:
+    """Return the ranker that learns from decisions on the candidates, as the desk uses it.
+
+    Where its weights could not be learned, decisions move them too; learned ones are better left alone
+    (docs/judgement.md).
+    """
+    return OnlineRanker(None if relevance.ranker.is_calibrated_ else REFIT_SCALE).fit(relevance.ranker, candidates)
 
 
 def fit_relevance(snapshot: Snapshot, training_set: TrainingSet, **params: Any) -> FittedRanker:

@@ -109,7 +109,7 @@ def _outcome(
         scores = {OURS: ours.scores(point.examples), **_baseline_scores(point, svm)}
         # capped as on the desk, so that its estimate of what is left is the one measured; the order is the same
         capped = cap_expected_picks(ours, point.known, point.candidates)
-        reading = read_live(point, capped.ranker) if live else None
+        reading = read_live(point, capped) if live else None
     n_sections = len(snapshot.briefs.keys)
     return Outcome(
         point.issue.number,

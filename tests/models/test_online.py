@@ -6,7 +6,7 @@ from scipy.stats import spearmanr
 from sklearn.base import clone
 
 from models.examples import Examples
-from models.online import OnlineRanker
+from models.online import OnlineRanker, refit
 from models.relevance import RelevanceRanker
 
 WORDS = [f"word{n}" for n in range(400)]
@@ -116,3 +116,30 @@ def test_two_decisions_move_a_first_list():
     assert np.mean(places[0] != places[1]) > 0.5
     assert np.array_equal(live.scores_given(rows[::-1], truth[rows[::-1]]).round(9), after.round(9))
     assert np.array_equal(live.scores_given([], []), before)
+
+
+def test_refit_by_hand():
+    """One pick with one feature of 1, prior 0 with deviation 1: weight and bias w solve w = 1 - expit(2 w)."""
+    weights, bias = refit(np.array([[1.0]]), np.array([1.0]), np.array([0.0]), 0.0, 1.0)
+    assert weights[0] == pytest.approx(bias)
+    assert bias == pytest.approx(1 - 1 / (1 + np.exp(-2 * bias)))
+
+
+def test_refit_without_leeway_keeps_the_weights():
+    """The narrower the prior, the less the labels move the weights; nothing diverges on extreme features."""
+    rng = np.random.default_rng(3)
+    features, y = rng.choice([-5.0, 5.0], size=(60, 16)), rng.integers(2, size=60).astype(float)
+    away = [np.abs(refit(features, y, np.ones(16), -2.0, scale)[0] - 1).max() for scale in (1e-4, 0.4, 4.0)]
+    assert away == sorted(away)
+    assert away[0] < 1e-3
+    assert np.isfinite(away).all()
+
+
+def test_few_labels_move_weights_only_where_asked():
+    """With leeway the labels of a first list change the weights; undone, the scores are the ranker's again."""
+    candidates, truth, ranker = first_week(1)
+    live, still = OnlineRanker(0.4).fit(ranker, candidates), OnlineRanker().fit(ranker, candidates)
+    rows = np.arange(12)
+    assert not np.allclose(live.scores_given(rows, truth[rows]), still.scores_given(rows, truth[rows]))
+    assert np.array_equal(live.scores_given(rows, truth[rows]), live.scores_given(rows[::-1], truth[rows[::-1]]))
+    assert np.array_equal(live.scores_given([], []), still.scores_given([], []))

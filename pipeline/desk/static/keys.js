@@ -78,6 +78,10 @@ const anywhere = {
   Escape: () => (selected().length ? clear() : $(".filters[open]")?.removeAttribute("open")),
 };
 
+// On a page of one story the same keys press its buttons.
+const press = (verdict) => () => $(`.verdicts button[value=${verdict}]`)?.click();
+const onStory = { p: press("pick"), x: press("skip"), l: press("later") };
+
 // Everything that the palette offers here, with its key.
 function actions() {
   const onThis = [
@@ -147,7 +151,7 @@ function act(event) {
     if (!listing.isVisible(current())) return go(current());
     return onCurrent();
   }
-  const everywhere = list ? anywhere : { "?": anywhere["?"], "/": anywhere["/"] };
+  const everywhere = list ? anywhere : { ...onStory, "?": anywhere["?"], "/": anywhere["/"] };
   if (!everywhere[event.key]) return undefined;
   event.preventDefault();
   return everywhere[event.key]();

@@ -34,7 +34,7 @@ def point(snapshot):
 
 def read(point):
     """Read an issue with a ranker fitted before it."""
-    return read_live(point, fit_relevance(point.known, point.training_set).ranker)
+    return read_live(point, fit_relevance(point.known, point.training_set))
 
 
 def test_every_candidate_is_read_once(point):
