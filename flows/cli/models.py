@@ -80,7 +80,7 @@ def show(
         return
     for name, value in (asdict(card) | card.card).items():
         if name != "card":
-            typer.echo(f"{name.replace('_', ' '):<16} {value}")
+            _tell(name.replace("_", " "), value)
 
 
 def compare(
@@ -130,6 +130,25 @@ def use(
         return
     typer.echo(f"{name} embeds from now on ({report.done} of {report.seen} texts were new to it); next: triage nightly")
     typer.echo(f"back again with: triage models use {opened.newsletter.embedding_model}")
+
+
+def _tell(name: str, value: object) -> None:
+    """Print a name and its value; a table one line an entry."""
+    if not isinstance(value, dict):
+        typer.echo(f"{name:<16} {_plain(value)}")
+        return
+    for n, (key, inner) in enumerate(value.items()):
+        typer.echo(f"{'' if n else name:<16} {key.replace('_', ' ')}: {_plain(inner)}")
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, dict) and {"mean", "low", "high"} <= set(value):
+        return f"{value['mean']:.3f} ({value['low']:.3f} to {value['high']:.3f})"
+    if isinstance(value, list | tuple):
+        return ", ".join(f"{item:.3f}" if isinstance(item, float) else str(item) for item in value) or "none"
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_plain(inner)}" for key, inner in value.items()) or "none"
+    return str(value)
 
 
 def _row(found: "ModelFigures") -> dict[str, str]:

@@ -99,6 +99,12 @@ def _tell(record: dict[str, Any]) -> None:
             f"({len(record['measurable'])} issues; in the mean {mean['candidates']:.0f} candidates, "
             f"{mean['covered']:.1f} of {mean['picks']:.1f} picks carried)"
         )
+        shown = record["exposure"]
+        typer.echo(
+            f"the top 25 show {shown['sources_in_top']:.0f} of {shown['sources_in_pool']:.0f} sources; "
+            f"of sources never picked before are {_share(shown['newcomers_in_top'])} of the top 25, "
+            f"{_share(shown['newcomers_in_pool'])} of the pool, {_share(shown['newcomers_among_picks'])} of the picks"
+        )
     sections = record["sections"]
     if sections["picks"]:
         typer.echo(
@@ -113,6 +119,10 @@ def _tell(record: dict[str, Any]) -> None:
     for start, sizes in record.get("learning_curve", {}).items():
         points = ", ".join(f"{size}: {_short(figures['ndcg@20'])}" for size, figures in sizes.items())
         typer.echo(f"nDCG@20 by issues known, {start}: {points}")
+
+
+def _share(value: float | None) -> str:
+    return "–" if value is None else f"{value:.0%}"
 
 
 def _short(value: float | None) -> str:

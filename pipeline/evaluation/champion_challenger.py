@@ -16,7 +16,8 @@ from models.promotion_gate import PromotionDecision, decide_promotion, decision_
 from models.relevance import RelevanceRanker
 from pipeline.core.as_of import AsOf
 from pipeline.core.types import Progress
-from pipeline.evaluation.replay_points import ReplayPoint, replay_points
+from pipeline.evaluation.card_figures import MAX_COMPARED_ISSUES, ScoredPoint, card_figures
+from pipeline.evaluation.replay_points import replay_points
 from pipeline.evaluation.results import section_hits
 from pipeline.ranking.candidates import select_candidates
 from pipeline.ranking.fitting import fit_relevance
@@ -24,18 +25,16 @@ from pipeline.ranking.snapshot import Snapshot
 from pipeline.ranking.training_set import Label, build_training_set, decision_labels
 from pipeline.store.model_cards import ModelCard
 
-MAX_COMPARED_ISSUES = 10  # issues
-ScoredPoint = tuple[ReplayPoint, np.ndarray]
-
 
 @dataclass(frozen=True)
 class Comparison:
-    """The gate's decision, and the nDCG@20 of both models, issue by issue."""
+    """The gate's decision, the nDCG@20 of both models, issue by issue, and the figures for the challenger's card."""
 
     decision: PromotionDecision
     issues: Sequence[int]
     champion: Sequence[float]
     challenger: Sequence[float]
+    card: dict[str, Any]
 
 
 def compare_models(snapshot: Snapshot, champion: ModelCard, progress: Progress | None = None) -> Comparison:
@@ -63,7 +62,8 @@ def compare_models(snapshot: Snapshot, champion: ModelCard, progress: Progress |
     champion_ndcg, challenger_ndcg = _ndcg(of_champion), _ndcg(of_challenger)
     surprise = _decision_surprise(snapshot.at(AsOf.before_issue(before)), params, of_champion, articles, labels)
     decision = decide_promotion(champion_ndcg, challenger_ndcg, _recall(of_champion), _recall(of_challenger), surprise)
-    return Comparison(decision, [point.issue.number for point, _ in of_champion], champion_ndcg, challenger_ndcg)
+    numbers = [point.issue.number for point, _ in of_champion]
+    return Comparison(decision, numbers, champion_ndcg, challenger_ndcg, card_figures(of_challenger))
 
 
 def _decided(snapshot: Snapshot, seqs: Sequence[int]) -> tuple[Examples, list[Label]]:

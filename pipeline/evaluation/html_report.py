@@ -9,8 +9,9 @@ from jinja2 import Environment, PackageLoader
 from pipeline.core.config import Newsletter
 from pipeline.core.errors import InputError
 from pipeline.evaluation import plots
+from pipeline.evaluation.exposure import READING_DEPTH
 from pipeline.evaluation.json_report import as_record
-from pipeline.evaluation.results import READING_DEPTH, Replay, recall_curve
+from pipeline.evaluation.results import Replay, recall_curve
 
 COLUMNS = ("ap", "ndcg@20", "r_precision", "recall@10", "recall@25", "recall@50", "auc", "read95", "median_rank")
 

@@ -9,11 +9,12 @@ import numpy as np
 
 from models import metrics
 from models.metrics import Interval, bootstrap, ranked
+from pipeline.core.urls import host_of
+from pipeline.evaluation.exposure import READING_DEPTH, exposure
 from pipeline.evaluation.live_replay import LiveReading
 from pipeline.ranking.snapshot import PublishedPick
 
 OURS = "triage"
-READING_DEPTH = 25  # candidates of a shortlist that an editor reads
 INTERVAL_FIGURES = ("ap", "ndcg@20", "recall@25")  # figures that get intervals
 
 
@@ -105,6 +106,13 @@ def intervals_of(replay: Replay) -> dict[str, dict[str, Interval]]:
         values = {r: np.array([o.figures(r)[name] for o in replay.measurable]) for r in _rankers(replay)}
         found[name] = {r: bootstrap(values[OURS] if r == OURS else values[OURS] - values[r]) for r in values}
     return found
+
+
+def exposure_of(outcomes: Sequence[Outcome], ranker: str = OURS) -> dict[str, float]:
+    """Return the mean exposure of sources and newcomers in the top READING_DEPTH, beside the pool and the picks."""
+    return metrics.mean_figures(
+        [exposure(o.order(ranker), [host_of(url) for url in o.urls], o.on_known_hosts, o.picked) for o in outcomes]
+    )
 
 
 def recall_by_section(outcomes: Iterable[Outcome], ranker: str = OURS) -> dict[str, float]:

@@ -10,6 +10,7 @@ from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
 from pipeline.core.errors import NotEnoughIssuesError
 from pipeline.core.types import Progress, StepReport
+from pipeline.evaluation.card_figures import card_figures, latest_scored, section_card_figures
 from pipeline.evaluation.champion_challenger import Comparison, compare_models
 from pipeline.evaluation.changes import describe_changes
 from pipeline.ranking.candidates import select_candidates
@@ -21,6 +22,7 @@ from pipeline.store.database import Database
 from pipeline.store.model_cards import ModelCard, activate, add_card, all_cards
 
 MIN_ISSUES = 8
+REPRODUCE = "triage retrain --as-of {before}, with the same version and data, gives a model of the same id"
 
 
 def retrain_models(
@@ -64,8 +66,16 @@ def retrain_models(
     promoted = comparison is None or comparison.decision.promoted
     why = explanation(fitted[0].id, champion, comparison)
     changes = describe_changes(snapshot)
-    figures = {} if comparison is None else {k: v for k, v in asdict(comparison).items() if k != "decision"}
-    _store(database, fitted, cards, {"decision": why, "changes": changes, **figures}, promoted)
+    figures = (
+        {} if comparison is None else {k: v for k, v in asdict(comparison).items() if k not in ("decision", "card")}
+    )
+    reproduce = REPRODUCE.format(before=snapshot.as_of.issues_before)
+    said = {"decision": why, "changes": changes, **figures, "reproduce": reproduce}
+    described = {
+        "relevance": comparison.card if comparison else card_figures(latest_scored(snapshot, progress)),
+        "sections": section_card_figures(snapshot),
+    }
+    _store(database, [(card, {**said, **described[card.kind]}) for card in fitted], cards, promoted)
     details = {
         "promoted": promoted,
         "explanation": why,
@@ -117,14 +127,13 @@ def _fit_and_register(snapshot: Snapshot, cards: Sequence[ModelCard], identity: 
 
 def _store(
     database: Database,
-    fitted: Sequence[ModelCard],
+    fitted: Sequence[tuple[ModelCard, dict[str, object]]],
     cards: Sequence[ModelCard],
-    comparison: dict[str, object],
     promoted: bool,
 ) -> None:
     with database.writing() as connection:
-        for card in fitted:
+        for card, details in fitted:
             if card not in cards:  # new, or saved again because its file could not be loaded
-                add_card(connection, replace(card, card={**card.card, **comparison}))
+                add_card(connection, replace(card, card={**card.card, **details}))
             if promoted:
                 activate(connection, card.id)

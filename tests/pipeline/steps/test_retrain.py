@@ -1,6 +1,8 @@
 """Champion and challenger, the gate, and the way back."""
 
-from datetime import UTC, datetime, timedelta
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -15,6 +17,7 @@ from pipeline.steps.classify import classify_articles
 from pipeline.steps.rank import rank_candidates
 from pipeline.steps.retrain import retrain_models
 from pipeline.store.decisions import insert
+from pipeline.store.issues import add_issues
 from pipeline.store.model_cards import all_cards
 from world import FIRST, decision, lay_world
 
@@ -66,6 +69,24 @@ def test_the_first_model_serves_and_is_described(workspace, run):
     assert card.active
     assert (card.card["data"]["issues"], card.card["data"]["last_issue"]) == (10, 10)
     assert {"params", "embedding", "limits", "format", "versions", "decision"} <= set(card.card)
+
+
+def test_a_card_names_weak_spots_exposure_and_how_to_reproduce(workspace, run):
+    """Figures have intervals; the ignored theme that one issue ran is named with its source; a rerun gives the id."""
+    issues, articles = lay_world(workspace.database, 12)
+    odd = [a for a in articles if a.title.startswith("stock tips")][8:14:2]
+    picks = tuple(replace(issues[0].picks[0], title=a.title, url=a.url, position=9, section="random") for a in odd)
+    late = [i for i in issues if i.number in (6, 7, 8)]
+    with workspace.database.writing() as connection:
+        add_issues(connection, [replace(i, picks=(*i.picks, p)) for i, p in zip(late, picks, strict=True)])
+    model_id, sections_id = run(retrain_models, EARLY).details["models"]
+    card = cards(workspace)[model_id].card
+    assert card["measured_on"][-1] == 10
+    assert card["figures"]["ndcg@20"]["low"] <= card["figures"]["ndcg@20"]["mean"] <= card["figures"]["ndcg@20"]["high"]
+    assert card["exposure"]["sources_in_top"] <= card["exposure"]["sources_in_pool"]
+    assert cards(workspace)[sections_id].card["weak_sections"]["random"].endswith(" of 3 picks placed there")
+    before = re.search(r"--as-of (\S+),", card["reproduce"])[1]
+    assert run(retrain_models, AsOf.before_issue(date.fromisoformat(before))).details["models"][0] == model_id
 
 
 def test_an_honest_challenger_takes_over(workspace, run):

@@ -1,0 +1,54 @@
+"""What a card says of weak spots and exposure is counted as by hand."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+import pytest
+
+from models.embedder import HashingEmbedder
+from pipeline.core.as_of import AsOf
+from pipeline.evaluation.card_figures import card_figures
+from pipeline.evaluation.exposure import exposure
+from pipeline.evaluation.replay_points import replay_points
+from pipeline.ranking.snapshot import load_snapshot
+from world import FIRST, lay_world
+
+
+def test_exposure_by_hand():
+    """Of four candidates of three sources the top two show one source, which was never picked from."""
+    known = np.array([False, False, True, True])
+    found = exposure(np.array([0, 1, 2, 3]), ["a", "a", "b", "c"], known, np.array([True, False, True, False]), depth=2)
+    assert found == {
+        "sources_in_top": 1.0, "sources_in_pool": 3.0,
+        "newcomers_in_top": 1.0, "newcomers_in_pool": 0.5, "newcomers_among_picks": 0.5,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def points(workspace):
+    """The states before the last three of six issues, each with many more candidates than are read."""
+    lay_world(workspace.database, 6)
+    as_of = AsOf.before_issue(FIRST + timedelta(weeks=8))
+    snapshot = load_snapshot(workspace.database, workspace.newsletter, HashingEmbedder(), as_of)
+    return list(replay_points(snapshot, snapshot.issues[-3:]))
+
+
+def test_a_section_at_the_end_of_the_list_is_a_weak_spot(points, monkeypatch):
+    """Picks of teams last, those of software first: teams is named, with its picks and those found."""
+    monkeypatch.setattr("pipeline.evaluation.card_figures.READING_DEPTH", 1)
+    scored = [
+        (point, np.array([{"teams": -1.0, "software": 1.0}[p.pick.section] if p else 0.0 for p in point.published_as]))
+        for point in points
+    ]
+    card = card_figures(scored)
+    n = sum(p.pick.section == "teams" for point in points for p in point.published_as if p)
+    assert card["weak_sections"]["teams"] == f"0 of {n} picks in the top 1"
+    assert "software" not in card["weak_sections"]
+    assert card["measured_on"] == [4, 5, 6]
+
+
+def test_nothing_measured_says_nothing(points):
+    """Without a measurable issue the card has no figures, rather than nan."""
+    assert card_figures([]) == {}
+    assert replace(points[0]).picked.any()
