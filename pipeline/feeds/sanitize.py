@@ -30,6 +30,8 @@ ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,3
 LEFT_OVER = re.compile(r"&(?:nbsp|[mn]dash|[lr][sd]quo|hellip|bull|middot|#39|#160|#8\d{3});")
 # markup without a closing tag: void elements, and elements with an attribute
 VOID = re.compile(r"<(?:br|wbr|hr)\s*/?>|<([A-Za-z][A-Za-z0-9]*)\s+[A-Za-z-]+\s*=[^<>]{0,500}>", re.I)
+# an element of another vocabulary, such as SVG's; in a text that is no title
+FOREIGN = re.compile(r"<([A-Za-z][A-Za-z0-9]*)\s+[A-Za-z:-]+\s*=\s*[\"'][^<>]{0,500}>")
 PARAGRAPH = re.compile(r"<(?:p|li|div|tr|td|blockquote)>", re.I)
 
 
@@ -45,21 +47,24 @@ def from_html(markup: str | None) -> str:
     if "<" not in markup and "&" not in markup:  # most titles
         return from_plain(markup)
     clean = CONTROL.sub("", replace_surrogates(markup))
-    return _decode_left_over(from_plain(_text_of(clean))) or (
-        "" if VOID.search(clean) or _is_markup(clean) else from_plain(clean)
-    )
+    return _decode_left_over(_text_of(clean)) or ("" if VOID.search(clean) or _is_markup(clean) else from_plain(clean))
 
 
 def from_unknown(text: str | None, *, is_title: bool = False) -> str:
     """Return the text of an RSS element, which may be HTML or plain: HTML only where it clearly is.
 
-    Clear are a closed pair of tags of HTML, a void tag, a tag with an attribute, and in a text that is no title a
-    paragraph's tag. In anything else, such as "Why <dialog> beats a modal", only entities are decoded.
+    Clear are a closed pair of tags of HTML, a void tag, and a tag with an attribute; in a text that is no title also a
+    paragraph's tag, and tags of any name that are closed or have an attribute in quotes. In anything else, such as
+    "Why <dialog> beats a modal", only entities are decoded.
     """
     if not text or ("<" not in text and "&" not in text):
         return from_plain(text)
-    if _is_markup(text) or (not is_title and PARAGRAPH.search(text)):
-        return from_html(TAG.sub(_escape_unknown, text))
+    foreign = frozenset() if is_title else _foreign_tags(text)
+    if foreign or _is_markup(text) or (not is_title and PARAGRAPH.search(text)):
+        escaped = _escape_unknown(text, foreign)
+        return (
+            _decode_left_over(_text_of(CONTROL.sub("", replace_surrogates(escaped)))) if foreign else from_html(escaped)
+        )
     return _decode_left_over(from_plain(ENTITY.sub(lambda found: html.unescape(found[0]), text)))
 
 
@@ -78,14 +83,33 @@ def _is_markup(text: str) -> bool:
     return any(not found[1] or found[1].lower() in HTML_TAGS for found in VOID.finditer(text))
 
 
-def _escape_unknown(found: re.Match[str]) -> str:
-    return found[0] if found[2].lower() in HTML_TAGS else "&lt;" + found[0][1:]
+def _foreign_tags(text: str) -> frozenset[str]:
+    """Return the names of elements that are not HTML's and are still markup: closed, or with an attribute in quotes."""
+    opened, closed = set(), set()
+    for slash, name in TAG.findall(text):
+        name = name.lower()
+        if not slash:
+            opened.add(name)
+        elif name in opened:
+            closed.add(name)
+    return frozenset(closed | {found[1].lower() for found in FOREIGN.finditer(text)}) - HTML_TAGS
+
+
+def _escape_unknown(text: str, foreign: frozenset[str]) -> str:
+    """Escape what looks like a tag and is none, such as a type in angle brackets."""
+
+    def escape(found: re.Match[str]) -> str:
+        name = found[2].lower()
+        return found[0] if name in HTML_TAGS or name in foreign else "&lt;" + found[0][1:]
+
+    return TAG.sub(escape, text)
 
 
 def markup_of_unknown(text: str) -> str:
     """Return an RSS element that is no title as HTML, by the rule of `from_unknown`."""
-    if _is_markup(text) or PARAGRAPH.search(text):
-        return TAG.sub(_escape_unknown, text)
+    foreign = _foreign_tags(text)
+    if foreign or _is_markup(text) or PARAGRAPH.search(text):
+        return _escape_unknown(text, foreign)
     return text.replace("<", "&lt;").replace("\n", "<br>")
 
 
@@ -122,7 +146,7 @@ def parse_html(markup: str) -> etree._Element | None:
 
 def _text_of(markup: str) -> str:
     tree = parse_html(markup)
-    return "" if tree is None else "".join(tree.itertext())
+    return "" if tree is None else from_plain("".join(tree.itertext()))
 
 
 def shorten(text: str, length: int = SUMMARY_LENGTH) -> str:

@@ -82,6 +82,19 @@ def test_markup_in_an_rss_title_is_taken_away(written: str, text: str) -> None:
     assert from_unknown(written, is_title=True) == text
 
 
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("safe<frame src='x'></frame> text", "safe text"), ("a <blip></blip> b", "a b"),
+        ('<circle cx="1px" r="2px" />', ""), ("<mrow xlink:type='simple'><mi>a</mi><mo>+</mo><mi>b</mi></mrow>", "a+b"),
+        ("Vec<u8> <em>x</em>", "Vec<u8> x"), ("a <T> without an end", "a <T> without an end"),
+    ],
+)  # fmt: skip
+def test_markup_of_any_vocabulary_is_taken_away_from_an_rss_summary(written: str, text: str) -> None:
+    """What is closed, or has an attribute in quotes, is an element; a lone word in angle brackets is not."""
+    assert from_unknown(written) == text
+
+
 @pytest.mark.parametrize("name", ["int", "set", "list", "vector", "text", "path", "view", "image", "max", "in", "log"])
 def test_text_after_an_unknown_tag_is_kept(name: str) -> None:
     """Names of MathML and SVG among them; their own text too."""
