@@ -85,14 +85,15 @@ def _is_markup(text: str) -> bool:
 
 def _foreign_tags(text: str) -> frozenset[str]:
     """Return the names of elements that are not HTML's and are still markup: closed, or with an attribute in quotes."""
-    opened, closed = set(), set()
+    opened: set[str] = set()
+    foreign = {str(found[1]).lower() for found in FOREIGN.finditer(text)}
     for slash, name in TAG.findall(text):
         name = name.lower()
         if not slash:
             opened.add(name)
         elif name in opened:
-            closed.add(name)
-    return frozenset(closed | {found[1].lower() for found in FOREIGN.finditer(text)}) - HTML_TAGS
+            foreign.add(name)
+    return frozenset(foreign - HTML_TAGS)
 
 
 def _escape_unknown(text: str, foreign: frozenset[str]) -> str:
