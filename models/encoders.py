@@ -5,8 +5,9 @@ OnGpu       torch sees a GPU              half                               256
 Exported    everywhere else               bf16 where the processor has it,   1024 word pieces, texts of like length
                                           else fp32; a text's vector is
                                           the same in any company
-Reference   where the others are not      fp32                               32 texts
-            possible or do not agree
+Reference   static models; where the      fp32                               32 texts
+            others are not possible or
+            do not agree
 
 An encoder other than the reference is used only if its vectors of a dozen probe texts have a cosine of at least 0.999
 to the reference's. Vectors are therefore identified by their model alone.
@@ -54,6 +55,8 @@ def choose_encoder(folder: Path, cache: Path) -> Encoder:
     cache : Path
         Folder of this model's export; written when first needed.
     """
+    if _is_static(folder):
+        return Reference(folder)
     if any(Path(device).exists() for device in GPU_DEVICES) and _torch_sees_gpu():
         return _fast_or_reference(partial(OnGpu, folder), folder)
     return _fast_or_reference(partial(Exported.of, folder, cache), folder)
@@ -143,6 +146,12 @@ class Exported:
             mask[row, : len(tokens)] = 1
         vectors = self.model.infer([ids, mask])[0]
         return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
+
+
+def _is_static(folder: Path) -> bool:
+    """Whether a model looks its words up in a table, as model2vec's do: there is no network to speed up."""
+    modules = folder / "modules.json"
+    return modules.exists() and "StaticEmbedding" in modules.read_text("utf-8")
 
 
 def _fast_or_reference(fast: Callable[[], Encoder], folder: Path) -> Encoder:

@@ -49,7 +49,10 @@ class Reference:
         for start in range(0, len(texts), 16 * self.batch):
             some = list(texts[start : start + 16 * self.batch])
             found.append(
-                self.model.encode(some, batch_size=self.batch, normalize_embeddings=True, show_progress_bar=False)
+                # the prompt stands in the texts already, for every encoder alike
+                self.model.encode(
+                    some, prompt="", batch_size=self.batch, normalize_embeddings=True, show_progress_bar=False
+                )
             )
             if advance:
                 advance(len(some))
