@@ -67,11 +67,16 @@ class Explainer:
             yield [self._neighbour(float(contribution), of_article[:n])] if of_article[0] >= 0 else []
 
     def _second_is_named(self, group: int) -> NDArray[np.bool_]:
-        """Whether the second nearest pick is similar enough, and a past pick as the nearest: shape (n,)."""
+        """Whether the second nearest pick is similar enough, a past pick as the nearest, and another title: (n,)."""
         similarities, rows = self.nearest[group]
         is_article = (rows[:, :2] >= 0) & (self.ranker.time_order_[rows[:, :2]] < self._n_articles)
         is_close = similarities[:, 1] >= SECOND_SHARE * np.maximum(similarities[:, 0], 0)
-        return np.asarray((group == 0) & is_article.all(axis=1) & is_close)
+        titles = self.ranker.titles_  # rows beyond them are briefs
+        is_other = [
+            first >= len(titles) or second >= len(titles) or titles[first].casefold() != titles[second].casefold()
+            for first, second in rows[:, :2]
+        ]
+        return np.asarray((group == 0) & is_article.all(axis=1) & is_close & np.array(is_other, dtype=bool))
 
     def _neighbour(self, contribution: float, rows: Sequence[int]) -> Contribution:
         examples = tuple(int(self.ranker.time_order_[row]) for row in rows)

@@ -73,6 +73,8 @@ class ReasonWriter:
             return f"{name} is {'often' if is_for else 'seldom'} picked"
         if judged == 1:
             return f"the one article of {name} was {'picked' if picked else 'passed over'}"
+        if picked == judged:
+            return f"{'both' if judged == 2 else f'all {judged}'} articles of {name} were picked"
         return f"{picked or 'none'} of the {judged} articles of {name} {'was' if picked <= 1 else 'were'} picked"
 
 

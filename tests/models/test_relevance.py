@@ -173,6 +173,22 @@ def test_two_similar_picks_are_named_together() -> None:
     assert numbers[False] <= {1}
 
 
+def test_a_title_is_named_once() -> None:
+    """Two past picks of one title are named as one: the second tells the editor nothing."""
+    examples, y = _past()
+    twice = Examples.concatenate([examples.take(slice(1100)), examples.take(slice(1100))])
+    twice = replace(twice, urls=tuple(f"https://x.example/{n}" for n in range(len(twice))))
+    ranker = RelevanceRanker().fit(twice, np.append(y[:1100], y[:1100]))
+    named = [
+        contribution.names
+        for contributions in Explainer(ranker, examples.take(slice(1100, 1200))).contributions()
+        for contribution in contributions
+        if contribution.kind == "neighbour"
+    ]
+    assert named
+    assert all(len(set(names)) == len(names) for names in named)
+
+
 def test_a_training_examples_score_excludes_its_own_label() -> None:
     """An article scores as with a training set that lacks it, so a pick gains nothing from its own label."""
     examples, y = _past()

@@ -17,7 +17,14 @@ from world import FIRST, lay_world
 WRITER = ReasonWriter(
     issues=[0, 118, 120],
     urls=["", "https://a.example/1", "https://a.example/2"],
-    sources={"a.example": [9, 40], "b.example": [0, 12], "c.example": [1, 30], "d.example": [1, 1]},
+    sources={
+        "a.example": [9, 40],
+        "b.example": [0, 12],
+        "c.example": [1, 30],
+        "d.example": [1, 1],
+        "e.example": (2, 2),
+        "f.example": (4, 4),
+    },
     sections={"teams": "Managing Teams"},
 )
 
@@ -46,6 +53,8 @@ def test_two_neighbours_are_named_with_their_issues():
         (Contribution("source", ("b.example",), -0.4), "none of the 12 articles of b.example was picked"),
         (Contribution("source", ("c.example",), -0.4), "1 of the 30 articles of c.example was picked"),
         (Contribution("source", ("d.example",), 0.4), "the one article of d.example was picked"),
+        (Contribution("source", ("e.example",), 0.4), "both articles of e.example were picked"),
+        (Contribution("source", ("f.example",), 0.4), "all 4 articles of f.example were picked"),
         (Contribution("source", ("z.example",), 0.4), "z.example is often picked"),
         (Contribution("author", ("Ann",), 0.4), "Ann is often picked"),
         (Contribution("section", ("teams",), 0.4), "fits Managing Teams"),
