@@ -1,13 +1,15 @@
-"""What changed in the latest issues: number of picks, shares of sections, words of titles. Fits and stores nothing."""
+"""What changed in the latest issues: number of picks, sections, words of titles, sources. Fits and stores nothing."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 from models.features import title_words
+from pipeline.ranking.candidates import already_published
 from pipeline.ranking.snapshot import PublishedPick, Snapshot
 
 LATEST = 8  # issues, compared with
@@ -15,6 +17,8 @@ BEFORE = 40  # the issues before them
 MIN_BEFORE = 8
 Z = 3.5  # standard errors of a reported difference: a few hundred words are compared
 MIN_PICKS = 5  # of a word, in the period in which it is more frequent
+Z_SOURCE = 3.0  # standard errors, for sources: some dozens are compared
+MIN_JUDGED = 5  # articles of a source in each period
 NAMED = 3  # words and sections named of each kind
 
 
@@ -42,6 +46,7 @@ def describe_changes(snapshot: Snapshot) -> str:
     found = [*_size(latest, before, len(numbers[0]), len(numbers[1]))]
     found += _named(shares(map(_section, latest), map(_section, before)), latest, before, names)
     found += _named(shares(map(_words, latest), map(_words, before)), latest, before, {})
+    found += _sources(snapshot, issues[0].date, first.date)
     return f"since #{first.number}: {'; '.join(found)}" if found else ""
 
 
@@ -94,6 +99,37 @@ def _named(
         ]
         parts += [f"{word} {' and '.join(counted)}"] if counted else []
     return parts
+
+
+def _sources(snapshot: Snapshot, since: date, turn: date) -> list[str]:
+    """Name the sources of which another share of the articles is picked than before, the largest differences first.
+
+    An article belongs to the issue that it was a candidate for; those of the time after the last issue are left out.
+    """
+    published, latest_start = already_published(snapshot), _day_before_window(snapshot, turn)
+    counts: dict[str, list[int]] = {}  # picked, judged of late; the same before
+    for row, (article, source) in enumerate(zip(snapshot.articles, snapshot.article_examples.sources, strict=True)):
+        day = article.first_seen_at.date()
+        if since < day <= snapshot.issues[-1].date:
+            of_source = counts.setdefault(source, [0, 0, 0, 0])
+            n = 0 if day > latest_start else 2
+            of_source[n] += row in published
+            of_source[n + 1] += 1
+    found = [
+        (_z(*of_source), source, of_source)
+        for source, of_source in counts.items()
+        if of_source[1] >= MIN_JUDGED and of_source[3] >= MIN_JUDGED and of_source[0] + of_source[2] >= MIN_PICKS
+    ]
+    found = sorted((one for one in found if abs(one[0]) >= Z_SOURCE), key=lambda one: (-abs(one[0]), one[1]))
+    return [
+        f"{'more' if z > 0 else 'less'} of {source} ({of[0]} of its {of[1]} articles run, before {of[2]} of {of[3]})"
+        for z, source, of in found[:NAMED]
+    ]
+
+
+def _day_before_window(snapshot: Snapshot, turn: date) -> date:
+    """Return the date of the issue before the one of `turn`: articles seen later were candidates for it."""
+    return max((issue.date for issue in snapshot.issues if issue.date < turn), default=turn)
 
 
 def _section(published: PublishedPick) -> set[str]:

@@ -9,10 +9,12 @@ from models.embedder import HashingEmbedder
 from pipeline.core.as_of import AsOf
 from pipeline.evaluation.changes import describe_changes
 from pipeline.ranking.snapshot import load_snapshot
+from pipeline.store.articles import add_articles
 from pipeline.store.issues import add_issues
-from world import FIRST, issue
+from world import FIRST, article, issue
 
 CALM, TURNED = 30, 8
+SOURCES = ("a.example", "b.example")
 
 
 def result(workspace, picks_of) -> str:
@@ -54,6 +56,34 @@ def test_a_turn_is_said_with_its_counts(workspace):
     assert "; more “hiring” (" in said
     assert "of 40 links, before 0 of " in said
     assert "less" in said
+
+
+def laid_with_sources(workspace, good_until: int) -> str:
+    """What is said where each week two articles of a.example and b.example come, one of each is run, a's until then."""
+    issues, articles = [], []
+    for n in range(1, CALM + TURNED + 1):
+        day = FIRST + timedelta(weeks=n - 1)
+        week = [article(f"{host} {n} {k}", day, f"https://{host}/{n}/{k}") for host in SOURCES for k in range(2)]
+        run = [week[0]] * (n <= good_until) + [week[2]]
+        issues.append(issue(n, [("teams", f"notes {n} {a.source}", a.url) for a in run]))
+        articles += week
+    with workspace.database.writing() as connection:
+        add_issues(connection, issues)
+        add_articles(connection, articles)
+    as_of = AsOf.before_issue(FIRST + timedelta(weeks=CALM + TURNED + 1))
+    return describe_changes(load_snapshot(workspace.database, workspace.newsletter, HashingEmbedder(), as_of))
+
+
+def test_a_source_that_turned_bad_is_named(workspace):
+    """Half of its articles ran for thirty issues and none of the latest sixteen; the other source is not named."""
+    said = laid_with_sources(workspace, good_until=CALM)
+    assert "less of a.example (0 of its 16 articles run, before 29 of 58)" in said
+    assert "b.example" not in said
+
+
+def test_a_steady_source_is_not_named(workspace):
+    """Where both sources go on as before nothing is said."""
+    assert laid_with_sources(workspace, good_until=CALM + TURNED) == ""
 
 
 @pytest.mark.parametrize("n_issues", [0, 3])
