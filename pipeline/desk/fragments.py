@@ -48,14 +48,14 @@ def update(request: Request) -> Response:
 def rows(request: Request) -> Response:
     """Return rows of the list by the ids of their stories; those that are gone are left out."""
     wanted = request.query_params.getlist("id")[:MAX_IDS]
-    stories = {story.id: story for story in desk_of(request).stories()}
+    stories = {story.id: story for story in desk_of(request).stories(ranked=False)}
     found = [stories[id] for id in wanted if id in stories]
     return _fragment(request, "_rows.html", rows=found, query=Query.read(request.query_params), current=None)
 
 
 def article(request: Request) -> Response:
     """Return the article of a story with its forms."""
-    story = desk_of(request).story(request.path_params["id"])
+    story = desk_of(request).story(request.path_params["id"], ranked=False)
     reading = readings_of(request).known(story)
     return _fragment(request, "_article.html", story=story, reading=reading, after="/")
 
@@ -63,7 +63,7 @@ def article(request: Request) -> Response:
 def text(request: Request) -> Response:
     """Return an article's text with its marks, near past picks and other sources; may fetch its page."""
     reading = readings_of(request).complete(request.path_params["id"])
-    story = desk_of(request).story(request.path_params["id"])
+    story = desk_of(request).story(request.path_params["id"], ranked=False)
     return _fragment(request, "_text.html", story=story, reading=reading)
 
 
@@ -75,10 +75,10 @@ def preview(request: Request) -> Response:
 def find(request: Request) -> Response:
     """Return the stories in any state whose title, source, author, summary or text has all words, as JSON."""
     words = Query.read(request.query_params).words
-    found = listing.choose(desk_of(request).stories(), words=words)[:FOUND] if words else []
+    found = listing.choose(desk_of(request).stories(ranked=False), words=words)[:FOUND] if words else []
     return json_response([{"id": s.id, "title": s.title, "source": s.source, "state": s.state} for s in found])
 
 
 def _fragment(request: Request, template: str, **values: Any) -> HTMLResponse:
-    everything: list[Story] = desk_of(request).stories()
+    everything: list[Story] = desk_of(request).stories(ranked=False)
     return render(request, template, members=entries([], everything)[1], at="/", **values)

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from functools import lru_cache
@@ -13,7 +13,6 @@ from pipeline.store.shortlist import Story
 
 WORDS_A_MINUTE = 238  # mean silent reading of English prose: Brysbaert 2019, J. Memory and Language 109
 TYPICAL_MINUTES = 3.0  # assumed for an article whose text was not fetched
-EXPLORATION_EVERY = 20
 RECENT_ISSUES = 12
 SORTS: dict[str, Callable[[Story], Any]] = {
     # stories added by hand and not yet scored come first
@@ -46,37 +45,6 @@ def choose(
         ),
         key=SORTS[sort],
     )
-
-
-def in_order(
-    stories: Sequence[Story], relevance: Mapping[str, float], doubt: Mapping[str, float] | None = None
-) -> list[Story]:
-    """Rank the undecided stories by relevance, with one place in twenty for exploration.
-
-    Parameters
-    ----------
-    stories : the undecided ones
-    relevance : P(picked) of each, by id
-    doubt : uncertainty of each, by id; None: no exploration
-    """
-    ranked = sorted(stories, key=lambda story: (-relevance[story.id], story.id))
-    found = _with_exploration([story.id for story in ranked], doubt or {})
-    by_id = {story.id: story for story in ranked}
-    return [by_id[id].moved(rank, relevance[id], exploration) for rank, (id, exploration) in enumerate(found, 1)]
-
-
-def _with_exploration(ids: Sequence[str], doubt: Mapping[str, float]) -> list[tuple[str, bool]]:
-    """Give the last place of every twenty to the most uncertain story further down."""
-    placed: dict[str, bool] = {}
-    doubted = iter(sorted((id for id in ids if id in doubt), key=lambda id: (-doubt[id], id)))
-    for id in ids:
-        if id in placed:
-            continue
-        placed[id] = False
-        if len(placed) % EXPLORATION_EVERY == EXPLORATION_EVERY - 1:
-            found = next((other for other in doubted if other not in placed), None)
-            placed |= {found: True} if found else {}
-    return list(placed.items())
 
 
 def within(stories: Sequence[Story], minutes: float) -> list[Story]:

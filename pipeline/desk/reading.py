@@ -41,16 +41,16 @@ class Readings:
 
     def complete(self, id: str) -> Reading:
         """Fetch the text if it is missing and the feed allows it, find marks, near picks and other sources."""
-        story = self.desk.story(id)
+        story = self.desk.story(id, ranked=False)
         if not story.text and may_fetch(self.desk.workspace.database, story.id):
             self.fetch(id)
-            story = self.desk.story(id)
+            story = self.desk.story(id, ranked=False)
         with self._lock:
             return self._kept.get(self._key(story)) or self._make(story)
 
     def fetch(self, id: str) -> str | None:
         """Fetch the article's page, whatever its feed's setting. Returns the reason if it cannot be read."""
-        story, workspace = self.desk.story(id), self.desk.workspace
+        story, workspace = self.desk.story(id, ranked=False), self.desk.workspace
         problem = read_article(workspace.database, workspace.newsletter, self.desk.as_of, story.id, story.url)
         with workspace.database.reading() as connection:
             found = articles_by_id(connection, [story.id])

@@ -4,6 +4,7 @@ The scores depend only on the current states, not on the order of decisions, so 
 """
 
 from collections.abc import Mapping, Sequence
+from threading import Lock
 
 from scipy.special import expit
 
@@ -54,13 +55,15 @@ class LiveReranker:
         self.ranker, self.classifier, self.embedder, self.names = relevance, classifier, embedder, names
         self.rows = {id: row for row, id in enumerate(ids)}
         self.logits = online_ranker(relevance, candidates)
+        self._lock = Lock()  # a story may be added while others are scored
 
     def relevance(self, stories: Sequence[Story]) -> tuple[dict[str, float], dict[str, float]]:
         """Return P(picked) and uncertainty of the stories known to this reranker, by id."""
-        labels = {self.rows[s.id]: LABELS[s.state] for s in stories if s.state in LABELS and s.id in self.rows}
-        p = expit(self.logits.scores_given(list(labels), list(labels.values())))
-        doubt = p * (1 - p) * self.logits.novelty()
-        return dict(zip(self.rows, p.tolist(), strict=True)), dict(zip(self.rows, doubt.tolist(), strict=True))
+        with self._lock:
+            labels = {self.rows[s.id]: LABELS[s.state] for s in stories if s.state in LABELS and s.id in self.rows}
+            p = expit(self.logits.scores_given(list(labels), list(labels.values())))
+            doubt = p * (1 - p) * self.logits.novelty()
+            return dict(zip(self.rows, p.tolist(), strict=True)), dict(zip(self.rows, doubt.tolist(), strict=True))
 
     def stories_to_rate(self, n: int) -> list[str]:
         """Return the ids of the `n` stories whose ratings teach most; the same whatever is decided.
@@ -71,15 +74,16 @@ class LiveReranker:
         return [ids[row] for row in ranked(self.logits.scores_given([], []), ids)[:n]]
 
     def read(self, article: Article) -> Story:
-        """Reranker an article that was found by hand, and know it from now on."""
+        """Score an article that was found by hand, and know it from now on."""
         example = self._example(article)
         p = self.classifier.section_probabilities(example)[0]
         sections = dict(zip(self.classifier.section_keys_, p.tolist(), strict=True))
         section = best_section(sections)
         scores, reasons = self.ranker.scores_with_reasons(example, self.names)
-        if article.id not in self.rows:
-            self.rows[article.id] = len(self.rows)
-            self.logits.extend(example)
+        with self._lock:
+            if article.id not in self.rows:
+                self.rows[article.id] = len(self.rows)
+                self.logits.extend(example)
         return Story(
             rank=None, id=article.id, url=article.url, title=article.title, source=article.source,
             author=article.author, published=article.published_at, first_seen=article.first_seen_at, section=section,

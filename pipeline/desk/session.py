@@ -7,14 +7,15 @@ this process and of others take the same way. `sync` brings them into the databa
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
 from pipeline.core.errors import NotFoundError
 from pipeline.core.types import Article, Decision, Issue
-from pipeline.desk import commands, listing
+from pipeline.desk import commands, listing, order
 from pipeline.desk.history import History, HistoryEntry
+from pipeline.desk.order import Reranker
 from pipeline.desk.overruling import refuse_overruling, refuse_undoing
 from pipeline.drafts.selection import last_intro
 from pipeline.ops.workspace import Workspace
@@ -26,16 +27,6 @@ from pipeline.store.shortlist import Story
 
 if TYPE_CHECKING:
     from pipeline.desk.evidence import Evidence
-
-
-class Reranker(Protocol):
-    """Scores stories again after each decision."""
-
-    def relevance(self, stories: Sequence[Story]) -> tuple[dict[str, float], dict[str, float]]:
-        """Return P(picked) and uncertainty of the stories it knows, by id, given the decisions made."""
-
-    def read(self, article: Article) -> Story:
-        """Reranker an article that was found by hand, and know it from now on."""
 
 
 class Desk:
@@ -53,6 +44,7 @@ class Desk:
         self.is_past = is_past
         self.reranker: Reranker | None = None
         self._lock = threading.RLock()
+        self._ranking = threading.Lock()  # one ranks at a time, and decisions do not wait for it; taken before `_lock`
         self._stories: dict[str, Story] = {}
         self._story_ids: dict[str, str] = {}  # article id (duplicates included) → story id
         self._history = History()
@@ -63,7 +55,7 @@ class Desk:
         self._hidden: set[str] = set()  # ids of muted stories
         self._bookmark = Bookmark()
         self._order_is_new = False
-        self._is_rank_due = False  # decisions were made since; quick ones are ranked together when the list is read
+        self._is_rank_due = False  # decisions were made since: ranked when the list is read
         self.version: object = None
         self.quotas: dict[str, int] = {}
         self.is_calibrated = False  # whether percentages and the number of picks left can be shown
@@ -98,7 +90,8 @@ class Desk:
                         now, state=story.state, section=story.section, section_probability=story.section_probability
                     )
             self._hide()
-            self._rank()
+            self._is_rank_due = True
+        self._rank()
 
     @property
     def as_of(self) -> AsOf:
@@ -112,16 +105,18 @@ class Desk:
         """Number of the last journal entry that was read."""
         return self._bookmark.seq
 
-    def stories(self) -> list[Story]:
-        """Return all stories of the shortlist that are not muted."""
+    def stories(self, *, ranked: bool = True) -> list[Story]:
+        """Return all stories of the shortlist that are not muted; `ranked=False` does not wait for the new order."""
+        if ranked:
+            self._rank()
         with self._lock:
-            self._rank_if_due()
             return [story for story in self._stories.values() if story.id not in self._hidden]
 
-    def story(self, id: str) -> Story:
-        """Return one story, by the id of any of its articles."""
+    def story(self, id: str, *, ranked: bool = True) -> Story:
+        """Return one story, by the id of any of its articles; see `stories`."""
+        if ranked:
+            self._rank()
         with self._lock:
-            self._rank_if_due()
             return self._stories[self.id_of(id)]
 
     def id_of(self, id: str) -> str:
@@ -226,8 +221,8 @@ class Desk:
     def use_reranker(self, reranker: Reranker | None) -> None:
         """Rank with this model from now on; None keeps the order of the night."""
         with self._lock:
-            self.reranker = reranker
-            self._rank()
+            self.reranker, self._is_rank_due = reranker, True
+        self._rank()
 
     @property
     def evidence(self) -> "Evidence | None":
@@ -237,7 +232,7 @@ class Desk:
     def update_text(self, article: Article) -> None:
         """Take over what a fetched page has added to an article."""
         with self._lock:
-            story = self.story(article.id)
+            story = self._stories[self.id_of(article.id)]
             self._stories[story.id] = replace(
                 story, text=article.text, summary=article.summary, author=article.author,
                 paywalled=article.paywalled, language=article.language,
@@ -251,26 +246,25 @@ class Desk:
 
     def changed_order(self) -> list[Story]:
         """Return the undecided stories if their order has changed since the last call, else none."""
+        now = self.stories()
         with self._lock:
-            self._rank_if_due()
             changed, self._order_is_new = self._order_is_new, False
-            return self._undecided() if changed else []
-
-    def _undecided(self) -> list[Story]:
-        return [story for story in self.stories() if story.state == "new"]
-
-    def _rank_if_due(self) -> None:
-        if self._is_rank_due:
-            self._rank()
+        return [story for story in now if story.state == "new"] if changed else []
 
     def _rank(self) -> None:
-        self._is_rank_due = False
-        if self.reranker is None:
-            return
-        relevance, doubt = self.reranker.relevance(list(self._stories.values()))
-        for story in listing.in_order([s for s in self._undecided() if s.id in relevance], relevance, doubt):
-            self._stories[story.id] = story
-        self._order_is_new = True
+        """Rank anew if decisions were made since. The desk goes on deciding while the scores are computed."""
+        with self._ranking:
+            with self._lock:
+                reranker, before = self.reranker, dict(self._stories)
+                if reranker is None or not self._is_rank_due:
+                    return
+                self._is_rank_due, hidden = False, set(self._hidden)
+            found = order.ranked(reranker, list(before.values()), hidden)
+            with self._lock:
+                for story in found:
+                    if self._stories.get(story.id) is before[story.id]:  # nothing was decided on it meanwhile
+                        self._stories[story.id] = story
+                self._order_is_new = True
 
     def _apply(self, decision: Decision) -> None:
         if decision.request_id:

@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable
 
 from pipeline.core.errors import TriageError
-from pipeline.desk.session import Desk, Reranker
+from pipeline.desk.order import Reranker
+from pipeline.desk.session import Desk
 from pipeline.ops.status import read_status
 from pipeline.store import decisions, shortlist
 

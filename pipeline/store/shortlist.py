@@ -14,8 +14,8 @@ from pipeline.store.database import Connection, incoming
 from pipeline.store.runs import last_report
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+@dataclass(frozen=True)
+class Story:  # without slots, so that `moved` copies the fields at once
     """One row of the shortlist with the article's other fields."""
 
     rank: int | None  # 1 is best; None: not on the shortlist
@@ -49,13 +49,9 @@ class Story:
     seq: int = 0  # of the last decision
 
     def moved(self, rank: int, relevance: float, exploration: bool) -> "Story":
-        """Return this story at another place. Ten times faster than `replace`: thousands move with each decision."""
+        """Return this story at another place. Far faster than `replace`: thousands move with each decision."""
         moved = object.__new__(Story)
-        for name in Story.__slots__:
-            object.__setattr__(moved, name, getattr(self, name))
-        object.__setattr__(moved, "rank", rank)
-        object.__setattr__(moved, "relevance", relevance)
-        object.__setattr__(moved, "exploration", exploration)
+        moved.__dict__.update(self.__dict__, rank=rank, relevance=relevance, exploration=exploration)
         return moved
 
 

@@ -9,6 +9,9 @@ import { show as showSelected } from "./select.js";
 import { undone } from "./undo.js";
 
 const ROWS_AHEAD = 120; // kept below the cursor, so that quick keys never run out of rows
+const QUIET_MS = 250;
+const LATEST_MS = 1500;
+const SCROLL_MS = 100;
 const PLACES = { progress: "#progress", tabs: ".tabs", narrowed: "#narrowed", tail: "#tail", issue: "#issue-body", last: "#last" };
 const body = document.body;
 const { list, rowOf, current } = listing;
@@ -28,12 +31,19 @@ export function renewRow(id) {
   reader.forget(id);
 }
 
-export function refreshSoon(wait = 150) {
+// Renew the page when no decision was made for a while, and after `latest` at the latest: the order is computed anew.
+export function refreshSoon(wait = QUIET_MS, latest = LATEST_MS) {
   if (!document.querySelector("#stories") && !$("#issue-body")) return;
-  refreshSoon.timer ??= setTimeout(() => {
-    refreshSoon.timer = null;
-    refresh().catch(() => {});
-  }, wait);
+  const now = performance.now();
+  refreshSoon.due = Math.min(refreshSoon.due ?? Infinity, now + latest);
+  clearTimeout(refreshSoon.timer);
+  refreshSoon.timer = setTimeout(renewNow, Math.max(0, Math.min(wait, refreshSoon.due - now)));
+}
+
+function renewNow() {
+  if (queue.items.length && performance.now() < refreshSoon.due) return refreshSoon();
+  refreshSoon.due = null;
+  return refresh().catch(() => {});
 }
 
 // Load more rows below. Resolves to whether there are more than before.
@@ -41,7 +51,7 @@ export async function grow(now = false) {
   const before = listing.rows().length;
   if (total !== null && before >= total) return false;
   wanted = before + ROWS_AHEAD;
-  if (!now) return refreshSoon();
+  if (!now) return refreshSoon(SCROLL_MS, SCROLL_MS);
   await refresh().catch(() => {});
   return listing.rows().length > before;
 }
