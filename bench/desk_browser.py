@@ -1,30 +1,38 @@
 """Time the desk in Chromium: a key to the next row's highlight, a decision to its answer, bytes, the first page.
 
 Run it with: python bench/desk_browser.py
-Prints each figure beside its bound, for 417 and for 2,000 candidates whose rest is re-ranked by each decision.
+Prints each figure beside its bound, for 417 and for 2,000 candidates whose rest is re-ranked by each decision. Then two
+editors decide in two windows while a night writes, and the journal is compared with the keys that they pressed. The
+desk is a process of its own, as `triage review` is.
 """
 
 import shutil
 import statistics
 import tempfile
-import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import numpy as np
-from desk import DECISIONS, EDITORS, count_lost, lay_desk, reranker_of
+from desk import DECISIONS, lay_desk, reranker_of, write_like_a_night
 from playwright.sync_api import Browser, Page, Response, sync_playwright
 from uvicorn import Config, Server
 
 from pipeline.desk.session import Desk
 from pipeline.desk.sync import JournalSync
 from pipeline.desk.web import build
+from pipeline.ops.workspace import Workspace
 
 CANDIDATES = (417, 2000)
+EDITORS = ("ann", "bob")
 KEYS = "xjxpjxlxxj" * 8
+VERDICTS = {"p": "pick", "x": "skip", "l": "later"}
 PAUSE_MS = 120  # between two keys
+ANSWERS_S = 60  # wait so long for the last answer
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu"]
 
@@ -36,25 +44,22 @@ PRESS = """key => new Promise(done => {
     const painted = () => requestAnimationFrame(() => {
         if (current() === before && performance.now() - start < 2000) return painted();
         const channel = new MessageChannel();
-        channel.port1.onmessage = () => done(performance.now() - start);
+        channel.port1.onmessage = () => done([before, performance.now() - start]);
         channel.port2.postMessage(0);
     });
     painted();
 })"""
+UNSENT = "Object.keys(localStorage).some(key => key.startsWith('triage.queue.'))"
 
 
 def main() -> None:
     """Print each figure beside its bound."""
-    rng = np.random.default_rng(1)
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         for n in CANDIDATES:
-            desk = lay_desk(Path(folder) / str(n), n, rng)
-            desk.use_reranker(reranker_of(desk, rng))
-            with JournalSync(desk, lambda desk: desk.reranker) as sync, served(desk, sync) as address:
+            with served(Path(folder) / str(n), n) as (address, *_):
                 measure(browser, address, n)
-        lost = count_lost(lay_desk(Path(folder) / "night", DECISIONS, rng))
-        print(f"decisions lost or doubled of {DECISIONS}, {EDITORS} editors and a night: {lost} (bound 0)")
+        beside_a_night(browser, Path(folder) / "night")
         browser.close()
 
 
@@ -70,24 +75,33 @@ def measure(browser: Browser, address: str, n: int) -> None:
     first_s, first_page = time.perf_counter() - started, sum(sizes)
     page.wait_for_timeout(3000)
     sizes.clear()
-    shown = press(page)
-    page.wait_for_timeout(3000)
-    decisions = sum(key != "j" for key in KEYS)
+    shown = [ms for _, ms in press(page, KEYS)]
+    wait_for_answers(page)
+    decisions = sum(key in VERDICTS for key in KEYS)
     print(f"{n:,} candidates:")
     print(f"  first page {first_page / 1000:.0f} kB with scripts and styles (200), {first_s:.2f} s (1)")
     print(f"  key to highlight p50 {statistics.median(shown):.0f} ms, p95 {np.percentile(shown, 95):.0f} ms (50)")
-    print(f"  decision to its answer p50 {statistics.median(answered):.0f} ms (60), n {len(answered)}")
-    print(f"  transfer per decision {sum(sizes) / decisions / 1000:.1f} kB (20)")
+    middle, slow = np.percentile(answered, [50, 95])
+    print(f"  decision to its answer p50 {middle:.0f} ms (60), p95 {slow:.0f} ms, {len(answered)} of {decisions}")
+    print(f"  transfer per decision {sum(sizes) / decisions / 1000:.1f} kB (20)", flush=True)
     page.close()
 
 
-def press(page: Page) -> list[float]:
-    """Press the keys one after another; the milliseconds to each highlight."""
+def press(page: Page, keys: str) -> list[tuple[str, float]]:
+    """Press keys one after another; the story under the cursor at each, and the milliseconds to the next highlight."""
     shown = []
-    for key in KEYS:
-        shown.append(page.evaluate(PRESS, key))
+    for key in keys:
+        shown.append(tuple(page.evaluate(PRESS, key)))
         page.wait_for_timeout(PAUSE_MS)
     return shown
+
+
+def wait_for_answers(page: Page) -> None:
+    """Wait until no decision of the page is unsent, and for the refresh after the last one."""
+    end = time.monotonic() + ANSWERS_S
+    while page.evaluate(UNSENT) and time.monotonic() < end:
+        page.wait_for_timeout(50)
+    page.wait_for_timeout(2000)
 
 
 def note(response: Response, sizes: list[int], answered: list[float]) -> None:
@@ -98,17 +112,71 @@ def note(response: Response, sizes: list[int], answered: list[float]) -> None:
         answered.append(response.request.timing["responseStart"])
 
 
+def beside_a_night(browser: Browser, folder: Path) -> None:
+    """Let two editors decide in two windows while a night writes; print what the journal lacks or holds twice."""
+    each = DECISIONS // len(EDITORS)
+    with served(folder, 2 * DECISIONS) as (*addresses, ids):
+        night = get_context("spawn").Process(target=write_like_a_night, args=(folder,))
+        night.start()
+        pages = [browser.new_context().new_page() for _ in EDITORS]
+        for page, address, start in zip(pages, addresses, ids[::DECISIONS], strict=True):
+            page.goto(f"{address}/?sort=section&limit={2 * DECISIONS}&at={start}")
+            page.wait_for_selector('.story[aria-current="true"]')
+        pressed: list[Counter[tuple[str, str, str]]] = [Counter(), Counter()]
+        for key in ("xxpxl" * each)[:each]:
+            for page, editor, counts in zip(pages, EDITORS, pressed, strict=True):
+                counts[(editor, page.evaluate(PRESS, key)[0], VERDICTS[key])] += 1
+        for page in pages:
+            wait_for_answers(page)
+        night.terminate()
+        night.join()
+    wanted = pressed[0] + pressed[1]
+    journal = Counter(
+        (decision.editor, decision.article_id or "", decision.verdict)
+        for decision in Workspace.open(folder).journal.read()
+    )
+    lost, doubled = (wanted - journal).total(), (journal - wanted).total()
+    print(f"{wanted.total()} decisions, {len(EDITORS)} editors and a night: {lost} lost (0), {doubled} doubled (0)")
+
+
 @contextmanager
-def served(desk: Desk, sync: JournalSync) -> Iterator[str]:
-    """Serve the desk on a free port of this machine."""
-    server = Server(Config(build(desk, sync, "ann"), port=0, log_level="error", access_log=False))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(10)
+def served(folder: Path, n: int) -> Iterator[tuple[str, str, list[str]]]:
+    """Serve a desk of n invented candidates in a process of its own: its addresses for the editors, and the ids."""
+    context = get_context("spawn")
+    here, there = context.Pipe()
+    process = context.Process(target=serve, args=(folder, n, there), daemon=True)
+    process.start()
+    try:
+        if not here.poll(180):
+            raise TimeoutError(f"the desk of {n} candidates did not start in 180 s")
+        yield here.recv()
+    finally:
+        process.terminate()
+        process.join(20)
+
+
+def serve(folder: Path, n: int, started: Connection) -> None:
+    """Serve the desk for each editor until ended."""
+    import asyncio
+
+    rng = np.random.default_rng(1)
+    desk: Desk = lay_desk(folder, n, rng)
+    desk.use_reranker(reranker_of(desk, rng))
+    by_section = [story.id for story in sorted(desk.stories(), key=lambda s: (s.section or "", s.rank or 0))]
+
+    async def run(sync: JournalSync) -> None:
+        servers = [
+            Server(Config(build(desk, sync, editor), port=0, log_level="error", access_log=False)) for editor in EDITORS
+        ]
+        tasks = [asyncio.create_task(server.serve()) for server in servers]
+        while not all(server.started for server in servers):
+            await asyncio.sleep(0.01)
+        ports = [server.servers[0].sockets[0].getsockname()[1] for server in servers]
+        started.send((*[f"http://127.0.0.1:{port}" for port in ports], by_section))
+        await asyncio.gather(*tasks)
+
+    with JournalSync(desk, lambda desk: desk.reranker) as sync:
+        asyncio.run(run(sync))
 
 
 if __name__ == "__main__":
