@@ -24,6 +24,7 @@ DRIFT_PER_YEAR = 0.15  # subtracted from the similarity to a past pick: sections
 CENTROID_DECAY_DAYS, PRIOR_DECAY_DAYS = 182.0, 56.0  # a pick's weight falls to 1/e in this time
 MIN_PICKS = 60  # past picks required before the first out-of-time block, and in the blocks together
 NO_SECTION_SHARE = 0.01  # of past picks, the share that is as far from every section as an article without one
+AS_SIMILAR_AS_BRIEF = np.array([[1.0] * len(DEPTHS), [0.0] * len(DEPTHS)])  # slope and intercept at each depth
 DEFAULT_THRESHOLD, DEFAULT_WIDTH = 0.0, 0.05  # similarity at which NO_SECTION has probability 1/2, and its scale
 
 
@@ -81,9 +82,11 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.extractor_ = SectionFeatures().fit(picks.vectors, tokens, days, y, briefs.vectors)
         self.scale_, self.weights_ = np.ones(len(FEATURES)), DEFAULT_WEIGHTS
         self.threshold_, self.width_ = DEFAULT_THRESHOLD, DEFAULT_WIDTH
-        features, sections = self._out_of_time_features(picks.vectors, tokens, days, y, briefs)
+        self.nearest_by_brief_ = AS_SIMILAR_AS_BRIEF
+        features, is_empty, sections = self._out_of_time_features(picks.vectors, tokens, days, y, briefs)
         if len(sections) >= MIN_PICKS:
-            self._learn_weights(features, sections, np.unique(y))
+            self.nearest_by_brief_ = _nearest_by_brief(features, is_empty)
+            self._learn_weights(_impute(features, is_empty, self.nearest_by_brief_), sections, np.unique(y))
         return self
 
     def predict(self, examples: Examples) -> NDArray[np.str_]:
@@ -102,6 +105,8 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """
         tokens = {**self.token_features_.transform(examples), "patterns": match_patterns(examples.titles)}
         features = self.extractor_.transform(examples.vectors, tokens)
+        is_empty = np.broadcast_to(self.extractor_.is_empty_, features.shape[:2])
+        features = _impute(features, is_empty, self.nearest_by_brief_)
         has_section = expit((_best_similarity(features) - self.threshold_) / self.width_)
         return np.asarray(softmax(features / self.scale_ @ self.weights_, axis=1) * has_section[:, None])
 
@@ -115,20 +120,25 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _out_of_time_features(
         self, vectors: Floats, tokens: Tokens, days: Floats, y: NDArray[Any], briefs: Briefs
-    ) -> tuple[NDArray[np.float64], NDArray[Any]]:
-        """Return the features of the latest picks, each from the picks before its block, and their sections."""
+    ) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[Any]]:
+        """Return the features of the latest picks, each from the picks before its block, and their sections.
+
+        The second array, of shape (n, n_sections), says which sections had no pick before.
+        """
         n = len(y)
         wanted = np.linspace(max(n - self.n_out_of_time, n // 3), n, self.n_splits + 1).astype(int)[:-1]
         edges = np.unique(np.r_[np.searchsorted(days, days[wanted]), n]) if n else wanted[:0]
         features, sections = [np.zeros((0, len(briefs.keys), len(FEATURES)))], [y[:0]]
+        is_empty = [np.zeros((0, len(briefs.keys)), dtype=bool)]
         for start, end in pairwise(edges):
             if start < MIN_PICKS:
                 continue
             before = {name: matrix[:start] for name, matrix in tokens.items()}
             extractor = SectionFeatures().fit(vectors[:start], before, days[:start], y[:start], briefs.vectors)
             features.append(extractor.transform(vectors[start:end], {k: m[start:end] for k, m in tokens.items()}))
+            is_empty.append(np.tile(extractor.is_empty_, (end - start, 1)))
             sections.append(y[start:end])
-        return np.concatenate(features), np.concatenate(sections)
+        return np.concatenate(features), np.concatenate(is_empty), np.concatenate(sections)
 
 
 class SectionFeatures(BaseEstimator):  # type: ignore[misc]
@@ -149,6 +159,7 @@ class SectionFeatures(BaseEstimator):  # type: ignore[misc]
         self.mean_ = vectors.mean(axis=0) if len(vectors) >= MIN_PICKS else np.zeros(briefs.shape[1], np.float32)
         self.vectors_, self.briefs_ = self._centre(vectors), self._centre(briefs)
         self.y_, n_sections = y, len(briefs)
+        self.is_empty_ = np.bincount(y, minlength=n_sections) == 0
         ages = days[-1] - days if len(days) else days
         self.drift_ = (DRIFT_PER_YEAR * ages / 365.0).astype(np.float32)
         self.centroids_ = self._centroids(np.exp(-ages / CENTROID_DECAY_DAYS).astype(np.float32))
@@ -208,6 +219,35 @@ def _log_priors(y: NDArray[Any], weights: Floats, n_sections: int) -> NDArray[np
     used = np.bincount(y, minlength=n_sections) > 0
     priors[~used] = priors[used].mean() if used.any() else 0.0
     return np.asarray(priors)
+
+
+def _nearest_by_brief(features: NDArray[np.float64], is_empty: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Fit how similar an article is to a section's nearest picks, by how similar it is to its brief.
+
+    Returns
+    -------
+    array of shape (2, len(DEPTHS))
+        Slope and intercept at each depth, over all pairs of an article and a section with picks.
+    """
+    pairs = features[~is_empty]
+    brief = pairs[:, FEATURES.index("brief")]
+    slope_and_intercept = np.polyfit(brief, pairs[:, : len(DEPTHS)], 1)
+    return np.asarray(slope_and_intercept) if slope_and_intercept[0].min() > 0 else AS_SIMILAR_AS_BRIEF
+
+
+def _impute(
+    features: NDArray[np.float64], is_empty: NDArray[np.bool_], nearest_by_brief: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return features in which sections without picks have the similarity to picks that their brief predicts.
+
+    The nearest of many picks is nearer than a brief: compared by their briefs alone, new sections would always lose,
+    and their articles would fit none.
+    """
+    slope, intercept = nearest_by_brief
+    imputed = features.copy()
+    brief = features[is_empty][:, [FEATURES.index("brief")]]
+    imputed[is_empty, : len(DEPTHS)] = intercept + slope * brief
+    return imputed
 
 
 def _best_similarity(features: NDArray[np.float64]) -> NDArray[np.float64]:
