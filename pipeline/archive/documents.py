@@ -4,7 +4,6 @@ Here is decided what a file is; how each format becomes blocks is in the modules
 """
 
 import io
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from lxml import etree
 
 from pipeline.archive import format_html, format_text
 from pipeline.archive.blocks import Block
+from pipeline.archive.data_files import DATA_SUFFIXES, SITE_SUFFIXES, data_rows
 from pipeline.archive.export_bodies import body_of, meta_of, nested_links
 from pipeline.archive.extraction import Rules
 from pipeline.archive.files import File
@@ -33,19 +33,6 @@ LOOKS_LIKE_HTML = re.compile(
 BOOKMARKS = re.compile(r"\s*<!DOCTYPE NETSCAPE-Bookmark-file|.*<a\b[^>]*\btime_added=", re.IGNORECASE | re.DOTALL)
 MEDIUM_FOOTER = re.compile(r"<footer>.*?</footer>", re.DOTALL)
 POST_ID = re.compile(r"(\d+)")
-LISTS = (
-    "results",
-    "emails",
-    "posts",
-    "data",
-    "items",
-    "issues",
-    "newsletters",
-    "campaigns",
-    "broadcasts",
-    "bookmarks",
-    "list",
-)
 WP = "{http://wordpress.org/export/1.2/}"
 Problem = Callable[[str, str], None]  # name, why
 
@@ -116,8 +103,8 @@ def _read_file(
     if suffix in (".csv", ".tsv", ".xlsx"):
         rows = read_xlsx(file.body, file.name) if suffix == ".xlsx" else read_csv(file.text, file.name)
         yield from _rows(file, rows, pages, settings, links)
-    elif suffix == ".json":
-        yield from _rows(file, _json_rows(file), pages, settings, links)
+    elif suffix in DATA_SUFFIXES:
+        yield from _rows(file, data_rows(file), pages, settings, links)
     elif suffix in (".xml", ".rss", ".atom"):
         yield from _feed(file)
     elif suffix in (".eml", ".mbox"):
@@ -148,7 +135,8 @@ def _single(file: File, rules: Rules) -> Document:
         meta, text = adoc_to_markdown(text)
         blocks = to_blocks(text)
     elif file.suffix == ".rst":
-        blocks = format_html.to_blocks(rst_to_html(text))
+        meta, body = rst_to_html(text)
+        blocks = format_html.to_blocks(body)
     else:
         meta, blocks = read_markdown(text, file.name)
         source = text
@@ -175,6 +163,8 @@ def _rows(
     if not columns:
         yield from _export_rows(file, rows, pages)
         return
+    if file.suffix in SITE_SUFFIXES and len(rows) == 1:
+        return  # it configures a site
     found = to_rows(rows, columns, settings.zone)
     columns_found = ", ".join(f"{kind}: {name}" for kind, name in columns.items())
     if "issue" in columns:
@@ -216,50 +206,20 @@ def _with_addresses(block: Block) -> str:
 def _export_rows(
     file: File, rows: Sequence[tuple[int, dict[str, Any]]], pages: Mapping[str, File]
 ) -> Iterator[Document]:
+    is_whole = len(rows) == 1  # the file is one issue, and its name may number it
     for line, row in rows:
         meta = meta_of(row)
         page = pages.get(str(meta.get("post_id", "")).partition(".")[0])
-        name = page.name if page else f"{file.name}, line {line}"
+        name = page.name if page else file.name if is_whole else f"{file.name}, line {line}"
         blocks = format_html.to_blocks(page.text) if page else body_blocks(body_of(row)) or nested_links(row, line)
-        if blocks or meta.get("subject") or meta.get("title"):
-            yield Document(name, file.name, meta, blocks)
+        if blocks or (file.suffix not in SITE_SUFFIXES and (meta.get("subject") or meta.get("title"))):
+            own = (file.stem, file.is_named, file.modified, file.name) if is_whole else ()
+            yield Document(name, file.folder if is_whole else file.name, meta, blocks, *own)
 
 
 def body_blocks(body: str) -> list[Block]:
     """Turn the body of a mail into blocks, HTML or Markdown as it may be."""
     return format_html.to_blocks(body) if LOOKS_LIKE_HTML.match(body) else to_blocks(body)
-
-
-def _json_rows(file: File) -> list[tuple[int, dict[str, Any]]]:
-    try:
-        data = json.loads(file.text)
-    except (ValueError, RecursionError) as error:
-        line = getattr(error, "lineno", 1)
-        raise InputError(f"{file.name}, line {line}: not JSON; nothing was imported") from error
-    rows = _find_list(data)
-    return [(nth, _with_tags(row)) for nth, row in enumerate(rows, 1) if isinstance(row, dict)]
-
-
-def _with_tags(row: dict[str, Any]) -> dict[str, Any]:
-    """Part the tags of Pinboard, which are words with spaces between them."""
-    is_pinboard = "extended" in row and "toread" in row and isinstance(row.get("tags"), str)
-    return {**row, "tags": row["tags"].replace(" ", ",")} if is_pinboard else row
-
-
-def _find_list(data: Any) -> list[Any]:
-    """Find the list of posts, mails or links: at the top, under a usual key, or in Ghost's `db[0].data.posts`."""
-    if isinstance(data, dict) and isinstance(data.get("db"), list) and data["db"]:
-        data = data["db"][0].get("data", {}) if isinstance(data["db"][0], dict) else data
-    for _ in range(3):
-        if not isinstance(data, dict):
-            break
-        key = next((key for key in LISTS if isinstance(data.get(key), list | dict)), None)
-        if key is None:
-            break
-        data = data[key]
-    if isinstance(data, dict) and len(data) > 1 and all(isinstance(value, dict) for value in data.values()):
-        return list(data.values())  # Pocket: id → link
-    return data if isinstance(data, list) else [data]
 
 
 def _feed(file: File) -> Iterator[Document]:

@@ -14,7 +14,17 @@ BODIES = (
 BODY_KEY = re.compile(r"(?:^|_)(?:html|content|body|markdown)(?:_|$)", re.IGNORECASE)
 TITLE_KEY = re.compile(r"(?:^|_)(?:title|subject|subject_line)$", re.IGNORECASE)
 DEEPEST = 6  # nested values of a body that are looked at
-NOTE_KEYS = ("description", "note", "notes", "comment", "excerpt", "summary", "blurb", "body")
+NOTE_KEYS = ("description", "note", "notes", "comment", "excerpt", "summary", "blurb", "body", "text")
+HEADING_KEYS = ("name", "title", "heading", "section", "category", "label")  # of a group of links
+GENERAL_LISTS = (
+    "links",
+    "items",
+    "entries",
+    "stories",
+    "posts",
+    "articles",
+    "content",
+)  # name no section by themselves
 TAG = re.compile(r"<[^>]*>")
 
 
@@ -59,17 +69,28 @@ def nested_links(row: Mapping[str, Any], line: int) -> list[Block]:
 
 
 def _nested(row: Mapping[str, Any], line: int, depth: int) -> Iterator[Block]:
-    for key, value in row.items():
-        members = [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+    lists = {key: value for key, value in row.items() if isinstance(value, list)}
+    has_several = sum(any(isinstance(each, dict) and _url(each) for each in value) for value in lists.values()) > 1
+    for key, value in lists.items():
+        members = [each for each in value if isinstance(each, dict)]
         links = [each for each in members if _url(each)]
-        if links and "name" in row and key != "tags":
-            yield Block("heading", line, ((Span(str(row["name"])),),), 2)
+        if heading := _heading(row, key, has_several, is_issue=depth == DEEPEST) if links else "":
+            yield Block("heading", line, ((Span(heading),),), 2)
         for each in links:
             note = next((TAG.sub("", str(each[k])) for k in NOTE_KEYS if each.get(k)), "")
             after = (Span(f" — {note}"),) if note else ()
             yield Block("item", line, ((Span(str(each.get("title") or _url(each)), _url(each)), *after),), 1)
         for each in members if depth and not links else ():
             yield from _nested(each, line, depth - 1)
+
+
+def _heading(row: Mapping[str, Any], key: str, has_several: bool, *, is_issue: bool) -> str:
+    """Return the section of a list of links: what the group is called, else the key of one list among several."""
+    if not is_issue and key != "tags":
+        named = next((str(row[k]) for k in HEADING_KEYS if isinstance(row.get(k), str) and row[k].strip()), "")
+        if named:
+            return named
+    return key.replace("_", " ").strip().capitalize() if has_several and key.lower() not in GENERAL_LISTS else ""
 
 
 def _url(row: Mapping[str, Any]) -> str:

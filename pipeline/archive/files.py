@@ -13,7 +13,8 @@ from pipeline.core.errors import InputError
 
 SUFFIXES = {
     ".md", ".markdown", ".mdown", ".mdx", ".qmd", ".rmd", ".txt", ".text", ".html", ".htm", ".xhtml", ".org", ".rst",
-    ".adoc", ".asciidoc", ".csv", ".tsv", ".xlsx", ".json", ".xml", ".rss", ".atom", ".eml", ".mbox",
+    ".adoc", ".asciidoc", ".csv", ".tsv", ".xlsx", ".json", ".jsonl", ".ndjson", ".yml", ".yaml", ".toml", ".xml",
+    ".rss", ".atom", ".eml", ".mbox", ".mkd", ".mkdn", ".mdwn",
 }  # fmt: skip
 IGNORED = {".git", "node_modules", "__MACOSX"}
 HTML_CHARSET = re.compile(rb"""charset\s*=\s*["']?([\w-]{3,20})|encoding=["']([\w-]{3,20})""", re.IGNORECASE)

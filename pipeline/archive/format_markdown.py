@@ -15,6 +15,7 @@ from markdown_it.token import Token
 
 from pipeline.archive import format_html
 from pipeline.archive.blocks import Block, Kind, Line, Span, merge, with_bare_addresses
+from pipeline.archive.data_files import load_yaml
 from pipeline.archive.simple_markdown import blocks_by_part
 from pipeline.archive.text_conventions import to_markdown
 from pipeline.core.errors import InputError
@@ -121,7 +122,7 @@ def text_blocks(text: str) -> list[Block]:
 
 def _front_matter(text: str, name: str) -> dict[str, Any]:
     try:
-        data = yaml.safe_load(text)
+        data = load_yaml(text)
     except yaml.YAMLError as error:
         if pairs := KEY_AND_VALUE.findall(text):  # a colon in an unquoted title: the site generator reads it, so do we
             return {key.lower(): value.strip().strip("\"'") for key, value in pairs}

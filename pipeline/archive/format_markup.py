@@ -7,6 +7,9 @@ ORG_KEY = re.compile(r"^#\+(\w+):[ \t]*(.*)$", re.MULTILINE)
 ADOC_LINK = re.compile(r"(?:link:)?(https?://[^\s\[\]<>]+)\[([^\]]*)\]")
 ADOC_ATTRIBUTES = re.compile(r",\s*[\w-]+=.*$")  # `[Title,window=_blank]`
 ADOC_KEY = re.compile(r"^:([\w-]+):[ \t]+(.*)$", re.MULTILINE)
+RST_FIELD = re.compile(r"^(?::|\.\. )([\w-]+):[ \t]+(\S.*)$", re.MULTILINE)
+# the first line that is neither a field, a title, nor its underline
+RST_BODY = re.compile(r"^(?=[-*] |\w.*\n(?![=\-~#*^\"'`+]{3}))", re.MULTILINE)
 
 
 def org_to_markdown(text: str) -> tuple[dict[str, str], str]:
@@ -32,8 +35,18 @@ def adoc_to_markdown(text: str) -> tuple[dict[str, str], str]:
     )
 
 
-def rst_to_html(text: str) -> str:
-    """Return reStructuredText as HTML; nothing outside the text is read, and what is odd in it is no error."""
+def rst_to_html(text: str) -> tuple[dict[str, str], str]:
+    """Return the fields and the body of reStructuredText as HTML.
+
+    Nothing outside the text is read, and what is odd in it is no error. Fields are those of Pelican (`:date: …`) and of
+    Nikola (`.. date: …`), above the first paragraph.
+    """
+    head = RST_BODY.split(text, maxsplit=1)[0]
+    meta = {key.lower(): value.strip() for key, value in RST_FIELD.findall(head)}
+    return meta, _rst_to_html(RST_FIELD.sub("", head) + text[len(head) :])
+
+
+def _rst_to_html(text: str) -> str:
     from docutils.core import publish_parts
 
     settings = {

@@ -1,5 +1,6 @@
 """Find each issue's number, date, title and subtitle; missing dates are taken from neighbours in the series."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -34,9 +35,10 @@ from pipeline.archive.numbers import (
 from pipeline.archive.series import FEW_ISSUES, agreed_numbers
 
 TEXT_LINES = 3  # blocks at the top that may hold the date
-DATE_KEYS = (
-    "date", "publish_date", "publishdate", "published_at", "post_date", "published", "pubdate", "sent_at", "send_date",
-    "send_time", "date_published", "email_sent_at", "sent", "created_at", "created", "created_date",
+DATE_KEYS = (  # in any spelling: publish_date, publishDate, publish-date
+    "date", "publishdate", "publishedat", "publishedon", "postdate", "published", "pubdate", "publicationdate",
+    "issuedate", "sentat", "senddate", "sendtime", "datepublished", "datesent", "emailsentat", "sent", "createdat",
+    "createdon", "created", "createddate", "datecreated", "dateadded", "addedat", "addedon", "savedat", "timestamp",
 )  # fmt: skip
 TITLE_KEYS = ("title", "subject", "name")
 ADDRESS_KEYS = ("url", "canonical_url", "permalink", "link")
@@ -76,7 +78,7 @@ class Habits:
 def _habits(documents: Sequence[Document], titles: Sequence[str]) -> Habits:
     """Find what is a day, a month or a year in dates of digits, from where they stand in all issues."""
     names = [document.stem for document in documents]
-    given = [str(document.meta[key]) for document in documents for key in DATE_KEYS if document.meta.get(key)]
+    given = [str(value) for document in documents for value in given_dates(document.meta)]
     tops = [text for document in documents for text in _top(document)]
     order = next((found for texts in (given, names, titles, tops) if (found := has_year_last(texts))), [])
     return Habits(numbers_are_days(names), months_come_first(order))
@@ -111,13 +113,19 @@ def _first(meta: Mapping[str, Any], *keys: str) -> str:
     return next((" ".join(str(value).split()) for value in values if value), "")
 
 
+def given_dates(meta: Mapping[str, Any]) -> list[Any]:
+    """Return the values of the keys that hold a date, the surest first."""
+    keys = {re.sub(r"[-_ ]", "", str(key)).lower(): value for key, value in meta.items()}
+    return [keys[key] for key in DATE_KEYS if keys.get(key)]
+
+
 def _heading(blocks: Sequence[Block]) -> str:
     return next((b.text for b in blocks[:TEXT_LINES] if b.kind == "heading" and b.level == 1), "")
 
 
 def _own_day(document: Document, title: str, zone: tzinfo | None, habits: Habits) -> date | None:
-    for key in DATE_KEYS:
-        if day := given_date(document.meta.get(key), zone, month_first=habits.month_first):
+    for value in given_dates(document.meta):
+        if day := given_date(value, zone, month_first=habits.month_first):
             return day
     if day := written_date(title):
         return day

@@ -17,7 +17,7 @@ from dateutil import parser as dates
 
 from pipeline.archive.importer import ReadIssue
 from pipeline.archive.language import language_of
-from pipeline.archive.metadata import DATE_KEYS
+from pipeline.archive.metadata import given_dates
 from pipeline.archive.proposed_sections import LAST, ProposedSection, letters, propose_sections
 from pipeline.core.config import WEEKDAYS, render_template
 from pipeline.core.types import Issue
@@ -159,8 +159,7 @@ def find_zone(examples: Sequence[ReadIssue]) -> str:
 
 
 def _time(issue: ReadIssue) -> datetime | None:
-    for key in DATE_KEYS:
-        value = issue.document.meta.get(key)
+    for value in given_dates(issue.document.meta):
         if isinstance(value, str) and re.search(r"\d:\d\d(?::\d\d)?(?:\.\d+)?\s*[+-]\d\d:?\d\d\s*$", value):
             try:
                 value = dates.parse(value)

@@ -1,21 +1,28 @@
-"""Group files that hold one link each (link blogs, clippings) into issues by the newsletter's rhythm."""
+"""Group files that hold one link each (link blogs, clippings) into issues: by folder, else by the rhythm."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from pipeline.archive.documents import Document
+from pipeline.archive.issue_dates import name_date
 from pipeline.archive.metadata import find_all_facts
-from pipeline.archive.tables import Row, group_rows
+from pipeline.archive.numbers import name_number, weakest_name_number
+from pipeline.archive.tables import Row, group_rows, to_blocks
 from pipeline.core.urls import canonical_url, host_of
 
 LINK_KEYS = (
     "link", "link_url", "external_url", "externalurl", "linkurl", "bookmark_of", "bookmark-of", "source_url", "url",
     "source", "href",
 )  # fmt: skip
+WEEK_FOLDER = re.compile(r"\d{1,2}")
+YEAR = re.compile(r"(?:19|20)\d{2}")
 FEWEST = 4  # files
 SHARE = 0.8  # of the files of a folder that must hold one link
 SEVERAL = 2  # files a week at least; one a week is an issue
-HOSTS = 0.5  # of the links that must lead to different hosts
+ONE_HOST = 0.5  # of the links that may lead to one host; more are the permalinks of the own site
+MONTHS = 12
 
 
 def group_single_links(documents: Sequence[Document], issue_day: str) -> list[Document]:
@@ -23,30 +30,82 @@ def group_single_links(documents: Sequence[Document], issue_day: str) -> list[Do
     folders: dict[str, list[Document]] = {}
     for document in documents:
         folders.setdefault(document.folder, []).append(document)
+    numbered = {folder: members for folder, members in folders.items() if _is_numbered(folder)}
+    if issues := _issues_of_folders(numbered):
+        rest = [document for document in documents if document.folder not in numbered]
+        return [*issues, *(group_single_links(rest, issue_day) if rest else ())]
     grouped: list[Document] = []
     for folder, members in folders.items():
-        rows = _rows(members)
+        rows = _by_day(_rows(members), members)
         grouped += _issues(rows, folder, issue_day) if rows else members
     return grouped
 
 
-def _rows(documents: Sequence[Document]) -> list[Row]:
-    """Return one row a file; none where the folder is something else."""
+def _is_numbered(folder: str) -> bool:
+    return bool(re.search(r"\d", _parts(folder)[-1])) and not YEAR.fullmatch(_parts(folder)[-1])
+
+
+def _parts(folder: str) -> list[str]:
+    return folder.replace("\\", "/").rstrip("/").split("/")
+
+
+@dataclass(frozen=True)
+class _Link:
+    """What one file links to, and what is known of it."""
+
+    document: Document
+    row: Row
+    has_number: bool  # its title says #12, as an issue's does
+
+
+def _rows(documents: Sequence[Document]) -> list[_Link]:
+    """Return one link a file; none where the files are something else."""
     if len(documents) < FEWEST or not all(document.path for document in documents):
         return []
     found = [(document, url) for document in documents if (url := _link(document))]
-    if len(found) < SHARE * len(documents) or len({host_of(url) for _, url in found}) < HOSTS * len(found):
+    hosts = Counter(host_of(url) for _, url in found)
+    if len(found) < SHARE * len(documents) or max(hosts.values()) > ONE_HOST * len(found):
         return []
+    links = []
     facts = find_all_facts([document for document, _ in found])
-    rows = [
-        Row(url, fact.title or _title(document, url), 1, "", fact.day, str(_tag(document)), _text(document, url))
-        for (document, url), fact in zip(found, facts, strict=True)
-        if fact.day and not fact.guessed
-    ]
-    numbered = sum("#" in fact.title for fact in facts)
+    for (document, url), fact in zip(found, facts, strict=True):
+        title = fact.title or _title(document, url)
+        day = None if fact.guessed else fact.day
+        row = Row(url, title, 1, "", day, str(_tag(document)), _text(document, url))
+        links.append(_Link(document, row, "#" in fact.title))
+    return links
+
+
+def _by_day(links: Sequence[_Link], documents: Sequence[Document]) -> list[Row]:
+    """Return the dated links, if they are several a week; one a week is an issue."""
+    rows = [link.row for link in links if link.row.day]
     weeks = {row.day.isocalendar()[:2] for row in rows if row.day}
+    numbered = sum(link.has_number for link in links)
     is_one_a_week = len(rows) < SEVERAL * len(weeks)
-    return [] if is_one_a_week or numbered > len(facts) / 2 or len(rows) < SHARE * len(documents) else rows
+    return [] if is_one_a_week or numbered > len(links) / 2 or len(rows) < SHARE * len(documents) else rows
+
+
+def _issues_of_folders(folders: Mapping[str, Sequence[Document]]) -> list[Document]:
+    """Return an issue for each folder, where all folders named by number, week or day hold several links each."""
+    documents = [document for members in folders.values() for document in members]
+    links = _rows(documents) if len(documents) >= SEVERAL * len(folders) and len(folders) > 1 else []
+    of_folder: dict[str, list[_Link]] = {}
+    for link in links:
+        of_folder.setdefault(link.document.folder, []).append(link)
+    names = [_parts(folder)[-1] for folder in of_folder]
+    are_weeks = any(int(name) > MONTHS for name in names if WEEK_FOLDER.fullmatch(name))
+    return [_folder_issue(folder, members, are_weeks) for folder, members in of_folder.items()]
+
+
+def _folder_issue(folder: str, links: Sequence[_Link], are_weeks: bool) -> Document:
+    parts = _parts(folder)
+    name, year = parts[-1], next((part for part in reversed(parts[:-1]) if YEAR.fullmatch(part)), "")
+    days = [link.row.day for link in links if link.row.day]
+    week = f"{year}-W{name}" if are_weeks and year and WEEK_FOLDER.fullmatch(name) else name
+    day = name_date(week, () if week != name else parts[:-1]) or max(days, default=None)
+    number = None if year else name_number(name) or weakest_name_number(name)
+    meta = {"date": day, "number": number}
+    return Document(folder, folder, meta, to_blocks([link.row for link in links]))
 
 
 def _link(document: Document) -> str:

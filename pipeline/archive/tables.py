@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
+from itertools import pairwise
 from typing import Any
 
 from pipeline.archive.blocks import Block, Span
@@ -37,6 +38,7 @@ NO_SECTIONS = {
     "none",
 }
 MONTHS = 12
+LINKS_A_DAY, DAYS_APART = 3, 4  # of issues
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 TITLE_SHARE = 0.5  # of the values of a column that must be filled for it to give titles
 
@@ -159,16 +161,27 @@ def _first_tag(text: str) -> str:
 def group_rows(rows: Sequence[Row], issue_day: str = "friday") -> list[tuple[dict[str, Any], list[Block]]]:
     """Group links into issues: by the column that names the issue, else by the week that ends on the issue day.
 
+    Where the days are those of issues already, each is an issue.
+
     Returns
     -------
     list of (meta, blocks)
         In the order of first appearance; meta as front matter would give it.
     """
     groups: dict[tuple[str, date | None], list[Row]] = {}
+    are_issues = _are_issue_days([row.day for row in rows if row.day])
     for row in rows:
-        key = (row.issue, None) if row.issue else ("", _issue_date(row.day, issue_day))
+        day = row.day if are_issues else _issue_date(row.day, issue_day)
+        key = (row.issue, None) if row.issue else ("", day)
         groups.setdefault(key, []).append(row)
-    return [(_meta(issue, day, group), _blocks(group)) for (issue, day), group in groups.items() if issue or day]
+    return [(_meta(issue, day, group), to_blocks(group)) for (issue, day), group in groups.items() if issue or day]
+
+
+def _are_issue_days(days: Sequence[date]) -> bool:
+    """Are the days those of issues and not of saving: each of several links, and days apart?"""
+    distinct = sorted(set(days))
+    gaps = [(after - before).days for before, after in pairwise(distinct)]
+    return bool(gaps) and len(days) >= LINKS_A_DAY * len(distinct) and min(gaps) >= DAYS_APART
 
 
 def _issue_date(day: date | None, issue_day: str) -> date | None:
@@ -186,7 +199,8 @@ def _meta(issue: str, day: date | None, rows: Sequence[Row]) -> dict[str, Any]:
     }
 
 
-def _blocks(rows: Sequence[Row]) -> list[Block]:
+def to_blocks(rows: Sequence[Row]) -> list[Block]:
+    """Return the links as items, each section under its heading."""
     sections: dict[str, list[Row]] = {}
     for row in rows:
         sections.setdefault(row.section, []).append(row)

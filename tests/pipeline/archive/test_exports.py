@@ -3,11 +3,13 @@
 import csv
 import io
 import json
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import openpyxl
 import pytest
+import yaml
 
 from pipeline.archive.files import File, read_files
 from pipeline.archive.importer import Reading, read_archive
@@ -135,6 +137,83 @@ def test_files_of_one_link_each() -> None:
         for k, (t, u) in enumerate(links(n))
     ]
     check(read_archive(files, LETTER))
+
+
+def groups(n: int) -> dict[str, object]:
+    """Write an issue as data: groups of links, each with its name."""
+    entries = [{"link": f"https://sho.rt/{n}{k}", "url": u, "title": t} for k, (t, u) in enumerate(links(n))]
+    chapters = [{"title": "News", "entries": entries[:2]}, {"title": "Tools", "entries": entries[2:]}]
+    return {"subject": "Tides", "issueDate": day(n), "header": ["Hello,"], "chapters": chapters}
+
+
+@pytest.mark.parametrize(("suffix", "write"), [("json", json.dumps), ("yml", yaml.safe_dump)])
+def test_a_data_file_for_each_issue(suffix: str, write: Callable[[object], str]) -> None:
+    """Its number is the file's name, sections are the groups' names; what configures the site is no issue."""
+    files = [File(f"data/{n + 40}.{suffix}", "data", write(groups(n)).encode()) for n in N]
+    files.append(File("data/_config.yml", "data", b"title: Pier\nurl: https://pier.example\n"))
+    reading = read_archive(files, LETTER)
+    check(reading)
+    assert [issue.number for issue in reading.issues] == [41, 42, 43, 44]
+    assert [pick.section_name for pick in reading.issues[0].picks] == ["News", "News", "Tools"]
+    assert not reading.skipped
+
+
+def test_lists_of_one_issue_are_named_by_their_keys() -> None:
+    """A general name, such as "links", names no section."""
+    files = []
+    for n in N:
+        one = [{"title": t, "url": u} for t, u in links(n)]
+        issue = {"title": "Pier", "number": n, "date": day(n), "links": one[:1], "open_jobs": one[1:]}
+        files.append(File(f"{n}.json", "", json.dumps(issue).encode()))
+    picks = read_archive(files, LETTER).issues[0].picks
+    assert [pick.section_name for pick in picks] == ["", "Open jobs", "Open jobs"]
+
+
+def test_aliases_of_yaml_are_refused() -> None:
+    """A few lines of them stand for more values than fit into memory."""
+    bomb = "a: &a [x, x]\nb: &b [*a, *a]\ntitle: [*b, *b]\n"
+    for file in (
+        File("1.yml", "", bomb.encode()),
+        File("1.md", "", f"---\n{bomb}---\n[A](https://a.example)\n".encode()),
+    ):
+        reading = read_archive([file], LETTER)
+        assert all("x" not in issue.title for issue in reading.issues)
+
+
+def test_lines_of_json_with_the_day_of_the_issue() -> None:
+    """Days that lie a week apart and have several links each are those of issues."""
+    rows = [{"title": t, "url": u, "issueDate": day(n)} for n in N for t, u in links(n)]
+    letter = Newsletter("Pier", (), issue_day="monday")
+    check(read_archive([File("l.jsonl", "", "\n".join(map(json.dumps, rows)).encode())], letter))
+
+
+@pytest.mark.parametrize("head", [":date: {}\n:tags: a\n", ".. date: {} 09:00\n.. slug: p\n"])
+def test_fields_of_restructured_text(head: str) -> None:
+    """Those of Pelican stand below the title, those of Nikola in comments."""
+    files = []
+    for n in N:
+        items = "\n".join(f"- `{t}`_\n\n.. _`{t}`: {u}\n" for t, u in links(n))
+        text = f"#{n} - Tides of {n}\n###############\n\n{head.format(day(n))}\nNews\n====\n\n{items}\n"
+        files.append(File(f"2018/{n:02d}-tides.rst", "2018", text.encode()))
+    reading = read_archive(files, LETTER)
+    check(reading)
+    assert [issue.number for issue in reading.issues] == [1, 2, 3, 4]
+
+
+def test_folders_of_one_link_a_file_are_issues() -> None:
+    """`2012/20` is the twentieth week where a folder's number is above twelve, whatever days the files have."""
+    files = [
+        File(f"a/2012/{week}/{k}.md", f"a/2012/{week}", (
+            f"---\ntitle: {t}\nurl: {u}\ncategory: videos\ncreatedOn: '2012-0{n}-01T09:00:10.000Z'\n---\nWords.\n"
+        ).encode())
+        for n, week in zip(N, (9, 10, 12, 13), strict=True)
+        for k, (t, u) in enumerate(links(n))
+    ]  # fmt: skip
+    reading = read_archive(files, LETTER)
+    assert [issue.date for issue in reading.issues] == [date.fromisocalendar(2012, w, 1) for w in (9, 10, 12, 13)]
+    assert {(p.title, p.url, p.section_name) for p in reading.issues[0].picks} == {
+        (*link, "videos") for link in links(1)
+    }
 
 
 def test_medium_footer_is_no_pick() -> None:

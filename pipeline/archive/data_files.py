@@ -1,0 +1,90 @@
+"""Read JSON, JSON Lines, YAML and TOML: the list of issues or links that a file holds, or the one issue that it is."""
+
+import json
+import tomllib
+from typing import Any
+
+import yaml
+
+from pipeline.archive.files import File
+from pipeline.core.errors import InputError
+
+SITE_SUFFIXES = (".yml", ".yaml", ".toml")  # also what configures a site, and is then no issue
+DATA_SUFFIXES = (".json", ".jsonl", ".ndjson", *SITE_SUFFIXES)
+LISTS = (
+    "results",
+    "emails",
+    "posts",
+    "data",
+    "items",
+    "issues",
+    "newsletters",
+    "campaigns",
+    "broadcasts",
+    "bookmarks",
+    "list",
+)
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads no aliases: a few lines of them stand for more values than fit into memory."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.events.AliasEvent):
+            raise yaml.YAMLError("aliases (*name) are not read")
+        return super().compose_node(parent, index)
+
+
+def load_yaml(text: str) -> Any:
+    """Return the value of a YAML text. Raises yaml.YAMLError, also for aliases; ValueError for impossible dates."""
+    return yaml.load(text, _Loader)  # noqa: S506 (a SafeLoader)
+
+
+def data_rows(file: File) -> list[tuple[int, dict[str, Any]]]:
+    """Return the issues or links of a file, each with its place.
+
+    Raises
+    ------
+    InputError
+        If the file is not of the format that its name says.
+    """
+    try:
+        data = _load(file)
+    except (ValueError, OverflowError, RecursionError, yaml.YAMLError) as error:
+        kind = {".yml": "YAML", ".yaml": "YAML", ".toml": "TOML"}.get(file.suffix, "JSON")
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else getattr(error, "lineno", 1)
+        raise InputError(f"{file.name}, line {line}: not {kind}; nothing was imported") from error
+    return [(nth, _with_tags(row)) for nth, row in enumerate(_find_list(data), 1) if isinstance(row, dict)]
+
+
+def _load(file: File) -> Any:
+    if file.suffix in (".yml", ".yaml"):
+        return load_yaml(file.text)
+    if file.suffix == ".toml":
+        return tomllib.loads(file.text)
+    if file.suffix in (".jsonl", ".ndjson"):
+        return [json.loads(line) for line in file.text.splitlines() if line.strip()]
+    return json.loads(file.text)
+
+
+def _with_tags(row: dict[str, Any]) -> dict[str, Any]:
+    """Part the tags of Pinboard, which are words with spaces between them."""
+    is_pinboard = "extended" in row and "toread" in row and isinstance(row.get("tags"), str)
+    return {**row, "tags": row["tags"].replace(" ", ",")} if is_pinboard else row
+
+
+def _find_list(data: Any) -> list[Any]:
+    """Find the list of posts, mails or links: at the top, under a usual key, or in Ghost's `db[0].data.posts`."""
+    if isinstance(data, dict) and isinstance(data.get("db"), list) and data["db"]:
+        data = data["db"][0].get("data", {}) if isinstance(data["db"][0], dict) else data
+    for _ in range(3):
+        if not isinstance(data, dict):
+            break
+        key = next((key for key in LISTS if isinstance(data.get(key), list | dict)), None)
+        if key is None:
+            break
+        data = data[key]
+    if isinstance(data, dict) and len(data) > 1 and all(isinstance(value, dict) for value in data.values()):
+        return list(data.values())  # Pocket: id → link
+    return data if isinstance(data, list) else [data]
