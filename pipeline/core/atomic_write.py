@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from secrets import token_hex
 
 
 def write_atomically(path: Path, data: bytes | str, *, durable: bool = True) -> None:
@@ -24,7 +25,8 @@ def replacing(path: Path, *, durable: bool = True) -> Iterator[Path]:
         Fsync the file before and its folder after the replacement. False for what can be made again, such as a cache.
     """
     path = path.resolve()
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    # a name of its own also for another thread, and for a process of that number in another container
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.{token_hex(4)}")
     try:
         yield unfinished
         if path.exists():  # newsletter.toml may be for its owner's eyes only

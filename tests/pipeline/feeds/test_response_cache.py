@@ -1,5 +1,8 @@
 """Two nights may share a folder of cached responses."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -25,3 +28,26 @@ def test_a_file_deleted_by_another_night_is_no_error(tmp_path: Path, monkeypatch
     cache.put(fetched)
     monkeypatch.undo()
     assert cache.get("https://a.example/f") == fetched
+
+
+def test_many_nights_open_one_folder_at_once(tmp_path: Path) -> None:
+    """Each deletes what is too old while the others list, read and write it; none meets an error or half a file."""
+    fetched = Fetched("https://a.example/f", "https://a.example/f", 200, b"body" * 5000)
+
+    def night(number: int) -> list[Fetched | None]:
+        found = []
+        for n in range(40):
+            for name in range(8):
+                old = tmp_path / f"{name:064d}"
+                old.write_bytes(b"")
+                with suppress(FileNotFoundError):  # another night was quicker
+                    os.utime(old, (0, 0))
+            cache = ResponseCache(tmp_path)
+            if (n + number) % 3 == 0:
+                cache.put(fetched)
+            found.append(cache.get(fetched.url))
+        return found
+
+    with ThreadPoolExecutor(6) as pool:
+        found = [answer for answers in pool.map(night, range(6)) for answer in answers]
+    assert {answer for answer in found if answer is not None} == {fetched}
