@@ -27,7 +27,7 @@ def exposition(status: Status) -> Iterator[str]:
         for labels, value in samples:
             named = {"newsletter": status.newsletter, **labels}
             text = ",".join(f'{label}="{_escaped(value_)}"' for label, value_ in named.items())
-            yield f"triage_{name}{{{text}}} {value:g}\n"
+            yield f"triage_{name}{{{text}}} {value:.15g}\n"
 
 
 def _gauges(status: Status) -> Iterator[tuple[str, str, list[Sample]]]:

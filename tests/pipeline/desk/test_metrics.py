@@ -1,13 +1,20 @@
 """Prometheus reads how the nights are, behind the desk's door."""
 
+import json
 import re
+from dataclasses import replace
 
+import pytest
 from starlette.testclient import TestClient
+from typer.testing import CliRunner
 
+from flows.cli.app import app
 from pipeline.core.types import Feed, StepReport
+from pipeline.desk.metrics import exposition
 from pipeline.desk.session import Desk
 from pipeline.desk.sync import JournalSync
 from pipeline.desk.web import build
+from pipeline.ops.status import read_status
 from pipeline.store.feeds import save_feeds
 from pipeline.store.runs import record_run
 
@@ -31,10 +38,37 @@ def test_nights_feeds_and_queue_are_told(client, workspace):
     assert answer.text.count("# TYPE") == answer.text.count("# HELP") == len({name.split(":")[0] for name in found})
 
 
+def test_figures_are_those_of_triage_status(client, workspace):
+    """What a monitor reads from one it reads from the other, to the last digit of large numbers."""
+    record_run(workspace.database, replace(NIGHT, seconds=12345.678), workspace.as_of)
+    with workspace.database.writing() as connection:
+        save_feeds(connection, [Feed("https://a.example/"), Feed("https://b.example/", failures=1, last_error="x")])
+    words = ["status", "--json", "--workspace", str(workspace.folder)]
+    status = json.loads(CliRunner().invoke(app, words).stdout)
+    text = client.get("/metrics").text
+    assert sample(text, "nights") == status["nights"]
+    assert sample(text, "last_night_duration_seconds") == status["last_night"]["seconds"] == 12345.678
+    assert sample(text, "last_night_new_articles") == status["last_night"]["new_articles"]
+    assert sample(text, "last_night_age_seconds") == pytest.approx(status["last_night_age_hours"] * 3600, abs=120)
+    for name in ("nights_missed", "articles", "alerts"):
+        assert sample(text, name) == (len(status[name]) if name == "alerts" else status[name])
+    assert sample(text, "undecided_stories") == status["undecided"]
+    for state, n in status["feeds_by_state"].items():
+        assert sample(text, "feeds", f',state="{state}"') == n
+    status = replace(read_status(workspace.database, workspace.newsletter, workspace.as_of), articles=16_829_431)
+    assert sample("".join(exposition(status)), "articles") == 16_829_431
+
+
+def sample(text: str, name: str, labels: str = "") -> float:
+    """Return the value of a metric."""
+    start = f'triage_{name}{{newsletter="Letter"{labels}}} '
+    return next(float(line.removeprefix(start)) for line in text.splitlines() if line.startswith(start))
+
+
 def test_a_token_keeps_others_out(workspace, ids):
     """Without the token there is no figure, with it there are."""
     desk = Desk(workspace)
-    app = build(desk, JournalSync(desk, lambda desk: None), "ann", None, "a long secret")
-    with TestClient(app, base_url="http://desk.example", follow_redirects=False) as visitor:
+    web = build(desk, JournalSync(desk, lambda desk: None), "ann", None, "a long secret")
+    with TestClient(web, base_url="http://desk.example", follow_redirects=False) as visitor:
         assert "triage_feeds" not in visitor.get("/metrics").text
         assert "triage_feeds" in visitor.get("/metrics", headers={"Authorization": "Bearer a long secret"}).text
