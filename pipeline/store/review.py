@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
@@ -31,6 +31,9 @@ SCHEMA = pa.schema(
         ("sources", pa.list_(pa.string())),
         ("exploration", pa.bool_()),
     ]
+)
+EXCLUSION_SCHEMA = pa.schema(
+    [("issue", pa.int32()), *((name, pa.string()) for name in ("article_id", "why", "detail", "url"))]
 )
 
 
@@ -71,11 +74,8 @@ def replace_review(
 def replace_exclusions(connection: Connection, left: Sequence[Exclusion]) -> None:
     """Replace the rows of the table."""
     connection.execute("DELETE FROM exclusions")
-    for row in sorted(left, key=lambda row: row.article_id):
-        connection.execute(
-            "INSERT INTO exclusions (article_id, why, detail, issue, url) VALUES (?, ?, ?, ?, ?)",
-            [row.article_id, row.why, row.detail, row.issue, row.url],
-        )
+    rows = [asdict(row) for row in sorted(left, key=lambda row: row.article_id)]
+    _insert(connection, "exclusions", pa.Table.from_pylist(rows, schema=EXCLUSION_SCHEMA))
 
 
 def write_parquet(database: Database, path: Path) -> None:
