@@ -1,5 +1,8 @@
 """The nightly flow: pull → embed → classify → rank."""
 
+import asyncio
+import time
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +16,7 @@ from flows.artifacts import create_night_artifacts
 from flows.flow_runs import current_run, run_name, tag_run
 from flows.logs import send_logs_to_prefect
 from flows.pull_tasks import WARNING_STATE
+from pipeline.core.errors import NightRunningError
 from pipeline.core.types import StepReport
 from pipeline.ops import runner
 from pipeline.ops.nightly import Night, open_night, outage_sentence
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
     from pipeline.ops.workspace import Workspace
 
 TIMEOUT_S = 6 * 3600
+WAIT_S, LOOK_EVERY_S = 2 * 3600.0, 5.0  # of a scheduled run, while another run holds the workspace
 SKIPPED_STATE = "AlreadyDone"
 
 
@@ -39,13 +44,14 @@ async def nightly(
     Args:
         folder: The workspace, as the process that runs the flow sees it.
         as_of: Run as on the evening before the issue of this date; default: now.
-        skip_if_done: Do nothing if a run of today's local date is done.
+        skip_if_done: Do nothing if a run of today's local date is done; wait while another run holds the workspace.
         spread: Submit batches of feeds and texts to the flow's task runner, a Dask cluster; see `dask_tasks`.
         once: The name of `skip_if_done` before 0.2, for deployments that still pass it.
     """
     send_logs_to_prefect()
     run = current_run()
-    with open_night(Path(folder), as_of, skip_if_done or once, run_id=str(run.id) if run else None) as night:
+    with ExitStack() as stack:
+        night = await _open_night(stack, Path(folder), as_of, skip_if_done or once, str(run.id) if run else None)
         await tag_run(night.workspace.newsletter.name)
         if not night.is_due:
             runner.log.info("the run of %s is done already", night.date, extra=runner.IS_DETAIL)
@@ -58,6 +64,24 @@ async def nightly(
         night.add(await tasks.rank(night.workspace, context))
         await create_night_artifacts(night.workspace, night.reports)
     return final_state(night)
+
+
+async def _open_night(
+    stack: ExitStack, folder: Path, as_of: date | None, is_scheduled: bool, run_id: str | None
+) -> Night:
+    """Enter a night. A scheduled one waits for another run: a second schedule's, a worker's, or a retraining."""
+    give_up_at = time.monotonic() + (WAIT_S if is_scheduled else 0.0)
+    is_first = True
+    while True:
+        try:
+            return stack.enter_context(open_night(folder, as_of, is_scheduled, run_id=run_id))
+        except NightRunningError as error:
+            if time.monotonic() >= give_up_at:
+                raise
+            if is_first:
+                runner.log.info("waiting: %s", str(error).partition(";")[0], extra=runner.IS_DETAIL)
+                is_first = False
+        await asyncio.sleep(LOOK_EVERY_S)
 
 
 def final_state(night: Night) -> State[list[StepReport]]:

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,22 @@ def test_second_night_is_kept_out(workspace):
     with night_lock(workspace.folder), pytest.raises(NightRunningError, match=f"process {os.getpid()}"):
         refuse_second_night(workspace.folder)
     refuse_second_night(workspace.folder)
+
+
+def test_a_scheduled_night_waits_for_another(workspace, quick_steps, prefect_home, monkeypatch):
+    """The run of a second schedule begins once the first has ended, and fails only if that does not end."""
+    from flows import nightly
+
+    monkeypatch.setattr(nightly, "LOOK_EVERY_S", 0.05)
+    monkeypatch.setattr(nightly, "WAIT_S", 0.2)
+    with night_lock(workspace.folder), pytest.raises(NightRunningError):
+        run_flow(workspace, skip_if_done=True)
+    monkeypatch.setattr(nightly, "WAIT_S", 120.0)
+    with ThreadPoolExecutor(1) as pool:
+        with night_lock(workspace.folder):
+            waiting = pool.submit(run_flow, workspace, skip_if_done=True)
+            assert not wait([waiting], 2.0).done
+        assert [report.step for report in waiting.result(120)] == ["pull", "embed", "classify", "rank"]
 
 
 def test_second_night_exits_3(workspace):
