@@ -1,8 +1,13 @@
 """Fixtures for what runs under Prefect."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
+from functools import partial
 
+import httpx
 import pytest
+
+START_S = 300
 
 
 @pytest.fixture(scope="session")
@@ -14,5 +19,9 @@ def prefect_home() -> Iterator[str]:
     from prefect.settings import get_current_settings
     from prefect.testing.utilities import prefect_test_harness
 
-    with prefect_test_harness(server_startup_timeout=300):
+    with ExitStack() as stack:
+        with pytest.MonkeyPatch.context() as patch:
+            # on a busy machine the server accepts the first question long before it answers, and httpx waits 5 s
+            patch.setattr(httpx, "Client", partial(httpx.Client, timeout=START_S))
+            stack.enter_context(prefect_test_harness(server_startup_timeout=START_S))
         yield str(get_current_settings().api.url)

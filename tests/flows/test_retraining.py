@@ -1,12 +1,17 @@
 """The weekly flow waits for a running night, and gives up at once where waiting does not help."""
 
 import asyncio
+import json
+from datetime import timedelta
 
+import httpx
 import pytest
 
 from flows import retraining
 from pipeline.core.errors import NotEnoughIssuesError
+from pipeline.store.decisions import insert
 from pipeline.store.lock import night_lock
+from world import FIRST, decision, lay_world
 
 # Prefect 3.8 leaves its own sockets to the garbage collector
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
@@ -35,3 +40,28 @@ def test_a_running_night_is_waited_for(workspace, attempts):
     with night_lock(workspace.folder), pytest.raises(Exception, match="another night holds"):
         asyncio.run(retraining.retraining(str(workspace.folder)))
     assert len(attempts) == 3
+
+
+def test_artifacts_show_what_retraining_found(workspace, prefect_home):
+    """The decision in words, and from the second time on both models on each past issue that they were compared on."""
+    file = workspace.folder / "newsletter.toml"
+    file.write_text(file.read_text().replace('model = "all-MiniLM-L6-v2"', 'model = "hashing"'))
+    _, articles = lay_world(workspace.database, 12)
+    asyncio.run(retraining.retraining(str(workspace.folder), FIRST + timedelta(weeks=10)))
+    assert "is active: there is no other model" in artifact(prefect_home, "retraining-letter")
+    with workspace.database.writing() as connection:
+        insert(connection, [decision(articles[0], "note", articles[0].first_seen_at, 1, text="seen")])
+    report = asyncio.run(retraining.retraining(str(workspace.folder), FIRST + timedelta(weeks=12)))
+    assert artifact(prefect_home, "retraining-letter") == report.details["explanation"]
+    rows = json.loads(artifact(prefect_home, "replay-letter"))
+    assert [row["issue"] for row in rows] == list(report.details["issues"])
+    for column, figures in (("active", "champion"), ("new", "challenger")):
+        assert [row[column] for row in rows] == [round(figure, 4) for figure in report.details[figures]]
+    assert len(rows) > 3
+
+
+def artifact(api: str, key: str) -> str:
+    """Return the data of the latest artifact with a key."""
+    answer = httpx.get(f"{api}/artifacts/{key}/latest", timeout=30)
+    answer.raise_for_status()
+    return str(answer.json()["data"])
