@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import httpx
 import pytest
@@ -49,8 +49,12 @@ def test_artifacts_show_what_retraining_found(workspace, prefect_home):
     _, articles = lay_world(workspace.database, 12)
     asyncio.run(retraining.retraining(str(workspace.folder), FIRST + timedelta(weeks=10)))
     assert "is active: there is no other model" in artifact(prefect_home, "retraining-letter")
+    decided_at = datetime.combine(FIRST + timedelta(weeks=10), time(1), UTC)
+    late = [a for a in articles if decided_at - timedelta(days=7) < a.first_seen_at < decided_at + timedelta(days=13)]
+    verdicts = ["pick" if ", part" in article.title else "skip" for article in late]
+    decisions = [decision(a, v, decided_at, n) for n, (a, v) in enumerate(zip(late, verdicts, strict=True), 1)]
     with workspace.database.writing() as connection:
-        insert(connection, [decision(articles[0], "note", articles[0].first_seen_at, 1, text="seen")])
+        insert(connection, decisions)
     report = asyncio.run(retraining.retraining(str(workspace.folder), FIRST + timedelta(weeks=12)))
     assert artifact(prefect_home, "retraining-letter") == report.details["explanation"]
     rows = json.loads(artifact(prefect_home, "replay-letter"))
