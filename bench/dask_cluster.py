@@ -20,7 +20,7 @@ class Cluster:
     Parameters
     ----------
     folder : Path
-        Where the workers keep their files.
+        Where the workers keep their files, and all write what they log.
     n_workers : int
     """
 
@@ -66,8 +66,8 @@ class Cluster:
         self.workers = [self._start(*words) for _ in range(self.n_workers)]
 
     def _start(self, *words: str) -> subprocess.Popen[bytes]:
-        quiet = subprocess.DEVNULL
-        return subprocess.Popen([*DASK, *words, *NO_DASHBOARD], cwd=self.folder, stdout=quiet, stderr=quiet)
+        with (self.folder / f"dask-{words[0]}.log").open("ab") as log:
+            return subprocess.Popen([*DASK, *words, *NO_DASHBOARD], cwd=self.folder, stdout=log, stderr=log)
 
 
 @contextmanager
