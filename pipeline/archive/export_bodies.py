@@ -16,7 +16,6 @@ TITLE_KEY = re.compile(r"(?:^|_)(?:title|subject|subject_line)$", re.IGNORECASE)
 DEEPEST = 6  # nested values of a body that are looked at
 NOTE_KEYS = ("description", "note", "notes", "comment", "excerpt", "summary", "blurb", "body", "text")
 HEADING_KEYS = ("name", "title", "heading", "section", "category", "label")  # of a group of links
-GENERAL_LISTS = (
     "links",
     "items",
     "entries",
@@ -90,7 +89,7 @@ def _heading(row: Mapping[str, Any], key: str, has_several: bool, *, is_issue: b
         named = next((str(row[k]) for k in HEADING_KEYS if isinstance(row.get(k), str) and row[k].strip()), "")
         if named:
             return named
-    return key.replace("_", " ").strip().capitalize() if has_several and key.lower() not in GENERAL_LISTS else ""
+    return key.replace("_", " ").strip().capitalize() if has_several else ""
 
 
 def _url(row: Mapping[str, Any]) -> str:

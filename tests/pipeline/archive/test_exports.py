@@ -159,14 +159,14 @@ def test_a_data_file_for_each_issue(suffix: str, write: Callable[[object], str])
 
 
 def test_lists_of_one_issue_are_named_by_their_keys() -> None:
-    """A general name, such as "links", names no section."""
+    """Where there are several; one list is the issue."""
     files = []
     for n in N:
         one = [{"title": t, "url": u} for t, u in links(n)]
         issue = {"title": "Pier", "number": n, "date": day(n), "links": one[:1], "open_jobs": one[1:]}
         files.append(File(f"{n}.json", "", json.dumps(issue).encode()))
     picks = read_archive(files, LETTER).issues[0].picks
-    assert [pick.section_name for pick in picks] == ["", "Open jobs", "Open jobs"]
+    assert [pick.section_name for pick in picks] == ["Links", "Open jobs", "Open jobs"]
 
 
 def test_aliases_of_yaml_are_refused() -> None:
