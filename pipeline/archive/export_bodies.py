@@ -16,14 +16,6 @@ TITLE_KEY = re.compile(r"(?:^|_)(?:title|subject|subject_line)$", re.IGNORECASE)
 DEEPEST = 6  # nested values of a body that are looked at
 NOTE_KEYS = ("description", "note", "notes", "comment", "excerpt", "summary", "blurb", "body", "text")
 HEADING_KEYS = ("name", "title", "heading", "section", "category", "label")  # of a group of links
-    "links",
-    "items",
-    "entries",
-    "stories",
-    "posts",
-    "articles",
-    "content",
-)  # name no section by themselves
 TAG = re.compile(r"<[^>]*>")
 
 
