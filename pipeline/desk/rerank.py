@@ -10,7 +10,7 @@ from scipy.special import expit
 
 from models.embedder import Embedder
 from models.examples import Examples
-from models.metrics import ranked
+from models.rating import rows_to_rate
 from models.sections import SectionClassifier
 from pipeline.core.embedding_text import views_of
 from pipeline.core.types import Article
@@ -66,12 +66,9 @@ class LiveReranker:
             return dict(zip(self.rows, p.tolist(), strict=True)), dict(zip(self.rows, doubt.tolist(), strict=True))
 
     def stories_to_rate(self, n: int) -> list[str]:
-        """Return the ids of the `n` stories whose ratings teach most; the same whatever is decided.
-
-        They are the most probable ones: uncertain or diverse ones teach less (docs/judgement.md).
-        """
+        """Return the ids of the `n` stories whose ratings teach most; the same whatever is decided."""
         ids = list(self.rows)
-        return [ids[row] for row in ranked(self.logits.scores_given([], []), ids)[:n]]
+        return [ids[row] for row in rows_to_rate(self.logits.scores_given([], []), self.logits.centred_, ids, n)]
 
     def read(self, article: Article) -> Story:
         """Score an article that was found by hand, and know it from now on."""
