@@ -76,6 +76,15 @@ def test_error_names_the_field(client, body, sentence):
     assert (result.status_code, result.json()) == (400, {"error": sentence})
 
 
+def test_only_json_of_limited_size_is_read(client, ids):
+    """Another site's page can send text/plain without asking; a body without a length is cut off at the limit."""
+    body = f'{{"ids": ["{ids[0]}"], "verdict": "pick"}}'
+    assert client.post("/api/decisions", content=body, headers={"content-type": "text/plain"}).status_code == 415
+    endless = (b"x" * 100_000 for _ in range(30))
+    refused = client.post("/api/decisions", content=endless, headers={"content-type": "application/json"})
+    assert (refused.status_code, refused.json()) == (413, {"error": "At most 1,000,000 bytes can be sent at once."})
+
+
 def test_half_an_emoji_costs_no_blurb(client, desk, ids):
     """A lone surrogate, as a browser sends for a broken emoji, is replaced and the text stored."""
     body = f'{{"id": "{ids[0]}", "text": "Good \\ud83d end"}}'
