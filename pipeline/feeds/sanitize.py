@@ -24,7 +24,7 @@ BLOCK = re.compile(
 IFRAME = re.compile(r"</?iframe\b[^<>]*>", re.I)
 # a type in a text, List<String> or vector<int>, is no markup
 TYPE = re.compile(r"(?<=\w)<(?=([A-Za-z_][\w:]{0,30})[\w:,&* \[\]<]{0,30}>)")
-TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)(?=[\s/>])")
+TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:-]*)(?=[\s/>])")
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 # of typography, left over where a feed escaped its text twice; never of markup: a text may be about &lt;
 LEFT_OVER = re.compile(r"&(?:nbsp|[mn]dash|[lr][sd]quo|hellip|bull|middot|#39|#160|#8\d{3});")
@@ -101,7 +101,7 @@ def _escape_unknown(text: str, foreign: frozenset[str]) -> str:
 
     def escape(found: re.Match[str]) -> str:
         name = found[2].lower()
-        return found[0] if name in HTML_TAGS or name in foreign else "&lt;" + found[0][1:]
+        return found[0] if name in HTML_TAGS or name in foreign or ":" in name else "&lt;" + found[0][1:]
 
     return TAG.sub(escape, text)
 

@@ -116,3 +116,11 @@ def test_iframe_closed_as_in_xhtml_swallows_nothing() -> None:
 def test_author_is_a_name(written: str, name: str) -> None:
     """The address beside it goes; an address alone stays."""
     assert author_name(written) == name
+
+
+def test_elements_with_a_hyphen_or_a_prefix_are_markup() -> None:
+    """Custom elements, and those that Word leaves behind; in a title only what stands beside other markup."""
+    assert from_unknown("<event-source></event-source>") == ""
+    assert from_unknown("one <o:p>&nbsp;</o:p> <my-element>two</my-element>") == "one two"
+    assert from_unknown("<b>one</b> <o:p></o:p>", is_title=True) == "one"
+    assert from_unknown("Why <my-element> is a <b>tag</b>", is_title=True) == "Why <my-element> is a tag"
