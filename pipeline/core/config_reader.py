@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 from zoneinfo import available_timezones
 
 from pipeline.core.config import WEEKDAYS, FeedEntry, Limits, Newsletter
 from pipeline.core.draft_form import TEXT_KEYS, DraftForm
 from pipeline.core.errors import NewsletterError
 from pipeline.core.secret_urls import hide_in_text, split_address
+from pipeline.core.toml_reader import TomlReader
 from pipeline.core.types import Section
 from pipeline.core.urls import canonical_url
 
@@ -51,35 +52,30 @@ def read_newsletter(path: Path) -> Newsletter:
     return _Reader(path, text).newsletter(data)
 
 
-class _Reader:
-    """Turn parsed TOML into a Newsletter, naming file, line and key in every error."""
-
-    def __init__(self, path: Path, text: str) -> None:
-        self.path = path
-        self.lines = text.splitlines()
-        self.old_keys: dict[str, str] = {}  # key → the old key that the file uses for it
+class _Reader(TomlReader):
+    """Turn parsed TOML into a Newsletter."""
 
     def newsletter(self, data: Mapping[str, Any]) -> Newsletter:
         """Return the newsletter that the file describes."""
-        self._refuse_unknown(data, KEYS | set(RENAMED))
+        self.refuse_unknown(data, KEYS | set(RENAMED))
         self.old_keys = {key: old for old, key in RENAMED.items() if old in data and key not in data}
         data = {**{key: data[old] for key, old in self.old_keys.items()}, **data}
-        embedding = self._table(data, "embedding", {"model"})
-        schedule = self._table(data, "schedule", {"nightly", "retraining"})
-        notify = self._table(data, "notify", {"urls"})
+        embedding = self.table(data, "embedding", {"model"})
+        schedule = self.table(data, "schedule", {"nightly", "retraining"})
+        notify = self.table(data, "notify", {"urls"})
         return Newsletter(
-            name=self._text(data, "name", None),
+            name=self.text(data, "name", None),
             sections=self._sections(data),
             url=self._url(data, "url"),
             own_hosts=tuple(host.removeprefix("www.") for host in self._hosts(data, "own_hosts")),
             issue_day=self._issue_day(data),
             timezone=self._timezone(data),
-            layout=self._text(data, "layout", "auto"),
-            ignored_headings=self._texts(data, "ignored_headings"),
+            layout=self.text(data, "layout", "auto"),
+            ignored_headings=self.texts(data, "ignored_headings"),
             allow_hosts=self._hosts(data, "allow_hosts"),
             feeds=self._feeds(data),
             limits=self._limits(data),
-            embedding_model=self._text(embedding, "model", Newsletter.embedding_model, "embedding"),
+            embedding_model=self.text(embedding, "model", Newsletter.embedding_model, "embedding"),
             nightly=self._cron(schedule, "nightly", Newsletter.nightly),
             retraining=self._cron(schedule, "retraining", Newsletter.retraining),
             notify=self._notify(notify),
@@ -89,32 +85,32 @@ class _Reader:
         )
 
     def _url(self, data: Mapping[str, Any], key: str, default: str = "") -> str:
-        url = self._text(data, key, default)
+        url = self.text(data, key, default)
         if url and not canonical_url(url):
-            self._fail(key, f'must be an address such as "https://letter.example/", not {url!r}')
+            self.fail(key, f'must be an address such as "https://letter.example/", not {url!r}')
         return url
 
     def _issue_day(self, data: Mapping[str, Any]) -> str:
-        day = self._text(data, "issue_day", Newsletter.issue_day).lower()
+        day = self.text(data, "issue_day", Newsletter.issue_day).lower()
         if day not in WEEKDAYS:
-            self._fail("issue_day", f'must be a weekday such as "friday", not {day!r}')
+            self.fail("issue_day", f'must be a weekday such as "friday", not {day!r}')
         return day
 
     def _timezone(self, data: Mapping[str, Any]) -> str:
-        zone = self._text(data, "timezone", Newsletter.timezone)
+        zone = self.text(data, "timezone", Newsletter.timezone)
         if zone not in available_timezones():
-            self._fail("timezone", f'must be a name such as "Europe/Berlin", not {zone!r}')
+            self.fail("timezone", f'must be a name such as "Europe/Berlin", not {zone!r}')
         return zone
 
     def _hosts(self, data: Mapping[str, Any], key: str) -> tuple[str, ...]:
-        hosts = tuple(host.lower() for host in self._texts(data, key))
+        hosts = tuple(host.lower() for host in self.texts(data, key))
         for host in hosts:
             if not HOST.fullmatch(host):
-                self._fail(key, f'must be host names such as "jobs.example.org", not {host!r}')
+                self.fail(key, f'must be host names such as "jobs.example.org", not {host!r}')
         return hosts
 
     def _cron(self, schedule: Mapping[str, Any], key: str, default: str) -> str:
-        line = self._text(schedule, key, default, "schedule")
+        line = self.text(schedule, key, default, "schedule")
         if line == default:
             return line
         from cronsim import CronSim, CronSimError  # most newsletters keep the default: saves 30 ms a command
@@ -122,63 +118,63 @@ class _Reader:
         try:
             next(CronSim(line, datetime.now(UTC)))
         except (CronSimError, StopIteration):
-            self._fail(key, f'must be five cron fields such as "{default}", not {line!r}', "schedule")
+            self.fail(key, f'must be five cron fields such as "{default}", not {line!r}', "schedule")
         return line
 
     def _notify(self, notify: Mapping[str, Any]) -> tuple[str, ...]:
-        urls = self._texts(notify, "urls", "notify")
+        urls = self.texts(notify, "urls", "notify")
         for url in urls:
             if not SCHEME.match(url):
-                self._fail("urls", f'must be Apprise addresses such as "mailto://…", not {url!r}', "notify")
+                self.fail("urls", f'must be Apprise addresses such as "mailto://…", not {url!r}', "notify")
         return urls
 
     def _share(self, data: Mapping[str, Any]) -> str:
-        folder = self._text(data, "share", "")
+        folder = self.text(data, "share", "")
         return str((self.path.parent / folder).resolve()) if folder else ""
 
     def _draft(self, data: Mapping[str, Any]) -> DraftForm | None:
-        table = self._table(data, "draft", {*TEXT_KEYS, "tight", "story_in"})
+        table = self.table(data, "draft", {*TEXT_KEYS, "tight", "story_in"})
         if not table:
             return None
-        texts = {key: self._text(table, key, None if key == "story" else "", "draft") for key in TEXT_KEYS}
+        texts = {key: self.text(table, key, None if key == "story" else "", "draft") for key in TEXT_KEYS}
         if "section" not in table:
             texts["section"] = DraftForm.section
         own = table.get("story_in", {})
         if not isinstance(own, dict) or not all(isinstance(pattern, str) for pattern in own.values()):
-            self._fail("story_in", 'must be a table of section key = "pattern"', "draft")
+            self.fail("story_in", 'must be a table of section key = "pattern"', "draft")
         tight = table.get("tight", False)
         if not isinstance(tight, bool):
-            self._fail("tight", f"must be true or false, not {tight!r}", "draft")
+            self.fail("tight", f"must be true or false, not {tight!r}", "draft")
         return DraftForm(**{key: text.strip("\n") for key, text in texts.items()}, tight=tight, story_in=own)
 
     def _limits(self, data: Mapping[str, Any]) -> Limits:
         names = {f.name for f in fields(Limits)}
-        table = self._table(data, "limits", names)
+        table = self.table(data, "limits", names)
         for key, value in table.items():
             if type(value) is not int or value < 1:
-                self._fail(key, f"must be a whole number of at least 1, not {value!r}", "limits")
+                self.fail(key, f"must be a whole number of at least 1, not {value!r}", "limits")
         return Limits(**table)
 
     def _feeds(self, data: Mapping[str, Any]) -> tuple[FeedEntry, ...]:
         entries = data.get("feeds", [])
         if not isinstance(entries, list):
-            self._fail("feeds", "must be a list of addresses")
+            self.fail("feeds", "must be a list of addresses")
         return tuple(self._feed(entry) for entry in entries)
 
     def _feed(self, entry: object) -> FeedEntry:
         table = {"url": entry} if isinstance(entry, str) else entry
         shown = hide_in_text(repr(entry))
         if not isinstance(table, dict) or not isinstance(table.get("url"), str):
-            self._fail("feeds", f"each must be an address or a table with url, not {shown}")
+            self.fail("feeds", f"each must be an address or a table with url, not {shown}")
         unknown = set(table) - FEED_KEYS
         url, address = split_address(table["url"])
         if unknown or not url:
-            self._fail(
+            self.fail(
                 "feeds",
                 f"has {'an unknown key ' + min(unknown) if unknown else 'no http(s) address'} in {shown}",
             )
         if table.get("fulltext", "never") not in FULLTEXT or not isinstance(table.get("verify_tls", True), bool):
-            self._fail(
+            self.fail(
                 "feeds",
                 f"fulltext must be one of {', '.join(FULLTEXT)} and verify_tls true or false in {shown}",
             )
@@ -191,7 +187,7 @@ class _Reader:
             HEADER.fullmatch(name) and isinstance(variable, str) and VARIABLE.fullmatch(variable)
             for name, variable in headers.items()
         ):
-            self._fail(
+            self.fail(
                 "feeds",
                 'headers must name an environment variable for each header, such as { Cookie = "LETTER_COOKIE" }; '
                 "write no secret here",
@@ -201,82 +197,31 @@ class _Reader:
     def _sections(self, data: Mapping[str, Any]) -> tuple[Section, ...]:
         tables = data.get("sections")
         if not isinstance(tables, list) or not tables or not all(isinstance(t, dict) for t in tables):
-            self._fail("sections", "must be at least one [[sections]] table with key and name")
+            self.fail("sections", "must be at least one [[sections]] table with key and name")
         sections = tuple(self._section(table, nth) for nth, table in enumerate(tables))
         for nth, section in enumerate(sections):
             if section.key in [s.key for s in sections[:nth]]:
-                self._fail("key", f"{section.key!r} is used by two sections", "sections", nth)
+                self.fail("key", f"{section.key!r} is used by two sections", "sections", nth)
         if any(name in table for table in tables for name in PROPERTIES):
             return sections
         return tuple(_with_implied(section) for section in sections)
 
     def _section(self, table: Mapping[str, Any], nth: int) -> Section:
-        self._refuse_unknown(table, {f.name for f in fields(Section)}, "sections", nth)
-        key = self._text(table, "key", None, "sections", nth)
+        self.refuse_unknown(table, {f.name for f in fields(Section)}, "sections", nth)
+        key = self.text(table, "key", None, "sections", nth)
         if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", key):
-            self._fail("key", f"must be small letters, digits, - or _, not {key!r}", "sections", nth)
+            self.fail("key", f"must be small letters, digits, - or _, not {key!r}", "sections", nth)
         quota = table.get("quota")
         if quota is not None and (type(quota) is not int or quota < 0):
-            self._fail("quota", f"must be a whole number, not {quota!r}", "sections", nth)
+            self.fail("quota", f"must be a whole number, not {quota!r}", "sections", nth)
         return Section(
             key=key,
-            name=self._text(table, "name", None, "sections", nth),
-            instructions=self._text(table, "instructions", "", "sections", nth),
-            aliases=self._texts(table, "aliases", "sections", nth),
+            name=self.text(table, "name", None, "sections", nth),
+            instructions=self.text(table, "instructions", "", "sections", nth),
+            aliases=self.texts(table, "aliases", "sections", nth),
             quota=quota,
-            **{name: self._flag(table, name, nth) for name in PROPERTIES},
+            **{name: self.flag(table, name, nth) for name in PROPERTIES},
         )
-
-    def _flag(self, table: Mapping[str, Any], key: str, nth: int) -> bool:
-        value = table.get(key, False)
-        if not isinstance(value, bool):
-            self._fail(key, f"must be true or false, not {value!r}", "sections", nth)
-        return value
-
-    def _table(self, data: Mapping[str, Any], key: str, known: set[str]) -> dict[str, Any]:
-        table = data.get(key, {})
-        if not isinstance(table, dict):
-            self._fail(key, f"must be a table, written [{key}]")
-        self._refuse_unknown(table, known, key)
-        return dict(table)
-
-    def _text(self, data: Mapping[str, Any], key: str, default: str | None, table: str = "", nth: int = 0) -> str:
-        value = data.get(key, default)
-        if value is None:
-            self._fail(key, "is missing", table, nth)
-        if not isinstance(value, str) or (default is None and not value.strip()):
-            self._fail(key, f"must be text, not {value!r}", table, nth)
-        return value
-
-    def _texts(self, data: Mapping[str, Any], key: str, table: str = "", nth: int = 0) -> tuple[str, ...]:
-        value = data.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
-            self._fail(key, f"must be a list of texts, not {value!r}", table, nth)
-        return tuple(value)
-
-    def _refuse_unknown(self, data: Mapping[str, Any], known: set[str], table: str = "", nth: int = 0) -> None:
-        for key in data:
-            if key not in known:
-                self._fail(key, f"is not a known key here; known are: {', '.join(sorted(known))}", table, nth)
-
-    def _fail(self, key: str, complaint: str, table: str = "", nth: int = 0) -> NoReturn:
-        key = key if table else self.old_keys.get(key, key)
-        where = f"[{table}] {key}" if table else key
-        raise NewsletterError(f"{self.path}, line {self._line_of(key, table, nth)}: {where} {complaint}")
-
-    def _line_of(self, key: str, table: str, nth: int) -> int:
-        """Find the line of a key in the nth table of that name; the table's own line if the key is absent."""
-        start, seen = 0, -1
-        for number, line in enumerate(self.lines, 1):
-            header = re.match(r"\s*\[+\s*([\w-]+)\s*\]+", line)
-            if header and start and seen == nth:
-                break
-            if header and header[1] == (table or key):
-                seen, start = seen + 1, number
-            inside = seen == nth and start if table else not header
-            if inside and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
-                return number
-        return start or 1
 
 
 def _with_implied(section: Section) -> Section:
