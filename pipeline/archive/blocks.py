@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 BARE_ADDRESS = re.compile(r"https?://[^\s<>/]+\.[^\s<>\"'\[\]（）「」【】、。]+")
+ATTRIBUTES = re.compile(r"\s*\{:?\s*[#.][^{}\n]*\}\s*$")  # of a heading: {#tools}, {: .wide}
 TRAILING = ".,;:!?)]}'\"*_"  # ends a sentence, not an address
 Kind = Literal["heading", "paragraph", "item", "quote", "rule"]
 
@@ -76,6 +77,18 @@ def merge(line: list[Span]) -> Line:
         elif span.text:
             merged.append(span)
     return tuple(merged)
+
+
+def without_anchors(block: Block) -> Block:
+    """Drop from a heading what addresses the heading itself: `[Tools](#tools) {#tools}`."""
+    if block.kind != "heading" or not any(block.lines):
+        return block
+    if not block.text.endswith("}") and not block.links:
+        return block
+    lines = [[replace(s, url=None) if (s.url or "").startswith("#") else s for s in line] for line in block.lines]
+    last = next(line for line in reversed(lines) if line)
+    last[-1] = replace(last[-1], text=ATTRIBUTES.sub("", last[-1].text))
+    return replace(block, lines=tuple(merge(line) for line in lines))
 
 
 def join_broken_links(block: Block) -> Block:

@@ -8,14 +8,14 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import feedparser
 from lxml import etree
 
 from pipeline.archive import format_html, format_text
-from pipeline.archive.blocks import Block
+from pipeline.archive.blocks import Block, without_anchors
 from pipeline.archive.data_files import DATA_SUFFIXES, SITE_SUFFIXES, data_rows
 from pipeline.archive.export_bodies import body_of, meta_of, nested_links
 from pipeline.archive.extraction import Rules
@@ -140,7 +140,16 @@ def _single(file: File, rules: Rules) -> Document:
     else:
         meta, blocks = read_markdown(text, file.name)
         source = text
-    return Document(file.name, file.folder, meta, blocks, file.stem, file.is_named, file.modified, file.name, source)
+    blocks = [without_anchors(block) for block in blocks]
+    return Document(
+        file.name, file.folder, meta, blocks, _own_stem(file), file.is_named, file.modified, file.name, source
+    )
+
+
+def _own_stem(file: File) -> str:
+    """Return the file's name, of `2024-05-03-letter/index.md` the folder's."""
+    folder = PurePosixPath(file.folder.replace("\\", "/")).name
+    return folder if file.stem.lower() == "index" and re.search(r"\d", folder) else file.stem
 
 
 def _plain_text(text: str, rules: Rules) -> tuple[dict[str, Any], list[Block]]:

@@ -15,6 +15,7 @@ from pipeline.archive.documents import Document, Settings, read_documents
 from pipeline.archive.draft_reading import draft_layout, without_frame
 from pipeline.archive.extraction import Found, Rules, to_picks
 from pipeline.archive.files import File
+from pipeline.archive.issue_dates import PLAIN_YEAR, folder_month
 from pipeline.archive.layouts import FEW_ISSUES, Layout, read_layout
 from pipeline.archive.metadata import find_all_facts
 from pipeline.archive.missing_dates import Facts
@@ -159,12 +160,16 @@ def _newsletter_folders(documents: Sequence[Document]) -> dict[str, str]:
     found = {}
     for folder in sizes:
         path = PurePosixPath(folder)
-        while DATE_FOLDER.fullmatch(path.name):
+        while DATE_FOLDER.fullmatch(path.name) or folder_month(path.name, _year_of(path.parent.name)):
             path = path.parent
         if sizes[folder] == 1 and parents[str(path.parent)] > 2:
             path = path.parent
         found[folder] = str(path)
     return found
+
+
+def _year_of(name: str) -> str:
+    return name if PLAIN_YEAR.fullmatch(name) else ""
 
 
 def _read_folder(folder: str, documents: list[Document], newsletter: Newsletter, reading: Reading) -> None:

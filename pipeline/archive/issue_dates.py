@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -41,6 +41,9 @@ YEAR_MONTH = re.compile(r"(?<!\d)(\d{4})[-_./](\d{2})(?![-_./]?\d)")
 YEAR_BEFORE_MONTH = re.compile(
     rf"(?<!\d)(\d{{4}})[-_ ]?({'|'.join(MONTHS)})[a-z]*(?:[-_ ]?(\d{{1,2}}))?(?!\d)", re.IGNORECASE
 )
+# two days that an issue covers, with a sign or a word between
+PERIOD = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})\s*(?:[^\w\s]{1,3}|[^\W\d_]{1,9})\s*(\d{4})-(\d{2})-(\d{2})(?!\d)")
+LONGEST_PERIOD = timedelta(days=35)
 PLAIN_YEAR = re.compile(r"(?:19|20)\d{2}")
 IN_LINK = re.compile(r"/(20\d{2})[/-](\d{2})[/-](\d{2})\b")
 
@@ -71,8 +74,11 @@ def _parsed(text: str, zone: tzinfo | None, month_first: bool) -> date | None:
 
 
 def written_date(text: str) -> date | None:
-    """Find a full date in prose: `3. Mai 2024`, `May 3rd, 2024`, `2024年5月3日`, `2024-05-03`."""
+    """Find a full date in prose: `3. Mai 2024`, `May 3rd, 2024`, `2024年5月3日`; of "from … to …" the last day."""
     text = ascii_digits(text)
+    period = PERIOD.search(text)
+    if period and (last := _day(*period.groups()[3:])) and (first := _day(*period.groups()[:3])):
+        return last if timedelta(0) < last - first <= LONGEST_PERIOD else first
     match = EAST_ASIAN.search(text)
     if match and match[3]:
         return _day(match[1], match[2], match[3])
@@ -135,7 +141,10 @@ def name_date(
         In `05-03-2024` the month comes first.
     """
     year = next((folder for folder in reversed(folders) if PLAIN_YEAR.fullmatch(folder)), None)
-    path = "/".join([*[folder for folder in folders if re.fullmatch(r"\d{1,4}(?:[-_]\d{2})?", folder)][-3:], name])
+    parts = list(folders)
+    for nth in range(folders.index(year) + 1 if year else len(folders), len(folders)):
+        parts[nth] = f"{found:02d}" if (found := folder_month(folders[nth], year or "")) else folders[nth]
+    path = "/".join([*[part for part in parts if re.fullmatch(r"\d{1,4}(?:[-_]\d{2})?", part)][-3:], name])
     for text in (name, path):
         if day := _in_digits(text, month_first):
             return day
@@ -152,6 +161,13 @@ def name_date(
         return _day(month[1], month[2], 1)
     match = re.fullmatch(r"(\d{4})(\d{2})", name)
     return _day(match[1], match[2], 1) if match else written_month(name.replace("-", " ").replace("_", " "))
+
+
+def folder_month(folder: str, year: str) -> int | None:
+    """Return the month that a folder inside one of a year names, in any language: `Sep`, `09-September`, `Mai`."""
+    match = re.fullmatch(rf"(?:(\d{{1,2}})[-_. ]+)?({WORD})", folder)
+    found = _in_words(f"{match[2]} {year}") if match and year else None
+    return found.month if found and found.year == int(year) else None
 
 
 def _in_digits(text: str, month_first: bool) -> date | None:

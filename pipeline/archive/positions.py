@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from pipeline.archive.blocks import Block, Line, Span, is_address, plain
@@ -44,6 +44,7 @@ class Spot:
 def find_spot(block: Block, leads_out: Callable[[Span], bool], labels: Labels | None = None) -> Spot | None:
     """Find the first outward link of a block; None if it has none."""
     labels = labels or Labels()
+    block = _without_project(block)
     spans = [span for line in block.lines for span in (*line, BLANK)]
     first = _first_link(spans, leads_out, labels)
     if first is None:
@@ -74,6 +75,17 @@ def _first_link(spans: Sequence[Span], leads_out: Callable[[Span], bool], labels
     """Return the place of the first outward link, of one with words of its own before others."""
     outward = [n for n, span in enumerate(spans) if span.url is not None and leads_out(span) and not is_person(span)]
     return next((n for n in outward if not labels.is_label(spans[n])), next(iter(outward), None))
+
+
+def _without_project(block: Block) -> Block:
+    """Drop a link to a project right before the mark that links to a page of it: `[project] [#901](…) what changed`."""
+    line = block.lines[0] if block.lines else ()
+    links = [n for n, span in enumerate(line) if span.url is not None][:2]
+    if len(links) < 2 or not is_mark(line[links[1]].text):
+        return block
+    project, page = (line[n].url or "" for n in links)
+    is_part = page.startswith(project.rstrip("/") + "/") and not re.search(r"\w", plain(line[links[0] + 1 : links[1]]))
+    return replace(block, lines=(line[: links[0]] + line[links[1] :], *block.lines[1:])) if is_part else block
 
 
 def _last_of_link(spans: Sequence[Span], first: int) -> int:

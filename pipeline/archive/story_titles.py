@@ -13,6 +13,7 @@ SENTENCE = re.compile(r"(?<=[.!?。！？])\s+")
 SENTENCE_END = (".", "!", "?", "。", "！", "？", ":")
 LIST_NUMBER = re.compile(r"^\W*(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s*[.、．:：)）](?!\d)")
 FIELD = re.compile(r"\W*[^\W\d_][\w ]{1,19}[:：]\s")  # `Description: …` in a record
+ACCOUNT = re.compile(r"\s*\((?:by )?\[?@[\w-]+\]?\)\W*$")  # of the author, behind a title
 FULL_LINE = 68  # characters that a line of a plain text would have with its next word, if it was broken to fit
 CELL = " | "  # between the cells of a table's row
 
@@ -41,9 +42,8 @@ def title_after(block: Block, link: Span) -> str:
     rest = line[at + 1 :]
     if plain(line[:at]) or not rest:
         return ""
-    return bold_lead(rest).strip(" .:：—–-") or re.split(r"\s[-–—]\s", SENTENCE.split(plain(rest))[0])[0].strip(
-        " .:-–—"
-    )
+    words = re.split(r"\s[-–—]\s", SENTENCE.split(plain(rest))[0])[0]
+    return bold_lead(rest).strip(" .:：—–-") or ACCOUNT.sub("", words).strip(" .:-–—")
 
 
 def cell_title(block: Block) -> str:

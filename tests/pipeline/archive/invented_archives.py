@@ -29,6 +29,10 @@ class Words:
         nouns = self.random.sample(NOUNS, 3)
         return f"{nouns[0].title()} {self.random.choice(VERBS)} the {nouns[1]} of {nouns[2]}s"
 
+    def noun(self) -> str:
+        """Return one word."""
+        return self.random.choice(NOUNS)
+
     def sentence(self) -> str:
         """Return a sentence."""
         nouns = self.random.sample(NOUNS, 4)
@@ -48,8 +52,9 @@ def write_archive(folder: Path, kind: str) -> Expected:
     for nth in range(N_ISSUES):
         day = date(2023, 1, 6) + timedelta(weeks=nth)
         name, text, picks = KINDS[kind](words, nth + 1, day)
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, "utf-8")
-        expected[name] = picks
+        expected[name.rpartition("/")[2]] = picks
     return expected
 
 
@@ -261,6 +266,33 @@ def sign_links(words: Words, number: int, day: date) -> tuple[str, str, list[tup
     return f"swell-{number}.md", "\n\n".join(lines), rows
 
 
+def anchored(words: Words, number: int, day: date) -> tuple[str, str, list[tuple[str, str, str]]]:
+    """Headings that link to themselves, in Markdown and in HTML, and labels below; the date is a path of words."""
+    rows = [
+        (section, title, f"{url}/{title.replace(' ', '-').lower()}")
+        for section, title, url in _pairs(words, ["Guides", "Tools"], 3)
+    ]
+    lines = [f"# Neap tide #{number}", "", f"> News of [Neap](https://neap.example/{number}) itself.", ""]
+    for section in ("Guides", "Tools"):
+        lines += [f"## [{section}](#{section.lower()}) {{#{section.lower()}}}", ""]
+        for _, title, url in (row for row in rows if row[0] == section):
+            lines += [f'<h3 id="{title[:4]}">', f'  <a href="#{title[:4]}"><span>{title}</span></a>', "</h3>", ""]
+            lines += [f"[@{words.noun()}] wrote it. {words.sentence()}", "", f"- [Forum]({url})"]
+            lines += [f"- [Code]({words.url()})", "", "---", ""]
+    return f"{day.year}/{day:%B}/{day:%d}/neap-{number}.md", "\n".join(lines), rows
+
+
+def changes(words: Words, number: int, day: date) -> tuple[str, str, list[tuple[str, str, str]]]:
+    """Items of a project, a number that links to a page of it, the title in plain words, and the author's account."""
+    rows = []
+    lines = [f"# Changes #{number}", "", "## Merged", ""]
+    for nth in range(5):
+        project, title = f"https://code.example/{words.noun()}/{words.noun()}", words.title()
+        rows.append(("Merged", title, f"{project}/pull/{100 * number + nth}"))
+        lines.append(f"- [the project]({project}) [#{100 * number + nth}]({rows[-1][2]}) {title} ([@{words.noun()}])")
+    return f"{day}.md", "\n".join(lines), rows
+
+
 KINDS: dict[str, Callable[[Words, int, date], tuple[str, str, list[tuple[str, str, str]]]]] = {
     "arrows": arrows,
     "numbered headings": numbered_headings,
@@ -278,4 +310,6 @@ KINDS: dict[str, Callable[[Words, int, date], tuple[str, str, list[tuple[str, st
     "headlines": headlines,
     "fields": fields,
     "sign links": sign_links,
+    "anchored": anchored,
+    "changes": changes,
 }

@@ -63,6 +63,8 @@ def test_each_kind_of_archive_is_read_whole(kind: str, tmp_path: Path) -> None:
         ("Dec-15", [], date(2015, 12, 1)),
         ("2017-03-06-2017-10", [], date(2017, 3, 6)),
         ("12", ["2020", "06"], date(2020, 6, 12)),
+        ("12", ["2020", "Jun"], date(2020, 6, 12)),
+        ("12", ["mai-archiv", "2020", "06-Juni"], date(2020, 6, 12)),
         ("links-3-mai-2024", [], date(2024, 5, 3)),
         ("31-12-2021", [], date(2021, 12, 31)),
         ("issue-12", [], None),
@@ -81,6 +83,12 @@ def test_date_in_a_file_name(name: str, folders: list[str], day: date | None) ->
 def test_date_in_words_of_many_languages(text: str) -> None:
     """The day is found inside a title."""
     assert written_date(f"Letter 12, {text}: the tide") == date(2024, 5, 3)
+
+
+def test_last_day_of_a_period() -> None:
+    """An issue that covers a week is of the day on which that ends; two days far apart are no week."""
+    assert written_date("What happened from 2026-06-13 through 2026-06-19.") == date(2026, 6, 19)
+    assert written_date("2019-06-13 – 2026-06-19") == date(2019, 6, 13)
 
 
 @pytest.mark.parametrize(
