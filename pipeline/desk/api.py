@@ -62,6 +62,7 @@ def list_stories(desk: TheDesk, wanted: Annotated[api_bodies.ListQuery, Query()]
         found=shown.found,
         counts=dict(shown.counts),
         remaining=shown.left,
+        is_guess=not desk.is_calibrated,
         sections=[
             api_answers.Column(key=c.key, name=c.name, quota=c.quota, picked=[s.id for s in c.picked])
             for c in shown.columns

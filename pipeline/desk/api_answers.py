@@ -70,7 +70,8 @@ class Shortlist(Stories):
 
     found: int
     counts: dict[str, int] = Field(description="Stories by state")
-    remaining: Remaining
+    remaining: Remaining | None = Field(description="Null where too little is known to estimate it")
+    is_guess: bool = Field(description="Too few past issues are known for the probabilities to mean anything")
     sections: list[Column]
 
 

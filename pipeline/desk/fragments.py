@@ -37,12 +37,16 @@ def update(request: Request) -> Response:
             "seq": seq,
             "version": version,
             "order": [story.id for story in shown.rows],
-            "percent": [None if s.relevance is None else round(100 * s.relevance) for s in shown.rows],
+            "percent": [_percent(s.relevance) if desk.is_calibrated else None for s in shown.rows],
             "found": shown.found,
             "parts": {name: html for name, html in parts.items() if have.get(name) != digests[name]},
             "digests": digests,
         }
     )
+
+
+def _percent(relevance: float | None) -> int | None:
+    return None if relevance is None else round(100 * relevance)
 
 
 def rows(request: Request) -> Response:

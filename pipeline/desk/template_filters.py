@@ -32,6 +32,7 @@ def templates(desk: Desk) -> Environment:
         "why": main_reason,
     }
     environment.filters.update(filters)
+    environment.globals["is_calibrated"] = lambda: desk.is_calibrated  # else no page shows a percentage
     return environment
 
 

@@ -45,7 +45,7 @@ class View:
     counts: Mapping[str, int]  # stories in each state
     facets: Facets
     columns: list[Column]
-    left: Remaining
+    left: Remaining | None  # with `tail`, None where the probabilities are not calibrated
     tail: Tail | None
 
 
@@ -62,7 +62,7 @@ def view(desk: Desk, query: Query) -> View:
     undecided = [story.relevance for story in everything if story.state == "new" and story.relevance is not None]
     return View(
         query, heads[: query.limit], members, len(heads), counts, facets(rows, query.state), columns(desk, everything),
-        remaining(undecided), tail_of(everything),
+        remaining(undecided) if desk.is_calibrated else None, tail_of(everything) if desk.is_calibrated else None,
     )  # fmt: skip
 
 

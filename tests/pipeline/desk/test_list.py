@@ -8,8 +8,10 @@ from browser import served
 from playwright.sync_api import Page, expect
 
 from invented import lay_stories
+from pipeline.core.types import StepReport
 from pipeline.desk.sync import JournalSync
 from pipeline.desk.web import build
+from pipeline.store.runs import record_run
 
 N = 260
 
@@ -21,6 +23,7 @@ def ids(workspace) -> list[str]:
     with workspace.database.writing() as connection:
         connection.execute("UPDATE articles SET text = 'It mentions quokkas once.' WHERE id = ?", [ids[200]])
         connection.execute("UPDATE review SET relevance = 0.001 WHERE rank > ?", [N - 40])
+    record_run(workspace.database, StepReport("rank", N, N, 0, 0.0, {"is_calibrated": True}), workspace.as_of)
     return ids
 
 

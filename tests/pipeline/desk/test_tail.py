@@ -1,5 +1,6 @@
 """What the page offers to skip holds one pick in twenty issues, as far as the probabilities know."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from pipeline.desk.bulk import tail_of
 from pipeline.store.shortlist import Story
 
+VISIBLE = re.compile(r"<(style|script).*?</\1>", re.DOTALL)
 NOON = datetime(2026, 1, 9, 12, tzinfo=UTC)
 
 
@@ -37,3 +39,20 @@ def test_all_that_is_left_can_be_the_tail():
     """When everything probable is decided, what is left is the tail."""
     tail = tail_of(stories(*[0.001] * 20))
     assert (tail.is_all, tail.left.stories) == (True, 20)
+
+
+def test_nothing_is_promised_where_too_little_is_known(client, desk):
+    """Without past issues no page and no answer shows a percentage or says how many picks are left."""
+    pages = ["/", f"/story/{desk.stories()[0].id}", "/update"]
+    assert not desk.is_calibrated
+    assert not any(re.search(r"\d ?%", VISIBLE.sub("", client.get(page).text)) for page in pages)
+    assert "more</strong>" not in client.get("/").text
+    answer = client.get("/api/stories").json()
+    assert (answer["remaining"], answer["is_guess"]) == (None, True)
+    assert set(client.get("/update").json()["percent"]) == {None}
+    desk.is_calibrated = True
+    assert "more</strong>" in client.get("/").text
+    assert re.search(r"\d%", client.get("/").text)
+    answer = client.get("/api/stories").json()
+    assert answer["remaining"]["stories"] == 30
+    assert not answer["is_guess"]
