@@ -92,8 +92,8 @@ def _names(text: str, known: tuple[str, ...], option: str) -> tuple[str, ...]:
 def _tell(record: dict[str, Any]) -> None:
     typer.echo(record["headline"])
     if "figures" in record:
-        rankers = record["figures"].items()
-        print_table({"ranker": name, **{f: _short(figures[f]) for f in TOLD}} for name, figures in rankers)
+        rankers = record["figures"].items()  # a column each, so that the table fits 80 characters
+        print_table({"": f.replace("_", " "), **{name: _short(of[f]) for name, of in rankers}} for f in TOLD)
         mean = record["figures"]["triage"]
         typer.echo(
             f"({len(record['measurable'])} issues; in the mean {mean['candidates']:.0f} candidates, "

@@ -42,6 +42,9 @@ def test_replay_tells_figures_and_writes_what_others_check(ask, tmp_path):
     said = ask("replay", "--no-curve", "--from", "9", "--to", "10", *files)
     assert said.startswith("over your last 2 issues, reading the top 25 would have found 100 % of your picks")
     assert "tf-idf" in said
+    table = said[said.index("triage  random") :].partition("\n(")[0]
+    assert max(len(line.rstrip()) for line in table.splitlines()) <= 80
+    assert "of sources never picked before are" in said
     assert len(lines.read_text().splitlines()) == 2 * 12
     assert page.read_text().startswith("<!doctype html>")
 
