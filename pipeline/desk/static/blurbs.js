@@ -28,6 +28,15 @@ export class Blurbs {
     this.timers.set(id, setTimeout(() => this.save(id), PAUSE_MS));
   }
 
+  // Write a blurb whose field is not on the page.
+  write(story, text) {
+    const id = "note/" + story;
+    const draft = read(id) ?? { edit: newId(), n: 0, sent: null };
+    localStorage.setItem(PREFIX + id, JSON.stringify({ ...draft, text, isStored: false }));
+    this.save(id);
+    this.restore(document);
+  }
+
   left(id) {
     if (read(id)?.isStored) localStorage.removeItem(PREFIX + id);
     this.save(id);

@@ -11,10 +11,11 @@ import * as reader from "./reader.js";
 import { found, grow, refreshSoon } from "./refresh.js";
 import { say } from "./said.js";
 import { clear, selected, toggle } from "./select.js";
+import { isTyping, typeAhead, typed } from "./typeahead.js";
 
 const { list, current } = listing;
 const article = '[data-pane="article"]';
-let typedAhead = null; // what is typed after `e` while the article is still on its way
+const NOT_HELD = new Set([...'pxlmeosgt"1234567890']); // a key held down decides once
 
 async function step(by, { selecting = false } = {}) {
   const row = current();
@@ -28,18 +29,11 @@ async function step(by, { selecting = false } = {}) {
 
 function edit() {
   const id = current().dataset.id;
-  const focus = (pane) => {
-    const field = $("[data-field=blurb]", pane);
-    if (field) {
-      field.focus();
-      field.setSelectionRange(field.value.length, field.value.length);
-      if (typedAhead) field.setRangeText(typedAhead, field.value.length, field.value.length, "end");
-      if (typedAhead) field.dispatchEvent(new Event("input", { bubbles: true }));
-    }
-    typedAhead = null;
-  };
-  typedAhead = "";
-  reader.show(id, (pane) => (blurbs.restore(pane), focus(pane)));
+  const ahead = typeAhead(id);
+  reader.show(id, (pane) => {
+    blurbs.restore(pane);
+    ahead.intoField($("[data-field=blurb]", pane));
+  });
 }
 
 function setSection(index) {
@@ -119,6 +113,7 @@ function inField(event) {
 
 export function pressed(event) {
   if ($("dialog[open]")) return undefined;
+  if (isTyping() && !isField(event.target)) return typed(event);
   const field = event.target;
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
     event.preventDefault();
@@ -132,11 +127,6 @@ export function pressed(event) {
   }
   if (event.ctrlKey || event.metaKey || event.altKey) return undefined;
   if (isField(field) || field.isContentEditable) return inField(event);
-  if (typedAhead !== null) {
-    event.preventDefault();
-    if (event.key.length === 1) typedAhead += event.key;
-    return undefined;
-  }
   if (field.matches("a, button, summary, input") && ["Enter", " "].includes(event.key)) return undefined;
   if (field.matches(".reader") && event.key === " ") return undefined;
   return act(event);
@@ -147,6 +137,7 @@ function act(event) {
   const onCurrent = list ? onRow[event.key] ?? (digit >= 0 && event.key.length === 1 ? () => setSection(digit) : null) : null;
   if (onCurrent && current()) {
     event.preventDefault();
+    if (event.repeat && NOT_HELD.has(event.key)) return undefined;
     // a key never decides on what is out of sight: the first one brings it into view
     if (!listing.isVisible(current())) return go(current());
     return onCurrent();

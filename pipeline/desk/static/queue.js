@@ -14,15 +14,14 @@ export class Queue {
   constructor({ onState }) {
     this.onDone = this.onRefused = () => {}; // set by whoever handles the answers
     this.onState = onState;
-    this.key = PREFIX + (sessionStorage.getItem("triage.tab") ?? newId());
-    sessionStorage.setItem("triage.tab", this.key.slice(PREFIX.length));
-    this.items = read(this.key);
+    this.key = PREFIX + newId(); // of this page alone: a duplicated tab shares the session's storage
+    this.items = [];
     this.sending = false;
     this.inFlight = null;
     this.problem = null;
     for (const key of Object.keys(localStorage)) {
-      // of a tab that was closed; if it is open after all, the desk records what both send once
-      if (key.startsWith(PREFIX) && key !== this.key) {
+      // of a page that was left; if it is open after all, the desk records what both send once
+      if (key.startsWith(PREFIX)) {
         this.items.push(...read(key));
         localStorage.removeItem(key);
       }

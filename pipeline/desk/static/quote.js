@@ -8,6 +8,7 @@ export function quote() {
   const pane = $('[data-pane="article"]');
   if (!words || !pane?.contains(selection.anchorNode)) return say("Select words in the article first.");
   const field = $("[data-field=blurb]", pane);
+  if (!field) return say("This story has no blurb: an earlier issue ran it.");
   const space = field.value && !/\s$/.test(field.value) ? " " : "";
   field.setRangeText(`${space}“${words}”`, field.value.length, field.value.length, "end");
   field.dispatchEvent(new Event("input", { bubbles: true }));

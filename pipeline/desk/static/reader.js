@@ -2,6 +2,7 @@
 import { $, fetchText, parse } from "./dom.js";
 
 const AHEAD = 3;
+const AGAIN_MS = 1500; // after an article could not be shown
 const DWELL_MS = 150; // on a story, before its text is completed
 const TEXT_MS = 60000; // its page may have to be fetched
 const pane = $('[data-pane="article"]');
@@ -22,6 +23,11 @@ function load(id, part = "article", cache = kept) {
 }
 
 export const forget = (id) => kept.delete(id);
+
+// The blurb that the desk has of a story.
+export async function blurbOf(id) {
+  return $("[data-field=blurb]", parse(await load(id)))?.value ?? "";
+}
 
 // Complete the text: marks, near picks, and its page if it is to be fetched. Not while words of it are selected.
 async function complete(id) {
@@ -67,7 +73,9 @@ export async function show(id, ready, { again = false } = {}) {
     ready?.(pane);
     completeSoon(id);
   } catch {
-    if (wanted === id) pane.replaceChildren(parse('<p class="empty">The article cannot be shown while the desk does not answer.</p>'));
+    if (wanted !== id) return;
+    pane.replaceChildren(parse('<p class="empty">The article cannot be shown while the desk does not answer.</p>'));
+    setTimeout(() => wanted === id && show(id, ready), AGAIN_MS);
   } finally {
     if (wanted === id) pane.classList.remove("loading");
   }

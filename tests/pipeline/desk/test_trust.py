@@ -209,6 +209,14 @@ def write(page: Page, text: str) -> None:
     page.keyboard.type(text)
 
 
+# in the page, for a handler of ours would hold up the keys, too
+SLOW_ARTICLES = """() => {
+    const ask = window.fetch;
+    const later = () => new Promise(resume => setTimeout(resume, 2000));
+    window.fetch = (url, options) => /article$/.test(url) ? later().then(() => ask(url, options)) : ask(url, options);
+}"""
+
+
 def blurb_when(desk, id: str, text: str, seconds: float = 20) -> str:
     end = time.monotonic() + seconds
     while desk.story(id).note != text and time.monotonic() < end:
@@ -231,12 +239,51 @@ def test_blurb_then_escape_then_pick(desk, ids, address, open_page):
 def test_typed_ahead_of_the_article(desk, ids, address, open_page):
     """Keys typed right after `e` are text, never commands, even if the article is still loading."""
     page = open_page(address)
-    page.route("**/article", lambda route: (time.sleep(0.7), route.continue_()))
-    page.keyboard.press("j")
+    page.evaluate(SLOW_ARTICLES)
+    page.click(f"#s-{ids[20]} .title")
     page.keyboard.press("e")
     page.keyboard.type("pxl plain words")
-    assert blurb_when(desk, ids[1], "pxl plain words") == "pxl plain words"
+    assert blurb_when(desk, ids[20], "pxl plain words") == "pxl plain words"
     assert {story.state for story in desk.stories()} == {"new"}
+
+
+def test_escape_before_the_article_is_there(desk, ids, address, open_page):
+    """`e`, type, `Esc`, `p` while the article still loads: the blurb is there without the `p`, the story is picked."""
+    page = open_page(address)
+    page.evaluate(SLOW_ARTICLES)
+    page.click(f"#s-{ids[20]} .title")
+    page.keyboard.press("e")
+    page.keyboard.type("Plain words.")
+    page.keyboard.press("Escape")
+    page.keyboard.press("p")
+    assert blurb_when(desk, ids[20], "Plain words.") == "Plain words."
+    expect(page.locator(".count")).to_contain_text("1 picked")
+    assert desk.story(ids[20]).state == "picked"
+
+
+def test_keys_work_again_when_no_article_comes(desk, ids, address, open_page):
+    """`e` without an article does not swallow the keys after `Esc`; the text is saved as soon as it can be."""
+    page = open_page(address)
+    page.wait_for_timeout(1500)
+    page.route("**/article", lambda route: route.abort())
+    page.evaluate("document.querySelector('[data-pane=article]').replaceChildren()")
+    page.keyboard.press("e")
+    page.keyboard.type("Kept.")
+    page.keyboard.press("Escape")
+    page.keyboard.press("x")
+    expect(page.locator("#last .what")).to_contain_text("Skipped")
+    page.unroute("**/article")
+    assert blurb_when(desk, ids[0], "Kept.") == "Kept."
+
+
+def test_a_key_held_down_decides_once(desk, ids, address, open_page):
+    """A held `x` skips the story that is seen, not thirty a second that nobody has read."""
+    page = open_page(address)
+    for _ in range(8):
+        page.keyboard.down("x")
+    page.keyboard.up("x")
+    expect(page.locator(".tabs")).to_contain_text("Skipped 1")
+    assert [story.id for story in desk.stories() if story.state == "skipped"] == [ids[0]]
 
 
 def test_blurb_is_saved_while_typing(desk, ids, address, open_page):
