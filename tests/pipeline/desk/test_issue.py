@@ -204,3 +204,18 @@ def test_it_went_out(client, desk, workspace, picked):
     assert issue_of(desk).draft.sections == ()
     assert desk.issue_text("intro") == ""
     assert client.post("/draft/published", data={"text": "no issue"}).status_code == 400
+
+
+def test_issue_is_sent_to_buttondown(client, desk, picked, monkeypatch):
+    """The desk sends the issue's title and Markdown; without a key the answer says which variable to set."""
+    monkeypatch.delenv("BUTTONDOWN_API_KEY", raising=False)
+    refused = client.post("/draft/send", data={})
+    assert refused.status_code == 400
+    assert "BUTTONDOWN_API_KEY" in refused.text
+    sent = []
+    monkeypatch.setattr(publishing, "send_draft", lambda title, body: sent.append((title, body)) or "em_123")
+    answer = client.post("/draft/send", data={})
+    assert "em_123" in answer.text
+    [(title, body)] = sent
+    assert title == issue_of(desk).draft.title
+    assert all(desk.story(id).url in body for id in picked)
