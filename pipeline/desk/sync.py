@@ -94,6 +94,8 @@ class JournalSync:
 
     def _read_alerts(self) -> None:
         workspace = self.desk.workspace
+        if self.desk.is_past:  # nights are missed today, not on the evening that the desk looks back at
+            return
         self.alerts = read_status(workspace.database, workspace.newsletter, self.desk.as_of).alerts
 
     def _prepare_reranker(self) -> None:
