@@ -84,7 +84,7 @@ def test_the_hour(workspace, ids, open_page):
         page.keyboard.press("/")
         page.keyboard.type("cooling")
         page.keyboard.press("Enter")
-        expect(page.locator(".narrowed")).to_contain_text("7 stories")
+        expect(page.locator("#narrowed")).to_contain_text("7 stories")
         page.close()
     night.join()
     with workspace.database.reading() as connection:
