@@ -12,17 +12,11 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 
 from models.examples import Briefs, Examples, Floats
 from models.features import TokenFeatures, Tokens
-from models.log_odds import TokenLogOdds
+from models.section_features import DEPTHS, FEATURES, MIN_PICKS, TOKEN_VIEWS, SectionFeatures
 from models.title_patterns import match_patterns
 
 NO_SECTION = ""  # the class "fits no section"
-DEPTHS = (1, 3, 10)  # numbers of a section's nearest past picks averaged over
-TOKEN_VIEWS = ("address", "host")
-FEATURES = ("nearest1", "nearest3", "nearest10", "centroid", "brief", "prior", *TOKEN_VIEWS, "patterns")
 DEFAULT_WEIGHTS = np.array([1.0, 3.0, 2.0, 3.0, 4.0, 0.3, 0.3, 0.3, 0.5])  # used while there are too few past picks
-DRIFT_PER_YEAR = 0.15  # subtracted from the similarity to a past pick: sections change over time
-CENTROID_DECAY_DAYS, PRIOR_DECAY_DAYS = 182.0, 56.0  # a pick's weight falls to 1/e in this time
-MIN_PICKS = 60  # past picks required before the first out-of-time block, and in the blocks together
 NO_SECTION_SHARE = 0.01  # of past picks, the share that is as far from every section as an article without one
 AS_SIMILAR_AS_BRIEF = np.array([[1.0] * len(DEPTHS), [0.0] * len(DEPTHS)])  # slope and intercept at each depth
 DEFAULT_THRESHOLD, DEFAULT_WIDTH = 0.0, 0.05  # similarity at which NO_SECTION has probability 1/2, and its scale
@@ -141,66 +135,6 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return np.concatenate(features), np.concatenate(is_empty), np.concatenate(sections)
 
 
-class SectionFeatures(BaseEstimator):  # type: ignore[misc]
-    """Features of an article in relation to each section, computed from the sections' past picks and briefs."""
-
-    def fit(self, vectors: Floats, tokens: Tokens, days: Floats, y: NDArray[Any], briefs: Floats) -> Self:
-        """Store n past picks, oldest first, and the vectors of the briefs.
-
-        Parameters
-        ----------
-        vectors : array of shape (n, d)
-        tokens : mapping of view to binary matrix of shape (n, n_tokens)
-        days : array of shape (n,)
-        y : array of shape (n,)
-            The section's position in `briefs`.
-        briefs : array of shape (n_sections, d)
-        """
-        self.mean_ = vectors.mean(axis=0) if len(vectors) >= MIN_PICKS else np.zeros(briefs.shape[1], np.float32)
-        self.vectors_, self.briefs_ = self._centre(vectors), self._centre(briefs)
-        self.y_, n_sections = y, len(briefs)
-        self.is_empty_ = np.bincount(y, minlength=n_sections) == 0
-        ages = days[-1] - days if len(days) else days
-        self.drift_ = (DRIFT_PER_YEAR * ages / 365.0).astype(np.float32)
-        self.centroids_ = self._centroids(np.exp(-ages / CENTROID_DECAY_DAYS).astype(np.float32))
-        self.priors_ = _log_priors(y, np.exp(-ages / PRIOR_DECAY_DAYS), n_sections)
-        self.log_odds_ = {
-            name: [TokenLogOdds(smoothing=1.0).fit(tokens[name], y == section) for section in range(n_sections)]
-            for name in tokens
-        }
-        return self
-
-    def transform(self, vectors: Floats, tokens: Tokens) -> NDArray[np.float64]:
-        """Return features of shape (n, n_sections, len(FEATURES))."""
-        centred = self._centre(vectors)
-        features = np.zeros((len(vectors), len(self.briefs_), len(FEATURES)))
-        for section in range(len(self.briefs_)):
-            members = self.y_ == section
-            # a section without past picks is compared by its brief
-            picks, drift = (
-                (self.vectors_[members], self.drift_[members]) if members.any() else (self.briefs_[[section]], 0)
-            )
-            features[:, section, : len(DEPTHS)] = _nearest_means(centred @ picks.T - drift)
-            for name, of_sections in self.log_odds_.items():
-                features[:, [section], FEATURES.index(name)] = of_sections[section].transform(tokens[name])
-        features[:, :, FEATURES.index("centroid")] = centred @ self.centroids_.T
-        features[:, :, FEATURES.index("brief")] = centred @ self.briefs_.T
-        features[:, :, FEATURES.index("prior")] = self.priors_
-        return features
-
-    def _centroids(self, weights: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return each section's weighted mean of its picks and, at weight 1/2, its brief (Rocchio): unit rows."""
-        of_section = np.eye(len(self.briefs_), dtype=np.float32)[:, self.y_]
-        centroids = (of_section * weights) @ self.vectors_ + 0.5 * self.briefs_
-        centroids /= np.maximum(np.linalg.norm(centroids, axis=1, keepdims=True), 1e-9)
-        return centroids
-
-    def _centre(self, vectors: Floats) -> NDArray[np.float32]:
-        centred = vectors - self.mean_
-        norms = np.linalg.norm(centred, axis=1, keepdims=True)
-        return np.asarray(centred / np.maximum(norms, 1e-9), dtype=np.float32)
-
-
 def _in_time_order(
     examples: Examples, section_keys: Sequence[str], briefs: Briefs
 ) -> tuple[Examples, Floats, NDArray[np.intp]]:
@@ -211,14 +145,6 @@ def _in_time_order(
     order = np.argsort(days, kind="stable")
     y = np.array([position[section_keys[n]] for n in known], dtype=np.intp)
     return examples.take(np.array(known, dtype=np.intp)[order]), days[order], y[order]
-
-
-def _log_priors(y: NDArray[Any], weights: Floats, n_sections: int) -> NDArray[np.float64]:
-    """Return the log of each section's weighted number of picks; the mean of the others where it has none."""
-    priors = np.log(np.bincount(y, weights=weights, minlength=n_sections) + 0.5)
-    used = np.bincount(y, minlength=n_sections) > 0
-    priors[~used] = priors[used].mean() if used.any() else 0.0
-    return np.asarray(priors)
 
 
 def _nearest_by_brief(features: NDArray[np.float64], is_empty: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -254,15 +180,6 @@ def _best_similarity(features: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return each article's similarity to its nearest section, by past picks or brief: shape (n,)."""
     pair = features[:, :, [FEATURES.index("nearest3"), FEATURES.index("brief")]]
     return np.asarray(pair.max(axis=(1, 2)))
-
-
-def _nearest_means(similarities: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Return the mean of the largest similarities of each row, at each depth: shape (n, len(DEPTHS))."""
-    deepest = max(DEPTHS)
-    if similarities.shape[1] > deepest:
-        similarities = -np.partition(-similarities, deepest, axis=1)[:, :deepest]
-    largest = -np.sort(-similarities, axis=1)
-    return np.column_stack([largest[:, :depth].mean(axis=1) for depth in DEPTHS])
 
 
 def _conditional_logit(features: NDArray[np.float64], y: NDArray[Any], C: float) -> NDArray[np.float64]:

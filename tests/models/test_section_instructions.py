@@ -5,7 +5,8 @@ import pytest
 
 from models.embedder import SentenceEmbedder
 from models.examples import Briefs, Examples
-from models.sections import MIN_PICKS, NO_SECTION, SectionClassifier
+from models.section_features import MIN_PICKS
+from models.sections import NO_SECTION, SectionClassifier
 
 PEOPLE = (
     "a one-to-one", "a retrospective", "an honest review", "delegation", "a difficult conversation", "mentoring",

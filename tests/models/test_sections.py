@@ -5,15 +5,8 @@ import pytest
 from scipy.sparse import csr_matrix
 
 from models.examples import Briefs, Examples
-from models.sections import (
-    DEFAULT_WEIGHTS,
-    FEATURES,
-    NO_SECTION,
-    TOKEN_VIEWS,
-    SectionClassifier,
-    SectionFeatures,
-    _conditional_logit,
-)
+from models.section_features import FEATURES, TOKEN_VIEWS, SectionFeatures
+from models.sections import DEFAULT_WEIGHTS, NO_SECTION, SectionClassifier, _conditional_logit
 from models.title_patterns import PATTERNS, match_patterns
 
 BRIEFS = Briefs(["people", "machines"], ["People. teams, managers", "Machines. computers"], np.eye(2, dtype=np.float32))

@@ -9,6 +9,9 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from models import serialization
+from models.examples import Briefs, Examples
+from models.relevance import RelevanceRanker
+from models.sections import SectionClassifier
 
 X, Y = np.arange(20.0).reshape(10, 2), np.arange(10) % 2
 
@@ -55,15 +58,61 @@ def test_another_scikit_learn_is_refused(kept, monkeypatch):
 
 def test_another_format_is_refused(kept, monkeypatch):
     """A model of another format is refused, naming both, before its types are read."""
-    monkeypatch.setattr(serialization, "FORMAT", 4)
-    with pytest.raises(serialization.ArtifactError, match="format 3, this Triage reads format 4"):
+    saved_in = serialization.FORMAT
+    monkeypatch.setattr(serialization, "FORMAT", saved_in + 1)
+    with pytest.raises(
+        serialization.ArtifactError, match=f"format {saved_in}, this Triage reads format {saved_in + 1}"
+    ):
         serialization.load(*kept)
+
+
+# What a file of this format holds, by class. A change here asks for another FORMAT: kept models of the present one
+# would load and then fail at their first use.
+FORMAT, ATTRIBUTES = 4, {
+    "models.relevance.RelevanceRanker": {
+        "without", "n_out_of_time", "n_splits", "C", "bias_", "brief_keys_", "classes_", "extractor_",
+        "is_calibrated_", "mean_", "row_by_url_", "scale_", "time_order_", "titles_", "token_features_", "weights_",
+    },
+    "models.sections.SectionClassifier": {
+        "without", "n_out_of_time", "n_splits", "C", "classes_", "extractor_", "nearest_by_brief_", "scale_",
+        "section_keys_", "threshold_", "token_features_", "weights_", "width_",
+    },
+    "models.section_features.SectionFeatures": {
+        "briefs_", "centroids_", "drift_", "is_empty_", "log_odds_", "mean_", "priors_", "vectors_", "y_",
+    },
+    "models.features.TokenFeatures": {"without", "names", "vocabularies_"},
+    "models.features.FeatureExtractor": {"label_counts_", "log_odds_", "names_", "neighbours_"},
+    "models.knn.NeighbourSimilarity": {"n_others", "mean_", "n_features_in_", "offsets_", "rows_", "vectors_"},
+    "models.log_odds.TokenLogOdds": {"smoothing", "n_features_in_", "picked_", "rate_", "seen_"},
+}  # fmt: skip
+
+
+def test_format_changes_with_what_is_saved():
+    """No fitted attribute of a kept model is added, renamed, moved or dropped without another format."""
+    vectors = np.eye(4, dtype=np.float32)[np.arange(240) % 4]
+    titles = [f"{'teams' if n % 2 else 'lambda'} number{n % 9}" for n in range(240)]
+    examples, briefs = (
+        Examples(titles, vectors),
+        Briefs(["a", "b"], ["A. one", "B. two"], np.eye(2, 4, dtype=np.float32)),
+    )
+    ranker = RelevanceRanker(n_out_of_time=150).fit(examples, np.arange(240) % 2, briefs=briefs)
+    classifier = SectionClassifier(n_splits=4).fit(examples, ["a", "b"] * 120, briefs)
+    found = {}
+    collect_attributes([ranker, classifier], found)
+    assert (serialization.FORMAT, found) == (FORMAT, ATTRIBUTES)
+
+
+def collect_attributes(value, found):
+    """Collect the attributes of all objects of ours in a value, by class."""
+    if type(value).__module__.startswith("models."):
+        found.setdefault(f"{type(value).__module__}.{type(value).__name__}", set()).update(vars(value))
+        value = vars(value)
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ():
+        collect_attributes(inner, found)
 
 
 def test_a_renamed_class_is_refused(tmp_path, monkeypatch):
     """A file that names a class this version does not have does not load, and the fault is ours to handle."""
-    from models.relevance import RelevanceRanker
-
     path = tmp_path / "m.skops"
     sha256 = save(RelevanceRanker(), path)
     monkeypatch.delattr("models.relevance.RelevanceRanker")
