@@ -2,6 +2,7 @@
 
 import json
 import tomllib
+from collections.abc import Iterator
 from typing import Any
 
 import yaml
@@ -64,8 +65,18 @@ def _load(file: File) -> Any:
     if file.suffix == ".toml":
         return tomllib.loads(file.text)
     if file.suffix in (".jsonl", ".ndjson"):
-        return [json.loads(line) for line in file.text.splitlines() if line.strip()]
+        return list(_json_lines(file.text))
     return json.loads(file.text)
+
+
+def _json_lines(text: str) -> Iterator[Any]:
+    for number, line in enumerate(text.splitlines(), 1):
+        try:
+            if line.strip():
+                yield json.loads(line)
+        except json.JSONDecodeError as error:
+            error.lineno = number  # in the file
+            raise
 
 
 def _with_tags(row: dict[str, Any]) -> dict[str, Any]:

@@ -4,9 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from pipeline.archive.documents import Document
-from pipeline.archive.issue_dates import name_date
+from pipeline.archive.issue_dates import PLAIN_YEAR, name_date
 from pipeline.archive.metadata import find_all_facts
 from pipeline.archive.numbers import name_number, weakest_name_number
 from pipeline.archive.tables import Row, group_rows, to_blocks
@@ -17,12 +18,12 @@ LINK_KEYS = (
     "source", "href",
 )  # fmt: skip
 WEEK_FOLDER = re.compile(r"\d{1,2}")
-YEAR = re.compile(r"(?:19|20)\d{2}")
 FEWEST = 4  # files
 SHARE = 0.8  # of the files of a folder that must hold one link
 SEVERAL = 2  # files a week at least; one a week is an issue
 ONE_HOST = 0.5  # of the links that may lead to one host; more are the permalinks of the own site
 MONTHS = 12
+ONE_ISSUE = timedelta(days=10)  # between the links of one issue
 
 
 def group_single_links(documents: Sequence[Document], issue_day: str) -> list[Document]:
@@ -42,7 +43,7 @@ def group_single_links(documents: Sequence[Document], issue_day: str) -> list[Do
 
 
 def _is_numbered(folder: str) -> bool:
-    return bool(re.search(r"\d", _parts(folder)[-1])) and not YEAR.fullmatch(_parts(folder)[-1])
+    return bool(re.search(r"\d", _parts(folder)[-1])) and not PLAIN_YEAR.fullmatch(_parts(folder)[-1])
 
 
 def _parts(folder: str) -> list[str]:
@@ -92,14 +93,21 @@ def _issues_of_folders(folders: Mapping[str, Sequence[Document]]) -> list[Docume
     of_folder: dict[str, list[_Link]] = {}
     for link in links:
         of_folder.setdefault(link.document.folder, []).append(link)
+    if sum(map(_covers_weeks, of_folder.values())) > len(of_folder) / 2:
+        return []  # they are months of a link blog
     names = [_parts(folder)[-1] for folder in of_folder]
     are_weeks = any(int(name) > MONTHS for name in names if WEEK_FOLDER.fullmatch(name))
     return [_folder_issue(folder, members, are_weeks) for folder, members in of_folder.items()]
 
 
+def _covers_weeks(links: Sequence[_Link]) -> bool:
+    days = [link.row.day for link in links if link.row.day]
+    return bool(days) and max(days) - min(days) > ONE_ISSUE
+
+
 def _folder_issue(folder: str, links: Sequence[_Link], are_weeks: bool) -> Document:
     parts = _parts(folder)
-    name, year = parts[-1], next((part for part in reversed(parts[:-1]) if YEAR.fullmatch(part)), "")
+    name, year = parts[-1], next((part for part in reversed(parts[:-1]) if PLAIN_YEAR.fullmatch(part)), "")
     days = [link.row.day for link in links if link.row.day]
     week = f"{year}-W{name}" if are_weeks and year and WEEK_FOLDER.fullmatch(name) else name
     day = name_date(week, () if week != name else parts[:-1]) or max(days, default=None)

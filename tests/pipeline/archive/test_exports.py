@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -214,6 +214,25 @@ def test_folders_of_one_link_a_file_are_issues() -> None:
     assert {(p.title, p.url, p.section_name) for p in reading.issues[0].picks} == {
         (*link, "videos") for link in links(1)
     }
+
+
+@pytest.mark.parametrize("folder", ["{:%Y/%m}", "{:%Y-%m}"])
+def test_folders_of_months_are_no_issues(folder: str) -> None:
+    """A link blog kept by month is grouped by its days, as one in a single folder is."""
+    files = []
+    for n in range(60):
+        today = date(2024, 3, 1) + timedelta(n)
+        text = f"---\ntitle: Story {n} of the tide\nlink: https://s{n}.example/{n}\ndate: {today}\n---\nWords.\n"
+        files.append(File(f"b/{folder.format(today)}/{n}.md", f"b/{folder.format(today)}", text.encode()))
+    issues = read_archive(files, LETTER).issues
+    assert max(len(issue.picks) for issue in issues) == 7
+    assert sum(len(issue.picks) for issue in issues) == 60
+
+
+def test_bad_line_of_json_is_named() -> None:
+    """By its line in the file."""
+    reading = read_archive([File("l.jsonl", "", b'{"title": "A"}\n\n{broken\n')], LETTER)
+    assert reading.skipped[0].why == "line 3: not JSON"
 
 
 def test_medium_footer_is_no_pick() -> None:
