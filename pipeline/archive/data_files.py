@@ -12,6 +12,7 @@ from pipeline.core.errors import InputError
 
 SITE_SUFFIXES = (".yml", ".yaml", ".toml")  # also what configures a site, and is then no issue
 DATA_SUFFIXES = (".json", ".jsonl", ".ndjson", *SITE_SUFFIXES)
+MAX_ALIASES = 10  # so many double a list five times
 LISTS = (
     "results",
     "emails",
@@ -28,16 +29,21 @@ LISTS = (
 
 
 class _Loader(yaml.SafeLoader):
-    """Reads no aliases: a few lines of them stand for more values than fit into memory."""
+    """Reads few aliases: some dozens of them, each of a list of others, stand for more values than fit into memory."""
+
+    n_aliases = 0
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.events.AliasEvent):
-            raise yaml.YAMLError("aliases (*name) are not read")
+            self.n_aliases += 1
+            if self.n_aliases > MAX_ALIASES:
+                mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+                raise yaml.MarkedYAMLError(problem=f"more than {MAX_ALIASES} aliases", problem_mark=mark)
         return super().compose_node(parent, index)
 
 
 def load_yaml(text: str) -> Any:
-    """Return the value of a YAML text. Raises yaml.YAMLError, also for aliases; ValueError for impossible dates."""
+    """Return the value of a YAML text. Raises YAMLError, also for many aliases, and ValueError for impossible dates."""
     return yaml.load(text, _Loader)  # noqa: S506 (a SafeLoader)
 
 
