@@ -24,20 +24,25 @@ BLOCK = re.compile(
 IFRAME = re.compile(r"</?iframe\b[^<>]*>", re.I)
 # a type in a text, List<String> or vector<int>, is no markup
 TYPE = re.compile(r"(?<=\w)<(?=([A-Za-z_][\w:]{0,30})[\w:,&* \[\]<]{0,30}>)")
-TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:-]*)(?=[\s/>])")
+NAME = "[A-Za-z][A-Za-z0-9:-]*"
+TAG = re.compile(rf"<(/?)({NAME})(?=[\s/>])")
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 # of typography, left over where a feed escaped its text twice; never of markup: a text may be about &lt;
 LEFT_OVER = re.compile(r"&(?:nbsp|[mn]dash|[lr][sd]quo|hellip|bull|middot|#39|#160|#8\d{3});")
 # markup without a closing tag: void elements, and elements with an attribute
 VOID = re.compile(r"<(?:br|wbr|hr)\s*/?>|<([A-Za-z][A-Za-z0-9]*)\s+[A-Za-z-]+\s*=[^<>]{0,500}>", re.I)
 # an element of another vocabulary, such as SVG's; in a text that is no title
-FOREIGN = re.compile(r"<([A-Za-z][A-Za-z0-9]*)\s+[A-Za-z:-]+\s*=\s*[\"'][^<>]{0,500}>")
+FOREIGN = re.compile(rf"<({NAME})\s+[A-Za-z:-]+\s*=\s*[\"'][^<>]{{0,500}}>")
 PARAGRAPH = re.compile(r"<(?:p|li|div|tr|td|blockquote)>", re.I)
 
 
 def from_plain(text: str | None) -> str:
     """Return a plain text as one line without control characters."""
-    return " ".join(CONTROL.sub("", replace_surrogates(text)).split())
+    return " ".join(_without_controls(text).split())
+
+
+def _without_controls(text: str | None) -> str:
+    return CONTROL.sub("", replace_surrogates(text))
 
 
 def from_html(markup: str | None) -> str:
@@ -46,7 +51,7 @@ def from_html(markup: str | None) -> str:
         return ""
     if "<" not in markup and "&" not in markup:  # most titles
         return from_plain(markup)
-    clean = CONTROL.sub("", replace_surrogates(markup))
+    clean = _without_controls(markup)
     return _decode_left_over(_text_of(clean)) or ("" if VOID.search(clean) or _is_markup(clean) else from_plain(clean))
 
 
@@ -62,9 +67,7 @@ def from_unknown(text: str | None, *, is_title: bool = False) -> str:
     foreign = frozenset() if is_title else _foreign_tags(text)
     if foreign or _is_markup(text) or (not is_title and PARAGRAPH.search(text)):
         escaped = _escape_unknown(text, foreign)
-        return (
-            _decode_left_over(_text_of(CONTROL.sub("", replace_surrogates(escaped)))) if foreign else from_html(escaped)
-        )
+        return _decode_left_over(_text_of(_without_controls(escaped))) if foreign else from_html(escaped)
     return _decode_left_over(from_plain(ENTITY.sub(lambda found: html.unescape(found[0]), text)))
 
 

@@ -86,6 +86,7 @@ def test_markup_in_an_rss_title_is_taken_away(written: str, text: str) -> None:
     ("written", "text"),
     [
         ("safe<frame src='x'></frame> text", "safe text"), ("a <blip></blip> b", "a b"),
+        ("a <my-card src='x'>of text", "a of text"), ('<o:lock v:ext="edit">a b', "a b"),
         ('<circle cx="1px" r="2px" />', ""), ("<mrow xlink:type='simple'><mi>a</mi><mo>+</mo><mi>b</mi></mrow>", "a+b"),
         ("Vec<u8> <em>x</em>", "Vec<u8> x"), ("a <T> without an end", "a <T> without an end"),
     ],
