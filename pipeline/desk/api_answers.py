@@ -6,8 +6,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from models.remaining_picks import Remaining
-from pipeline.core.types import Decision, Reason
-from pipeline.desk.api_bodies import State
+from pipeline.core.types import Decision, Reason, State
 from pipeline.steps.check_draft import Finding
 
 

@@ -4,14 +4,13 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from pipeline.core.types import State
 from pipeline.desk.query import MAX_ROWS, MAX_WORDS, ROWS
 from pipeline.desk.requests import MAX_IDS, MAX_NAME, MAX_SHORT, MAX_URL, without_surrogates
 
 MAX_REQUEST_ID = 100  # characters
 MAX_TEXT = 20_000  # characters of a blurb
 MAX_SEQ = 10**12 - 1
-
-State = Literal["new", "picked", "skipped", "later", "ran"]
 
 
 def _clean(value: object) -> object:

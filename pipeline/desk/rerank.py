@@ -55,6 +55,7 @@ class LiveReranker:
         self.ranker, self.classifier, self.embedder, self.names = relevance, classifier, embedder, names
         self.rows = {id: row for row, id in enumerate(ids)}
         self.logits = online_ranker(relevance, candidates)
+        self._to_rate: dict[int, list[str]] = {}  # how many → their ids
         self._lock = Lock()  # a story may be added while others are scored
 
     def relevance(self, stories: Sequence[Story]) -> tuple[dict[str, float], dict[str, float]]:
@@ -66,9 +67,12 @@ class LiveReranker:
             return dict(zip(self.rows, p.tolist(), strict=True)), dict(zip(self.rows, doubt.tolist(), strict=True))
 
     def stories_to_rate(self, n: int) -> list[str]:
-        """Return the ids of the `n` stories whose ratings teach most; the same whatever is decided."""
-        ids = list(self.rows)
-        return [ids[row] for row in rows_to_rate(self.logits.scores_given([], []), self.logits.centred_, ids, n)]
+        """Return the ids of the `n` stories whose ratings teach most; the same whatever is decided or added."""
+        with self._lock:
+            if n not in self._to_rate:  # chosen once: it takes a clustering of all stories
+                ids, scores = list(self.rows), self.logits.scores_given([], [])
+                self._to_rate[n] = [ids[row] for row in rows_to_rate(scores, self.logits.centred_, ids, n)]
+            return self._to_rate[n]
 
     def read(self, article: Article) -> Story:
         """Score an article that was found by hand, and know it from now on."""

@@ -21,8 +21,7 @@ export class Blurbs {
   typed(field) {
     if (!isText(field)) return;
     const id = keyOf(field);
-    const draft = read(id) ?? { edit: newId(), n: 0, sent: null };
-    localStorage.setItem(PREFIX + id, JSON.stringify({ ...draft, text: field.value, isStored: false }));
+    keep(id, field.value);
     this.show(id, "…");
     clearTimeout(this.timers.get(id));
     this.timers.set(id, setTimeout(() => this.save(id), PAUSE_MS));
@@ -31,8 +30,7 @@ export class Blurbs {
   // Write a blurb whose field is not on the page.
   write(story, text) {
     const id = "note/" + story;
-    const draft = read(id) ?? { edit: newId(), n: 0, sent: null };
-    localStorage.setItem(PREFIX + id, JSON.stringify({ ...draft, text, isStored: false }));
+    keep(id, text);
     this.save(id);
     this.restore(document);
   }
@@ -107,6 +105,11 @@ export class Blurbs {
 export const isBlurb = (node) => node.matches?.("[data-field=blurb]");
 export const isText = (node) => node.matches?.(FIELDS);
 const keyOf = (field) => (isBlurb(field) ? `note/${field.form.elements.id.value}` : `${field.dataset.edit}/${field.dataset.of ?? ""}`);
+
+function keep(id, text) {
+  const draft = read(id) ?? { edit: newId(), n: 0, sent: null };
+  localStorage.setItem(PREFIX + id, JSON.stringify({ ...draft, text, isStored: false }));
+}
 
 function read(id) {
   try {

@@ -13,6 +13,7 @@ export function showUnsent(count, problem) {
   const banner = $("#unsent");
   banner.hidden = !problem;
   const what = count === 1 ? "1 decision is" : `${count} decisions are`;
-  const sentence = problem ? !count ? problem : `${problem} ${what} kept in this browser and sent as soon as it can be.` : "";
+  const kept = problem && count ? ` ${what} kept in this browser and sent as soon as it can be.` : "";
+  const sentence = (problem ?? "") + kept;
   if ($("p", banner).textContent !== sentence) $("p", banner).textContent = sentence;
 }

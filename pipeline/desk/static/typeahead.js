@@ -6,7 +6,7 @@ import { say } from "./said.js";
 
 const RETRY_MS = 1000;
 const TRIES = 120;
-let typing = null; // {id, text, isOpen}
+let typing = null; // {id, text, isOpen, isDone}
 
 export const isTyping = () => Boolean(typing?.isOpen);
 
@@ -22,8 +22,7 @@ export function typed(event) {
   if (event.key === "Backspace") typing.text = typing.text.slice(0, -1);
   else if (event.key === "Enter" && !isEnd) typing.text += "\n";
   else if (event.key.length === 1) typing.text += event.key;
-  if (!isEnd) return;
-  leave();
+  if (isEnd) leave();
 }
 
 function leave() {

@@ -236,13 +236,18 @@ def test_blurb_then_escape_then_pick(desk, ids, address, open_page):
     expect(page.locator(".count")).to_contain_text("1 picked")
 
 
+def type_ahead(page: Page, id: str, text: str) -> None:
+    """Type a story's blurb while its article is still loading."""
+    page.evaluate(SLOW_ARTICLES)
+    page.click(f"#s-{id} .title")
+    page.keyboard.press("e")
+    page.keyboard.type(text)
+
+
 def test_typed_ahead_of_the_article(desk, ids, address, open_page):
     """Keys typed right after `e` are text, never commands, even if the article is still loading."""
     page = open_page(address)
-    page.evaluate(SLOW_ARTICLES)
-    page.click(f"#s-{ids[20]} .title")
-    page.keyboard.press("e")
-    page.keyboard.type("pxl plain words")
+    type_ahead(page, ids[20], "pxl plain words")
     assert blurb_when(desk, ids[20], "pxl plain words") == "pxl plain words"
     assert {story.state for story in desk.stories()} == {"new"}
 
@@ -250,10 +255,7 @@ def test_typed_ahead_of_the_article(desk, ids, address, open_page):
 def test_escape_before_the_article_is_there(desk, ids, address, open_page):
     """`e`, type, `Esc`, `p` while the article still loads: the blurb is there without the `p`, the story is picked."""
     page = open_page(address)
-    page.evaluate(SLOW_ARTICLES)
-    page.click(f"#s-{ids[20]} .title")
-    page.keyboard.press("e")
-    page.keyboard.type("Plain words.")
+    type_ahead(page, ids[20], "Plain words.")
     page.keyboard.press("Escape")
     page.keyboard.press("p")
     assert blurb_when(desk, ids[20], "Plain words.") == "Plain words."
