@@ -80,7 +80,7 @@ def show(
         return
     for name, value in (asdict(card) | card.card).items():
         if name != "card":
-            _tell(name.replace("_", " "), value)
+            _print_value(name.replace("_", " "), value)
 
 
 def compare(
@@ -132,7 +132,7 @@ def use(
     typer.echo(f"back again with: triage models use {opened.newsletter.embedding_model}")
 
 
-def _tell(name: str, value: object) -> None:
+def _print_value(name: str, value: object) -> None:
     """Print a name and its value; a table one line an entry."""
     if not isinstance(value, dict):
         typer.echo(f"{name:<16} {_plain(value)}")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pipeline.ranking.snapshot import Snapshot
 
 LAST = 40
-TOLD = ("ap", "ndcg@20", "r_precision", "recall@10", "recall@25", "recall@50", "auc", "read95", "median_rank")
+FIGURES = ("ap", "ndcg@20", "r_precision", "recall@10", "recall@25", "recall@50", "auc", "read95", "median_rank")
 WITHOUT = ("source", "url", "dates")  # "dates" has no effect and stays valid for scripts
 
 
@@ -66,7 +66,7 @@ def replay(
         from pipeline.evaluation.html_report import write_report
 
         write_report(found, opened.newsletter, report, only)
-    print_json(record) if as_json else _tell(record)
+    print_json(record) if as_json else _print(record)
 
 
 def _replayed(
@@ -89,11 +89,11 @@ def _names(text: str, known: tuple[str, ...], option: str) -> tuple[str, ...]:
     return names
 
 
-def _tell(record: dict[str, Any]) -> None:
+def _print(record: dict[str, Any]) -> None:
     typer.echo(record["headline"])
     if "figures" in record:
         rankers = record["figures"].items()  # a column each, so that the table fits 80 characters
-        print_table({"": f.replace("_", " "), **{name: _short(of[f]) for name, of in rankers}} for f in TOLD)
+        print_table({"": f.replace("_", " "), **{name: _short(of[f]) for name, of in rankers}} for f in FIGURES)
         mean = record["figures"]["triage"]
         typer.echo(
             f"({len(record['measurable'])} issues; in the mean {mean['candidates']:.0f} candidates, "
