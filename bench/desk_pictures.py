@@ -44,7 +44,7 @@ PICTURES = (
 PAGES = (
     "/", "/?state=picked", "/?state=skipped", "/?state=ran", "/?q=nosuchword", "/draft", "/draft/check",
     "/draft/published", "/feeds", "/issues", "/issues/29", "/models", "/replay", "/job", "/settings", "/status",
-    "/older", "/older?q=archive", "/add", "/night", "/help", "/editor", "/import", "/nosuchpage",
+    "/older", "/older?q=archive", "/rate", "/add", "/night", "/help", "/editor", "/import", "/nosuchpage",
 )  # fmt: skip
 PICKS, SKIPPED, BLURBS = (0, 2, 3, 5, 8), (4, 9), {0: "What a year of writing it all down has taught a museum of two."}
 
