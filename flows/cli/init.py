@@ -47,6 +47,7 @@ def _init_from(folder: Path, name: str | None, archive: str, as_json: bool) -> N
     from pipeline.archive.importer import read_archive
     from pipeline.archive.proposal import propose
     from pipeline.core.config import FILE_NAME, Newsletter
+    from pipeline.core.config_reader import read_newsletter
     from pipeline.core.errors import InputError
     from pipeline.ops.workspace import Workspace
     from pipeline.steps.import_issues import gather_files, keep_form
@@ -59,9 +60,14 @@ def _init_from(folder: Path, name: str | None, archive: str, as_json: bool) -> N
     reading = read_archive(gather_files([archive], newsletter), newsletter)
     if not reading.n_picks:
         raise InputError(f"no pick was found in {archive}; see: triage import issues {archive} --dry-run --report")
-    text, sections = propose(reading.issues, name, fallback, reading.examples)
     folder.mkdir(parents=True, exist_ok=True)
+    text, sections = propose(reading.issues, name, fallback, reading.examples)
     file.write_text(text, "utf-8")
+    newsletter = read_newsletter(file)
+    if newsletter.one_liner_sections:  # each paragraph there is a story, which was not known before
+        reading = read_archive(gather_files([archive], newsletter), newsletter)
+        text, sections = propose(reading.issues, name, fallback, reading.examples)
+        file.write_text(text, "utf-8")
     workspace = Workspace.create(folder, name, "blank")
     _store(workspace, reading)
     warn_of_language(workspace, reading)

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pipeline.archive.blocks import Block, Line, Span, is_address, plain
 from pipeline.archive.extraction import Found, Part, Rules, Story, parts
 
+NAME = "title lines with bylines"  # of this layout, as shown to the editor
+NOT_FIRST = "not the first link of its entry"  # why a link in prose is no story
 LONGEST_BYLINE = 150
 LONGEST_COMMA_BYLINE = 90  # a comma begins a sentence more often than a dash does
 LONGEST_TAIL = 40  # words after the link that belong to the title although no byline follows
@@ -103,4 +105,4 @@ def _add_entry(found: Found, entry: Entry, part: Part, rules: Rules) -> None:
             elif len(found.stories) == number:
                 found.stories.append(Story(link, part.headings, number, block.line, None, block.text, "inline"))
             else:
-                found.set_aside([Block("paragraph", block.line, ((link,),))], "not the first link of its entry")
+                found.set_aside([Block("paragraph", block.line, ((link,),))], NOT_FIRST)

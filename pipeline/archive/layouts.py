@@ -8,7 +8,7 @@ from pipeline.archive.blocks import Block, Line, plain
 from pipeline.archive.extraction import Found, Rules
 from pipeline.archive.form import Form
 from pipeline.archive.layout_inferred import Inferred, read_inferred
-from pipeline.archive.layout_titles import BYLINE, is_title_line, read_titles
+from pipeline.archive.layout_titles import BYLINE, NAME, is_title_line, read_titles
 from pipeline.archive.paid import is_paid
 from pipeline.core.errors import InputError
 
@@ -53,7 +53,7 @@ def read_layout(
         If there is no such layout.
     """
     if pinned == "titles" or (pinned == "auto" and _has_title_lines(issues, rules)):
-        return Layout("title lines with bylines", [_read_titles(i, r) for i, r in zip(issues, rules, strict=True)])
+        return Layout(NAME, [_read_titles(i, r) for i, r in zip(issues, rules, strict=True)])
     inferred = read_inferred(issues, rules, _pinned_form(pinned), is_draft=is_draft)
     names = list(dict.fromkeys(form.name for form in inferred.forms))
     if len(names) > 1:

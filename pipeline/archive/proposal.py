@@ -19,6 +19,7 @@ from pipeline.archive.importer import ReadIssue
 from pipeline.archive.language import language_of
 from pipeline.archive.metadata import given_dates
 from pipeline.archive.proposed_sections import LAST, ProposedSection, letters, propose_sections
+from pipeline.archive.section_switches import set_switches
 from pipeline.core.config import WEEKDAYS, render_template
 from pipeline.core.types import Issue
 from pipeline.core.urls import canonical_url, host_of
@@ -66,6 +67,7 @@ def propose(
     """
     issues = sorted(issues, key=lambda issue: issue.date)
     sections = propose_sections(issues)
+    set_switches(sections, issues, examples)
     text = render_template("blank", name or find_name(issues, examples) or fallback)
     head = text[: text.index("[[sections]]")]
     day, share = issue_day(issues)
@@ -196,6 +198,7 @@ def _section_toml(section: ProposedSection, issues: Sequence[Issue]) -> str:
         lines.append(f"aliases = {json.dumps(_aliases(section, name), ensure_ascii=False)}{renamed}")
     if section.quota:
         lines.append(f"quota = {section.quota}")
+    lines += [f"{switch} = true" for switch in section.switches]
     first, last = section.span
     lines.append(
         f"# {len(section.picks)} picks in {section.n_issues} issues, {issues[first].date} to {issues[last].date}\n"

@@ -38,6 +38,7 @@ class ProposedSection:
     quota: int = 0
     typical: list[str] = field(default_factory=list)  # titles with many of the words
     renamed: list[str] = field(default_factory=list)  # older names that no issue has beside the present one
+    switches: list[str] = field(default_factory=list)  # keys of newsletter.toml that are true: deadlines, one_liners, …
 
     @property
     def span(self) -> tuple[int, int]:
