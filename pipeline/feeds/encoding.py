@@ -13,6 +13,8 @@ LONE = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
 HIGH = re.compile(rb"[\x80-\xff]")
 UTF16 = ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"), (b"{\0", "utf-16-le"), (b"\0{", "utf-16-be"))
 
+EBCDIC = "<?xml".encode("cp037")
+
 
 def decode(body: bytes, content_type: str = "") -> str:
     """Decode a document. A byte that cannot be decoded costs one character and never changes the encoding.
@@ -28,6 +30,8 @@ def decode(body: bytes, content_type: str = "") -> str:
     for start, name in UTF16:
         if body.startswith(start):
             return body.decode(name, "replace")
+    if body.startswith(EBCDIC):  # XML 1.0, appendix F
+        return body.decode(next(iter(_declared(body[:4096].decode("cp037").encode(), "")), "cp037"), "replace")
     if _is_utf8(body):
         if b"\xed" in body:
             body = LONE.sub(b"\xef\xbf\xbd", PAIR.sub(_join_surrogates, body))

@@ -40,6 +40,13 @@ def test_utf16_and_byte_order_marks_are_recognized(name: str) -> None:
     assert decode(f"<rss>{TEXT}".encode(name), "text/xml; charset=iso-8859-1") == f"<rss>{TEXT}"
 
 
+@pytest.mark.parametrize("name", ["cp037", "cp500", "cp1140"])
+def test_mainframe_encodings_are_recognized(name: str) -> None:
+    """By the bytes of their declaration, as XML says."""
+    text = f"<?xml version='1.0' encoding='{name}'?><rss>Größe [1]"
+    assert decode(text.encode(name), "text/xml; charset=utf-8") == text
+
+
 def test_nothing_declared_is_windows_1252() -> None:
     """As browsers take it."""
     assert decode("Ein Café für Zoë".encode("cp1252")) == "Ein Café für Zoë"
