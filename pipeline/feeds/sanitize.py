@@ -22,6 +22,10 @@ BLOCK = re.compile(
 )
 # libxml2 reads an iframe's content as text to the end of the document where it was closed as in XHTML
 IFRAME = re.compile(r"</?iframe\b[^<>]*>", re.I)
+# a comment without an end, CDATA's marks, and what is no comment: each would take text along up to the next ">"
+UNCLOSED_COMMENT = re.compile(r"<!--[^>]*(?:>|\Z)")
+CDATA_MARK = re.compile(r"<!\[CDATA\[|\]\]>")
+NO_COMMENT = re.compile(r"<!(?!--|\[|doctype\b)", re.I)
 # a type in a text, List<String> or vector<int>, is no markup
 TYPE = re.compile(r"(?<=\w)<(?=([A-Za-z_][\w:]{0,30})[\w:,&* \[\]<]{0,30}>)")
 NAME = "[A-Za-z][A-Za-z0-9:-]*"
@@ -33,7 +37,7 @@ LEFT_OVER = re.compile(r"&(?:nbsp|[mn]dash|[lr][sd]quo|hellip|bull|middot|#39|#1
 VOID = re.compile(r"<(?:br|wbr|hr)\s*/?>|<([A-Za-z][A-Za-z0-9]*)\s+[A-Za-z-]+\s*=[^<>]{0,500}>", re.I)
 # an element of another vocabulary, such as SVG's; in a text that is no title
 FOREIGN = re.compile(rf"<({NAME})\s+[A-Za-z:-]+\s*=\s*[\"'][^<>]{{0,500}}>")
-PARAGRAPH = re.compile(r"<(?:p|li|div|tr|td|blockquote)>", re.I)
+PARAGRAPH = re.compile(r"<(?:p|li|div|tr|td|blockquote)>|(?<=--)>", re.I)  # or the end of a comment
 
 
 def from_plain(text: str | None) -> str:
@@ -45,14 +49,15 @@ def _without_controls(text: str | None) -> str:
     return CONTROL.sub("", replace_surrogates(text))
 
 
-def from_html(markup: str | None) -> str:
-    """Return the text of some HTML as one line; markup that holds no text is kept as written."""
+def from_html(markup: str | None, *, is_title: bool = False) -> str:
+    """Return the text of some HTML as one line; a title that would become empty is kept as written."""
     if not markup:
         return ""
     if "<" not in markup and "&" not in markup:  # most titles
         return from_plain(markup)
     clean = _without_controls(markup)
-    return _decode_left_over(_text_of(clean)) or ("" if VOID.search(clean) or _is_markup(clean) else from_plain(clean))
+    is_kept = is_title and not VOID.search(clean) and not _is_markup(clean)
+    return _decode_left_over(_text_of(clean)) or (from_plain(clean) if is_kept else "")
 
 
 def from_unknown(text: str | None, *, is_title: bool = False) -> str:
@@ -67,7 +72,11 @@ def from_unknown(text: str | None, *, is_title: bool = False) -> str:
     foreign = frozenset() if is_title else _foreign_tags(text)
     if foreign or _is_markup(text) or (not is_title and PARAGRAPH.search(text)):
         escaped = _escape_unknown(text, foreign)
-        return _decode_left_over(_text_of(_without_controls(escaped))) if foreign else from_html(escaped)
+        return (
+            _decode_left_over(_text_of(_without_controls(escaped)))
+            if foreign
+            else from_html(escaped, is_title=is_title)
+        )
     return _decode_left_over(from_plain(ENTITY.sub(lambda found: html.unescape(found[0]), text)))
 
 
@@ -137,7 +146,7 @@ def parse_html(markup: str) -> etree._Element | None:
 
     Spaces keep the texts of neighbouring blocks apart.
     """
-    escaped = TYPE.sub(lambda found: "<" if found[1].lower() in HTML_TAGS else "&lt;", markup)
+    escaped = TYPE.sub(lambda found: "<" if found[1].lower() in HTML_TAGS else "&lt;", _mend_comments(markup))
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
         tree = etree.fromstring(BLOCK.sub(" ", IFRAME.sub(" ", escaped)).encode(), parser)
@@ -146,6 +155,13 @@ def parse_html(markup: str) -> etree._Element | None:
     if tree is not None:
         etree.strip_elements(tree, *DROPPED_TAGS, with_tail=False)
     return tree
+
+
+def _mend_comments(markup: str) -> str:
+    if "<!" not in markup:
+        return markup
+    head, end, rest = markup.rpartition("-->")
+    return NO_COMMENT.sub("&lt;!", CDATA_MARK.sub("", head + end + UNCLOSED_COMMENT.sub("", rest)))
 
 
 def _text_of(markup: str) -> str:

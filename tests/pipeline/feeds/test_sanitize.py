@@ -109,6 +109,31 @@ def test_iframe_closed_as_in_xhtml_swallows_nothing() -> None:
         assert from_html(f"<p>one</p>{tag}<p>two</p>") == "one two"
 
 
+COMMENTS = [
+    ("one <!-- a > b --> two", "one two"), ("sa<!-- -- no end >fe", "safe"), ("one <!-- cut off", "one"),
+    ("<![CDATA[<p>one <i>two</i></p>]]>", "one two"), ("one <!important> <b>two</b>", "one <!important> two"),
+    ("one <![if !mso]>two<![endif]>", "one two"), ("<!DOCTYPE html><p>one", "one"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "text"), COMMENTS)
+def test_comment_takes_no_text_along(written: str, text: str) -> None:
+    """Nor does what only begins like one, or has no end."""
+    assert from_html(written) == text
+
+
+def test_comment_in_an_rss_summary_is_markup() -> None:
+    """Blogs mark their "read more" so; a title may speak of it."""
+    assert from_unknown("one <!-- more --> two") == "one two"
+    assert from_unknown("What <!-- more --> does", is_title=True) == "What <!-- more --> does"
+
+
+def test_only_a_title_that_would_be_empty_is_kept_as_written() -> None:
+    """A text of nothing but an unknown element says nothing."""
+    assert from_html("<dialog>", is_title=True) == "<dialog>"
+    assert from_html("<blip></blip>") == ""
+
+
 @pytest.mark.parametrize(
     ("written", "name"),
     [("ann@a.example (Ann B.)", "Ann B."), ("Ann <ann@a.example>", "Ann"), ("Ann (mailto:ann@a.example)", "Ann"),
