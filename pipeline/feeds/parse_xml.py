@@ -5,8 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, cast
+from urllib.parse import urljoin
 
 import feedparser
+from feedparser.mixin import _FeedParserMixin
 
 from pipeline.core.urls import canonical_url
 from pipeline.feeds import sanitize
@@ -36,48 +38,54 @@ ISO_DIGITS = re.compile(r"[\d:TZ.+-]{1,40}")
 RSS = re.compile(rb"<(?:rss|rdf:RDF)\b", re.I)
 CHANNEL_LINK = re.compile(rb"<link>\s{0,100}(https?://[^<\s]{1,1000})\s{0,100}</link>")
 SPACE = b" \t\r\n"
+# what stands before a document's first element, and the ends of it
+SKIPPED = re.compile(rb"<!--|<\?xml|<!doctype", re.I)
+SKIPPED_END = {b"<!--": b"-->", b"<?xml": b">", b"<!doctype": b">"}
+HTML_TYPE = re.compile(rb"<!doctype\s{1,20}html\b", re.I)
+HTML, FEED = re.compile(rb"<html\b", re.I), re.compile(rb"<(?:rss|feed|rdf:RDF)\b", re.I)
+# An id is never changed (RFC 4287, 4.2.6): joined to the site's address it would become another with it.
+_FeedParserMixin.can_be_relative_uri = _FeedParserMixin.can_be_relative_uri - {"id"}
 
 
 def read(text: str, url: str, limit: int) -> RawFeed | None:
     """Parse at most `limit` entries of a feed; None if the document is no feed."""
     body = prepare(text)
     body = shorten(body, limit)
-    found = _parse_or_pieces(body, url)
+    base = _base(body, url)
+    found = _parse_or_pieces(body, base)
     if not found.entries:
         mended = PREFIXED.sub(rb"<\1", body)
-        found = _parse_or_pieces(mended, url) if mended != body else found
+        found = _parse_or_pieces(mended, base) if mended != body else found
     version = found.get("version") or ""
     if not (version and found.entries) and (not (version or found.entries) or is_page(body)):
         return None
     return RawFeed(
         _text(found.feed, "title", version, is_title=True),
-        list(_entries(found.entries[:limit], found.feed, version)),
+        list(_entries(found.entries[:limit], found.feed, version, base)),
         _string(found.feed, "link"),
         str(found.get("bozo_exception") or "malformed")[:200] if found.bozo else None,
     )
 
 
-def _entries(entries: Iterable[Any], feed: Mapping[str, Any], version: str) -> Iterator[Entry]:
+def _entries(entries: Iterable[Any], feed: Mapping[str, Any], version: str, base: str) -> Iterator[Entry]:
     for entry in entries:
         with suppress(Exception):  # in a malformed entry feedparser's own dict raises on reading (feedparser #599)
-            yield _entry(entry, feed, version)
+            yield _entry(entry, feed, version, base)
 
 
 def is_page(body: bytes) -> bool:
-    """Return whether a document is a web page."""
-    start, rest = 0, body[:4000]
+    """Return whether a document is a web page; a feed may have a page's document type."""
+    start, rest, is_html = 0, body[:4000], False
     while start < len(rest):  # a loop and not one pattern, whose alternatives could be tried in 2^n ways
         if rest[start : start + 1] in SPACE:
             start += 1
-        elif rest.startswith(b"<!--", start):
-            end = rest.find(b"-->", start)
-            start = end + 3 if end >= 0 else len(rest)
-        elif rest.startswith(b"<?xml", start):
-            end = rest.find(b">", start)
-            start = end + 1 if end >= 0 else len(rest)
+        elif found := SKIPPED.match(rest, start):
+            end = rest.find(SKIPPED_END[found[0].lower()], start)
+            is_html = is_html or bool(HTML_TYPE.match(rest, start))
+            start = rest.find(b">", end) + 1 if end >= 0 else len(rest)
         else:
-            return bool(re.match(rb"<(?:!doctype\s{1,20}html|html)\b", rest[start : start + 40], re.I))
-    return False
+            return bool(HTML.match(rest, start)) or (is_html and not FEED.match(rest, start))
+    return is_html
 
 
 def prepare(text: str) -> bytes:
@@ -102,32 +110,32 @@ def shorten(body: bytes, limit: int) -> bytes:
     return body
 
 
-def _parse_or_pieces(body: bytes, url: str) -> Any:
+def _parse_or_pieces(body: bytes, base: str) -> Any:
     try:
-        return _parse(body, url)
+        return _parse(body, base)
     except Exception as error:  # feedparser raises what it likes, in a dozen places (feedparser #599)
-        pieces = list(_pieces(body, url))
+        pieces = list(_pieces(body, base))
         found = pieces[0] if pieces else feedparser.FeedParserDict(feed={}, version="")
         found["entries"] = [entry for piece in pieces for entry in piece.entries]
         found["bozo"], found["bozo_exception"] = True, f"{type(error).__name__}: {error}"
         return found
 
 
-def _pieces(body: bytes, url: str) -> Iterator[Any]:
+def _pieces(body: bytes, base: str) -> Iterator[Any]:
     """Parse every entry alone, under the feed's head, and leave out those that cannot be parsed."""
     starts = [found.start() for found in PIECE_START.finditer(body)][: MAX_PIECES + 1]
     head = body[: starts[0]][:MAX_HEAD_BYTES] if starts else body[:MAX_HEAD_BYTES]
     for start, end in zip(starts, [*starts[1:], len(body)], strict=False):
         for before in (head, b"<rss><channel>"):  # the fault may be in the head
             try:
-                yield _parse(before + body[start:end], url)
+                yield _parse(before + body[start:end], base)
                 break
             except Exception:  # noqa: S112 (see above)
                 continue
 
 
-def _parse(body: bytes, url: str) -> Any:
-    headers = {"content-type": "application/xml; charset=utf-8", "content-location": _base(body, url)}
+def _parse(body: bytes, base: str) -> Any:
+    headers = {"content-type": "application/xml; charset=utf-8", "content-location": base}
     # everything is reduced to text, so its sanitizing of HTML (two thirds of its time) would be thrown away
     return feedparser.parse(body, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
 
@@ -143,11 +151,11 @@ def _base(body: bytes, url: str) -> str:
     return base if "." in base.partition("://")[2].partition("/")[0] else url
 
 
-def _entry(e: Mapping[str, Any], feed: Mapping[str, Any], version: str) -> Entry:
+def _entry(e: Mapping[str, Any], feed: Mapping[str, Any], version: str, base: str) -> Entry:
     contents = [(_from_detail(c, version), c) for c in e.get("content") or () if isinstance(c, Mapping)]
     content, detail = max(contents, key=lambda pair: len(pair[0]), default=("", {}))
     return Entry(
-        link=_link(e, feed),
+        link=_link(e, base),
         guid=_string(e, "id"),
         title=_text(e, "title", version, is_title=True) or sanitize.from_plain(_string(e, "itunes_title")),
         author=_author(e, feed, version),
@@ -172,7 +180,7 @@ def _from_detail(detail: Mapping[str, Any], version: str, *, is_title: bool = Fa
         return ""
     if not version.startswith("atom"):
         return sanitize.from_unknown(value, is_title=is_title)
-    return sanitize.from_plain(value) if kind == "text/plain" else sanitize.from_html(value)
+    return sanitize.from_plain(value) if kind == "text/plain" else sanitize.from_html(value, is_title=is_title)
 
 
 def _markup(detail: Mapping[str, Any], version: str) -> str:
@@ -236,17 +244,22 @@ def _date(e: Mapping[str, Any], key: str) -> datetime | None:
     return found
 
 
-def _link(e: Mapping[str, Any], feed: Mapping[str, Any]) -> str | None:
-    links = [link for link in _get(e, "links") or () if isinstance(link, Mapping)]
-    by_relation = sorted(
-        (link for link in links if link.get("rel") in RELATIONS),
-        key=lambda link: RELATIONS.index(link["rel"]),
-    )
-    others = (link.get("href") for link in by_relation)
+def _link(e: Mapping[str, Any], base: str) -> str | None:
+    links = [link for link in _get(e, "links") or () if isinstance(link, Mapping) and link.get("rel") in RELATIONS]
+    links.sort(key=lambda link: (RELATIONS.index(link["rel"]), str(link.get("type")).startswith("image/")))
+    others = (link.get("href") for link in links)
     # feedburner's proxy address dies with feedburner, the original does not
-    for address in (e.get("feedburner_origlink"), e.get("link"), e.get("id"), *others):
+    for address in (e.get("feedburner_origlink"), _permalink(e, base), e.get("id"), *others):
         if isinstance(address, str) and canonical_url(address):
             return address
+    return None
+
+
+def _permalink(e: Mapping[str, Any], base: str) -> str | None:
+    """Return the link, which may be a guid that is one; that feedparser leaves relative."""
+    with suppress(ValueError):
+        link = _string(e, "link")
+        return urljoin(base, link.strip()) if link else None
     return None
 
 

@@ -273,6 +273,34 @@ def test_podcast_fields_serve_where_the_usual_ones_are_missing() -> None:
     assert article.url == "https://p.example/1.mp3"
 
 
+def test_picture_is_no_address_of_an_episode() -> None:
+    """Where the sound stands beside it."""
+    enclosures = (
+        '<enclosure url="https://p.example/1.jpg" type="image/jpeg"/><enclosure url="https://p.example/1.mp3" '
+        'type="audio/mpeg"/>'
+    )
+    (article,) = parse(rss(f"<item><title>T</title><guid isPermaLink='false'>7</guid>{enclosures}</item>")).articles
+    assert article.url == "https://p.example/1.mp3"
+
+
+def test_id_is_kept_as_written() -> None:
+    """Joined to the site's address it would change with it; as an address, a relative one is joined."""
+    entries = "<item><title>T</title><guid>/7</guid></item><item><title>U</title><link>/8</link><guid>8</guid></item>"
+    found = parse(rss(entries)).articles
+    assert [(article.guid, article.url) for article in found] == [
+        ("/7", "https://blog.example/7"), ("8", "https://blog.example/8")]  # fmt: skip
+    (article,) = parse(atom("<entry><id>HTTP://Blog.example/A</id><title>T</title></entry>")).articles
+    assert article.guid == "HTTP://Blog.example/A"
+
+
+def test_feed_with_a_pages_document_type_is_a_feed() -> None:
+    """Its first element says what it is, though it has no entries today."""
+    doctype = '<?xml version="1.0"?><!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "x.dtd"><!-- x -->'
+    assert parse(f"{doctype}<rss version='2.0'><channel><title>T</title></channel></rss>").problem is None
+    assert parse(f"{doctype}<html><item>no</item></html>").reason == "web_page"
+    assert parse("<!doctype html><title>T</title><item>no</item>").reason == "web_page"
+
+
 def test_feed_address_gives_no_secret_to_an_article() -> None:
     """An entry without a link has a place at the site, or at the feed's address without its query."""
     entries = "<item><title>Member news</title><guid isPermaLink='false'>7</guid></item>"
