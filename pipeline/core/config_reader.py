@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from pipeline.core.config import WEEKDAYS, FeedEntry, Limits, Newsletter
-from pipeline.core.draft_form import TEXT_KEYS, DraftForm
+from pipeline.core.draft_form import SECTION_KEYS, TEXT_KEYS, DraftForm
 from pipeline.core.errors import NewsletterError
 from pipeline.core.secret_urls import hide_in_text, split_address
 from pipeline.core.toml_reader import TomlReader
@@ -133,19 +133,21 @@ class _Reader(TomlReader):
         return str((self.path.parent / folder).resolve()) if folder else ""
 
     def _draft(self, data: Mapping[str, Any]) -> DraftForm | None:
-        table = self.table(data, "draft", {*TEXT_KEYS, "tight", "story_in"})
+        table = self.table(data, "draft", {*TEXT_KEYS, *SECTION_KEYS, "tight"})
         if not table:
             return None
         texts = {key: self.text(table, key, None if key == "story" else "", "draft") for key in TEXT_KEYS}
         if "section" not in table:
             texts["section"] = DraftForm.section
-        own = table.get("story_in", {})
-        if not isinstance(own, dict) or not all(isinstance(pattern, str) for pattern in own.values()):
-            self.fail("story_in", 'must be a table of section key = "pattern"', "draft")
+        own: dict[str, dict[str, str]] = {key: table.get(key, {}) for key in SECTION_KEYS}
+        for key, by_section in own.items():
+            if not isinstance(by_section, dict) or not all(isinstance(text, str) for text in by_section.values()):
+                self.fail(key, 'must be a table of section key = "text"', "draft")
         tight = table.get("tight", False)
         if not isinstance(tight, bool):
             self.fail("tight", f"must be true or false, not {tight!r}", "draft")
-        return DraftForm(**{key: text.strip("\n") for key, text in texts.items()}, tight=tight, story_in=own)
+        stripped = {key: text.strip("\n") for key, text in texts.items()}
+        return DraftForm(**stripped, tight=tight, story_in=own["story_in"], between_in=own["between_in"])
 
     def _limits(self, data: Mapping[str, Any]) -> Limits:
         names = {f.name for f in fields(Limits)}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 NAME = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
 OPTIONAL = re.compile(r"\{\?((?:[^{}]|\{\w+(?::[^{}]*)?\})*)\}")
 TEXT_KEYS = ("front_matter", "opening", "section", "story", "between", "between_sections", "closing")
+SECTION_KEYS = ("story_in", "between_in")
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,15 @@ class DraftForm:
     story_in: Mapping[str, str] = field(
         default_factory=dict, hash=False
     )  # section key → pattern, where a section has its own
+    between_in: Mapping[str, str] = field(default_factory=dict, hash=False)  # the same for `between`
 
     def pattern(self, section_key: str | None) -> str:
         """Return the pattern of the stories of a section."""
         return self.story_in.get(section_key or "", self.story)
+
+    def rule(self, section_key: str | None) -> str:
+        """Return what stands between two stories of a section."""
+        return self.between_in.get(section_key or "", self.between)
 
     @property
     def layout(self) -> str:

@@ -45,20 +45,41 @@ class Learned:
 
 
 def learn_stories(entries: Sequence[Entry]) -> Learned | None:
-    """Choose the commonest pattern of all entries, and of each section that has another one."""
-    found = [(entry.section, pattern_of(entry)) for entry in entries]
-    if not found:
+    """Choose the pattern of most sections, and of each section that has another one.
+
+    A section counts once, so that a long one of one-liners does not decide how the stories of others are written.
+    """
+    patterns: dict[str, list[str]] = {}
+    for entry in entries:
+        patterns.setdefault(entry.section, []).append(pattern_of(entry))
+    if not patterns:
         return None
-    story = choose(pattern for _, pattern in found)
-    own: dict[str, str] = {}
-    for section in dict.fromkeys(section for section, _ in found):
-        patterns = [pattern for heading, pattern in found if heading == section]
-        best = choose(patterns)
-        same = sum(skeleton(pattern) == skeleton(best) for pattern in patterns)
-        if len(patterns) > 1 and skeleton(best) != skeleton(story) and same >= OF_SECTION * len(patterns):
-            own[section] = best
-    agreed = sum(skeleton(pattern) == skeleton(own.get(section, story)) for section, pattern in found)
-    return Learned(story, own, agreed / len(found))
+    own = {heading: best for heading, found in patterns.items() if (best := _own_pattern(found))}
+    every = [pattern for found in patterns.values() for pattern in found]
+    story = choose(_of_most_sections(every, own.values()))
+    own = {heading: best for heading, best in own.items() if skeleton(best) != skeleton(story)}
+    agreed = sum(
+        skeleton(pattern) == skeleton(own.get(heading, story))
+        for heading, found in patterns.items()
+        for pattern in found
+    )
+    return Learned(story, own, agreed / len(every))
+
+
+def _own_pattern(patterns: Sequence[str]) -> str | None:
+    """Return the pattern in which most entries of a section are written; None where they differ."""
+    best = choose(patterns)
+    same = sum(skeleton(pattern) == skeleton(best) for pattern in patterns)
+    return best if len(patterns) > 1 and same >= OF_SECTION * len(patterns) else None
+
+
+def _of_most_sections(every: Sequence[str], own: Iterable[str]) -> Sequence[str]:
+    """Return the patterns that have the skeleton of most sections; of as many, of most entries."""
+    votes, entries = Counter(map(skeleton, own)), Counter(map(skeleton, every))
+    if not votes:
+        return every
+    usual = max(votes, key=lambda each: (votes[each], entries[each]))
+    return [pattern for pattern in every if skeleton(pattern) == usual]
 
 
 def choose(patterns: Iterable[str]) -> str:

@@ -2,13 +2,13 @@
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.archive.importer import ReadIssue
 from pipeline.archive.pieces import divide
 from pipeline.core.config import Newsletter
-from pipeline.core.draft_form import TEXT_KEYS, DraftForm
+from pipeline.core.draft_form import SECTION_KEYS, TEXT_KEYS, DraftForm
 from pipeline.drafts.entry_patterns import learn_stories
 from pipeline.drafts.frame_learning import (
     Past,
@@ -33,6 +33,8 @@ COMMENTS = {
     "between": "between two stories of a section",
     "between_sections": "between two sections",
     "closing": "what stood below the last story in most of these issues",
+    "story_in": "sections whose stories are written otherwise",
+    "between_in": "sections with something else between two stories",
 }
 
 
@@ -60,16 +62,17 @@ def learn_form(
         return None
     bylines = [story.byline for entry in entries for story in entry.stories if story.byline]
     names_author_alone = sum(", " in byline for byline in bylines) < OUTLETS * len(bylines)
-    between, between_sections = learn_rules(past)
+    rules = learn_rules(past, stories.story_in)
     present = {entry.section for one in past[-PRESENT:] for entry in one.pieces.entries}
-    own = {
-        key: pattern
-        for heading, pattern in stories.story_in.items()
-        if heading in present and (key := section_for(heading))  # an older name's form may be another
-    }
+
+    def by_key(texts: Mapping[str, str]) -> dict[str, str]:
+        """Of sections that are in use: an older name's form may be another."""
+        return {key: text for heading, text in texts.items() if heading in present and (key := section_for(heading))}
+
     form = DraftForm(
-        story=stories.story, story_in=own, section=learn_heading(past), front_matter=learn_front_matter(past),
-        opening=learn_opening(past), closing=learn_closing(past), between=between, between_sections=between_sections,
+        story=stories.story, story_in=by_key(stories.story_in), section=learn_heading(past),
+        front_matter=learn_front_matter(past), opening=learn_opening(past), closing=learn_closing(past),
+        between=rules.stories, between_in=by_key(rules.stories_in), between_sections=rules.sections,
         tight=learn_tightness(past),
     )  # fmt: skip
     return (_with_authors(form) if names_author_alone else form), stories.agreed
@@ -99,9 +102,10 @@ def form_toml(form: DraftForm, n_issues: int, agreed: float) -> str:
             lines.append(f"{key} = {_quoted(text)}{_comment(key, text)}")
     if form.tight:
         lines.append("tight = true  # no empty line between stories")
-    if form.story_in:
-        lines += ["", "[draft.story_in]  # sections whose stories are written otherwise"]
-        lines += [f"{key} = {_quoted(pattern)}" for key, pattern in form.story_in.items()]
+    for key in SECTION_KEYS:
+        if texts := getattr(form, key):
+            lines += ["", f"[draft.{key}]  # {COMMENTS[key]}"]
+            lines += [f"{section} = {_quoted(text)}" for section, text in texts.items()]
     return "\n".join(lines) + "\n"
 
 

@@ -70,7 +70,8 @@ def _write_section(section: DraftSection, form: DraftForm, nth: int) -> tuple[st
         )
         entries.append("\n\n".join(filter(None, [*texts, remarks])))
     is_tight = (form.tight or pattern.startswith("|")) and not any("\n\n" in text for text in entries)
-    separator = f"\n\n{form.between}\n\n" if form.between else "\n" if is_tight else "\n\n"
+    rule = form.rule(section.key)
+    separator = f"\n\n{rule}\n\n" if rule else "\n" if is_tight else "\n\n"
     return separator.join(entries), nth
 
 

@@ -2,9 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from statistics import median
 
 from pipeline.archive.extraction import day_number
@@ -240,17 +241,28 @@ def _heading_pattern(piece: Piece, name: str) -> str:
     )
 
 
-def learn_rules(past: Sequence[Past]) -> tuple[str, str]:
-    """Return what stands between two stories of a section, and between two sections."""
-    within: list[str] = []
+@dataclass(frozen=True)
+class RulesBetween:
+    """What stands between two stories or sections: a line of dashes, or nothing."""
+
+    stories: str
+    stories_in: dict[str, str]  # heading → the same in a section that has another
+    sections: str
+
+
+def learn_rules(past: Sequence[Past], own: Container[str]) -> RulesBetween:
+    """Learn the rules; the headings in `own` are of sections whose stories have a form of their own."""
+    within: dict[str, list[str]] = {}
     between: list[str] = []
     for one in past:
-        for entry, after in zip(one.pieces.entries, one.pieces.entries[1:], strict=False):
+        for entry, after in pairwise(one.pieces.entries):
             start = one.pieces.all.index(entry.pieces[-1]) + 1
             gap = one.pieces.all[start : one.pieces.all.index(after.head)]
             rule = next((piece.text for piece in gap if piece.block.kind == "rule"), "")
-            (within if entry.section == after.section else between).append(rule)
-    return _usual(within), _usual(between)
+            (within.setdefault(entry.section, []) if entry.section == after.section else between).append(rule)
+    usual = _usual([rule for heading, rules in within.items() if heading not in own for rule in rules])
+    others = {heading: rule for heading in within if heading in own and (rule := _usual(within[heading])) != usual}
+    return RulesBetween(usual, others, _usual(between))
 
 
 def learn_tightness(past: Sequence[Past]) -> bool:
@@ -258,7 +270,7 @@ def learn_tightness(past: Sequence[Past]) -> bool:
     gaps = []
     for one in past:
         lines = one.issue.document.source.splitlines()
-        for entry, after in zip(one.pieces.entries, one.pieces.entries[1:], strict=False):
+        for entry, after in pairwise(one.pieces.entries):
             line = after.head.block.line
             if entry.section == after.section and entry.head.block.kind == after.head.block.kind and lines:
                 gaps.append(bool(lines[line - 2 : line - 1]) and bool(lines[line - 2].strip()))

@@ -20,9 +20,17 @@ title: "#{n} - {n} May 2024"
 
 The hull was [drawn by hand](https://drawing{n}.example/), and it shows.
 
+----------
+
 [Rowing {n} miles](https://rowing{n}.example/) - Bo Ek, Oars
 
 More than we could.
+
+----------
+
+[Where buoys {n} come from](https://buoys{n}.example/) - Cy Orr, Foundry
+
+From a foundry.
 
 ## Submit
 
@@ -44,15 +52,30 @@ The [oldest anchor {n}](https://anchor{n}.example/) is still at work, says who f
 """
 
 
-def test_switches_are_read_from_the_archive(tmp_path: Path) -> None:
-    """The file says what each section is, and the picks are those that a later import under this file reads."""
-    archive = tmp_path / "archive"
+def made_from(folder: Path) -> Path:
+    """Make a workspace from six past issues."""
+    archive = folder / "archive"
     archive.mkdir()
     for n in range(1, 7):
         (archive / f"{n}.md").write_text(ISSUE.format(n=n), "utf-8")
-    result = CliRunner().invoke(app, ["init", str(tmp_path / "w"), "--from", str(archive)])
+    result = CliRunner().invoke(app, ["init", str(folder / "w"), "--from", str(archive)])
     assert result.exit_code == 0, result.output
-    sections = {section.name: section for section in read_newsletter(tmp_path / "w" / "newsletter.toml").sections}
+    return folder / "w"
+
+
+def test_one_liners_do_not_decide_how_other_stories_are_drafted(tmp_path: Path) -> None:
+    """They are more than all title lines, and have a form of their own, with no rule between them."""
+    form = read_newsletter(made_from(tmp_path) / "newsletter.toml").draft
+    assert form is not None
+    assert form.story.startswith("[{title}]({url})")
+    assert dict(form.story_in) == {"odds-and-ends": "{blurb}"}
+    assert (form.rule("boats"), form.rule("odds-and-ends")) == ("----------", "")
+
+
+def test_switches_are_read_from_the_archive(tmp_path: Path) -> None:
+    """The file says what each section is, and the picks are those that a later import under this file reads."""
+    folder = made_from(tmp_path)
+    sections = {section.name: section for section in read_newsletter(folder / "newsletter.toml").sections}
     switches = {
         name: [key for key in ("deadlines", "event_dates", "one_liners") if getattr(section, key)]
         for name, section in sections.items()
@@ -61,9 +84,11 @@ def test_switches_are_read_from_the_archive(tmp_path: Path) -> None:
         "Boats": [], "Submit": ["deadlines"], "Meetings": ["event_dates"], "Odds and ends": ["one_liners"],
     }  # fmt: skip
     assert sections["Odds and ends"].quota == 4
-    with Workspace.open(tmp_path / "w").database.reading() as connection:
+    with Workspace.open(folder).database.reading() as connection:
         picks = [pick for issue in known_issues(connection, date.max) for pick in issue.picks]
-    assert len(picks) == 6 * 8
+    assert len(picks) == 6 * 9
     assert sum(pick.section == sections["Odds and ends"].key for pick in picks) == 6 * 4
-    again = CliRunner().invoke(app, ["import", "issues", str(archive), "--workspace", str(tmp_path / "w"), "--json"])
-    assert '"picks": 48' in again.stdout
+    again = CliRunner().invoke(
+        app, ["import", "issues", str(tmp_path / "archive"), "--workspace", str(folder), "--json"]
+    )
+    assert '"picks": 54' in again.stdout
