@@ -49,9 +49,12 @@ def suggest(
         typer.echo("nothing to suggest: past issues picked from no site without a subscribed feed")
         return
     print_table(rows)
-    typer.echo(
-        f"{len(added)} feeds added" if add else "subscribe to those that have a feed: triage feeds suggest --add"
-    )
+    if add:
+        typer.echo(f"{len(added)} feeds added")
+    elif any(row["feed"] for row in rows):
+        typer.echo("subscribe to those that have a feed: triage feeds suggest --add")
+    else:
+        typer.echo(f"no feed was found at these {len(rows)} sites; if none could be reached, is this machine online?")
 
 
 def list_feeds(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:

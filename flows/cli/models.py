@@ -25,6 +25,9 @@ def list_models(workspace: WorkspaceOption = None, as_json: JsonOption = False) 
     if as_json:
         print_json([asdict(card) for card in cards])
         return
+    if not cards:
+        typer.echo("no model is kept yet, so each night fits its own; keep one with: triage retrain")
+        return
     print_table(
         {
             "serves": "*" if card.active else "set aside" if card.set_aside else "",

@@ -28,4 +28,9 @@ def sql(
             rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     except duckdb.Error as error:
         raise InputError(f"the query failed: {str(error).splitlines()[0]}") from error
-    print_json(rows) if as_json else print_table(rows)
+    if as_json:
+        print_json(rows)
+    elif rows:
+        print_table(rows)
+    else:
+        typer.echo(f"no row; the columns are: {', '.join(names)}")

@@ -134,3 +134,9 @@ def test_found_link_that_is_old_is_brought_forward(workspace: Workspace, tmp_pat
     with workspace.database.reading() as connection:
         rows = connection.execute("SELECT id, title, origin, first_seen_at::DATE::VARCHAR FROM articles").fetchall()
     assert rows == [(output["id"], "An old one", "editor", "2026-11-19")]
+
+
+def test_a_query_without_rows_says_so(workspace: Workspace) -> None:
+    """Nothing found is not nothing said."""
+    query = ["sql", "select number, issue_date from issues where false", "--workspace", str(workspace.folder)]
+    assert CliRunner().invoke(app, query).output == "no row; the columns are: number, issue_date\n"

@@ -21,3 +21,9 @@ def test_the_list_names_what_is_active_and_what_is_set_aside(workspace):
     assert found["good"].startswith("*")
     assert found["bad"].startswith("set aside")
     assert found["old"].startswith(" ")
+
+
+def test_no_kept_model_is_said(workspace):
+    """An empty list says what that means and what keeps a model."""
+    result = CliRunner().invoke(app, ["models", "list", "--workspace", str(workspace.folder)])
+    assert "triage retrain" in result.output
