@@ -1,10 +1,12 @@
 """The template environment of the pages, with its filters: safe links, ages, percentages, shortened texts."""
 
+import re
 from collections.abc import Callable
 from math import ceil
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from pipeline.core.urls import canonical_url
 from pipeline.desk import listing
@@ -14,6 +16,7 @@ from pipeline.store.shortlist import Story
 CLOSE = 0.6  # below this probability of the best section, the second is shown too
 KEPT = "\n\t\u200c\u200d"  # with the zero-width joiners, which Persian and emoji need
 MAX_CHARS = 300  # characters of a title or a name that are shown
+ADDRESS = re.compile(r" ?\((https?://[^\s()]+)\)")
 
 
 def templates(desk: Desk) -> Environment:
@@ -27,6 +30,7 @@ def templates(desk: Desk) -> Environment:
         "clip": clip,
         "link": canonical_url,  # "" for all but http and https, which become no link
         "minutes": lambda story: (m := listing.reading_minutes(story)) and ceil(m),
+        "linked": with_links,
         "percent": lambda p: f"{p:.0%}",
         "second": second_section,
         "why": main_reason,
@@ -40,6 +44,16 @@ def clip(text: str | None, longest: int = MAX_CHARS) -> str:
     """Shorten a text, and remove control characters such as those that change the text's direction."""
     text = "".join(c for c in (text or "")[: longest + 50] if c.isprintable() or c in KEPT)
     return text if len(text) <= longest else text[:longest].rstrip() + "…"
+
+
+def with_links(text: str) -> Markup:
+    """Show each address in parentheses as a link; all else is escaped."""
+    parts = ADDRESS.split(text)  # text, address, text, …
+    shown = Markup(' <a href="{}" target="_blank" rel="noopener noreferrer">read it</a>')
+    return Markup("").join(
+        (shown.format(url) if (url := canonical_url(part)) else "") if nth % 2 else clip(part)
+        for nth, part in enumerate(parts)
+    )
 
 
 def second_section(story: Story) -> tuple[str, float] | None:

@@ -9,7 +9,7 @@ from pipeline.core.urls import article_id
 from pipeline.desk import add_story
 from pipeline.desk.session import Desk
 from pipeline.desk.sync import JournalSync
-from pipeline.desk.template_filters import clip, second_section
+from pipeline.desk.template_filters import clip, second_section, with_links
 from pipeline.store import decisions, shortlist
 from pipeline.store.articles import add_articles
 from pipeline.store.review import replace_review
@@ -95,3 +95,12 @@ def test_joiners_stay_and_bidi_controls_go():
     """Family emoji and Persian keep their joiners; marks that turn the direction of the text are removed."""
     assert clip("👩\u200d👧 می\u200cخواهم") == "👩\u200d👧 می\u200cخواهم"
     assert clip("\u202eevil\u2066\u200f") == "evil"
+
+
+def test_an_address_in_a_remark_is_a_link() -> None:
+    """It stands there in parentheses, as in the draft; nothing else becomes markup."""
+    shown = str(with_links("you ran <b>this</b> in #3 (https://a.example/x?u=1&v=2)"))
+    assert "you ran &lt;b&gt;this&lt;/b&gt; in #3 <a " in shown
+    assert 'href="https://a.example/x?u=1&amp;v=2"' in shown
+    assert "(" not in shown
+    assert "<a" not in str(with_links("(javascript:alert(1))"))
