@@ -186,7 +186,7 @@ def edit(desk: TheDesk, default: DefaultEditor, body: api_bodies.EditBody) -> ap
     """Write a story's title or byline in the issue, or the issue's introduction."""
     id = desk.id_of(body.id) if body.id else None
     made = commands.edit(body.what, id, body.text, body.editor or default, desk.as_of.time)
-    return _stored(desk, desk.record([made], request_id=body.request_id or None))
+    return _stored(desk, desk.record([made], body.seen, body.request_id or None))
 
 
 @router.post("/moves")

@@ -100,7 +100,7 @@ class GroupBody(RepeatableBody):
     ids: Ids
 
 
-class EditBody(RepeatableBody):
+class EditBody(SeenBody):
     """A text of the issue."""
 
     what: Literal["title", "byline", "note", "intro"]

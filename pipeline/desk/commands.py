@@ -82,9 +82,9 @@ def order(ids: Sequence[str], editor: str, at: datetime) -> Decision:
 
 def apply(story: Story, decision: Decision) -> Story:
     """Return the story with a decision applied."""
-    after = replace(story, editor=decision.editor, seq=decision.seq)
+    after = replace(story, seq=decision.seq)
     if decision.verdict in STATES:
-        after = replace(after, state=STATES[decision.verdict])
+        after = replace(after, state=STATES[decision.verdict], editor=decision.editor)
     if decision.verdict == "note":
         return replace(after, note=decision.text or "")
     if decision.verdict == "title":

@@ -4,50 +4,65 @@ from collections.abc import Iterable, Sequence
 
 from pipeline.core.errors import TriageError
 from pipeline.core.types import Decision
+from pipeline.desk import commands
 from pipeline.desk.history import HistoryEntry
 from pipeline.store import decisions
 from pipeline.store.shortlist import Story
+
+WRITTEN = {"note": "a blurb", "title": "a title", "byline": "a byline", "intro": "an introduction"}
 
 
 class OverruledError(TriageError):
     """Another editor has decided on the story since the page was rendered."""
 
 
-def refuse_overruling(made: Iterable[tuple[Decision, Story | None]], since: Sequence[HistoryEntry], seen: int) -> None:
-    """Raise OverruledError if another editor has decided otherwise.
+def refuse_overruling(made: Iterable[tuple[Decision, Story | None]], since: Sequence[HistoryEntry]) -> None:
+    """Raise OverruledError if another editor has decided the same of a story, its state for instance, meanwhile.
 
     Parameters
     ----------
     made : iterable of (Decision, Story or None)
         The new decisions, each with its story on the shortlist.
     since : sequence of HistoryEntry
-        What was decided after the page was rendered.
-    seen : int
-        The last journal entry that the page knew.
+        What was decided after the page was rendered, oldest first.
     """
+    latest = _latest(since)
     for decision, story in made:
-        if story is None:
-            continue
-        if decision.verdict == "note":
-            _refuse_overwriting(story, decision, since)
-        elif story.seq > seen and story.editor != decision.editor and decision.verdict in decisions.STATES:
-            raise OverruledError(
-                f"{story.editor} has marked “{story.title}” as {story.state} meanwhile; decide again to overrule"
-            )
+        other = latest.get((story.id if story else None, _kind(decision)))
+        if other and other.editor != decision.editor:
+            raise OverruledError(_sentence(other, story))
 
 
-def refuse_undoing(entries: Iterable[tuple[HistoryEntry, Story | None]], editor: str) -> None:
-    """Raise OverruledError if another editor has decided on a story after the decision to be undone."""
-    for entry, story in entries:
-        if story and story.seq > entry.decision.seq and story.editor != editor:
-            raise OverruledError(f"{story.editor} has decided on “{story.title}” since; decide on it again")
+def refuse_undoing(entries: Sequence[HistoryEntry], since: Sequence[HistoryEntry], editor: str) -> None:
+    """Raise OverruledError if another editor has decided the same of a story after a decision to be undone."""
+    latest = _latest(since)
+    for entry in entries:
+        other = latest.get((_story_id(entry), _kind(entry.decision)))
+        if other and other.editor != editor:
+            what = f"“{entry.before.title}”" if entry.before else "it"
+            raise OverruledError(f"{other.editor} has decided on {what} since; decide on it again")
 
 
-def _refuse_overwriting(story: Story, note: Decision, since: Sequence[HistoryEntry]) -> None:
-    for entry in reversed(since):
-        other = entry.decision
-        if other.verdict == "note" and other.article_id == story.id and other.editor != note.editor:
-            raise OverruledError(
-                f"{other.editor} has written a blurb for “{story.title}” meanwhile: “{story.note}”; save again to "
-                "replace it"
-            )
+def _latest(since: Sequence[HistoryEntry]) -> dict[tuple[str | None, str], Decision]:
+    return {(_story_id(entry), _kind(entry.decision)): entry.decision for entry in since}
+
+
+def _story_id(entry: HistoryEntry) -> str | None:
+    return entry.before.id if entry.before else None
+
+
+def _kind(decision: Decision) -> str:
+    """Return what a decision is about: a story's state, its section, its blurb, …, or the source that is muted."""
+    if decision.verdict in ("mute", "unmute"):
+        return decision.text or ""
+    return "state" if decision.verdict in decisions.STATES else decision.verdict
+
+
+def _sentence(other: Decision, story: Story | None) -> str:
+    of = f" for “{story.title}”" if story else ""
+    if other.verdict in commands.TEXTS:
+        what = f"{WRITTEN[other.verdict]}{of}"
+        return f"{other.editor} has written {what} meanwhile: “{other.text}”; save again to replace it"
+    if other.verdict in decisions.STATES and story:
+        return f"{other.editor} has marked “{story.title}” as {story.state} meanwhile; decide again to overrule"
+    return f"{other.editor} has decided on the {other.verdict}{of} meanwhile; decide again to overrule"

@@ -181,7 +181,7 @@ class Desk:
                 return known
             if seen is not None:
                 pairs = [(decision, self._story_of(decision)) for decision in made]
-                refuse_overruling(pairs, self._history.after(seen), seen)
+                refuse_overruling(pairs, self._history.after(seen))
             stored = self.workspace.journal.append([replace(decision, request_id=request_id) for decision in made])
             self.read_journal()
         return [*known, *stored]
@@ -202,7 +202,8 @@ class Desk:
             if request_id in self._requests:
                 return self._requests[request_id]
             entries = self._history.of_request(editor, of) if of else self._history.last_request(editor)
-            refuse_undoing([(entry, self._story_of(entry.decision)) for entry in entries], editor)
+            first = min((entry.decision.seq for entry in entries), default=self.seq)
+            refuse_undoing(entries, self._history.after(first), editor)
             now = self.as_of.time
             reverting = [
                 commands.inverse(entry.decision, entry.before, editor, now, entry.text) for entry in reversed(entries)

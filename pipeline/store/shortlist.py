@@ -45,7 +45,7 @@ class Story:  # without slots, so that `moved` copies the fields at once
     headline: str = ""  # the title in the issue, where the editor changed it
     byline: str = ""  # the byline in the issue, where the editor changed it
     entry: str | None = None  # id of the first story of its entry, where several make one
-    editor: str | None = None  # of the last decision
+    editor: str | None = None  # who gave it its state
     seq: int = 0  # of the last decision
 
     def moved(self, rank: int, relevance: float, exploration: bool) -> "Story":

@@ -10,7 +10,6 @@ export class Blurbs {
   constructor({ queue, request, onEdit }) {
     Object.assign(this, { queue, request, onEdit });
     this.timers = new Map();
-    this.refused = new Set(); // ids whose blurb another editor wrote meanwhile: saved only when asked for
     document.addEventListener("input", (event) => this.typed(event.target));
     document.addEventListener("focusout", (event) => isText(event.target) && this.left(keyOf(event.target)));
     window.addEventListener("pagehide", () => this.saveAll());
@@ -22,7 +21,7 @@ export class Blurbs {
     if (!isText(field)) return;
     const id = keyOf(field);
     keep(id, field.value);
-    this.show(id, "…");
+    this.show(id, read(id).problem ?? "…");
     clearTimeout(this.timers.get(id));
     this.timers.set(id, setTimeout(() => this.save(id), PAUSE_MS));
   }
@@ -43,15 +42,16 @@ export class Blurbs {
   save(id, asked = false) {
     clearTimeout(this.timers.get(id));
     const draft = read(id);
-    if (!draft || draft.text === draft.sent || (this.refused.has(id) && !asked)) return;
-    this.refused.delete(id);
+    if (!draft || draft.text === draft.sent || (draft.problem && !asked)) return;
     const n = draft.n + 1;
-    localStorage.setItem(PREFIX + id, JSON.stringify({ ...draft, n, sent: draft.text }));
+    // after a refusal the other editor's text is known
+    const seen = draft.problem ? latestSeen() : draft.seen;
+    localStorage.setItem(PREFIX + id, JSON.stringify({ ...draft, n, seen, sent: draft.text, problem: null }));
     if (n === 1) this.onEdit(id.split("/"), draft.edit);
     const [what, story] = id.split("/");
-    const body = { id: story || null, text: draft.text, request_id: `${draft.edit}:${n}` };
     const isNote = what === "note";
-    this.queue.add({ kind: "note", path: isNote ? "/api/notes" : "/api/edits", body: this.request(isNote ? body : { ...body, what }) });
+    const body = { ...this.request({ id: story || null, text: draft.text, request_id: `${draft.edit}:${n}` }), seen };
+    this.queue.add({ kind: "note", path: isNote ? "/api/notes" : "/api/edits", body: isNote ? body : { ...body, what } });
   }
 
   saveAll() {
@@ -75,9 +75,9 @@ export class Blurbs {
     const id = `${what}/${story ?? ""}`;
     const draft = read(id);
     if (!draft) return;
-    localStorage.setItem(PREFIX + id, JSON.stringify({ ...draft, sent: null }));
-    this.refused.add(id);
-    this.show(id, `Not saved, your text is kept here. ${error}`);
+    const problem = `Not saved, your text is kept here. ${error}`;
+    localStorage.setItem(PREFIX + id, JSON.stringify({ ...draft, sent: null, problem }));
+    this.show(id, problem);
   }
 
   // Put an unsaved text back into a field that the server rendered without it.
@@ -86,7 +86,7 @@ export class Blurbs {
       let draft = read(keyOf(field));
       if (draft?.isStored && field !== document.activeElement) draft = localStorage.removeItem(PREFIX + keyOf(field));
       if (draft && draft.text !== field.value) field.value = draft.text;
-      if (draft) this.show(keyOf(field), "not saved yet");
+      if (draft) this.show(keyOf(field), draft.problem ?? "not saved yet");
     }
   }
 
@@ -106,8 +106,12 @@ export const isBlurb = (node) => node.matches?.("[data-field=blurb]");
 export const isText = (node) => node.matches?.(FIELDS);
 const keyOf = (field) => (isBlurb(field) ? `note/${field.form.elements.id.value}` : `${field.dataset.edit}/${field.dataset.of ?? ""}`);
 
+// The last decision that this page knows of. An edit keeps that of its first letter: a text that another editor wrote
+// meanwhile is not overwritten, even if the page has heard of it.
+const latestSeen = () => Number(document.body.dataset.seq);
+
 function keep(id, text) {
-  const draft = read(id) ?? { edit: newId(), n: 0, sent: null };
+  const draft = read(id) ?? { edit: newId(), n: 0, sent: null, seen: latestSeen(), problem: null };
   localStorage.setItem(PREFIX + id, JSON.stringify({ ...draft, text, isStored: false }));
 }
 

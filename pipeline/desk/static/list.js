@@ -15,6 +15,7 @@ export const current = () => list && $('.story[aria-current="true"]', list);
 export function moveTo(row, { scroll = true } = {}) {
   const before = current();
   if (before !== row) before?.removeAttribute("aria-current");
+  if (before !== row && before?.hasAttribute("data-left")) before.remove();
   if (!row) return;
   row.setAttribute("aria-current", "true");
   sessionStorage.setItem(place(), JSON.stringify([row.dataset.id, rows().indexOf(row)]));

@@ -85,21 +85,30 @@ async function takeRows(news, { anew, at }) {
   const ids = news.order.filter((id) => !gone(id));
   const renewed = [...renew];
   renew.clear();
-  const fresh = await listing.fetchRows(ids.filter((id) => renewed.includes(id) || !rowOf(id)));
+  const leaving = current() && !ids.includes(current().dataset.id) ? [current().dataset.id] : [];
+  const fresh = await listing.fetchRows([...ids.filter((id) => renewed.includes(id) || !rowOf(id)), ...leaving.filter((id) => !gone(id))]);
   for (const row of fresh) if (!gone(row.dataset.id)) take(row);
   if (anew) {
     listing.replaceAll(ids.filter((id) => !gone(id)));
     return afterwards(null);
   }
   const here = [...pending].filter(([id, change]) => !change.gone && rowOf(id)).map(([id]) => id);
-  // the row whose blurb is being written stays until its writer leaves it
-  if (current() && isWriting() && $('[data-pane="article"]').contains(document.activeElement)) here.push(current().dataset.id);
   const still = ids.filter((id) => !gone(id));
+  if (current() && !still.includes(current().dataset.id) && staysUntilLeft(current())) {
+    current().dataset.left = "";
+    here.push(current().dataset.id);
+  }
   const before = current();
   const following = before?.nextElementSibling;
   listing.arrange([...here.filter((id) => !still.includes(id)), ...still]);
   if (before?.isConnected && renewed.includes(before.dataset.id)) renewArticle(before.dataset.id);
   return afterwards(before, following, at);
+}
+
+// A row that another editor decided on stays under the cursor, and the row whose blurb is being written, so that no key
+// falls on the next one.
+function staysUntilLeft(row) {
+  return $(".taken", row) || (isWriting() && $('[data-pane="article"]').contains(document.activeElement));
 }
 
 function afterwards(before, following, at = 0) {

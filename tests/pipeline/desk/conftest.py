@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from browser import chromium
+from browser import chromium, served
 from fastapi import FastAPI
 from playwright.sync_api import Browser, Page
 from starlette.testclient import TestClient
@@ -38,6 +38,13 @@ def client(app: FastAPI) -> Iterator[TestClient]:
     """A visitor on this machine."""
     with TestClient(app, base_url="http://127.0.0.1:8765", follow_redirects=True) as client:
         yield client
+
+
+@pytest.fixture
+def address(desk: Desk) -> Iterator[str]:
+    """Where the desk is served, for the editor ann."""
+    with JournalSync(desk, lambda desk: None) as sync, served(build(desk, sync, "ann")) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

@@ -1,16 +1,12 @@
 """The list in a browser: dense, complete, searched as one types, and decided on in bulk."""
 
 import time
-from collections.abc import Iterator
 
 import pytest
-from browser import served
 from playwright.sync_api import Page, expect
 
 from invented import lay_stories
 from pipeline.core.types import StepReport
-from pipeline.desk.sync import JournalSync
-from pipeline.desk.web import build
 from pipeline.store.runs import record_run
 
 N = 260
@@ -25,13 +21,6 @@ def ids(workspace) -> list[str]:
         connection.execute("UPDATE review SET relevance = 0.001 WHERE rank > ?", [N - 40])
     record_run(workspace.database, StepReport("rank", N, N, 0, 0.0, {"is_calibrated": True}), workspace.as_of)
     return ids
-
-
-@pytest.fixture
-def address(desk) -> Iterator[str]:
-    """A served desk of the editor ann."""
-    with JournalSync(desk, lambda desk: None) as sync, served(build(desk, sync, "ann")) as address:
-        yield address
 
 
 def shown(page: Page) -> list[str]:
