@@ -16,6 +16,11 @@ class HistoryEntry:
     before: Story | None
     text: str = ""  # the order or the introduction as it was before
 
+    @property
+    def request(self) -> str | None:
+        """Id of the request, or of the edit whose autosaves are "EDIT:1", "EDIT:2", …"""
+        return self.decision.request_id.partition(":")[0] if self.decision.request_id else None
+
 
 class History:
     """The decisions on the current shortlist that were not undone, in the order they were made."""
@@ -31,8 +36,8 @@ class History:
             self.entries.append(HistoryEntry(decision, before, text))
         elif commands.takes_back(decision, last.decision, last.before, last.text):
             del self.entries[at]
-        elif _is_same_edit(decision, last.decision):
-            self.entries[at] = HistoryEntry(decision, last.before, last.text)
+        elif _is_same_edit(again := HistoryEntry(decision, last.before, last.text), last):
+            self.entries[at] = again
         else:
             self.entries.append(HistoryEntry(decision, before, text))
 
@@ -44,12 +49,12 @@ class History:
     def last_request(self, editor: str) -> list[HistoryEntry]:
         """Return all decisions of the editor's last request, or edit."""
         last = self.last(editor)
-        of = edit_of(last.decision) if last else None
+        of = last.request if last else None
         return self.of_request(editor, of) if of else [last] if last else []
 
     def of_request(self, editor: str, of: str) -> list[HistoryEntry]:
         """Return the editor's decisions of a request, or of all autosaves of an edit."""
-        return [e for e in self.entries if e.decision.editor == editor and edit_of(e.decision) == of]
+        return [e for e in self.entries if e.decision.editor == editor and e.request == of]
 
     def after(self, seq: int) -> Sequence[HistoryEntry]:
         """Return the entries after a journal entry, the newest last."""
@@ -64,17 +69,13 @@ class History:
         )
 
 
-def edit_of(decision: Decision) -> str | None:
-    """Return the id of a request, or of the edit whose autosaves are "EDIT:1", "EDIT:2", …"""
-    return decision.request_id.partition(":")[0] if decision.request_id else None
-
-
-def _is_same_edit(decision: Decision, last: Decision) -> bool:
+def _is_same_edit(entry: HistoryEntry, last: HistoryEntry) -> bool:
     """Return whether a text is the next autosave of the same edit, which one undo reverts as a whole."""
+    decision, before = entry.decision, last.decision
     return (
-        decision.verdict == last.verdict
+        decision.verdict == before.verdict
         and decision.verdict in commands.TEXTS
-        and decision.article_id == last.article_id
-        and edit_of(decision) is not None
-        and edit_of(decision) == edit_of(last)
+        and decision.article_id == before.article_id
+        and entry.request is not None
+        and entry.request == last.request
     )

@@ -71,7 +71,7 @@ export function undo() {
   if (list && last) putBack(last.rows, requestId);
   if (rowOf(id)) go(rowOf(id));
   reader.forget(id);
-  queue.add({ kind: "undo", id, path: "/api/undo", body: request({ of: last?.of ?? null, request_id: requestId }) });
+  queue.add({ kind: "undo", id, path: "/api/undo", body: request({ of: last?.of ?? (form.dataset.of || null), request_id: requestId }) });
   if (undone.length) showLast();
   else form.hidden = true;
   return say(`Undone: ${label}`);
@@ -80,7 +80,7 @@ export function undo() {
 async function afterUndo(item, answer) {
   const ids = answer.decisions.map((decision) => decision.article_id).filter(Boolean);
   if (!answer.decisions.length) return say("There was nothing left to undo.");
-  const [id] = ids;
+  const id = ids.at(-1); // the last decision is reverted first: this was the first one
   ids.forEach(renewRow);
   if (!list || !id || rowOf(id) || pending.get(id)?.gone) return undefined;
   const [row] = await listing.fetchRows([id]);

@@ -199,3 +199,32 @@ def test_group_clears_the_marks(ids, address, open_page):
     expect(page.locator(f"#s-{ids[1]}")).to_have_count(0)
     expect(page.locator(f"#s-{ids[0]}")).to_contain_text("1 in one entry")
     assert page.locator(".story input:checked").count() == 0
+
+
+def test_undo_of_many_returns_the_first(desk, ids, address, open_page):
+    """Undoing a whole source brings its best story back under the cursor, and the list into its order."""
+    page = open_page(address)
+    page.keyboard.press("Control+k")
+    page.keyboard.type("skip all of this source")
+    page.keyboard.press("Enter")
+    expect(page.locator(f"#s-{ids[7]}")).to_have_count(0)
+    page.keyboard.press("u")
+    expect(page.locator(f"#s-{ids[7]}")).to_be_visible()
+    assert cursor(page) == ids[0]
+    assert page.eval_on_selector_all(".story", "rows => rows.map(row => row.dataset.id)")[:20] == ids[:20]
+
+
+def test_undo_is_of_what_the_page_names(desk, ids, address, browser):
+    """In a second tab `u` reverts the decision that is named there, not one made since in the first."""
+    context = browser.new_context()
+    first, second = context.new_page(), context.new_page()
+    first.goto(address)
+    first.keyboard.press("x")
+    journal_when(desk.workspace, 1)
+    second.goto(address)
+    second.route("**/update*", lambda route: route.abort())
+    first.keyboard.press("p")
+    journal_when(desk.workspace, 2)
+    second.keyboard.press("u")
+    assert journal_when(desk.workspace, 3)[2] == (ids[0], "undo")
+    context.close()
