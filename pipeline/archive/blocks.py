@@ -36,6 +36,7 @@ class Block:
     level: int = 0  # of a heading: 1–6; of an item or what stands in it: how deep it is nested, from 1
 
     _text: str | None = field(default=None, init=False, repr=False, compare=False)
+    _links: tuple[Span, ...] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def text(self) -> str:
@@ -45,9 +46,13 @@ class Block:
         return self._text or ""
 
     @property
-    def links(self) -> list[Span]:
+    def links(self) -> tuple[Span, ...]:
         """Every linked run, in order; the address is "" where only the link is known."""
-        return [span for line in self.lines for span in line if span.url is not None]
+        if self._links is None:
+            links = tuple([span for line in self.lines for span in line if span.url is not None])
+            object.__setattr__(self, "_links", links)
+            return links
+        return self._links
 
 
 def plain(line: Line) -> str:

@@ -108,11 +108,17 @@ def _read_markdown(text: str, name: str) -> tuple[dict[str, Any], list[Block]]:
 
 def to_blocks(text: str, lines_before: int = 0) -> list[Block]:
     """Turn Markdown into blocks; `lines_before` is how many lines of the file stand above it."""
-    return list(blocks_by_part(TEMPLATE_TAG.sub("", text), lines_before, _parse))
+    return list(blocks_by_part(TEMPLATE_TAG.sub("", text), lines_before, _parse, _inline))
 
 
 def _parse(text: str, lines_before: int) -> Iterator[Block]:
     return _walk(PARSER.parse(text), lines_before)
+
+
+def _inline(content: str) -> tuple[Line, ...]:
+    tokens: list[Token] = []
+    PARSER.inline.parse(content, PARSER, {}, tokens)
+    return _lines(tokens)
 
 
 def text_blocks(text: str) -> list[Block]:

@@ -26,12 +26,12 @@ TRACKERS = re.compile(
 
 @dataclass(frozen=True)
 class Furniture:
-    """Addresses and texts that recur."""
+    """Addresses, as the issues write them, and texts that recur."""
 
-    addresses: frozenset[str] = frozenset()  # url_key
+    addresses: frozenset[str] = frozenset()
     texts: frozenset[str] = frozenset()
     constant_addresses: frozenset[str] = frozenset()  # in nearly all issues
-    own_issues: frozenset[str] = frozenset()  # addresses of back issues, digits removed
+    own_issues: frozenset[str] = frozenset()  # addresses of back issues
 
     def has_text(self, block: Block) -> bool:
         """Do the words of the block recur? Those of an item may: an event is announced for weeks."""
@@ -39,10 +39,7 @@ class Furniture:
 
     def has_address(self, url: str, block: Block) -> bool:
         """Does the address recur, or lead to a back issue?"""
-        if self.own_issues and _template(url) in self.own_issues:
-            return True
-        recurrent = self.constant_addresses if block.kind == "item" else self.addresses
-        return bool(recurrent) and url_key(url) in recurrent
+        return url in self.own_issues or url in (self.constant_addresses if block.kind == "item" else self.addresses)
 
     def is_furniture(self, block: Block) -> bool:
         """Do the words or all addresses of the block recur?"""
@@ -54,42 +51,49 @@ def learn_furniture(issues: Sequence[Sequence[Block]]) -> Furniture:
     fewest = max(FEWEST, math.ceil(SHARE_OF_ISSUES * len(issues)))
     often = max(FEWEST, math.ceil(SHARE_IN_ANY_WORDS * len(issues)))
     constant = max(FEWEST_OF_ITEMS, math.ceil(SHARE_OF_ITEMS * len(issues)))
-    addresses = recurring(_addresses(blocks) for blocks in issues)
-    recurrent = {address for address, n in addresses.items() if n >= fewest}
+    keys = [list(map(url_key, _urls(blocks))) for blocks in issues]
+    counts = recurring(keys)
+    written: dict[str, str] = {}  # address as it is written → its key, of those that recur
+    for blocks, of_issue in zip(issues, keys, strict=True):
+        written.update((url, key) for url, key in zip(_urls(blocks), of_issue, strict=True) if counts[key] >= fewest)
     contexts: dict[str, set[str]] = {}
-    for block in (block for blocks in issues for block in blocks):
-        for address, context in _contexts(block, recurrent) if recurrent else ():
-            contexts.setdefault(address, set()).add(context)
-    texts = recurring(map(text_key, filter(_has_address, blocks)) for blocks in issues)
-    templates = recurring(map(_template, _urls(blocks)) for blocks in issues)
+    for block in (block for blocks in issues for block in blocks) if written else ():
+        for url, context in _contexts(block, written.keys()):
+            contexts.setdefault(written[url], set()).add(context)
+    texts = recurring(map(text_key, filter(_may_recur, blocks)) for blocks in issues)
     return Furniture(
-        frozenset(a for a in recurrent if addresses[a] >= often or len(contexts[a]) <= addresses[a] / 2),
+        frozenset(u for u, key in written.items() if counts[key] >= often or len(contexts[key]) <= counts[key] / 2),
         frozenset(text for text, n in texts.items() if n >= fewest),
-        frozenset(a for a in recurrent if addresses[a] >= constant),
-        frozenset(template for template, n in templates.items() if n >= 2),
+        frozenset(url for url, key in written.items() if counts[key] >= constant),
+        _own_issues(issues),
     )
+
+
+def _own_issues(issues: Sequence[Sequence[Block]]) -> frozenset[str]:
+    """Return the addresses that differ in digits alone from those of other issues, and name an issue."""
+    templates = [{url: found for url in _urls(blocks) if (found := _template(url))} for blocks in issues]
+    counts = recurring(found.values() for found in templates)
+    return frozenset(url for found in templates for url, template in found.items() if counts[template] >= 2)
 
 
 def _urls(blocks: Sequence[Block]) -> Iterator[str]:
     return (link.url for block in blocks for link in block.links if link.url and "://" in link.url)
 
 
-def _addresses(blocks: Sequence[Block]) -> Iterator[str]:
-    return map(url_key, _urls(blocks))
-
-
-def _has_address(block: Block) -> bool:
-    return any(link.url and "://" in link.url for link in block.links)
+def _may_recur(block: Block) -> bool:
+    return block.kind != "item" and any(link.url and "://" in link.url for link in block.links)
 
 
 def _contexts(block: Block, addresses: Set[str]) -> Iterator[tuple[str, str]]:
     """Yield each of some linked addresses with the words beside it: furniture is worded alike, names are not."""
+    if not any(link.url in addresses for link in block.links):
+        return
     spans = [span for line in block.lines for span in line]
     for nth, span in enumerate(spans):
-        if span.url and "://" in span.url and (address := url_key(span.url)) in addresses:
+        if span.url and span.url in addresses:
             before = spans[nth - 1].text.split()[-WORDS_BESIDE:] if nth else []
             after = spans[nth + 1].text.split()[:WORDS_BESIDE] if nth + 1 < len(spans) else []
-            yield address, _words(" ".join([*before, span.text, *after]))
+            yield span.url, _words(" ".join([*before, span.text, *after]))
 
 
 def _template(url: str) -> str:

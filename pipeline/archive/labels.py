@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.archive.blocks import Block, Line, Span, is_address, plain
 from pipeline.core.urls import url_key
@@ -68,6 +69,7 @@ def _is_account(link: Span) -> bool:
     return path.lstrip("@").casefold() == link.text.strip(" @").casefold() != ""
 
 
+@lru_cache(maxsize=1_000)  # asked for several times about one link
 def label_key(text: str) -> str:
     """Return the words as they are compared: small letters, without marks, and with any count as the same."""
     words = " ".join(WORD.findall(text.casefold()))
@@ -78,18 +80,19 @@ def learn_labels(issues: Sequence[Sequence[Block]]) -> Labels:
     """Find the words of links that lead to many addresses, and the bold words that begin paragraphs in many issues."""
     fewest = max(min(FEWEST, len(issues)), math.ceil(SHARE_OF_ISSUES * len(issues)))
     enough = min(max(ADDRESSES[0], math.ceil(ADDRESSES_PER_ISSUE * len(issues))), ADDRESSES[-1])
-    often = Counter(words for blocks in issues for words, _ in _short_links(blocks))
+    short = [list(_short_links(blocks)) for blocks in issues]
+    often = Counter(words for links in short for words, _ in links)
     addresses: dict[str, set[str]] = {}
     in_issues: dict[str, set[int]] = {}
     leads: dict[str, set[int]] = {}
-    for nth, blocks in enumerate(issues):
-        for words, url in _short_links(blocks):
+    for nth, (blocks, found) in enumerate(zip(issues, short, strict=True)):
+        for words, url in found:
             if often[words] >= enough:
                 addresses.setdefault(words, set()).add(url_key(url))
                 in_issues.setdefault(words, set()).add(nth)
         for lead in _leads(blocks):
             leads.setdefault(lead, set()).add(nth)
-    links = (words for words, found in addresses.items() if len(found) >= enough)
+    links = (words for words, several in addresses.items() if len(several) >= enough)
     return Labels(
         frozenset(words for words in links if len(in_issues[words]) >= fewest),
         frozenset(_often(leads, max(2, fewest))),

@@ -1,78 +1,116 @@
-"""Read the plain parts of Markdown, headings and one-line items and paragraphs, without the CommonMark parser.
+"""Read the plain parts of Markdown, headings and one-line items and paragraphs, without the CommonMark block parser.
 
 An archive of 300,000 links is nearly all such lines, and the parser's list rule takes most of the time. What is not
-plain goes to the parser, one part from heading to heading at a time.
+plain goes to the parser, a few lines at a time; the words of a line go to its inline rules, unless they are plain too.
 """
 
 import re
 from collections.abc import Callable, Iterator
 
-from pipeline.archive.blocks import Block, Line, Span
+from pipeline.archive.blocks import Block, Line, Span, merge
 
 HEADING = re.compile(r"(#{1,6}) ([^\s#][^#]*)$")
 ITEM = re.compile(r"(?:[-*+]|(\d{1,9})[.)]) (.*)")
-# what may stand before and after one link without meaning anything else in Markdown
-WORDS = r"[^\[\]()*_`<>!\\&\n\t|~]"
-LINKED = re.compile(rf"({WORDS}*)\[({WORDS}+)\]\((https?://[^\s()<>\\&\"']+)\)({WORDS}*)")
-PLAIN = re.compile(rf"{WORDS}+")
-STARTS_TEXT = re.compile(r"[^\W\d_]|\[")  # and no list, quote, rule or heading inside an item
-ATX_START = re.compile(r"^(?=#{1,6} )", re.MULTILINE)
-# what may reach over headings, or give a meaning to text elsewhere: code, HTML, definitions
-WHOLE = re.compile(r"^ {0,3}(?:```|~~~|<|\[[^\]\n]+\]:)|<!--|[\t\r\0]", re.MULTILINE)
+# words around links, and of links, that mean nothing else in Markdown
+SIGNS = r"(?<=[A-Za-z0-9])_(?=[A-Za-z0-9])|!(?!\[)|&(?![#\w])"
+WORDS = rf"(?:[^\[\]*_`<!\\&\n\t]++|{SIGNS})"
+LINK = rf"\[((?:[^\[\]()*_`<!\\&\n\t]++|{SIGNS})++)\]\((https?://[^\s()<>\\&\"']++)\)"
+LINKED = re.compile(rf"({WORDS}*+){LINK}")
+LINE = re.compile(rf"(?:{WORDS}|{LINK})*+")
+# a word, a link or emphasis, and no list, quote, rule, table, code or heading inside an item
+STARTS_TEXT = re.compile(r"[^\W\d_]|\[|\*{1,2}(?=[^\W_])|[^\x00-\x7f\s]|[\"'($](?=\w)")
+ATX = re.compile(r"#{1,6} ")
+# what may reach over headings, or give a meaning to text elsewhere: code, HTML, definitions, tables
+WHOLE = re.compile(
+    r"^ {0,3}(?:```|~~~|<)|^[ >*+\-\d.)]*(?:\[[^\]\n]+\]:|\|?[ :-]*--[ :-]*\|)|<!--|[\t\r\0]", re.MULTILINE
+)
 MONTH_AND_YEAR = re.compile(r"[^\W\d_]{3,12}\.? \d{4}")
 Parse = Callable[[str, int], Iterator[Block]]
+ParseInline = Callable[[str], tuple[Line, ...]]
 
 
-def blocks_by_part(text: str, lines_before: int, parse: Parse) -> Iterator[Block]:
-    """Yield the blocks of a text; `parse` is given the parts that are not plain, and how many lines stand above."""
+def blocks_by_part(text: str, lines_before: int, parse: Parse, parse_inline: ParseInline) -> Iterator[Block]:
+    """Yield the blocks of a text.
+
+    Parameters
+    ----------
+    parse : callable
+        Is given the parts that are not plain, and how many lines stand above.
+    parse_inline : callable
+        Is given the content of one plain block; returns its lines.
+    """
     if WHOLE.search(text):
         yield from parse(text, lines_before)
         return
-    for part in ATX_START.split(text):
-        found = _simple(part, lines_before)
-        yield from parse(part, lines_before) if found is None else found
-        lines_before += part.count("\n")
-
-
-def _simple(text: str, lines_before: int) -> list[Block] | None:
-    """Return the blocks of lines each of which is a block; None if the text is not so plain."""
-    blocks: list[Block] = []
-    kind_above = ""
-    for nth, line in enumerate(text.split("\n"), lines_before + 1):
-        if not line or line.isspace():
-            kind_above = ""
-            continue
-        block = _block(line, nth, kind_above)
+    for start, lines in _parts(text.split("\n")):
+        block = _block(lines[0], lines_before + start + 1, parse_inline) if len(lines) == 1 else None
         if block is None:
-            return None
-        kind_above = block.kind
-        blocks.append(block)
-    return blocks
+            yield from parse("\n".join(lines), lines_before + start)
+        else:
+            yield block
 
 
-def _block(line: str, number: int, kind_above: str) -> Block | None:
+def _parts(lines: list[str]) -> Iterator[tuple[int, list[str]]]:
+    """Yield the lines that must be read together, each with the place of its first, without blank ones at the end.
+
+    A part begins at a heading, at an item, and at a line below a blank one, unless it is indented.
+    """
+    start, end = 0, 0  # of a part
+    is_after_blank = True
+    for nth, line in enumerate(lines):
+        if not line or line.isspace():
+            is_after_blank = True
+            continue
+        if end and _begins(line, lines[start:end], is_after_blank):
+            yield start, lines[start:end]
+            start = nth
+        elif not end:
+            start = nth
+        end = nth + 1
+        is_after_blank = False
+    if end:
+        yield start, lines[start:end]
+
+
+def _begins(line: str, above: list[str], is_after_blank: bool) -> bool:
+    """Does a line begin a part below that of the lines above?"""
+    if ATX.match(above[0]):
+        return True
+    if line[0] == " ":
+        return False
+    if is_after_blank or ATX.match(line):
+        return True
+    item = ITEM.match(line)
+    if item is None or not item[2] or item[2].isspace():
+        return False
+    # a number begins no list within a paragraph
+    return item[1] is None or (len(above) == 1 and ITEM.match(above[0]) is not None)
+
+
+def _block(line: str, number: int, parse_inline: ParseInline) -> Block | None:
+    """Return the block that a line is; None where its kind is not plain."""
     if heading := HEADING.match(line):
-        words = _line(heading[2].rstrip())
-        return None if words is None else Block("heading", number, (words,), len(heading[1]))
+        return Block("heading", number, _lines(heading[2].rstrip(), parse_inline), len(heading[1]))
     item = ITEM.match(line)
     content = (item[2] if item else line).rstrip()
-    if kind_above == "paragraph" or (kind_above == "item" and not item) or not STARTS_TEXT.match(content):
+    if not STARTS_TEXT.match(content) or (item and item[1] and MONTH_AND_YEAR.fullmatch(content)):
         return None
-    if item and item[1] and (kind_above == "heading" or MONTH_AND_YEAR.fullmatch(content)):
-        return None
-    words = _line(content)
-    if words is None:
-        return None
-    return Block("item", number, (words,), 1) if item else Block("paragraph", number, (words,))
+    lines = _lines(content, parse_inline)
+    return Block("item", number, lines, 1) if item else Block("paragraph", number, lines)
 
 
-def _line(content: str) -> Line | None:
-    """Return the runs of a line with at most one link among plain words."""
-    if PLAIN.fullmatch(content):
-        return (Span(content),) if "://" not in content else None
-    linked = LINKED.fullmatch(content)
-    if linked is None or "://" in linked[1] or "://" in linked[4]:
-        return None
-    before, words, url, after = linked.groups()
-    spans = (Span(before), Span(words, url), Span(after))
-    return tuple(span for span in spans if span.text)
+def _lines(content: str, parse_inline: ParseInline) -> tuple[Line, ...]:
+    """Return the runs of a line of plain words and links; any other is parsed."""
+    if not LINE.fullmatch(content):
+        return parse_inline(content)
+    spans: list[Span] = []
+    end = 0
+    for match in LINKED.finditer(content):
+        before, words, url = match.groups()
+        spans += (Span(before), Span(words, url)) if before else (Span(words, url),)
+        end = match.end()
+    if end < len(content):
+        spans.append(Span(content[end:]))
+    if any("://" in span.text for span in spans if span.url is None):
+        return parse_inline(content)
+    return (merge(spans),)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.archive import format_markdown
-from pipeline.archive.blocks import Block
+from pipeline.archive.blocks import Block, Line
 from pipeline.archive.simple_markdown import blocks_by_part
 
 LINES = [
@@ -17,11 +17,15 @@ LINES = [
     "#nospace", "####### seven", "# closed #", "Word", "- ", "1.", "tab\tx", "- x\\", "https://a.b/c",
     "- https://a.b/c", "é [ü](https://a.b/c)！", "| a | b |", "|---|---|", "--- | ---", "a  ", "#  two", "- #x",
     "- 1. y", "10000000000. z", "3. x", "[x]: https://a.b/c", "[x]", "```", "<div>", "</div>", "<!-- a", "-->",
-    "[x]:", "https://a.b/c 'x'", "a *b* [c](https://d.e/f)",
+    "[x]:", "https://a.b/c 'x'", "a *b* [c](https://d.e/f)", "- **b** [c](https://d.e/f), [g](https://h.i/j_k)",
+    "**b c** d", "- [c](https://d.e/f)[g](https://d.e/f)", "- a_b & c ![i](https://h.i/j.png)", "- x <br> y",
+    "👉 [c d](https://d.e/f)!",
+    "- [x]: https://a.b/c", "   - nested [c](https://d.e/f)", "  [c](https://d.e/f) follows",
+    "- a (b) &amp; `c`", "*", "* * *", "-", "- | a",
 ]  # fmt: skip
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=4000)
 @given(st.lists(st.sampled_from(LINES), max_size=9))
 def test_plain_lines_are_read_as_the_parser_reads_them(lines: list[str]) -> None:
     """Whatever stands beside them: the same blocks at the same lines."""
@@ -29,19 +33,23 @@ def test_plain_lines_are_read_as_the_parser_reads_them(lines: list[str]) -> None
     assert format_markdown.to_blocks(text, 3) == list(format_markdown._parse(text, 3))
 
 
-def test_only_parts_that_are_not_plain_go_to_the_parser() -> None:
-    """The parts between headings without anything but plain lines are read here."""
+def test_only_lines_that_are_not_plain_go_to_the_parser() -> None:
+    """A quote among plain lines, and emphasis within one, do not make the parser read the rest."""
     given: list[tuple[str, int]] = []
 
     def parse(text: str, lines_before: int) -> Iterator[Block]:
         given.append((text, lines_before))
         return iter(())
 
-    text = "# One\n\n- [a](https://a.example/)\n\n## Two\n\n> quote\n\n## Three\n\nWords.\n"
-    blocks = list(blocks_by_part(text, 0, parse))
-    assert given == [("## Two\n\n> quote\n\n", 4)]
+    def parse_inline(content: str) -> tuple[Line, ...]:
+        given.append((content, 0))
+        return ()
+
+    text = "# One\n\n- [a](https://a.example/)\n- *b* c\n- d\n\n## Two\n\n> quote\n\nWords, [e](https://a.example/).\n"
+    blocks = list(blocks_by_part(text, 0, parse, parse_inline))
+    assert given == [("*b* c", 0), ("> quote", 8)]
     assert [(block.kind, block.line) for block in blocks] == [
-        ("heading", 1), ("item", 3), ("heading", 9), ("paragraph", 11),
+        ("heading", 1), ("item", 3), ("item", 4), ("item", 5), ("heading", 7), ("paragraph", 11),
     ]  # fmt: skip
 
 
