@@ -16,7 +16,7 @@ LOOKED_AT = 8  # pieces below the line of a story in which its link is looked fo
 UNSEEN = re.compile(r"<!--.*?-->|^[ \t]*\{[{%].*[}%]\}[ \t]*$", re.DOTALL | re.MULTILINE)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # found by identity: the blocks of two pieces may be alike
 class Piece:
     """A block and its Markdown, as the file has it or as it would be written."""
 
@@ -81,9 +81,10 @@ class Pieces:
 def divide(document: Document, found: Found, is_frame: Callable[[Block], bool] = lambda block: False) -> Pieces:
     """Divide an issue into its pieces and entries; what belongs to the frame of every issue ends an entry."""
     pieces = _pieces(document)
+    places = _places_of_lines(pieces)
     heads: dict[int, list[Story]] = {}
     for story in found.stories:
-        at = _place(pieces, story)
+        at = _place(pieces, places, story)
         if at is not None:
             heads.setdefault(at, []).append(story)
     names = {heading for story in found.stories for heading in story.headings}
@@ -115,18 +116,29 @@ def _pieces(document: Document) -> list[Piece]:
     blocks = list(document.blocks)
     pieces = []
     for nth, block in enumerate(blocks):
-        end = next((later.line for later in blocks[nth + 1 :] if later.line > block.line), len(lines) + 1)
+        later = (blocks[at].line for at in range(nth + 1, len(blocks)))
+        end = next((line for line in later if line > block.line), len(lines) + 1)
         text = "\n".join(lines[block.line - 1 : end - 1]) if lines else written(block)
         text = UNSEEN.sub("", DEFINITION.sub("", text + "\n")).strip("\n")
         pieces.append(Piece(block, text.rstrip(), end))
     return pieces
 
 
-def _place(pieces: Sequence[Piece], story: Story) -> int | None:
+def _places_of_lines(pieces: Sequence[Piece]) -> dict[int, list[int]]:
+    """Return for each line the places of the pieces that cover it; of HTML in one line, that begin there."""
+    places: dict[int, list[int]] = {}
+    for at, piece in enumerate(pieces):
+        for line in range(piece.block.line, piece.end):
+            places.setdefault(line, []).append(at)
+    for at, piece in enumerate(pieces):
+        if piece.end <= piece.block.line:
+            places.setdefault(piece.block.line, []).append(at)
+    return places
+
+
+def _place(pieces: Sequence[Piece], places: dict[int, list[int]], story: Story) -> int | None:
     """Find the piece that a story begins in: at its line, the one with its link or its words, else one below."""
-    covering = [at for at, piece in enumerate(pieces) if piece.block.line <= story.line < piece.end]
-    if not covering:  # blocks of one line of HTML
-        covering = [at for at, piece in enumerate(pieces) if piece.block.line == story.line]
+    covering = places.get(story.line, [])
     words = story.link.text.strip()
     for at in covering:
         if any(link.url == story.link.url for link in pieces[at].block.links) or words in pieces[at].block.text:

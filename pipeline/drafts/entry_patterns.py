@@ -13,8 +13,11 @@ from pipeline.archive.extraction import Story
 from pipeline.archive.pieces import Entry, Piece, written
 from pipeline.core.urls import host_of
 
-LINK = r"\[(?P<words>(?:\\.|!?\[[^\[\]]*\](?:\([^()\s]*\))?|[^\[\]\\])*)\]\(<?%s>?(?:\s+[\"'(][^\n]*?[\"')])?\)"
-BARE = r"<%s>|%s"
+URL = "\0"  # stands in LINK for each character of the address
+LINK = re.compile(
+    rf"\[(?P<words>(?:\\.|!?\[[^\[\]]*\](?:\([^()\s]*\))?|[^\[\]\\])*)\]\(<?{URL}+>?(?:\s+[\"'(][^\n]*?[\"')])?\)"
+)
+BARE = re.compile(rf"<{URL}+>|{URL}+")
 MARKS = re.compile(r"^([*_`~“\"]*)(.*?)([*_`~”\"]*)$", re.DOTALL)
 NUMBER = re.compile(r"^(\s*(?:#+\s+)?\W{0,3}?)\d{1,3}(?=\s*[.)、．:：]|\s)")
 LETTERS = re.compile(r"[^\W\d_]")
@@ -172,15 +175,15 @@ def _substituted(text: str, block: Block, story: Story, has_blurb: bool) -> str:
         link = _find_link(text, story)
     if link is None:
         return _without_link(text, story)
-    before, after = text[: link.start()], text[link.end() :]
-    words = link.groupdict().get("words")
+    before, whole, after = text[: link.start], text[link.start : link.end], text[link.end :]
+    words = link.words
     title = _plain(story.link.text)
     if words is None:
-        linked = link[0].replace(story.link.url or "", "{url}")
+        linked = whole.replace(story.link.url or "", "{url}")
         return _titled_before(before, linked, after, story, has_blurb)
     marks = MARKS.match(words)
     if marks and _plain(marks[2]) == title and title:
-        linked = link[0].replace(words, f"{marks[1]}{{title}}{marks[3]}", 1).replace(story.link.url or "", "{url}")
+        linked = whole.replace(words, f"{marks[1]}{{title}}{marks[3]}", 1).replace(story.link.url or "", "{url}")
         return _before(before, story) + linked + _after(after, story, has_blurb or "{blurb}" in before)
     bare = (story.link.url or "").partition("://")[2]
     anchor = "{url}" if "://" in words else "{address}" if words.strip("/") in (bare, bare.rstrip("/")) else words
@@ -188,9 +191,24 @@ def _substituted(text: str, block: Block, story: Story, has_blurb: bool) -> str:
     return _titled_before(before, linked, after, story, has_blurb)
 
 
-def _find_link(text: str, story: Story) -> re.Match[str] | None:
-    url = re.escape(story.link.url or "\0")
-    return re.search(LINK % url, text) or re.search(BARE % (url, url), text)
+@dataclass(frozen=True)
+class _Link:
+    """Where the link of a story stands in a text."""
+
+    start: int
+    end: int
+    words: str | None  # None of an address written out
+
+
+def _find_link(text: str, story: Story) -> _Link | None:
+    url = story.link.url
+    if not url or url not in text:
+        return None
+    masked = text.replace(url, URL * len(url))  # one pattern for all addresses
+    if match := LINK.search(masked):
+        return _Link(match.start(), match.end(), text[match.start("words") : match.end("words")])
+    match = BARE.search(masked)
+    return _Link(match.start(), match.end(), None) if match else None
 
 
 def _titled_before(before: str, linked: str, after: str, story: Story, has_blurb: bool) -> str:

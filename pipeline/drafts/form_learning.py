@@ -55,7 +55,8 @@ def learn_form(
     DraftForm, float
         And the share of the stories that are written so. None where no form is found.
     """
-    past = [Past(issue, divide(issue.document, issue.found)) for issue in examples if issue.found.stories][-LAST:]
+    with_stories = [issue for issue in examples if issue.found.stories][-LAST:]
+    past = [Past(issue, divide(issue.document, issue.found)) for issue in with_stories]
     entries = [entry for one in past for entry in one.pieces.entries]
     stories = learn_stories(entries)
     if stories is None or stories.agreed < AGREED:

@@ -1,5 +1,6 @@
 """A draft looks like the newsletter: its form is learned from past issues, and reading it back gives the picks."""
 
+import time
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from pipeline.core.config import Newsletter
 from pipeline.core.config_reader import read_newsletter
 from pipeline.core.urls import article_id
 from pipeline.drafts.draft import Draft, DraftEntry, DraftSection, DraftStory
-from pipeline.drafts.form_learning import learned_table
+from pipeline.drafts.form_learning import learn_form, learned_table
 from pipeline.drafts.formed import write_formed
 from pipeline.drafts.merge import merge_edits, parse_formed
 
@@ -158,3 +159,16 @@ def test_too_few_or_unlike_issues_teach_nothing(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text(past_issue(1, STORIES["bullets"]))
     reading = read_archive(list(read_files(tmp_path)), Newsletter("Pier", ()))
     assert learned_table(reading.examples, Newsletter("Pier", ())) == ""
+
+
+def test_the_form_of_long_issues_is_learned_in_time(tmp_path: Path) -> None:
+    """Learning it takes about as long as reading these issues, not ten times as long."""
+    for n in range(1, 4):
+        links = "\n".join(f"- [{WORDS[k % 10]} {n}{k}](https://h{n}-{k}.example/)" for k in range(1_000))
+        text = f"# Pier Post {n}, {START + timedelta(weeks=n)}\n\n## News\n\n{links}\n"
+        (tmp_path / f"issue-{n}.md").write_text(text, "utf-8")
+    begun = time.process_time()
+    examples = read_archive(read_files(tmp_path), Newsletter("Pier Post", ())).examples
+    read = time.process_time()
+    assert learn_form(examples, lambda heading: None) is not None
+    assert time.process_time() - read < 4 * (read - begun)
