@@ -1,8 +1,9 @@
 """Tables `issues` and `picks`: published issues and their picks, in order. An issue is replaced as a whole."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import date
+from typing import Any
 
 import pyarrow as pa
 
@@ -11,6 +12,7 @@ from pipeline.core.urls import url_key
 from pipeline.store.database import Connection, incoming
 
 PICK_COLUMNS = ", ".join(f.name for f in fields(Pick))
+BATCH = 20  # issues whose picks are in memory as columns at once
 TYPES = {"issue": pa.int32(), "position": pa.int32(), "entry": pa.int32()}
 SCHEMA = pa.schema(
     [(name, TYPES.get(name, pa.string())) for name in ("issue", *(f.name for f in fields(Pick)), "url_key")]
@@ -36,7 +38,8 @@ def add_issues(connection: Connection, issues: Sequence[Issue]) -> int:
             "INSERT OR REPLACE INTO issues (number, issue_date, title, subtitle, path) VALUES (?, ?, ?, ?, ?)",
             [issue.number, issue.date, issue.title, issue.subtitle, issue.path],
         )
-    _insert_picks(connection, changed)
+    for first in range(0, len(changed), BATCH):
+        _insert_picks(connection, changed[first : first + BATCH])
     return len(changed)
 
 
@@ -61,12 +64,11 @@ def has_addresses(issue: Issue) -> bool:
 
 
 def _insert_picks(connection: Connection, issues: Sequence[Issue]) -> None:
-    rows = [
-        {"issue": issue.number, **asdict(pick), "url_key": url_key(pick.url) if pick.url else None}
-        for issue in issues
-        for pick in issue.picks
-    ]
-    with incoming(connection, pa.Table.from_pylist(rows, schema=SCHEMA)):
+    picks = [pick for issue in issues for pick in issue.picks]
+    columns: dict[str, list[Any]] = {f.name: [getattr(pick, f.name) for pick in picks] for f in fields(Pick)}
+    columns["issue"] = [issue.number for issue in issues for _ in issue.picks]
+    columns["url_key"] = [url_key(pick.url) if pick.url else None for pick in picks]
+    with incoming(connection, pa.table(columns, schema=SCHEMA)):
         connection.execute("INSERT INTO picks BY NAME SELECT * FROM incoming ORDER BY issue, position")
 
 
