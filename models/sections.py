@@ -17,6 +17,8 @@ from models.title_patterns import match_patterns
 
 NO_SECTION = ""  # the class "fits no section"
 DEFAULT_WEIGHTS = np.array([1.0, 3.0, 2.0, 3.0, 4.0, 0.3, 0.3, 0.3, 0.5])  # used while there are too few past picks
+N_LATEST = 400  # out-of-time picks on which the intercepts of the sections are fitted
+INTERCEPT_C = 0.1  # inverse regularisation strength of the intercepts, chosen with N_LATEST on issues 21-100
 NO_SECTION_SHARE = 0.01  # of past picks, the share that is as far from every section as an article without one
 AS_SIMILAR_AS_BRIEF = np.array([[1.0] * len(DEPTHS), [0.0] * len(DEPTHS)])  # slope and intercept at each depth
 DEFAULT_THRESHOLD, DEFAULT_WIDTH = 0.0, 0.05  # similarity at which NO_SECTION has probability 1/2, and its scale
@@ -26,7 +28,8 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Conditional logit on the similarity of an article to each section's past picks and its brief.
 
     The weights are shared by all sections, so a section with few past picks, or none, needs no weights of its own.
-    They are fitted out of time: the features of past picks are computed from the picks before them.
+    They are fitted out of time: the features of past picks are computed from the picks before them. Each section has an
+    intercept beside them, fitted on the latest of these picks, so that sections are predicted as often as they now run.
 
     Parameters
     ----------
@@ -59,7 +62,9 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.n_splits = n_splits
         self.C = C
 
-    def fit(self, examples: Examples, section_keys: Sequence[str], briefs: Briefs) -> Self:
+    def fit(
+        self, examples: Examples, section_keys: Sequence[str], briefs: Briefs, is_headline: Sequence[bool] = ()
+    ) -> Self:
         """Learn from past picks and the section of each.
 
         Parameters
@@ -67,20 +72,26 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         examples : Examples of n past picks; n may be 0
         section_keys : sequence of n keys; picks of sections that `briefs` does not list are left out
         briefs : Briefs of the newsletter's sections
+        is_headline : sequence of n bool, optional
+            Which picks say how often their section runs a story: not links inside prose. Default: all.
         """
         self.section_keys_ = list(briefs.keys)
         self.classes_ = np.array([*briefs.keys, NO_SECTION])
-        picks, days, y = _in_time_order(examples, section_keys, briefs)
+        picks, days, y, known = _in_time_order(examples, section_keys, briefs)
         self.token_features_ = TokenFeatures(without=self.without, names=TOKEN_VIEWS)
         tokens = {**self.token_features_.fit_transform(picks), "patterns": match_patterns(picks.titles)}
         self.extractor_ = SectionFeatures().fit(picks.vectors, tokens, days, y, briefs.vectors)
         self.scale_, self.weights_ = np.ones(len(FEATURES)), DEFAULT_WEIGHTS
+        self.intercepts_ = np.zeros(len(briefs.keys))
         self.threshold_, self.width_ = DEFAULT_THRESHOLD, DEFAULT_WIDTH
         self.nearest_by_brief_ = AS_SIMILAR_AS_BRIEF
         features, is_empty, sections = self._out_of_time_features(picks.vectors, tokens, days, y, briefs)
         if len(sections) >= MIN_PICKS:
             self.nearest_by_brief_ = _nearest_by_brief(features, is_empty)
-            self._learn_weights(_impute(features, is_empty, self.nearest_by_brief_), sections, np.unique(y))
+            features = _impute(features, is_empty, self.nearest_by_brief_)
+            self._learn_weights(features, sections, np.unique(y))
+            counted = np.asarray(is_headline or [True] * len(examples))[known][-len(sections) :]
+            self._learn_intercepts(features[counted][-N_LATEST:], sections[counted][-N_LATEST:])
         return self
 
     def predict(self, examples: Examples) -> NDArray[np.str_]:
@@ -102,15 +113,35 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         is_empty = np.broadcast_to(self.extractor_.is_empty_, features.shape[:2])
         features = _impute(features, is_empty, self.nearest_by_brief_)
         has_section = expit((_best_similarity(features) - self.threshold_) / self.width_)
-        return np.asarray(softmax(features / self.scale_ @ self.weights_, axis=1) * has_section[:, None])
+        return np.asarray(softmax(self._logits(features), axis=1) * has_section[:, None])
+
+    def _logits(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.asarray(features / self.scale_ @ self.weights_ + self.intercepts_)
 
     def _learn_weights(self, features: NDArray[np.float64], y: NDArray[Any], used: NDArray[Any]) -> None:
-        """Fit the weights and the threshold of NO_SECTION; sections outside `used` were never a possible choice."""
+        """Fit the weights and the threshold of NO_SECTION; sections outside `used` were never a possible choice.
+
+        A pick counts in inverse proportion to the square root of its section's number of picks, so that small sections
+        are not ignored.
+        """
         self.scale_ = np.maximum(features.std(axis=(0, 1)), 1e-6)
-        self.weights_ = _conditional_logit(features[:, used] / self.scale_, np.searchsorted(used, y), self.C)
+        sample_weight = 1 / np.sqrt(np.bincount(y)[y])
+        self.weights_ = _conditional_logit(
+            features[:, used] / self.scale_,
+            np.searchsorted(used, y),
+            self.C,
+            sample_weight=sample_weight / sample_weight.mean(),
+        )
         similarity = _best_similarity(features)
         self.threshold_ = float(np.quantile(similarity, NO_SECTION_SHARE))
         self.width_ = float(max(similarity.std() / 4, 1e-3))
+
+    def _learn_intercepts(self, features: NDArray[np.float64], y: NDArray[Any]) -> None:
+        """Fit an intercept for each section of these picks, beside the weights; the others keep the mean, 0."""
+        used = np.unique(y)
+        logits = self._logits(features)[:, used]
+        is_section = np.broadcast_to(np.eye(len(used)), (*logits.shape, len(used)))
+        self.intercepts_[used] = _conditional_logit(is_section, np.searchsorted(used, y), INTERCEPT_C, offset=logits)
 
     def _out_of_time_features(
         self, vectors: Floats, tokens: Tokens, days: Floats, y: NDArray[Any], briefs: Briefs
@@ -137,14 +168,15 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
 def _in_time_order(
     examples: Examples, section_keys: Sequence[str], briefs: Briefs
-) -> tuple[Examples, Floats, NDArray[np.intp]]:
-    """Return the picks of known sections, oldest first, with their days and the positions of their sections."""
+) -> tuple[Examples, Floats, NDArray[np.intp], NDArray[np.intp]]:
+    """Return the picks of known sections, oldest first, with their days, their sections' positions and their rows."""
     position = {key: n for n, key in enumerate(briefs.keys)}
     known = [n for n, key in enumerate(section_keys) if key in position]
     days = np.nan_to_num(np.asarray(examples.days, dtype=float)[known], nan=0.0)
     order = np.argsort(days, kind="stable")
     y = np.array([position[section_keys[n]] for n in known], dtype=np.intp)
-    return examples.take(np.array(known, dtype=np.intp)[order]), days[order], y[order]
+    rows = np.array(known, dtype=np.intp)[order]
+    return examples.take(rows), days[order], y[order], rows
 
 
 def _nearest_by_brief(features: NDArray[np.float64], is_empty: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -182,11 +214,15 @@ def _best_similarity(features: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(pair.max(axis=(1, 2)))
 
 
-def _conditional_logit(features: NDArray[np.float64], y: NDArray[Any], C: float) -> NDArray[np.float64]:
+def _conditional_logit(
+    features: NDArray[np.float64],
+    y: NDArray[Any],
+    C: float,
+    *,
+    offset: NDArray[np.float64] | float = 0.0,
+    sample_weight: NDArray[np.float64] | float = 1.0,
+) -> NDArray[np.float64]:
     """Fit weights shared by all sections to the chosen sections by penalised maximum likelihood.
-
-    A pick counts in inverse proportion to the square root of its section's number of picks, so that small sections
-    are not ignored.
 
     Parameters
     ----------
@@ -194,17 +230,19 @@ def _conditional_logit(features: NDArray[np.float64], y: NDArray[Any], C: float)
     y : array of shape (n,)
     C : float
         Inverse regularisation strength.
+    offset : array of shape (n, n_sections)
+        Added to the logits.
+    sample_weight : array of shape (n,)
 
     References
     ----------
     McFadden (1974), conditional logit analysis of qualitative choice behavior.
     """
     rows = np.arange(len(y))
-    sample_weight = 1 / np.sqrt(np.bincount(y, minlength=features.shape[1])[y])
-    sample_weight /= sample_weight.mean()
+    sample_weight = np.broadcast_to(sample_weight, len(y))
 
     def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        logits = features @ weights
+        logits = features @ weights + offset
         residuals = softmax(logits, axis=1)
         residuals[rows, y] -= 1
         value = -sample_weight @ log_softmax(logits, axis=1)[rows, y] + weights @ weights / (2 * C)

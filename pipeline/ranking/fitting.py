@@ -83,7 +83,8 @@ def fit_relevance(snapshot: Snapshot, training_set: TrainingSet, **params: Any) 
 
 def fit_sections(snapshot: Snapshot, training_set: TrainingSet, **params: Any) -> SectionClassifier:
     """Fit a classifier on past picks and the sections they were published in."""
-    return SectionClassifier(**params).fit(*training_set.section_examples(), snapshot.briefs)
+    examples, keys, is_title = training_set.section_examples()
+    return SectionClassifier(**params).fit(examples, keys, snapshot.briefs, is_title)
 
 
 def cap_expected_picks(relevance: FittedRanker, snapshot: Snapshot, candidates: CandidateSet) -> FittedRanker:

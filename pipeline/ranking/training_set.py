@@ -65,8 +65,8 @@ class TrainingSet:
             self.section_only,
         )
 
-    def section_examples(self) -> tuple[Examples, list[str]]:
-        """Return the picks whose section is known, and the keys of their sections.
+    def section_examples(self) -> tuple[Examples, list[str], list[bool]]:
+        """Return the picks whose section is known, the keys of their sections, and which are title lines.
 
         The anchor text of a link inside prose says little about its section: such picks are used only for sections
         with fewer than `MIN_TITLE_LINES` title lines.
@@ -84,7 +84,8 @@ class TrainingSet:
             for _, labels in parts
         ]
         keys = [labels[n].section or "" for (_, labels), kept in zip(parts, rows, strict=True) for n in kept]
-        return Examples.concatenate([e.take(kept) for (e, _), kept in zip(parts, rows, strict=True)]), keys
+        titles = [not labels[n].is_inline for (_, labels), kept in zip(parts, rows, strict=True) for n in kept]
+        return Examples.concatenate([e.take(kept) for (e, _), kept in zip(parts, rows, strict=True)]), keys, titles
 
 
 def build_training_set(snapshot: Snapshot, candidates: CandidateSet, *, since: datetime | None = None) -> TrainingSet:

@@ -110,9 +110,32 @@ def test_priors_follow_the_latest_picks() -> None:
     assert lately > past + 1
 
 
-def test_small_sections_have_more_weight_per_pick() -> None:
-    """A section with nine times the picks counts three times as much, not nine times."""
+def test_intercepts_follow_the_share_of_a_section() -> None:
+    """Where titles say nothing, a section is as probable as it is frequent, though small ones weigh more in the fit."""
+    keys = ["machines" if n % 10 == 0 else "people" for n in range(400)]
+    same = np.full((400, 2), np.sqrt(0.5), dtype=np.float32)
+    past = Examples(["a title"] * 400, same, days=np.arange(400, dtype=float))
+    found = SectionClassifier().fit(past, keys, BRIEFS)
+    people, machines = found.section_probabilities(Examples(["a title"], same[:1]))[0]
+    assert machines / (people + machines) == pytest.approx(0.1, abs=0.05)
+    assert found.intercepts_.sum() == pytest.approx(0, abs=1e-3)
+
+
+def test_links_inside_prose_do_not_count_as_runs_of_a_section() -> None:
+    """A section's links inside prose teach what it is about, not how often it runs a story."""
+    keys = ["machines" if n % 2 else "people" for n in range(400)]
+    same = np.full((400, 2), np.sqrt(0.5), dtype=np.float32)
+    past = Examples(["a title"] * 400, same, days=np.arange(400, dtype=float))
+    is_headline = [key == "people" or n % 20 == 1 for n, key in enumerate(keys)]
+    found = SectionClassifier().fit(past, keys, BRIEFS, is_headline)
+    people, machines = found.section_probabilities(Examples(["a title"], same[:1]))[0]
+    assert people > 4 * machines
+
+
+def test_an_offset_leaves_what_is_missing() -> None:
+    """Intercepts fitted beside logits that already say the share are zero."""
     y = np.repeat([0, 1], [90, 10])
-    features = np.zeros((100, 2, 1))
-    features[:, 1, 0] = 1.0  # speaks for section 1 in every article
-    assert _conditional_logit(features, y, C=1e6) == pytest.approx([-np.log(3)], abs=1e-3)
+    logits = np.tile(np.log([0.9, 0.1]), (100, 1))
+    is_section = np.broadcast_to(np.eye(2), (100, 2, 2))
+    assert _conditional_logit(is_section, y, C=0.1, offset=logits) == pytest.approx([0, 0], abs=1e-3)
+    assert _conditional_logit(is_section, y, C=1e6)[0] == pytest.approx(np.log(9) / 2, abs=1e-3)

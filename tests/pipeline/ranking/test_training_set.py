@@ -59,8 +59,8 @@ def test_an_uncarried_pick_is_used_for_sections_only(workspace, learn):
     """Where the articles of its time are known, a pick that none of them carried trains the sections only."""
     issues, _ = lay_world(workspace.database)
     training_set = learn()
-    examples, keys = training_set.section_examples()
-    assert len(keys) == len(examples) == sum(len(i.picks) for i in issues)
+    examples, keys, is_title = training_set.section_examples()
+    assert len(keys) == len(is_title) == len(examples) == sum(len(i.picks) for i in issues)
     assert not [url for url in training_set.examples.urls if "elsewhere" in url]
 
 
@@ -77,8 +77,9 @@ def test_links_inside_prose_train_only_sections_with_few_title_lines(workspace, 
     with workspace.database.writing() as connection:
         add_issues(connection, [Issue(99, FIRST - timedelta(weeks=1), picks=tuple(prose))])
     assert "quiet" not in known
-    _, keys = learn().section_examples()
+    _, keys, is_title = learn().section_examples()
     assert Counter(keys) == Counter({**title_lines, "quiet": 3})
+    assert [key for key, is_line in zip(keys, is_title, strict=True) if not is_line] == ["quiet"] * 3
 
 
 def test_an_old_link_inside_prose_weighs_little(workspace, learn):
