@@ -18,6 +18,7 @@ import stamina
 
 from pipeline.core.secret_urls import has_secret, hide_in_text, split_credentials
 from pipeline.core.types import Fetched
+from pipeline.feeds.open_sockets import OpenSockets
 from pipeline.feeds.ssrf import Guard, RefusedAddress
 
 logging.getLogger("stamina").setLevel(logging.ERROR)  # a failed retry is reported in `Fetched.error`
@@ -60,6 +61,7 @@ class Client:
         self.timeout_s = timeout_s
         self.max_bytes = max_bytes
         self._guard = Guard(allow_hosts)
+        self._sockets = OpenSockets(self._guard.make_socket)
         self._connections = connections
         self._slots = asyncio.Semaphore(connections)
         self._hosts: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(per_host))
@@ -67,7 +69,7 @@ class Client:
 
     async def __aenter__(self) -> "Client":
         connector = aiohttp.TCPConnector(
-            limit=self._connections, socket_factory=self._guard.make_socket, ssl=ssl.create_default_context()
+            limit=self._connections, socket_factory=self._sockets.make, ssl=ssl.create_default_context()
         )
         self._session = aiohttp.ClientSession(
             connector=connector,
@@ -82,6 +84,7 @@ class Client:
 
     async def __aexit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
         await self._session.close()
+        await self._sockets.end()
 
     async def get(
         self,

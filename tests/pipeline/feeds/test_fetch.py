@@ -16,6 +16,7 @@ from loopback import Answer, Fault, Loopback
 
 from pipeline.core.types import Fetched
 from pipeline.feeds.fetch import MAX_RETRY_AFTER_S, Client, parse_retry_after
+from pipeline.feeds.ssrf import Guard
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 
@@ -226,6 +227,27 @@ def test_feed_may_opt_out_of_certificates() -> None:
 
     with Loopback({"/": Answer("body")}, ssl=context) as web:
         assert asyncio.run(ask(web.url())).body == b"body"
+
+
+def test_no_connection_outlives_the_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even one whose server says no farewell after a TLS answer: the garbage collector would find it."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+    made, make = [], Guard.make_socket
+    monkeypatch.setattr(Guard, "make_socket", lambda *address: made.append(make(*address)) or made[-1])
+
+    async def linger(writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\nbody")
+        await writer.drain()
+        await asyncio.sleep(30)
+
+    async def ask(url: str) -> tuple[bytes, list[int]]:
+        async with Client(allow_hosts=["127.0.0.1"]) as client:
+            fetched = await client.get(url, verify_tls=False)
+        return fetched.body, [each.fileno() for each in made]
+
+    with Loopback({"/": linger}, ssl=context) as web:
+        assert asyncio.run(ask(web.url())) == (b"body", [-1])
 
 
 def test_cookie_wall_is_called_one(web: Loopback) -> None:
