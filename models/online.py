@@ -6,6 +6,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.optimize import minimize
 from scipy.special import expit
 from sklearn.base import BaseEstimator
 
@@ -16,7 +17,7 @@ from models.log_odds import TokenLogOdds
 from models.relevance import RelevanceRanker
 
 DECISION_WEIGHT = 1.0  # sample weight of an editor's pick or skip
-MAX_NEWTON_STEPS, NEWTON_TOLERANCE = 50, 1e-9
+TOLERANCE = 1e-8  # of the gradient, at which a refit ends
 
 
 class OnlineRanker(BaseEstimator):  # type: ignore[misc]
@@ -150,21 +151,17 @@ def refit(
         Standard deviation of the prior of each weight and of the bias.
     """
     design, prior = np.column_stack([features, np.ones(len(y))]), np.append(weights, bias)
-    precision, point = np.eye(len(prior)) / scale**2, prior
 
-    def loss(at: NDArray[np.float64]) -> float:
+    def loss(at: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         logits, away = design @ at, (at - prior) / scale
-        return float(np.logaddexp(0, logits).sum() - y @ logits + away @ away / 2)
+        value = np.logaddexp(0, logits).sum() - y @ logits + away @ away / 2
+        return float(value), design.T @ (expit(logits) - y) + away / scale
 
-    for _ in range(MAX_NEWTON_STEPS):
-        p = expit(design @ point)
-        gradient = design.T @ (p - y) + (point - prior) / scale**2
-        step = np.linalg.solve((design.T * (p * (1 - p))) @ design + precision, gradient)
-        while loss(point - step) > loss(point) and np.abs(step).max() > NEWTON_TOLERANCE:
-            step = step / 2  # too far from the minimum for a whole step
-        point = point - step
-        if np.abs(step).max() <= NEWTON_TOLERANCE:
-            break
+    def hessian(at: NDArray[np.float64]) -> NDArray[np.float64]:
+        p = expit(design @ at)
+        return np.asarray((design.T * (p * (1 - p))) @ design + np.eye(len(prior)) / scale**2)
+
+    point = minimize(loss, prior, jac=True, hess=hessian, method="trust-ncg", options={"gtol": TOLERANCE}).x
     return point[:-1], float(point[-1])
 
 
