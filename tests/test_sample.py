@@ -2,14 +2,17 @@
 
 import re
 import shutil
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
 from flows.cli.app import app
 from flows.cli.demo import ISSUE_DATE, SAMPLE, SHOWN, serve, wanted_urls, write_opml
-from models.metrics import ranked
+from models.metrics import average_precision, ranked
 from pipeline.core.as_of import AsOf
 from pipeline.core.urls import host_of, url_key
 from pipeline.feeds.file_imports import read_articles
@@ -111,3 +114,41 @@ def test_wanted_stories_are_mostly_found_with_old_articles(later_day: Snapshot) 
     assert found_at_20(later_day) > len(wanted_urls()) / 2
     assert found_at_20(later_day, "source", "dates") > len(wanted_urls()) / 2
     assert found_at_20(later_day, "source", "dates", "url") > len(wanted_urls()) / 2
+
+
+def average_precision_with_summaries(snapshot: Snapshot, has_summary: Callable[[np.ndarray], np.ndarray]) -> float:
+    """Return the average precision of the wanted stories where only some candidates have a summary."""
+    chosen = select_candidates(snapshot)
+    relevance = fit_relevance(snapshot, build_training_set(snapshot, chosen))
+    examples = snapshot.article_examples.take(chosen.rows)
+    wanted = {url_key(url) for url in wanted_urls()}
+    is_wanted = np.array(
+        [
+            any(url_key(snapshot.articles[n].url) in wanted for n in (row, *others))
+            for row, others in zip(chosen.rows, chosen.duplicates, strict=True)
+        ]
+    )
+    assert examples.summary_vectors is not None
+    kept = examples.summary_vectors * has_summary(is_wanted)[:, None].astype(np.float32)
+    scores = relevance.scores(replace(examples, summary_vectors=kept))
+    return average_precision(is_wanted[ranked(scores, [snapshot.articles[n].id for n in chosen.rows])])
+
+
+def test_summaries_help_and_hardly_hurt(first_day: Snapshot, later_day: Snapshot) -> None:
+    """All candidates with a summary are ordered better than none, and some with one no worse, whichever these are."""
+    for snapshot in (first_day, later_day):
+        without = average_precision_with_summaries(snapshot, np.zeros_like)
+        assert average_precision_with_summaries(snapshot, np.ones_like) > without + 0.05
+        halves = [
+            average_precision_with_summaries(snapshot, lambda wanted, seed=seed: _half(len(wanted), seed))
+            for seed in range(10)
+        ]
+        assert np.mean(halves) > without + 0.02
+        assert min(halves) > without - 0.01
+        # the hardest cases: a summary for the wanted alone, or for all others alone
+        assert average_precision_with_summaries(snapshot, lambda wanted: wanted) > without - 0.03
+        assert average_precision_with_summaries(snapshot, np.logical_not) > without - 0.03
+
+
+def _half(n: int, seed: int) -> np.ndarray:
+    return np.random.default_rng(seed).random(n) < 0.5
