@@ -1,12 +1,11 @@
 """Find what a row of an export holds: its body, its title, its links. Plain values in, text and blocks out."""
 
-import html
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pipeline.archive.blocks import Block, Span
+from pipeline.archive.editor_documents import lexical_to_html, mobiledoc_to_html
 
 BODIES = (
     "body", "html", "body_html", "content_html", "content", "body_markdown", "markdown", "html_content", "plaintext",
@@ -27,8 +26,11 @@ def body_of(row: Mapping[str, Any]) -> str:
     marked = [text for text in texts if re.search(r"[<\[]", text) or "://" in text]
     if marked:
         return marked[0] if len(marked[0]) >= max(map(len, marked)) / 2 else max(marked, key=len)
-    lexical = keys.get("lexical")
-    return lexical_to_html(lexical) if isinstance(lexical, str) and lexical.startswith("{") else ""
+    for key, to_html in (("lexical", lexical_to_html), ("mobiledoc", mobiledoc_to_html)):
+        document = keys.get(key)
+        if isinstance(document, str) and document.startswith("{") and (found := to_html(document)):
+            return found
+    return ""
 
 
 def _texts(value: Any, depth: int) -> Iterator[str]:
@@ -86,35 +88,3 @@ def _heading(row: Mapping[str, Any], key: str, has_several: bool, *, is_issue: b
 
 def _url(row: Mapping[str, Any]) -> str:
     return next((str(row[key]) for key in ("url", "link", "href") if str(row.get(key, "")).startswith("http")), "")
-
-
-def lexical_to_html(text: str) -> str:
-    """Turn the document of the Lexical editor, as Ghost exports it, into HTML."""
-    try:
-        return "".join(_lexical(json.loads(text).get("root", {}), 40))
-    except (ValueError, AttributeError, RecursionError):
-        return ""
-
-
-def _lexical(node: Mapping[str, Any], depth: int) -> Iterator[str]:
-    inner = "".join(part for child in node.get("children", ()) if depth for part in _lexical(child, depth - 1))
-    kind = node.get("type")
-    if kind == "text":
-        words = html.escape(str(node.get("text", "")))
-        yield f"<b>{words}</b>" if node.get("format") in (1, 3) else words
-    elif kind in ("link", "bookmark"):
-        url = html.escape(str(node.get("url", "")))
-        title = inner or html.escape(str((node.get("metadata") or {}).get("title") or url))
-        yield f'<a href="{url}">{title}</a>' if kind == "link" else f'<p><a href="{url}">{title}</a></p>'
-    elif kind == "html":
-        yield str(node.get("html", ""))
-    else:
-        tag = {"listitem": "li", "list": "ul", "quote": "blockquote", "horizontalrule": "hr", "root": "div"}.get(
-            str(kind), "p"
-        )
-        tag = (
-            str(node.get("tag"))
-            if kind and "heading" in str(kind) and re.fullmatch("h[1-6]", str(node.get("tag")))
-            else tag
-        )
-        yield f"<{tag}>{inner}</{tag}>"
