@@ -28,6 +28,7 @@ BARE_MATTER = re.compile(r"\A(?:[A-Z][a-z]+: .*\n){2,}(?=\s*\n)")
 REFERENCE_MATTER = re.compile(
     r"^\[(date|title|number|published|issue)\]:[ \t]+(?!http)\S+[ \t]+\"(.*)\"[ \t]*$", re.M | re.I
 )
+COMMENT_MATTER = re.compile(r"^<!--[ \t]*([A-Za-z][\w-]*):[ \t]*(\S.*?)[ \t]*-->[ \t]*$", re.MULTILINE)
 ANCHOR = re.compile(r"""<a\s[^>]*?\bhref\s*=\s*(["'])(.*?)\1""", re.IGNORECASE | re.DOTALL)
 BOLD_TAG = re.compile(r"<(/?)(?:b|strong)\s*>", re.IGNORECASE)
 MONTH_AND_YEAR = re.compile(r"[^\W\d_]{3,12}\.? \d{4}")
@@ -99,11 +100,12 @@ def _read_markdown(text: str, name: str) -> tuple[dict[str, Any], list[Block]]:
         return _toml_matter(match[1], name), to_blocks(text[match.end() :], match[0].count("\n"))
     match = BARE_MATTER.match(text)
     if match:
-        pairs = (line.split(": ", 1) for line in match[0].splitlines())
-        return {key.lower(): value.strip() for key, value in pairs}, to_blocks(
+        fields = (line.split(": ", 1) for line in match[0].splitlines())
+        return {key.lower(): value.strip() for key, value in fields}, to_blocks(
             text[match.end() :], match[0].count("\n")
         )
-    return {key.lower(): value for key, value in REFERENCE_MATTER.findall(text)}, to_blocks(text)
+    pairs = [*COMMENT_MATTER.findall(text), *REFERENCE_MATTER.findall(text)]
+    return {key.lower(): value for key, value in pairs}, to_blocks(text)
 
 
 def to_blocks(text: str, lines_before: int = 0) -> list[Block]:

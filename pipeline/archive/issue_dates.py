@@ -49,9 +49,12 @@ IN_LINK = re.compile(r"/(20\d{2})[/-](\d{2})[/-](\d{2})\b")
 
 
 def given_date(value: Any, zone: tzinfo | None = None, *, month_first: bool = False) -> date | None:
-    """Return the day of a value of front matter or of an export, in the newsletter's time zone."""
+    """Return the day of a value of front matter or of an export, in the newsletter's time zone.
+
+    A time with an offset is the editor's own clock; universal time is a machine's.
+    """
     if isinstance(value, datetime):
-        return (value.astimezone(zone) if value.tzinfo and zone else value).date()
+        return (value.astimezone(zone) if zone and value.utcoffset() == timedelta(0) else value).date()
     if isinstance(value, date):
         return value
     if isinstance(value, bool) or value is None:

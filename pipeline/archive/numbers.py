@@ -21,6 +21,7 @@ IN_TEXT = re.compile(r"(?<![\w#&/])#\s?0*(\d{1,5})\b(?![.,]\d)")
 NAME_START = re.compile(r"0*(\d{1,5})\s*(?:[-–—_.:|]\s*)?(?=[^\W\d_])")
 WORD_AND_NUMBER = re.compile(r"[^\W\d_]+0*(\d{1,5})", re.IGNORECASE)
 PADDED = re.compile(r"^\W*0+(\d{1,4})\s*(?:[|–—:：]|-\s)")
+NAME_AND_NUMBER = re.compile(r"^[^\W\d_][^\d:：|]{0,30}\s0*(\d{1,5})\s*(?:[:：|–—]|-\s)")
 TRAILING = re.compile(r"[^\W\d_]\W{0,3}\s#?0*(\d{1,5})\W*$")
 YEARS = range(1900, 2101)
 DATE_AT_START = re.compile(r"^\d{4}[-_.]?\d{2}[-_.]?\d{2}[-_ ]*|^\d{4}[-_]\d{2}[-_ ]+(?=\D)")
@@ -49,9 +50,9 @@ def title_number(title: str) -> int | None:
 
 
 def weak_title_number(title: str) -> int | None:
-    """Return a number at the beginning or end of a title, which may be the issue's: `021 | …`, `Harbour Letter 51`."""
+    """Return a number at either end of a title or of the name before a mark: `021 | …`, `Letter 51`, `Letter 51: …`."""
     title = ascii_digits(title)
-    match = LEADING.search(title) or TRAILING.search(title)
+    match = LEADING.search(title) or NAME_AND_NUMBER.search(title) or TRAILING.search(title)
     number = int(match[1]) if match else None
     return None if number is None or number in YEARS else number
 
