@@ -86,7 +86,7 @@ def _card(name: str, payload: Mapping[str, Any]) -> str:
     if name == "hr":
         return "<hr>"
     if name in ("markdown", "card-markdown"):
-        return MarkdownIt("commonmark").render(str(payload.get("markdown", "")))
+        return str(MarkdownIt("commonmark").render(str(payload.get("markdown", ""))))
     if name == "bookmark":
         title = (payload.get("metadata") or {}).get("title") or payload.get("url")
         return f'<p><a href="{html.escape(str(payload.get("url", "")))}">{html.escape(str(title))}</a></p>'

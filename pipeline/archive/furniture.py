@@ -19,8 +19,10 @@ SEVERAL = 4  # spaces between the words beside an address from which these are c
 BACK_ISSUE = re.compile(
     r"(?:issue|edition|newsletter|weekly|digest|letter|ausgabe|numero)s?[-_/#]*\d{1,4}(?:\D[^/]*)?/?$", re.IGNORECASE
 )
+# reports of bugs are numbered issues too, but not the files of a repository
 TRACKERS = re.compile(
-    r"//(?:[\w-]+\.)*(?:github|gitlab|bitbucket|codeberg|atlassian)\.|/bugs?\b|bugzilla", re.IGNORECASE
+    r"//(?:[\w-]+\.)*(?:github|gitlab|bitbucket|codeberg|atlassian)\.(?!.*/(?:blob|src|raw)/)|/bugs?\b|bugzilla",
+    re.IGNORECASE,
 )
 
 

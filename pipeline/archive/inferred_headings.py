@@ -12,6 +12,8 @@ from pipeline.archive.furniture import recurring
 BOLD_LEVEL = 7  # of a line in bold that serves as a heading: below all others
 LONGEST_HEADING = 80  # characters of a paragraph that serves as a heading
 SHARE_OF_SHORT_LINES = 0.2  # of the issues in which a short line must recur, and at least in two
+SHARE_BESIDE_MARKED = 0.5  # where so many issues have the same marked headings, and of short lines beside them
+FEWEST_MARKED = 2
 SHARE_OF_LIST_HEADINGS = 0.1
 REPEATED = 0.3  # of its issues in which a line occurs more than once, from which it names no section
 SENTENCE_END = (".", "!", "?", ",", ";", "。", "！", "？")
@@ -30,11 +32,18 @@ def with_inferred_headings(issues: Sequence[Sequence[Block]]) -> list[list[Block
         [[_label(b, after) for b, after in _pairs(blocks)] for blocks in issues], SHARE_OF_LIST_HEADINGS
     )
     issues = [list(_without_labels(blocks, in_lists)) for blocks in issues]
+    is_marked = _has_marked_headings(issues)
     short = _often(
         [[heading_key(b) for b, after in _pairs(blocks) if _may_head(b, after)] for blocks in issues],
-        SHARE_OF_SHORT_LINES,
+        SHARE_BESIDE_MARKED if is_marked else SHARE_OF_SHORT_LINES,
     )
     return [[_as_heading(block, after, short) for block, after in _pairs(blocks)] for blocks in issues]
+
+
+def _has_marked_headings(issues: Sequence[Sequence[Block]]) -> bool:
+    """Do several marked headings recur in most issues? Then short lines that recur less are names of authors."""
+    keys = [[heading_key(b) for b in blocks if b.kind == "heading" or _is_bold_heading(b)] for blocks in issues]
+    return len(_often(keys, SHARE_BESIDE_MARKED)) >= FEWEST_MARKED
 
 
 def _often(keys_of_issues: Sequence[Sequence[str]], share: float) -> frozenset[str]:
@@ -94,10 +103,13 @@ def _may_head(block: Block, after: Block | None) -> bool:
 
 
 def _as_heading(block: Block, after: Block | None, recurring_lines: frozenset[str]) -> Block:
-    is_bold = block.kind == "paragraph" and not block.level and _is_bold_line(block)
-    if is_bold or (_may_head(block, after) and heading_key(block) in recurring_lines):
+    if _is_bold_heading(block) or (_may_head(block, after) and heading_key(block) in recurring_lines):
         return replace(block, kind="heading", level=BOLD_LEVEL)
     return block
+
+
+def _is_bold_heading(block: Block) -> bool:
+    return block.kind == "paragraph" and not block.level and _is_bold_line(block)
 
 
 def _is_bold_line(block: Block) -> bool:

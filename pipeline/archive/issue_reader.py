@@ -157,6 +157,7 @@ class IssueReader(IssueLinks):
         """Take the links that stand where this newsletter's stories stand."""
         spots = [(block, self._spot(block)) for block in section.blocks]
         accepted = [spot is not None and _is_story(spot, form) for _, spot in spots]
+        accepted = _without_notes(section.blocks, spots, accepted)
         if section.story is not None and (own := self._links(section.story)):
             self._add(named(own[0], section.story, self.learned.labels), section, section.story.line, "")
         if not any(accepted):
@@ -222,6 +223,18 @@ class IssueReader(IssueLinks):
         number = len(self.found.stories) if entry is None else entry
         story = Story(title, section.headings, number, line, byline, context[:LONGEST_CONTEXT], kind)
         self.found.stories.append(story)
+
+
+def _without_notes(blocks: Sequence[Block], spots: Spots, accepted: Sequence[bool]) -> list[bool]:
+    """Of items nested below a story, take those that lead with their link; a link within a sentence is a note's."""
+    kept: list[bool] = []
+    is_below_story = False
+    for block, (_, spot), is_story in zip(blocks, spots, accepted, strict=True):
+        if block.level <= 1:
+            is_below_story = is_story and block.kind == "item"
+        is_note = is_below_story and block.level > 1 and spot is not None and spot.position == "sentence in item"
+        kept.append(is_story and not is_note)
+    return kept
 
 
 def _is_story(spot: Spot, form: Form) -> bool:

@@ -29,7 +29,13 @@ LONGEST_PAID_HEADING = 6  # words; a longer heading that names sponsors is a sto
 LONGEST_PAID_TITLE = 3  # of the heading of a story
 LONGEST_MARK = 6  # words of a line that marks the entry above it
 PAID_ALONE = re.compile(rf"\W*(?:{PAID_WORDS}|{PAID_SIGNS})(?:$|\s)", re.IGNORECASE)
-PAID_BY = re.compile(r"(?:sponsored|brought to you|presented) by\b", re.IGNORECASE)
+PAID_BY = re.compile(
+    r"(?:sponsored|brought to you|presented) by\b|"
+    r"\b(?:from|by|to|with) (?:our|this week['’]s|today['’]s) (?:sponsor|partner)s?\b",
+    re.IGNORECASE,
+)
+PAID_END = re.compile(rf"\s(?:{PAID_WORDS})\W*", re.IGNORECASE)
+NAME_AND_MARK = 4  # words of a line that ends with a mark: "Acme sponsor"
 PARTNER = re.compile(r"\W*(?:(?:together|in partnership) with|a (?:message|word) from)\b", re.IGNORECASE)
 # the whole text of a link that asks readers to do something with the newsletter itself
 CALL = re.compile(
@@ -59,7 +65,13 @@ def marks_above(block: Block) -> bool:
     text = block.text.strip()
     if block.links or block.kind == "heading" or not 0 < len(text.split()) <= LONGEST_MARK:
         return False
+    if len(text.split()) <= NAME_AND_MARK and any(PAID_END.fullmatch(text, at) for at in _spaces(text)):
+        return True
     return any(PAID_BY.match(spelling) or PAID_ALONE.match(spelling) for spelling in _spellings(text))
+
+
+def _spaces(text: str) -> list[int]:
+    return [at for at, char in enumerate(text) if char.isspace()]
 
 
 def is_paid(block: Block) -> bool:
