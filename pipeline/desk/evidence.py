@@ -17,6 +17,7 @@ NEAR = 0.45  # cosine of two titles from which a past pick is named
 N_NEAR = 3
 MARKED_SHARE = 8  # of so many sentences one is marked …
 MOST_MARKED = 3  # … but at most so many
+EXTRACTED, MIN_EXTRACTED_FROM = 2, 6  # sentences of an extract, and of the text it is made from
 CLEAR = 0.5  # standard deviations above the mean of the text's own sentences
 
 
@@ -49,16 +50,12 @@ class Evidence:
         self._near: dict[tuple[str, str], list[NearPick]] = {}
         self._ran = {url_key(story.url): story for story in past if story.url}
 
-    def strongest(self, sentences: Sequence[Sentence]) -> list[Sentence]:
-        """Return the sentences that the ranker would like best as titles, clearly better than the text's others."""
-        if len(sentences) < 2:
-            return []
+    def logits(self, sentences: Sequence[Sentence]) -> np.ndarray:
+        """Return how much the ranker would like each of n sentences as a title: shape (n,)."""
+        if not sentences:
+            return np.zeros(0)
         texts = [sentence.text for sentence in sentences]
-        logits = self.ranker.decision_function(Examples(texts, self.embedder.embed(texts)))
-        bound = logits.mean() + CLEAR * logits.std()
-        most = min(MOST_MARKED, max(1, len(sentences) // MARKED_SHARE))
-        best = np.argsort(-logits, kind="stable")[:most]
-        return [sentences[n] for n in sorted(best.tolist()) if logits[n] > bound]
+        return self.ranker.decision_function(Examples(texts, self.embedder.embed(texts)))
 
     def near(self, url: str, title: str) -> list[NearPick]:
         """Return the past picks nearest to a story, the same story first."""
@@ -76,3 +73,26 @@ class Evidence:
             if similarity[n] >= NEAR and self.past[n] is not same:
                 found.append(NearPick(self.past[n], float(similarity[n]), False))
         return found[:N_NEAR]
+
+
+def strongest(sentences: Sequence[Sentence], logits: np.ndarray) -> list[Sentence]:
+    """Return the sentences that the ranker likes best, clearly better than the text's others, in their order."""
+    if len(sentences) < 2:
+        return []
+    bound = logits.mean() + CLEAR * logits.std()
+    most = min(MOST_MARKED, max(1, len(sentences) // MARKED_SHARE))
+    return [sentences[n] for n in _best(logits, most) if logits[n] > bound]
+
+
+def extract(sentences: Sequence[Sentence], logits: np.ndarray) -> str:
+    """Return the two sentences that the ranker likes best, in their order; "" where the text has few more than these.
+
+    Of equally liked sentences the first are taken: articles say early what they are about.
+    """
+    if len(sentences) < MIN_EXTRACTED_FROM:
+        return ""
+    return " ".join(sentences[n].text for n in _best(logits, EXTRACTED))
+
+
+def _best(logits: np.ndarray, n: int) -> list[int]:
+    return sorted(np.argsort(-logits, kind="stable")[:n].tolist())

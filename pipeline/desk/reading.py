@@ -7,7 +7,7 @@ from threading import Lock
 
 from pipeline.core.types import Article
 from pipeline.desk.article_text import sentences, to_html
-from pipeline.desk.evidence import NearPick
+from pipeline.desk.evidence import NearPick, extract, strongest
 from pipeline.desk.session import Desk
 from pipeline.steps.read_article import fetch_problem, may_fetch, read_article
 from pipeline.store.articles import articles_by_id
@@ -21,6 +21,7 @@ class Reading:
     """What the pane shows of an article."""
 
     html: str  # of its text
+    extract: str = ""  # two sentences of the text that speak for it, where its feed gives no summary
     near: Sequence[NearPick] = ()
     also: Sequence[Article] = ()  # the same story elsewhere
     problem: str | None = None  # why its page could not be fetched
@@ -63,9 +64,13 @@ class Readings:
         evidence, database = self.desk.evidence, self.desk.workspace.database
         reading = Reading(to_html(story.text, story.url), is_complete=True)
         if evidence is not None:
-            marked = evidence.strongest(sentences(story.text)) if story.text else []
+            found = sentences(story.text)
+            logits = evidence.logits(found)
             reading = replace(
-                reading, html=to_html(story.text, story.url, marked), near=evidence.near(story.url, story.title)
+                reading,
+                html=to_html(story.text, story.url, strongest(found, logits)),
+                extract="" if story.summary else extract(found, logits),
+                near=evidence.near(story.url, story.title),
             )
         problem = None if story.text else fetch_problem(database, story.id)
         if story.duplicate_ids:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from browser import served
 from playwright.sync_api import expect
+from starlette.testclient import TestClient
 
 from invented import lay_stories
 from models.embedder import HashingEmbedder
@@ -90,6 +91,36 @@ def test_marks_near_picks_and_other_sources(client, ids):
     assert "https://source4.example/story-11" in page
     assert "data-pending" not in page
     assert "data-pending" not in client.get(f"/story/{ids[0]}/article").text
+
+
+LONG = "\n\n".join(
+    ["A review of what went wrong, which is what teams read first."]
+    + [f"Another paragraph number {n} of which nobody will remember a word." for n in range(6)]
+    + ["The second review came a year later, and found the same."]
+)
+
+
+@pytest.mark.parametrize(
+    ("summary", "text", "extracted"),
+    [
+        ("", LONG, "A review of what went wrong, which is what teams read first. The second review came a year later"),
+        ("What the feed says.", LONG, ""),
+        ("", TEXT, ""),
+    ],
+)
+def test_two_sentences_stand_for_a_missing_summary(workspace, judge, ids, summary, text, extracted):
+    """Where the feed gives none and the text is long, the two sentences that speak most for it stand above it."""
+    with workspace.database.writing() as connection:
+        connection.execute("UPDATE articles SET text = ?, summary = ? WHERE id = ?", [text, summary, ids[0]])
+    desk = Desk(workspace)
+    desk.use_reranker(judge)
+    found = Readings(desk).complete(ids[0])
+    assert found.extract.startswith(extracted)
+    assert bool(found.extract) == bool(extracted)
+    with TestClient(build(desk, JournalSync(desk, lambda desk: judge), "ann"), base_url="http://127.0.0.1") as client:
+        page = client.get(f"/story/{ids[0]}/text").text
+    above = page.partition('<p class="summary"><bdi>')[2]
+    assert above.startswith(summary or found.extract)
 
 
 def test_a_story_that_ran_is_said_to_have_run(client, ids):
