@@ -17,6 +17,7 @@ from flows.prefect_settings import PRIVATE
 HOST = "127.0.0.1"
 START_S = 300.0  # the first start creates a database, which takes minutes on a busy machine
 CHECK_EVERY_S = 5.0
+SEND_S = 10.0
 
 
 class ServerError(Exception):
@@ -42,9 +43,17 @@ def server_running(home: Path) -> Iterator[str]:
         server.start()
         yield server.address
     finally:
+        _send_last_logs()
         server.stop()
         del os.environ["PREFECT_API_URL"]
         refresh_global_settings_context()
+
+
+def _send_last_logs() -> None:
+    """Send the log lines that Prefect still holds, up to two seconds' worth, while the server is there to take them."""
+    from prefect.logging.handlers import APILogWorker
+
+    APILogWorker.drain_all(timeout=SEND_S, at_exit=False)
 
 
 class Server:

@@ -1,0 +1,37 @@
+"""The private server that a schedule, or a night on Dask, starts where there is none."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from flows.prefect_settings import PRIVATE
+
+SCRIPT = """
+import logging, sys
+from pathlib import Path
+from flows.prefect_server import server_running
+
+with server_running(Path(sys.argv[1])):
+    from prefect import flow, get_run_logger
+
+    @flow
+    def night():
+        get_run_logger().warning("rank is done")
+        return get_run_logger()
+
+    logger = night()
+    logger.warning("the draft is written")
+"""
+
+
+def test_last_log_lines_reach_the_server(tmp_path: Path) -> None:
+    """They are sent before it stops, and nothing of that stands on the terminal."""
+    home = tmp_path / "prefect"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, str(home)], env={**environment, **PRIVATE, "PREFECT_HOME": str(home)},
+        capture_output=True, text=True, timeout=280,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "Error logging" not in done.stderr
