@@ -67,7 +67,7 @@ CLOCK = (
 )
 WORD = r"[^\W\d_][^\W\d_.'’]{0,20}"
 WEEKDAY = rf"(?:{WORD}\.?(?:[ -]{WORD})?\.?(?:\s*,\s*|\s+))?"  # in whatever language; "sexta-feira", "thứ ba"
-DAY, YEAR = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|º)?", r"(?P<year>\d{4}|\d{2})"
+DAY, YEAR = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|º)?", r"(?P<year>\d{4}|\d{2})(?:\s?[гр]\.)?"
 PATTERNS = [
     re.compile(pattern + r"\s*", re.I)
     for pattern in (
