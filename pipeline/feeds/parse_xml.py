@@ -8,10 +8,9 @@ from typing import Any, cast
 from urllib.parse import urljoin
 
 import feedparser
-from feedparser.mixin import _FeedParserMixin
 
 from pipeline.core.urls import canonical_url
-from pipeline.feeds import sanitize
+from pipeline.feeds import feedparser_patches, sanitize
 from pipeline.feeds.dates import parse_date
 from pipeline.feeds.entry import Entry, RawFeed
 
@@ -43,8 +42,7 @@ SKIPPED = re.compile(rb"<!--|<\?xml|<!doctype", re.I)
 SKIPPED_END = {b"<!--": b"-->", b"<?xml": b">", b"<!doctype": b">"}
 HTML_TYPE = re.compile(rb"<!doctype\s{1,20}html\b", re.I)
 HTML, FEED = re.compile(rb"<html\b", re.I), re.compile(rb"<(?:rss|feed|rdf:RDF)\b", re.I)
-# An id is never changed (RFC 4287, 4.2.6): joined to the site's address it would become another with it.
-_FeedParserMixin.can_be_relative_uri = _FeedParserMixin.can_be_relative_uri - {"id"}
+feedparser_patches.apply()
 
 
 def read(text: str, url: str, limit: int) -> RawFeed | None:
@@ -221,12 +219,8 @@ def _author(e: Mapping[str, Any], feed: Mapping[str, Any], version: str) -> str:
 
 def _names(thing: Mapping[str, Any]) -> list[str]:
     authors = [a for a in thing.get("authors") or () if isinstance(a, Mapping) and a]
-    written = _string(thing, "author")
-    # one author as written: feedparser takes a name with an address in it apart wrongly
-    if len(authors) < 2 and written and (not authors or "@" in written or not authors[0].get("name")):
-        return [name for name in [sanitize.author_name(written)] if name]
-    names = (sanitize.author_name(_string(a, "name") or _string(a, "email")) for a in authors)
-    return [name for name in names if name]
+    written = [_string(a, "name") or _string(a, "email") for a in authors] or [_string(thing, "author")]
+    return [name for name in map(sanitize.author_name, written) if name]
 
 
 def _date(e: Mapping[str, Any], key: str) -> datetime | None:
@@ -245,9 +239,10 @@ def _date(e: Mapping[str, Any], key: str) -> datetime | None:
 
 
 def _link(e: Mapping[str, Any], base: str) -> str | None:
-    links = [link for link in _get(e, "links") or () if isinstance(link, Mapping) and link.get("rel") in RELATIONS]
-    links.sort(key=lambda link: (RELATIONS.index(link["rel"]), str(link.get("type")).startswith("image/")))
-    others = (link.get("href") for link in links)
+    links = [(_relation(link), link) for link in _get(e, "links") or () if isinstance(link, Mapping)]
+    links = [(relation, link) for relation, link in links if relation in RELATIONS]
+    links.sort(key=lambda pair: (RELATIONS.index(pair[0]), str(pair[1].get("type")).startswith("image/")))
+    others = (link.get("href") for _, link in links)
     # feedburner's proxy address dies with feedburner, the original does not
     for address in (e.get("feedburner_origlink"), _permalink(e, base), e.get("id"), *others):
         if isinstance(address, str) and canonical_url(address):
@@ -255,11 +250,17 @@ def _link(e: Mapping[str, Any], base: str) -> str | None:
     return None
 
 
+def _relation(link: Mapping[str, Any]) -> str:
+    return str(link.get("rel")).removeprefix("http://www.iana.org/assignments/relation/")  # RFC 4287, 4.2.7.2
+
+
 def _permalink(e: Mapping[str, Any], base: str) -> str | None:
-    """Return the link, which may be a guid that is one; that feedparser leaves relative."""
+    """Return the link, which feedparser may have taken from the id: then it is one if it is an address or a path."""
+    link = _string(e, "link")
+    if not link or (link == _string(e, "id") and not link.startswith(("/", "http://", "https://"))):
+        return None
     with suppress(ValueError):
-        link = _string(e, "link")
-        return urljoin(base, link.strip()) if link else None
+        return urljoin(base, link.strip())
     return None
 
 

@@ -253,6 +253,23 @@ def test_authors_are_inherited_and_joined() -> None:
     assert article.author == "Ann, Bob"
 
 
+def test_author_is_read_whatever_stands_beside_it() -> None:
+    """An address with a long ending, and the name in a second element."""
+    dc = 'xmlns:dc="http://purl.org/dc/elements/1.1/"'
+    more = f"<author>ann@a.example (Ann)</author><dc:creator {dc}>Ann</dc:creator><dc:creator {dc}>Bo</dc:creator>"
+    (article,) = parse(rss(item(1, more=more))).articles
+    assert article.author == "Ann, Bo"
+
+
+def test_link_is_found_by_its_relation() -> None:
+    """Also where the relation is written as an address; an id that is no address is no link."""
+    entries = (
+        "<entry><title>A</title><id>a</id><link rel='http://www.iana.org/assignments/relation/alternate' href='/1'/>"
+        "</entry><entry><title>B</title><id>b</id><link rel='hub' href='/h'/><link rel='related' href='/2'/></entry>"
+    )
+    assert [a.url for a in parse(atom(entries)).articles] == ["https://blog.example/1", "https://blog.example/2"]
+
+
 def test_language_of_an_entry_goes_before_its_feeds() -> None:
     """xml:lang of the entry, then of the feed."""
     body = atom(
