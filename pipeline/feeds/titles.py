@@ -1,10 +1,13 @@
 """Compare titles and summaries of articles: whether two that are not equal may be of one story. Pure."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
-WORD = re.compile(r"\w+")
+# vowel signs and tone marks, of Hindi, Thai and others, which `\w` does not match
+MARKS = "".join(mark for mark in map(chr, range(0x300, 0xAC00)) if unicodedata.category(mark).startswith("M"))
+WORD = re.compile(rf"\w[\w{MARKS}]*")
 UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")  # Thai to Chinese
 HANGUL = re.compile("[\uac00-\ud7a3]")
 # a label before a title ("UPDATE:", "[Video]", "Opinion |"), and a site's name or a remark after it
@@ -92,7 +95,8 @@ def _has_another_word(first: Sequence[str], second: Sequence[str]) -> bool:
 
 
 def _has_alike(word: str, others: Sequence[str]) -> bool:
-    return any(SequenceMatcher(None, word, other).ratio() >= SAME_WORD for other in others)
+    # forms of one word differ at the end; one that begins otherwise, such as "unsafe" for "safe", is another
+    return any(word[0] == other[0] and SequenceMatcher(None, word, other).ratio() >= SAME_WORD for other in others)
 
 
 def is_about(summary: str, title: Sequence[str]) -> bool:

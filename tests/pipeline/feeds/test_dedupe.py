@@ -92,10 +92,17 @@ def test_changed_headline_over_one_summary_is_one_story() -> None:
     assert group_stories([replace(one, title=f"Strike {n}") for n in "abcd"]) == [0, 1, 2, 3]
 
 
+def test_vowel_signs_are_parts_of_words() -> None:
+    """A title of four words of Hindi is specific enough to be of one story."""
+    title = "नदी किनारे के चूना भट्ठे"
+    assert group_stories([story(title), replace(story(title), id="other")]) == [0, 0]
+
+
 ANOTHER_WORD = [
     ("Bank raises rates", "Bank cuts rates"), ("City to buy the lighthouse", "City not to buy the lighthouse"),
     ("Die Bank erhöht Zinsen", "Die Bank senkt Zinsen"), ("Банк повысил ставку", "Банк понизил ставку"),
     ("A rope, part one", "A rope, part two"), ("Hund beißt Postboten", "Postbote beißt Hund"),
+    ("Town buys the fort", "Town rebuys the fort"), ("Gemeente koopt fort", "Gemeente verkoopt fort"),
 ]  # fmt: skip
 
 
