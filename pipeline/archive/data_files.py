@@ -2,7 +2,7 @@
 
 import json
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
 import yaml
@@ -13,6 +13,7 @@ from pipeline.core.errors import InputError
 SITE_SUFFIXES = (".yml", ".yaml", ".toml")  # also what configures a site, and is then no issue
 DATA_SUFFIXES = (".json", ".jsonl", ".ndjson", *SITE_SUFFIXES)
 MAX_ALIASES = 10  # so many double a list five times
+Problem = Callable[[str, str], None]  # name, why
 LISTS = (
     "results",
     "emails",
@@ -47,16 +48,21 @@ def load_yaml(text: str) -> Any:
     return yaml.load(text, _Loader)  # noqa: S506 (a SafeLoader)
 
 
-def data_rows(file: File) -> list[tuple[int, dict[str, Any]]]:
+def data_rows(file: File, problem: Problem) -> list[tuple[int, dict[str, Any]]]:
     """Return the issues or links of a file, each with its place.
+
+    Parameters
+    ----------
+    problem : callable
+        Is called with the name and the reason of each line of JSON Lines that is none; the others are read.
 
     Raises
     ------
     InputError
-        If the file is not of the format that its name says.
+        If the file is not of the format that its name says, or no line of it is.
     """
     try:
-        data = _load(file)
+        data = _load(file, problem)
     except (ValueError, OverflowError, RecursionError, yaml.YAMLError) as error:
         kind = {".yml": "YAML", ".yaml": "YAML", ".toml": "TOML"}.get(file.suffix, "JSON")
         mark = getattr(error, "problem_mark", None)
@@ -65,24 +71,31 @@ def data_rows(file: File) -> list[tuple[int, dict[str, Any]]]:
     return [(nth, _with_tags(row)) for nth, row in enumerate(_find_list(data), 1) if isinstance(row, dict)]
 
 
-def _load(file: File) -> Any:
+def _load(file: File, problem: Problem) -> Any:
     if file.suffix in (".yml", ".yaml"):
         return load_yaml(file.text)
     if file.suffix == ".toml":
         return tomllib.loads(file.text)
     if file.suffix in (".jsonl", ".ndjson"):
-        return list(_json_lines(file.text))
+        return _json_lines(file, problem)
     return json.loads(file.text)
 
 
-def _json_lines(text: str) -> Iterator[Any]:
-    for number, line in enumerate(text.splitlines(), 1):
+def _json_lines(file: File, problem: Problem) -> list[Any]:
+    rows: list[Any] = []
+    bad: list[json.JSONDecodeError] = []
+    for number, line in enumerate(file.text.split("\n"), 1):
         try:
             if line.strip():
-                yield json.loads(line)
+                rows.append(json.loads(line))
         except json.JSONDecodeError as error:
             error.lineno = number  # in the file
-            raise
+            bad.append(error)
+    if bad and not rows:
+        raise bad[0]
+    for each in bad:
+        problem(f"{file.name}, line {each.lineno}", f"not JSON ({each.msg}); the other lines were read")
+    return rows
 
 
 def _with_tags(row: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ Here is decided what a file is; how each format becomes blocks is in the modules
 
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from pathlib import Path, PurePosixPath
@@ -16,7 +16,7 @@ from lxml import etree
 
 from pipeline.archive import format_html, format_text
 from pipeline.archive.blocks import Block, without_anchors
-from pipeline.archive.data_files import DATA_SUFFIXES, SITE_SUFFIXES, data_rows
+from pipeline.archive.data_files import DATA_SUFFIXES, SITE_SUFFIXES, Problem, data_rows
 from pipeline.archive.export_bodies import body_of, meta_of, nested_links
 from pipeline.archive.extraction import Rules
 from pipeline.archive.files import File
@@ -34,7 +34,6 @@ BOOKMARKS = re.compile(r"\s*<!DOCTYPE NETSCAPE-Bookmark-file|.*<a\b[^>]*\btime_a
 MEDIUM_FOOTER = re.compile(r"<footer>.*?</footer>", re.DOTALL)
 POST_ID = re.compile(r"(\d+)")
 WP = "{http://wordpress.org/export/1.2/}"
-Problem = Callable[[str, str], None]  # name, why
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,7 @@ def read_documents(
         if has_export and file.suffix == ".html" and file in pages.values():
             continue  # its row in posts.csv brings it
         try:
-            yield from list(_read_file(file, settings, pages, links))
+            yield from list(_read_file(file, settings, pages, links, problem or _refuse))
         except InputError as error:
             if problem is None or file.is_named:
                 raise
@@ -96,15 +95,19 @@ def read_documents(
         yield from _table_documents(dated, folder, f"{folder}, links", settings)
 
 
+def _refuse(name: str, why: str) -> None:
+    raise InputError(f"{name}: {why}")
+
+
 def _read_file(
-    file: File, settings: Settings, pages: Mapping[str, File], links: dict[str, list[Row]]
+    file: File, settings: Settings, pages: Mapping[str, File], links: dict[str, list[Row]], problem: Problem
 ) -> Iterator[Document]:
     suffix = file.suffix
     if suffix in (".csv", ".tsv", ".xlsx"):
         rows = read_xlsx(file.body, file.name) if suffix == ".xlsx" else read_csv(file.text, file.name)
         yield from _rows(file, rows, pages, settings, links)
     elif suffix in DATA_SUFFIXES:
-        yield from _rows(file, data_rows(file), pages, settings, links)
+        yield from _rows(file, data_rows(file, problem), pages, settings, links)
     elif suffix in (".xml", ".rss", ".atom"):
         yield from _feed(file)
     elif suffix in (".eml", ".mbox"):

@@ -138,7 +138,9 @@ def _folder(folder: Path) -> Iterator[File]:
             continue
         if path.is_symlink() and not path.resolve().is_relative_to(root):
             continue  # a link that leads out of the archive is not followed
-        if path.suffix.lower() in SUFFIXES:
+        if zipfile.is_zipfile(path) and path.suffix.lower() == ".zip":
+            yield from _zip(path)
+        elif path.suffix.lower() in (*SUFFIXES, ".zip"):  # what is no zip is named as no text
             yield File(str(path), str(path.parent), _limited(path), modified=_modified(path))
 
 

@@ -194,7 +194,7 @@ def _read_folder(folder: str, documents: list[Document], newsletter: Newsletter,
     )
     if any(found.stories for found in layout.found):
         reading.layouts[folder] = layout.name
-    _add_issues(kept, layout, rules, reading)
+    _add_issues(folder, kept, layout, rules, reading)
     if len(kept) > len(reading.examples):
         reading.examples = _examples(kept, layout)
 
@@ -206,7 +206,14 @@ def _examples(kept: Sequence[tuple[Document, Facts]], layout: Layout) -> list[Re
     return [ReadIssue(kept[at][0], kept[at][1], layout.found[at], layout.name) for at in chosen]
 
 
-def _add_issues(kept: Sequence[tuple[Document, Facts]], layout: Layout, rules: Rules, reading: Reading) -> None:
+def _place(name: str, folder: str) -> str:
+    """Return where an issue lies in its newsletter's folder: "issue-9.md", "009/index.md"."""
+    return name.removeprefix(f"{folder}/") if name.startswith(f"{folder}/") else name.rpartition("/")[2]
+
+
+def _add_issues(
+    folder: str, kept: Sequence[tuple[Document, Facts]], layout: Layout, rules: Rules, reading: Reading
+) -> None:
     for (document, fact), found in zip(kept, layout.found, strict=True):
         if fact.number is None or fact.day is None:  # reported by _lacks_identity
             continue
@@ -220,7 +227,7 @@ def _add_issues(kept: Sequence[tuple[Document, Facts]], layout: Layout, rules: R
             why = f"no pick: {n} links, of which none is where stories are" if n else "no pick: it has no link"
             reading.skipped.append(LeftOut(document.name, why))
             continue
-        path = document.name.rpartition("/")[2]
+        path = _place(document.name, folder)
         picks = to_picks(found.stories, rules.section_for)
         reading.issues.append(Issue(fact.number, fact.day, fact.title, fact.subtitle, picks, path))
         if fact.guessed:

@@ -232,9 +232,14 @@ def test_folders_of_months_are_no_issues(folder: str) -> None:
 
 
 def test_bad_line_of_json_is_named() -> None:
-    """By its line in the file."""
-    reading = read_archive([File("l.jsonl", "", b'{"title": "A"}\n\n{broken\n')], LETTER)
-    assert reading.skipped[0].why == "line 3: not JSON"
+    """By its line in the file; the other lines are read, also of a file that was named by hand."""
+    rows = [{"url": f"https://k{n}.example/{n}", "title": f"Kelp {n}", "date": "2024-05-03"} for n in range(4)]
+    lines = list(map(json.dumps, rows))
+    body = "\n".join([*lines[:2], "", "{broken", *lines[2:]]).encode()
+    reading = read_archive([File("l.jsonl", "", body, is_named=True)], LETTER)
+    assert [(left.path, left.why[:8]) for left in reading.skipped] == [("l.jsonl, line 4", "not JSON")]
+    assert reading.n_picks == 4
+    assert read_archive([File("l.jsonl", "", b"{broken\n")], LETTER).skipped[0].why == "line 1: not JSON"
 
 
 def test_medium_footer_is_no_pick() -> None:

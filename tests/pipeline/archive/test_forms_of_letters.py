@@ -1,6 +1,7 @@
 """Forms of public newsletters that were misread at first: notes below items, sponsors' names, comments with dates."""
 
 import json
+import zipfile
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -128,3 +129,17 @@ def test_time_with_an_offset_is_of_the_editors_day() -> None:
     zone = ZoneInfo("UTC")
     assert given_date("2024-01-05T21:30:00-04:00", zone) == date(2024, 1, 5)
     assert given_date("2024-01-06T01:30:00Z", ZoneInfo("America/Los_Angeles")) == date(2024, 1, 5)
+
+
+def test_issues_in_folders_of_their_own_are_told_apart(tmp_path: Path) -> None:
+    """`007/index.md` is named with its folder, and a zip beside is read."""
+    for n in range(7, 10):
+        (tmp_path / f"00{n}").mkdir()
+        (tmp_path / f"00{n}" / "index.md").write_text(f"# Letter {n}, 2024-05-0{n}\n\n- [{title(n, 1)}]({url(n, 1)})\n")
+    with zipfile.ZipFile(tmp_path / "older.zip", "w") as archive:
+        archive.writestr("006/index.md", f"# Letter 6, 2024-05-06\n\n- [{title(6, 1)}]({url(6, 1)})\n")
+    (tmp_path / "bad.zip").write_bytes(b"\x00\x01 no zip")
+    reading = read_archive(read_files(tmp_path), Newsletter("Letter", ()))
+    paths = [str(issue.path) for issue in reading.issues]
+    assert paths == ["older.zip/006/index.md", "007/index.md", "008/index.md", "009/index.md"]
+    assert [Path(left.path).name for left in reading.skipped] == ["bad.zip"]
