@@ -7,14 +7,15 @@ ClearURLs rules for the sites named here.
 import re
 from urllib.parse import parse_qs, urlsplit
 
-VERSION = 2  # raised with every change of these rules, so that the keys stored by older ones are computed anew
+VERSION = 3  # raised with every change of these rules, so that the keys stored by older ones are computed anew
 
 # Parameters that say where a visitor came from and do not change the page.
 TRACKING = re.compile(
     r"^(utm_.*|mtm_.*|pk_.*|hsa_.*|oly_.*|vero_.*|_hs.*|__hs.*|fb_.*|mc_[ce]id|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|"
     r"msclkid|twclid|yclid|igshid|mkt_tok|ml_subscriber.*|ref_src|ref_url|cmpid|ck_subscriber_id|s_cid|_openstat|"
     r"wickedid|rb_clickid|at_campaign|at_medium|sref|ncid|xtor|ns_.*|__twitter_impression|_bhlid|triedRedirect|"
-    r"ttclid|li_fat_id|_branch_match_id|__s|rss_id|guce_referr.*|guccounter)$",
+    r"ttclid|li_fat_id|_branch_match_id|__s|rss_id|guce_referr.*|guccounter|wt_z?mc.*|hss_channel|hsctatracking|"
+    r"traffic_source|igsh|mibextid|srsltid|gad_source|_gl|s_kwcid|ef_id|piwik_.*|matomo_.*|dicbo|tblci)$",
     re.IGNORECASE,
 )
 # These may mean something (a branch, a tab), but not with a value that names a feed or a site.
@@ -33,6 +34,12 @@ OF_SITES = (  # host, path, parameter
     (r"(.+\.)?nytimes\.com", r"", r"partner|emc|smid|smtyp|unlocked_article_code|searchResultPosition"),
     (r"(.+\.)?(twitter|x)\.com", r"", r"s|t|ref_.*"),
     (r"(.+\.)?spotify\.com", r"", r"si|nd"),
+    (r"(.+\.)?theguardian\.com", r"", r"CMP.*"),
+    (r"(.+\.)?linkedin\.com", r"", r"trk.*|lipi"),
+    (r"(.+\.)?(wsj|barrons|marketwatch)\.com", r"", r"mod|st|reflink"),
+    (r"(.+\.)?(bbc\.(com|co\.uk)|msn\.com)", r"", r"ocid"),
+    (r"(.+\.)?forbes\.com", r"", r"sh|ss"),
+    (r"(.+\.)?bloomberg\.com", r"", r"srnd|leadSource"),
 )
 SITE_RULES = [(re.compile(h), re.compile(p), re.compile(f"(?:{n})$")) for h, p, n in OF_SITES]
 # host, path, the parameters of which the first that is there holds the address wrapped
@@ -52,6 +59,7 @@ WRAPPERS = [
         (r"slack-redir\.net", r"/link", ("url",)),
         (r"getpocket\.com", r"/redirect", ("url",)),
         (r"disq\.us", r"/url", ("url",)),
+        (r"scholar\.google\.[a-z.]{2,6}", r"/scholar_url", ("url",)),
         (r"steamcommunity\.com", r"/linkfilter", ("u", "url")),
         (r".+\.safelinks\.protection\.outlook\.com", r"/", ("url",)),
     )
@@ -59,9 +67,10 @@ WRAPPERS = [
 AMP_CACHE = re.compile(r"https?://(?:www\.google\.[a-z.]{2,6}/amp|[a-z0-9-]+\.cdn\.ampproject\.org/[cv])/(s/)?(.+)")
 ALIASED_HOST = re.compile(
     r"(youtu\.be|.*youtube\.com|.*arxiv\.org|dx\.doi\.org|doi\.org|.+\.m\.wikipedia\.org|(old|new|np|m)\.reddit\.com|"
-    r"(mobile\.)?twitter\.com|x\.com|m\.facebook\.com)"
+    r"(mobile\.)?twitter\.com|x\.com|m\.facebook\.com|open\.substack\.com)"
 )
 ARXIV = re.compile(r"/(?:abs|pdf|html|format)/((?:[a-z.-]+/)?\d[\d.]+\d)(?:v\d+)?(?:\.pdf)?/?", re.I)
+SUBSTACK = re.compile(r"/pub/([\w-]+)(/p/[\w-]+)/?")
 VIDEO = re.compile(r"/(?:shorts|live|embed|v)/([\w-]{6,})")
 AMP = re.compile(r"/amp(?:/(?:index\.html?)?)?$|\.amp(?=\.html$|$)")
 
@@ -101,6 +110,9 @@ def leading_spelling(host: str, path: str, query: str) -> tuple[str, str, str]:
         return "doi.org", path.lower(), query
     if host.endswith("wikipedia.org"):
         return host.replace(".m.wikipedia", ".wikipedia"), path, query
+    if host == "open.substack.com":
+        post = SUBSTACK.fullmatch(path)
+        return (f"{post[1]}.substack.com", post[2], query) if post else (host, path, query)
     return ("reddit.com" if "reddit" in host else "facebook.com" if "facebook" in host else "twitter.com"), path, query
 
 

@@ -73,6 +73,20 @@ def test_spellings_of_one_story_meet_under_one_key(spelling: str) -> None:
     assert url_key(spelling) == "a.example/it's?a=1&b=2"
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://open.substack.com/pub/pond/p/reeds?r=1x", "https://pond.substack.com/p/reeds"),
+        ("https://scholar.google.com/scholar_url?url=https://a.example/x.pdf&sa=X", "https://a.example/x.pdf"),
+        ("https://a.example/x?wt_mc=rss.red&hss_channel=tw-1", "https://a.example/x"),
+        ("https://www.theguardian.com/x/a?CMP=share_btn_url", "https://www.theguardian.com/x/a"),
+    ],
+)
+def test_disguises_of_one_page_meet(one: str, other: str) -> None:
+    """Wrappers, campaigns, and the other host of a newsletter's post."""
+    assert url_key(canonical_url(one)) == url_key(canonical_url(other))
+
+
 def test_stories_are_told_apart() -> None:
     """A different query is a different story."""
     assert url_key("https://a.example/watch?v=1") != url_key("https://a.example/watch?v=2")
