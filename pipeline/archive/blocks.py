@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/?#]", re.IGNORECASE)  # "://" and "https?://" are words
 BARE_ADDRESS = re.compile(r"https?://[^\s<>/]+\.[^\s<>\"'\[\]（）「」【】、。]+")
 ATTRIBUTES = re.compile(r"\s*\{:?\s*[#.][^{}\n]*\}\s*$")  # of a heading: {#tools}, {: .wide}
 TRAILING = ".,;:!?)]}'\"*_"  # ends a sentence, not an address
@@ -64,7 +65,7 @@ def plain(line: Line) -> str:
 
 def is_address(text: str) -> bool:
     """Is a text an address written out, and not words with one in them?"""
-    return "://" in text and not re.search(r"\s", text.strip())
+    return "://" in text and ADDRESS.search(text) is not None and not re.search(r"\s", text.strip())
 
 
 def merge(line: list[Span]) -> Line:

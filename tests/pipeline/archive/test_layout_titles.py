@@ -1,5 +1,7 @@
 """Title lines and one-liners become picks; what leads back to the newsletter does not."""
 
+import pytest
+
 from pipeline.archive.extraction import Rules, to_picks
 from pipeline.archive.format_markdown import to_blocks
 from pipeline.archive.layout_titles import read_titles
@@ -82,3 +84,11 @@ def test_unmapped_heading_keeps_its_picks() -> None:
     """A section no alias knows is kept under its printed name."""
     (pick,) = read("Tools\n-----\n\n[One](https://a.example/1) - Ann")
     assert (pick.section_name, pick.section) == ("Tools", None)
+
+
+@pytest.mark.parametrize("title", ["://", r"\s\*\<?https?\://\S+", "file:///"])
+def test_title_with_the_marks_of_an_address_is_a_title(title: str) -> None:
+    """Only an address written out is none."""
+    text = "## Managing Teams\n\n[{}](https://a.example/1) - Ann<br/>\n[Two](https://b.example/2) - Bob\n\nWords."
+    assert len(read(text.format(title))) == 2
+    assert [p.title for p in read(text.format("https://a.example/1"))] != ["https://a.example/1", "Two"]
