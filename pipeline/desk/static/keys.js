@@ -112,6 +112,7 @@ function inField(event) {
 }
 
 export function pressed(event) {
+  if (event.isComposing) return undefined; // the keys of an input method, which writes Chinese, Japanese or Korean
   if ($("dialog[open]")) return undefined;
   if (isTyping() && !isField(event.target)) return typed(event);
   const field = event.target;

@@ -78,6 +78,7 @@ function make() {
     findStories.timer = setTimeout(() => findStories().catch(() => {}), PAUSE_MS);
   });
   field.addEventListener("keydown", (event) => {
+    if (event.isComposing) return; // Enter takes an input method's word
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (by && choices.length) {
       event.preventDefault();

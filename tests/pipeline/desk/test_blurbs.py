@@ -95,6 +95,17 @@ def test_a_key_held_down_decides_once(desk, ids, address, open_page):
     assert [story.id for story in desk.stories() if story.state == "skipped"] == [ids[0]]
 
 
+def test_keys_of_an_input_method_are_its_own(address, open_page):
+    """Escape takes back a word that is being composed, and does not leave the blurb."""
+    page = open_page(address)
+    write(page, "記")
+    page.evaluate("""() => document.activeElement.dispatchEvent(
+        new KeyboardEvent("keydown", { key: "Escape", isComposing: true, bubbles: true, cancelable: true }))""")
+    expect(page.locator("[data-field=blurb]")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-field=blurb]")).not_to_be_focused()
+
+
 def test_blurb_is_saved_while_typing(desk, ids, address, open_page):
     """A pause saves the text, and it is one undo however often it was saved."""
     page = open_page(address)
