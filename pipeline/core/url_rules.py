@@ -1,7 +1,7 @@
 """Rules for the addresses of one page: redirect wrappers, tracking parameters, a page's other addresses. Pure.
 
 Sources: Miniflux internal/reader/urlcleaner (its list cites each vendor's documentation), Firefox query stripping, the
-ClearURLs rules for the sites named here.
+ClearURLs rules and what the share links of the sites named here carry.
 """
 
 import re
