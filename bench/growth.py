@@ -47,7 +47,7 @@ def measure() -> list[Figure]:
             series={f"{n:,}": round(s, 2) for n, s in took.items()},
         ),
         Figure(
-            f"memory of that night, {most:,} stored", f"{least:,} stored", held[most] / held[least], 1.2,
+            f"memory of that night, {most:,} stored", f"{least:,} stored", held[most] / held[least], 1.5,
             detail=", ".join(f"{n:,}: {mb:.0f} MB" for n, mb in held.items()),
         ),
     ]  # fmt: skip
