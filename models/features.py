@@ -4,7 +4,6 @@ Tokens are read in several views: title words, words of the address, host, accou
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -18,12 +17,10 @@ from sklearn.base import BaseEstimator
 from models.examples import Examples, Floats, Indices
 from models.knn import DEPTHS, NeighbourSimilarity
 from models.log_odds import TokenLogOdds, token_matrix, vocabulary
-from models.scripts import SYLLABIC
+from models.scripts import MARKS, SYLLABIC
 
 Tokens = Mapping[str, sparse.csr_matrix]  # view → binary matrix of shape (n, n_tokens)
 
-# `\w` does not match the vowel signs and tone marks of Hindi, Thai and others, which would split their words
-MARKS = "".join(mark for mark in map(chr, range(0x300, 0xAC00)) if unicodedata.category(mark).startswith("M"))
 WORD = re.compile(rf"\w[\w{MARKS}]+")
 SYLLABIC_RUN = re.compile(f"({SYLLABIC.pattern}+)")
 ADDRESS_WORD = re.compile(r"[a-z]{2,}|\d{4}")

@@ -21,6 +21,8 @@ UNSPACED = (
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
 )
 SYLLABIC = re.compile(f"[{UNSPACED}\uac00-\ud7a3]")
+# `\w` does not match the vowel signs and tone marks of Hindi, Thai and others, which would split their words
+MARKS = "".join(mark for mark in map(chr, range(0x300, 0xAC00)) if unicodedata.category(mark).startswith("M"))
 PIECES = 100  # a script is covered from so many vocabulary pieces of two and more of its letters
 HAN = "CJK"  # written without spaces and tokenized by character: counted by single characters
 HAN_CHARACTERS = 2000

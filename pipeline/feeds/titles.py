@@ -1,12 +1,11 @@
 """Compare titles and summaries of articles: whether two that are not equal may be of one story. Pure."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
-# vowel signs and tone marks, of Hindi, Thai and others, which `\w` does not match
-MARKS = "".join(mark for mark in map(chr, range(0x300, 0xAC00)) if unicodedata.category(mark).startswith("M"))
+from models.scripts import MARKS
+
 WORD = re.compile(rf"\w[\w{MARKS}]*")
 UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")  # Thai to Chinese
 HANGUL = re.compile("[\uac00-\ud7a3]")
