@@ -63,7 +63,7 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.C = C
 
     def fit(
-        self, examples: Examples, section_keys: Sequence[str], briefs: Briefs, is_headline: Sequence[bool] = ()
+        self, examples: Examples, section_keys: Sequence[str], briefs: Briefs, is_title: Sequence[bool] = ()
     ) -> Self:
         """Learn from past picks and the section of each.
 
@@ -72,7 +72,7 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         examples : Examples of n past picks; n may be 0
         section_keys : sequence of n keys; picks of sections that `briefs` does not list are left out
         briefs : Briefs of the newsletter's sections
-        is_headline : sequence of n bool, optional
+        is_title : sequence of n bool, optional
             Which picks say how often their section runs a story: not links inside prose. Default: all.
         """
         self.section_keys_ = list(briefs.keys)
@@ -90,7 +90,7 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             self.nearest_by_brief_ = _nearest_by_brief(features, is_empty)
             features = _impute(features, is_empty, self.nearest_by_brief_)
             self._learn_weights(features, sections, np.unique(y))
-            counted = np.asarray(is_headline or [True] * len(examples))[known][-len(sections) :]
+            counted = np.asarray(is_title or [True] * len(examples))[known][-len(sections) :]
             self._learn_intercepts(features[counted][-N_LATEST:], sections[counted][-N_LATEST:])
         return self
 

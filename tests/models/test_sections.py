@@ -126,8 +126,8 @@ def test_links_inside_prose_do_not_count_as_runs_of_a_section() -> None:
     keys = ["machines" if n % 2 else "people" for n in range(400)]
     same = np.full((400, 2), np.sqrt(0.5), dtype=np.float32)
     past = Examples(["a title"] * 400, same, days=np.arange(400, dtype=float))
-    is_headline = [key == "people" or n % 20 == 1 for n, key in enumerate(keys)]
-    found = SectionClassifier().fit(past, keys, BRIEFS, is_headline)
+    is_title = [key == "people" or n % 20 == 1 for n, key in enumerate(keys)]
+    found = SectionClassifier().fit(past, keys, BRIEFS, is_title)
     people, machines = found.section_probabilities(Examples(["a title"], same[:1]))[0]
     assert people > 4 * machines
 
