@@ -45,7 +45,6 @@ def init(
 def _init_from(folder: Path, name: str | None, archive: str, as_json: bool) -> None:
     """Read past issues, propose newsletter.toml from them, and import them."""
     from pipeline.archive.importer import read_archive
-    from pipeline.archive.proposal import propose
     from pipeline.core.config import FILE_NAME, Newsletter
     from pipeline.core.config_reader import read_newsletter
     from pipeline.core.errors import InputError
@@ -61,13 +60,11 @@ def _init_from(folder: Path, name: str | None, archive: str, as_json: bool) -> N
     if not reading.n_picks:
         raise InputError(f"no pick was found in {archive}; see: triage import issues {archive} --dry-run --report")
     folder.mkdir(parents=True, exist_ok=True)
-    text, sections = propose(reading.issues, name, fallback, reading.examples)
-    file.write_text(text, "utf-8")
+    n_sections = _write_proposal(file, reading, name, fallback)
     newsletter = read_newsletter(file)
     if newsletter.one_liner_sections:  # each paragraph there is a story, which was not known before
         reading = read_archive(gather_files([archive], newsletter), newsletter)
-        text, sections = propose(reading.issues, name, fallback, reading.examples)
-        file.write_text(text, "utf-8")
+        n_sections = _write_proposal(file, reading, name, fallback)
     workspace = Workspace.create(folder, name, "blank")
     _store(workspace, reading)
     warn_of_language(workspace, reading)
@@ -86,7 +83,16 @@ def _init_from(folder: Path, name: str | None, archive: str, as_json: bool) -> N
     _print(workspace, reading)
     if has_form:
         typer.echo("drafts will look like these issues; see [draft]")
-    typer.echo(f"{len(sections)} sections are proposed in {file}: read them through, then: triage feeds suggest --add")
+    typer.echo(f"{n_sections} sections are proposed in {file}: read them through, then: triage feeds suggest --add")
+
+
+def _write_proposal(file: Path, reading: "Reading", name: str | None, fallback: str) -> int:
+    """Write the newsletter.toml that an archive proposes; return the number of its sections."""
+    from pipeline.archive.proposal import propose
+
+    text, sections = propose(reading.issues, name, fallback, reading.examples)
+    file.write_text(text, "utf-8")
+    return len(sections)
 
 
 def _store(workspace: "Workspace", reading: "Reading") -> None:
