@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import sys
 import zipfile
 from typing import Any
@@ -13,6 +14,7 @@ from pipeline.core.errors import InputError
 Rows = list[tuple[int, dict[str, Any]]]
 MOST_LINKED = 50_000  # rows of a sheet that is read a second time for its hyperlinks
 MOST_UNPACKED = 200 * 2**20  # bytes of the XML in a spreadsheet
+OPEN_ENDED = re.compile(r"<dt>", re.IGNORECASE)  # never closed in bookmarks; libxml2 nests each in the last, 256 deep
 
 
 def read_csv(text: str, name: str) -> Rows:
@@ -79,7 +81,7 @@ def _with_hyperlinks(body: bytes) -> list[list[Any]]:
 
 def bookmark_rows(markup: str) -> Rows:
     """Read a Netscape bookmark file: each link with its day, its folder or tags, and the note below it."""
-    root = html.document_fromstring(markup)
+    root = html.document_fromstring(OPEN_ENDED.sub("</dt><dt>", markup))
     rows: Rows = []
     folder = ""
     for node in root.iter("h3", "a", "dd"):
