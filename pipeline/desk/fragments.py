@@ -3,6 +3,7 @@
 from hashlib import blake2s
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -64,8 +65,13 @@ def article(request: Request) -> Response:
     return _fragment(request, "_article.html", story=story, reading=reading, after="/")
 
 
-def text(request: Request) -> Response:
+async def text(request: Request) -> Response:
     """Return an article's text with its marks, near past picks and other sources; may fetch its page."""
+    async with readings_of(request).few_at_once:
+        return await run_in_threadpool(_text, request)
+
+
+def _text(request: Request) -> Response:
     reading = readings_of(request).complete(request.path_params["id"])
     story = desk_of(request).story(request.path_params["id"], ranked=False)
     return _fragment(request, "_text.html", story=story, reading=reading)

@@ -1,5 +1,6 @@
 """The article as it is read beside the list: its text with marks, near past picks, other sources, a fetched page."""
 
+from asyncio import Semaphore
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,11 +10,12 @@ from pipeline.core.types import Article
 from pipeline.desk.article_text import sentences, to_html
 from pipeline.desk.evidence import NearPick, extract, strongest
 from pipeline.desk.session import Desk
-from pipeline.steps.read_article import fetch_problem, may_fetch, read_article
+from pipeline.steps.read_article import page_state, read_article
 from pipeline.store.articles import articles_by_id
 from pipeline.store.shortlist import Story
 
 KEPT = 400  # readings
+AT_ONCE = 4  # texts that may wait for their sites or the database; the other threads are for decisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Readings:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self._kept: OrderedDict[tuple[object, ...], Reading] = OrderedDict()
+        self.few_at_once = Semaphore(AT_ONCE)
         self._lock = Lock()  # one is made at a time: a processor's worth of embedding
 
     def known(self, story: Story) -> Reading:
@@ -43,11 +46,13 @@ class Readings:
     def complete(self, id: str) -> Reading:
         """Fetch the text if it is missing and the feed allows it, find marks, near picks and other sources."""
         story = self.desk.story(id, ranked=False)
-        if not story.text and may_fetch(self.desk.workspace.database, story.id):
-            self.fetch(id)
+        problem = None
+        if not story.text:
+            allowed, problem = page_state(self.desk.workspace.database, story.id)
+            problem = self.fetch(id) if allowed else problem
             story = self.desk.story(id, ranked=False)
         with self._lock:
-            return self._kept.get(self._key(story)) or self._make(story)
+            return self._kept.get(self._key(story)) or self._make(story, problem)
 
     def fetch(self, id: str) -> str | None:
         """Fetch the article's page, whatever its feed's setting. Returns the reason if it cannot be read."""
@@ -60,7 +65,7 @@ class Readings:
         self._kept.pop(self._key(story), None)
         return problem
 
-    def _make(self, story: Story) -> Reading:
+    def _make(self, story: Story, problem: str | None) -> Reading:
         evidence, database = self.desk.evidence, self.desk.workspace.database
         reading = Reading(to_html(story.text, story.url), is_complete=True)
         if evidence is not None:
@@ -72,7 +77,6 @@ class Readings:
                 extract="" if story.summary else extract(found, logits),
                 near=evidence.near(story.url, story.title),
             )
-        problem = None if story.text else fetch_problem(database, story.id)
         if story.duplicate_ids:
             with database.reading() as connection:
                 reading = replace(reading, also=articles_by_id(connection, list(story.duplicate_ids)))

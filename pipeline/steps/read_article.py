@@ -16,23 +16,19 @@ from pipeline.store.fetched_pages import save_page
 PARSE_TIMEOUT_S = 20.0  # for extracting the page
 
 
-def may_fetch(database: Database, id: str) -> bool:
-    """Return whether one of the article's feeds has `fulltext` on, and its page was not asked for yet."""
+def page_state(database: Database, id: str) -> tuple[bool, str | None]:
+    """Return whether an article's page may be fetched unasked, and why it could not be read when it was.
+
+    It may where one of its feeds has `fulltext` on, and the page was not asked for yet.
+    """
     with database.reading() as connection:
-        row = connection.execute(
-            """SELECT count(*) FILTER (f.fulltext <> 'never') > 0
-                      AND NOT EXISTS (FROM pages p WHERE p.article_id = $id)
-               FROM article_feeds s JOIN feeds f ON f.url = s.feed_url WHERE s.article_id = $id""",
-            {"id": id},
+        asked = connection.execute("SELECT error FROM pages WHERE article_id = ?", [id]).fetchone()
+        allowed = connection.execute(
+            """SELECT count(*) FROM article_feeds s JOIN feeds f ON f.url = s.feed_url
+               WHERE s.article_id = ? AND f.fulltext <> 'never'""",
+            [id],
         ).fetchone()
-    return bool(row and row[0])
-
-
-def fetch_problem(database: Database, id: str) -> str | None:
-    """Return why the article's page could not be read when it was last asked for; None if it could, or was not."""
-    with database.reading() as connection:
-        row = connection.execute("SELECT error FROM pages WHERE article_id = ?", [id]).fetchone()
-    return str(row[0]) if row and row[0] else None
+    return bool(allowed and allowed[0]) and asked is None, str(asked[0]) if asked and asked[0] else None
 
 
 def read_article(database: Database, newsletter: Newsletter, as_of: AsOf, id: str, url: str) -> str | None:

@@ -12,8 +12,8 @@ export function parse(html) {
   return template.content;
 }
 
-export async function fetchText(address, timeout = 10000) {
-  const response = await fetch(address, { signal: AbortSignal.timeout(timeout) });
+export async function fetchText(address, signal = AbortSignal.timeout(10000)) {
+  const response = await fetch(address, { signal });
   if (!response.ok) throw new Error(`${address}: ${response.status}`);
   return response.text();
 }

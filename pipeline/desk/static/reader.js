@@ -12,14 +12,29 @@ export const shownId = () => pane && $(".reader", pane)?.dataset.story;
 
 const texts = new Map(); // the same, of the text with its marks
 
-function load(id, part = "article", cache = kept) {
-  if (!cache.has(id)) {
-    const loading = fetchText(`/story/${encodeURIComponent(id)}/${part}`, part === "text" ? TEXT_MS : undefined);
-    loading.catch(() => cache.delete(id));
-    cache.set(id, loading);
-    if (cache.size > 60) cache.delete(cache.keys().next().value);
-  }
-  return cache.get(id);
+function load(id) {
+  return kept.get(id) ?? keep(kept, id, fetchText(address(id, "article")));
+}
+
+const address = (id, part) => `/story/${encodeURIComponent(id)}/${part}`;
+
+function keep(cache, id, loading) {
+  loading.catch(() => cache.get(id) === loading && cache.delete(id));
+  cache.set(id, loading);
+  if (cache.size > 60) cache.delete(cache.keys().next().value);
+  return loading;
+}
+
+let asking = null; // what breaks off the one text that is on its way
+
+// A text may take as long as its page does, and a browser opens six connections: one text at a time, so that decisions
+// and articles never wait for texts. Asking for another one breaks it off.
+function loadText(id) {
+  if (texts.has(id)) return texts.get(id);
+  asking?.abort();
+  const mine = (asking = new AbortController());
+  setTimeout(() => mine.abort(), TEXT_MS);
+  return keep(texts, id, fetchText(address(id, "text"), mine.signal));
 }
 
 export const forget = (id) => kept.delete(id);
@@ -33,7 +48,7 @@ export async function blurbOf(id) {
 async function complete(id) {
   if (!$(".read[data-pending]", pane)) return;
   try {
-    const html = await load(id, "text", texts);
+    const html = await loadText(id);
     const read = $(".read", pane);
     if (shownId() !== id || !read || !getSelection().isCollapsed) return;
     read.replaceWith(parse(html));
@@ -86,9 +101,15 @@ export async function fetchAhead(row) {
   for (let n = 0; row && n < AHEAD; n++, row = row.nextElementSibling) next.push(row.dataset.id);
   for (const id of next) load(id).catch(() => {});
   clearTimeout(fetchAhead.timer);
-  fetchAhead.timer = setTimeout(async () => {
-    for (const id of next) await load(id, "text", texts).catch(() => {});
-  }, 4 * DWELL_MS);
+  fetchAhead.timer = setTimeout(() => fetchTexts(next, shownId()), 4 * DWELL_MS);
+}
+
+// One after the other, that of the story shown first, until the cursor goes on.
+async function fetchTexts(ids, shown) {
+  for (const id of $(".read[data-pending]", pane) ? [shown, ...ids] : ids) {
+    if (shownId() !== shown) return;
+    await loadText(id).catch(() => {});
+  }
 }
 
 export function clear() {

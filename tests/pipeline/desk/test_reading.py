@@ -1,11 +1,13 @@
 """The article beside the list: its structure, marks, near past picks, a fetched page, quotes for the blurb."""
 
+import threading
 import time
 
 import numpy as np
 import pytest
 from browser import served
 from playwright.sync_api import expect
+from pressing import journal_when
 from starlette.testclient import TestClient
 
 from invented import lay_stories
@@ -206,3 +208,25 @@ def test_the_next_three_are_prefetched(app, ids, open_page):
     for id in ids[1:4]:
         assert f"{address}/story/{id}/article" in asked
         assert f"{address}/story/{id}/text" in asked
+
+
+@pytest.fixture
+def slow_texts(monkeypatch):
+    """Texts that nobody gets before the test ends, as those of sites that do not answer."""
+    end, complete = threading.Event(), Readings.complete
+    monkeypatch.setattr(Readings, "complete", lambda self, id: (end.wait(30), complete(self, id))[1])
+    yield
+    end.set()
+
+
+@pytest.mark.usefixtures("slow_texts")
+def test_decisions_do_not_wait_for_texts(workspace, app, ids, open_page):
+    """An editor who passes ten stories whose sites do not answer has the next decision recorded at once."""
+    with served(app) as address:
+        page = open_page(address)
+        for _ in range(10):
+            page.keyboard.press("j")
+            page.wait_for_timeout(250)
+        page.keyboard.press("x")
+        assert len(journal_when(workspace, 1, seconds=3)) == 1
+        page.close()

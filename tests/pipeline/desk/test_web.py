@@ -1,9 +1,13 @@
 """The review page says what is on the shortlist and stores what is said, without any script."""
 
+import asyncio
 import re
+import threading
 
+import httpx
 import pytest
 
+from pipeline.desk.reading import Readings
 from pipeline.desk.rendering import local_path
 
 
@@ -87,3 +91,22 @@ def test_every_form_names_a_page_of_ours(client, ids):
     for path in ("/", "/add", "/older", "/status", "/night", "/help", f"/story/{ids[0]}"):
         for action in set(re.findall(r'method="post" action="([^"]+)"', client.get(path).text)):
             assert client.get(action, follow_redirects=False).status_code in (200, 405), action
+
+
+def test_many_who_wait_for_texts_leave_the_desk_answering(app, ids, monkeypatch):
+    """Sixty requests for texts whose sites do not answer take none of the threads that answer decisions."""
+    end, complete = threading.Event(), Readings.complete
+    monkeypatch.setattr(Readings, "complete", lambda self, id: (end.wait(30), complete(self, id))[1])
+
+    async def decide_meanwhile() -> int:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:8765") as client:
+            texts = [asyncio.ensure_future(client.get(f"/story/{ids[0]}/text")) for _ in range(60)]
+            await asyncio.sleep(0.3)
+            deciding = asyncio.ensure_future(client.post("/api/decisions", json={"ids": ids[:1], "verdict": "skip"}))
+            await asyncio.wait([deciding], timeout=5)
+            was_answered = deciding.done()
+            end.set()
+            assert {answer.status_code for answer in await asyncio.gather(*texts)} == {200}
+            return was_answered and (await deciding).status_code
+
+    assert asyncio.run(decide_meanwhile()) == 200
