@@ -1,7 +1,6 @@
 """Find the author of a linked story, where an entry names one."""
 
 import re
-from dataclasses import replace
 
 from pipeline.archive.blocks import Span
 from pipeline.archive.extraction import Story
@@ -14,7 +13,7 @@ HABIT = 0.6  # share of the stories that must have the author inside the link be
 
 def find_author(before: str, after: str) -> str | None:
     """Return the author where the words before or after a link name one."""
-    match = AUTHOR_BEFORE.fullmatch(before) or BY.match(after)
+    match = (before and AUTHOR_BEFORE.fullmatch(before)) or (after and BY.match(after))
     return match["author"].strip() if match else None
 
 
@@ -24,6 +23,6 @@ def split_authors(stories: list[Story]) -> list[Story]:
     if not stories or sum(m is not None for m in matches) < HABIT * len(stories):
         return stories
     return [
-        replace(story, link=Span(match["title"], story.link.url), byline=match["author"]) if match else story
+        story._replace(link=Span(match["title"], story.link.url), byline=match["author"]) if match else story
         for story, match in zip(stories, matches, strict=True)
     ]

@@ -204,15 +204,16 @@ def _table_documents(
 def _markdown_table(document: Document) -> list[tuple[int, dict[str, Any]]]:
     """Return the rows of a file that is nothing but a table of links with an issue, a date or both."""
     rows = [block for block in document.blocks if block.kind == "item"]
-    cells = [[cell.strip() for cell in re.split(r"\s\|(?:\s|$)", _with_addresses(block))] for block in rows]
-    if len(rows) < 3 or any(block.kind != "item" and block.links for block in document.blocks) or len(cells[0]) < 4:
+    if len(rows) < 3 or any(block.kind != "item" and block.links for block in document.blocks):
         return []
-    header = [cell.casefold() for cell in cells[0][:-1]]
-    return [(b.line, dict(zip(header, c, strict=False))) for b, c in zip(rows[1:], cells[1:], strict=True)]
+    header = [cell.casefold() for cell in _cells(rows[0])[:-1]]
+    return [(row.line, dict(zip(header, _cells(row), strict=False))) for row in rows[1:]] if len(header) > 2 else []
 
 
-def _with_addresses(block: Block) -> str:
-    return "".join(span.url or span.text for line in block.lines for span in line)
+def _cells(block: Block) -> list[str]:
+    """Return the cells of a table's row, addresses written out, and what follows the last."""
+    text = "".join(span.url or span.text for line in block.lines for span in line)
+    return [cell.strip() for cell in re.split(r"\s\|(?:\s|$)", text)]
 
 
 def _export_rows(

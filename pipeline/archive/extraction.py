@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pipeline.archive.blocks import Block, Span
 from pipeline.core.config import Newsletter
@@ -84,8 +84,7 @@ class Rules:
         return replace(self, own_hosts=self.own_hosts | found)
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+class Story(NamedTuple):
     """A link that a reader takes for a pick."""
 
     link: Span
@@ -97,8 +96,7 @@ class Story:
     kind: Literal["title", "inline"] = "title"
 
 
-@dataclass(frozen=True, slots=True)
-class Aside:
+class Aside(NamedTuple):
     """A link that is no pick, and why."""
 
     line: int

@@ -3,7 +3,6 @@
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import replace
 from html import unescape as html_entities
 from itertools import zip_longest
 from typing import Any
@@ -207,7 +206,7 @@ def _lines(tokens: list[Token]) -> tuple[Line, ...]:
             text += ESCAPED_COLON if token.markup == "\\:" else token.content
             if after is None or after.type not in ("text", "text_special"):
                 lines[-1] += [
-                    replace(span, text=span.text.replace(ESCAPED_COLON, ":")) if ESCAPED_COLON in text else span
+                    span._replace(text=span.text.replace(ESCAPED_COLON, ":")) if ESCAPED_COLON in text else span
                     for span in with_bare_addresses(Span(text, url, bold > 0))
                 ]
                 text = ""

@@ -17,7 +17,7 @@ SHARE_OF_ITEMS = 0.8  # of the issues; a list item may be printed for months, as
 WORDS_BESIDE = 2
 SEVERAL = 4  # spaces between the words beside an address from which these are compared alone
 BACK_ISSUE = re.compile(
-    r"(?:issue|edition|newsletter|weekly|digest|letter|ausgabe|numero)s?[-_/#]*\d{1,4}(?:\D[^/]*)?/?$", re.IGNORECASE
+    r"(?:issue|edition|newsletter|weekly|digest|letter|ausgabe|numero)s?[-_/#]*\d{1,4}(?:\D[^/]*)?/?$"
 )
 # reports of bugs are numbered issues too, but not the files of a repository
 TRACKERS = re.compile(
@@ -100,7 +100,7 @@ def _contexts(block: Block, addresses: Set[str]) -> Iterator[tuple[str, str]]:
 
 def _template(url: str) -> str:
     """Return the address of a back issue without its digits; "" of any other address."""
-    if not BACK_ISSUE.search(url) or TRACKERS.search(url):
+    if not BACK_ISSUE.search(url.lower()) or TRACKERS.search(url):
         return ""
     return re.sub(r"\d+", "0", url_key(url))
 

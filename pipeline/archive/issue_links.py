@@ -32,7 +32,8 @@ class Learned:
     def count_item(self, section: Section) -> None:
         """Count a list item that leads out."""
         items = self.items_in_sections if section.story is None else self.items_under_stories
-        items.update(section.headings[-1:])
+        if section.headings:
+            items[section.headings[-1]] += 1
 
     def items_stand_alone(self, section: Section) -> bool:
         """Are items below the heading of a story stories too, as this section has them without such a heading?"""

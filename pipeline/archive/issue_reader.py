@@ -197,7 +197,7 @@ class IssueReader(IssueLinks):
         for nth, texts in enumerate(comments, first):
             if len(texts) == 1 and len(texts[0]) < LONGEST_CONTEXT:
                 continue
-            self.found.stories[nth] = replace(self.found.stories[nth], context=_shorten(texts))
+            self.found.stories[nth] = self.found.stories[nth]._replace(context=_shorten(texts))
 
     def _read_without_leads(self, section: Section, spots: Spots) -> None:
         """Take each paragraph's first link where no entry leads with its link; of an essay, none."""

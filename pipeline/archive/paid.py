@@ -19,11 +19,13 @@ PAID_HEADING = re.compile(rf"(?:\b(?:{PAID_WORDS})\b|{PAID_SIGNS})", re.IGNORECA
 PAID_START = re.compile(
     rf"\W*(?:\(|\[|【)?\s*(?:(?:{PAID_WORDS}|ad|promo)\b|{PAID_SIGNS})\s*[:：\])】|–—-]", re.IGNORECASE
 )
-PAID_MARK = re.compile(
-    rf"[(\[【（]\s*(?:(?:{PAID_WORDS}|ad|promo|affiliate(?: link)?)|{PAID_SIGNS})\s*[)\]】）]"
-    r"|(?:^|\s)#(?:ad|sponsored|sponsor|werbung|anzeige|pub|publi|реклама|pr)\b"
-    r"|[—–-]\s*(?:from|by|thanks to)?\s*our (?:sponsor|partner)s?\b",
-    re.IGNORECASE,
+# each begins with its sign, to which a search skips
+PAID_MARKS = (
+    re.compile(
+        rf"[(\[【（]\s*(?:(?:{PAID_WORDS}|ad|promo|affiliate(?: link)?)|{PAID_SIGNS})\s*[)\]】）]", re.IGNORECASE
+    ),
+    re.compile(r"#(?<!\S#)(?:ad|sponsored|sponsor|werbung|anzeige|pub|publi|реклама|pr)\b", re.IGNORECASE),
+    re.compile(r"[—–-]\s*(?:from|by|thanks to)?\s*our (?:sponsor|partner)s?\b", re.IGNORECASE),
 )
 LONGEST_PAID_HEADING = 6  # words; a longer heading that names sponsors is a story about them
 LONGEST_PAID_TITLE = 3  # of the heading of a story
@@ -62,8 +64,10 @@ def is_paid_heading(text: str, *, is_story: bool = False) -> bool:
 
 def marks_above(block: Block) -> bool:
     """Does a short line without link mark what stands above it as paid for: "sponsor", "Sponsored by X"?"""
+    if block.links or block.kind == "heading":
+        return False
     text = block.text.strip()
-    if block.links or block.kind == "heading" or not 0 < len(text.split()) <= LONGEST_MARK:
+    if not 0 < len(text.split()) <= LONGEST_MARK:
         return False
     if len(text.split()) <= NAME_AND_MARK and any(PAID_END.fullmatch(text, at) for at in _spaces(text)):
         return True
@@ -76,7 +80,9 @@ def _spaces(text: str) -> list[int]:
 
 def is_paid(block: Block) -> bool:
     """Is a block marked as paid for: "Sponsored:", "(ad)", "#ad", "— from our sponsor"?"""
-    return any(PAID_START.match(text) or PAID_MARK.search(text) for text in _spellings(block.text))
+    return any(
+        PAID_START.match(text) or any(mark.search(text) for mark in PAID_MARKS) for text in _spellings(block.text)
+    )
 
 
 def _spellings(text: str) -> tuple[str, ...]:

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
+from typing import Literal, NamedTuple
 
 from pipeline.archive.blocks import Block, Line, Span, is_address, plain
 from pipeline.archive.labels import READ_ON, Labels, bold_lead, is_mark, is_person, label_key
@@ -30,8 +30,7 @@ WORDS_BEFORE = 3  # words before the link that ends a list item from which they 
 WORDS_BESIDE = 2  # words beside a link without words of its own from which these are the title
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """A block's first outward link and where it stands."""
 
     position: Position
@@ -44,6 +43,8 @@ class Spot:
 def find_spot(block: Block, leads_out: Callable[[Span], bool], labels: Labels | None = None) -> Spot | None:
     """Find the first outward link of a block; None if it has none."""
     labels = labels or Labels()
+    if usual := _usual_item(block, leads_out, labels):
+        return usual
     block = _without_project(block)
     spans = [span for line in block.lines for span in (*line, BLANK)]
     first = _first_link(spans, leads_out, labels)
@@ -69,6 +70,16 @@ def find_spot(block: Block, leads_out: Callable[[Span], bool], labels: Labels | 
     if position == "sentence" and is_item:
         position = "sentence in item"
     return Spot(position, link, text, before, after)
+
+
+def _usual_item(block: Block, leads_out: Callable[[Span], bool], labels: Labels) -> Spot | None:
+    """Return the spot of a list item of one line that begins with its only link, as most do; None of others."""
+    if block.kind != "item" or len(block.lines) != 1 or len(block.links) != 1:
+        return None
+    link, *rest = block.lines[0]
+    if link.url is None or labels.is_label(link) or is_person(link) or not leads_out(link):
+        return None
+    return Spot("item", link, plain((link,)), "", plain(tuple(rest)))
 
 
 def _first_link(spans: Sequence[Span], leads_out: Callable[[Span], bool], labels: Labels) -> int | None:
