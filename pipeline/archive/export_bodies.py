@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from pipeline.archive.blocks import Block, Span
@@ -20,8 +21,8 @@ TAG = re.compile(r"<[^>]*>")
 
 def body_of(row: Mapping[str, Any]) -> str:
     """Return the HTML or Markdown of an issue: under a usual key, nested or not, else in an editor's own JSON."""
-    keys = {str(key).strip().lower(): value for key, value in row.items() if key}
-    known = [*(keys[key] for key in BODIES if key in keys), *(v for k, v in keys.items() if BODY_KEY.search(k))]
+    keys = {_small(str(key)): value for key, value in row.items() if key}
+    known = [*(keys[key] for key in BODIES if key in keys), *(v for k, v in keys.items() if _may_be_body(k))]
     texts = [text for value in known for text in _texts(value, DEEPEST)]
     marked = [text for text in texts if re.search(r"[<\[]", text) or "://" in text]
     if marked:
@@ -31,6 +32,16 @@ def body_of(row: Mapping[str, Any]) -> str:
         if isinstance(document, str) and document.startswith("{") and (found := to_html(document)):
             return found
     return ""
+
+
+@lru_cache(maxsize=1_000)  # the rows of a table have the same keys
+def _small(key: str) -> str:
+    return key.strip().lower()
+
+
+@lru_cache(maxsize=1_000)
+def _may_be_body(key: str) -> bool:
+    return BODY_KEY.search(key) is not None
 
 
 def _texts(value: Any, depth: int) -> Iterator[str]:

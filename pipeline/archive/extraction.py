@@ -155,9 +155,12 @@ def to_picks(stories: Sequence[Story], section_for: SectionFor) -> tuple[Pick, .
     """Turn stories into picks. The innermost heading that an alias maps gives the section, else the innermost."""
     picks: list[Pick] = []
     entries: dict[int, int] = {}
+    names: dict[tuple[str, ...], str] = {}
     for story in stories:
-        mapped = [heading for heading in story.headings if section_for(heading)]
-        name = (mapped or story.headings or ("",))[-1]
+        if story.headings not in names:
+            mapped = [heading for heading in story.headings if section_for(heading)]
+            names[story.headings] = (mapped or story.headings or ("",))[-1]
+        name = names[story.headings]
         picks.append(
             Pick(
                 section_name=name,

@@ -19,6 +19,7 @@ PAID_HEADING = re.compile(rf"(?:\b(?:{PAID_WORDS})\b|{PAID_SIGNS})", re.IGNORECA
 PAID_START = re.compile(
     rf"\W*(?:\(|\[|【)?\s*(?:(?:{PAID_WORDS}|ad|promo)\b|{PAID_SIGNS})\s*[:：\])】|–—-]", re.IGNORECASE
 )
+SIGNS_OF_PAID = re.compile(r"[(\[【（)\]】）#:：—–-]")  # one of which each mark below has
 # each begins with its sign, to which a search skips
 PAID_MARKS = (
     re.compile(
@@ -80,7 +81,7 @@ def _spaces(text: str) -> list[int]:
 
 def is_paid(block: Block) -> bool:
     """Is a block marked as paid for: "Sponsored:", "(ad)", "#ad", "— from our sponsor"?"""
-    return any(
+    return SIGNS_OF_PAID.search(block.text) is not None and any(
         PAID_START.match(text) or any(mark.search(text) for mark in PAID_MARKS) for text in _spellings(block.text)
     )
 

@@ -16,11 +16,12 @@ SIGNS = r"(?<=[A-Za-z0-9])_(?=[A-Za-z0-9])|!(?!\[)|&(?![#\w])"
 WORDS = rf"(?:[^\[\]*_`<!\\&\n\t]++|{SIGNS})"
 LINK = rf"\[((?:[^\[\]()*_`<!\\&\n\t]++|{SIGNS})++)\]\((https?://[^\s()<>\\&\"']++)\)"
 LINKED = re.compile(rf"({WORDS}*+){LINK}")
-LINE = re.compile(rf"(?:{WORDS}|{LINK})*+")
+PLAIN = re.compile(rf"{WORDS}*+")
 # a word, a link or emphasis, and no list, quote, rule, table, code or heading inside an item
 STARTS_TEXT = re.compile(r"[^\W\d_]|\[|\*{1,2}(?=[^\W_])|[^\x00-\x7f\s]|[\"'($](?=\w)")
 ATX = re.compile(r"#{1,6} ")
-# what may reach over headings, or give a meaning to text elsewhere: code, HTML, definitions, tables
+# what may reach over headings, or give a meaning to text elsewhere: code, HTML, definitions, tables; and their signs
+SIGNS_OF_WHOLE = ("<", "```", "~~~", "]:", "|", "\t", "\r", "\0")
 WHOLE = re.compile(
     r"^ {0,3}(?:```|~~~|<)|^[ >*+\-\d.)]*(?:\[[^\]\n]+\]:|\|?[ :-]*--[ :-]*\|)|<!--|[\t\r\0]", re.MULTILINE
 )
@@ -39,7 +40,7 @@ def blocks_by_part(text: str, lines_before: int, parse: Parse, parse_inline: Par
     parse_inline : callable
         Is given the content of one plain block; returns its lines.
     """
-    if WHOLE.search(text):
+    if any(sign in text for sign in SIGNS_OF_WHOLE) and WHOLE.search(text):
         yield from parse(text, lines_before)
         return
     for start, lines in _parts(text.split("\n")):
@@ -61,7 +62,7 @@ def _parts(lines: list[str]) -> Iterator[tuple[int, list[str]]]:
         if not line or line.isspace():
             is_after_blank = True
             continue
-        if end and _begins(line, lines[start:end], is_after_blank):
+        if end and _begins(line, lines[start], end - start, is_after_blank):
             yield start, lines[start:end]
             start = nth
         elif not end:
@@ -72,9 +73,9 @@ def _parts(lines: list[str]) -> Iterator[tuple[int, list[str]]]:
         yield start, lines[start:end]
 
 
-def _begins(line: str, above: list[str], is_after_blank: bool) -> bool:
-    """Does a line begin a part below that of the lines above?"""
-    if ATX.match(above[0]):
+def _begins(line: str, first: str, n_above: int, is_after_blank: bool) -> bool:
+    """Does a line begin a part below that of the lines above, of which the first is given?"""
+    if ATX.match(first):
         return True
     if line[0] == " ":
         return False
@@ -84,7 +85,7 @@ def _begins(line: str, above: list[str], is_after_blank: bool) -> bool:
     if item is None or not item[2] or item[2].isspace():
         return False
     # a number begins no list within a paragraph
-    return item[1] is None or (len(above) == 1 and ITEM.match(above[0]) is not None)
+    return item[1] is None or (n_above == 1 and ITEM.match(first) is not None)
 
 
 def _block(line: str, number: int, parse_inline: ParseInline) -> Block | None:
@@ -101,16 +102,14 @@ def _block(line: str, number: int, parse_inline: ParseInline) -> Block | None:
 
 def _lines(content: str, parse_inline: ParseInline) -> tuple[Line, ...]:
     """Return the runs of a line of plain words and links; any other is parsed."""
-    if not LINE.fullmatch(content):
-        return parse_inline(content)
     spans: list[Span] = []
     end = 0
-    for match in LINKED.finditer(content):
+    while match := LINKED.match(content, end):
         before, words, url = match.groups()
         spans += (Span(before), Span(words, url)) if before else (Span(words, url),)
         end = match.end()
     if end < len(content):
         spans.append(Span(content[end:]))
-    if any("://" in span.text for span in spans if span.url is None):
+    if not PLAIN.fullmatch(content, end) or any("://" in span.text for span in spans if span.url is None):
         return parse_inline(content)
     return (merge(spans),)
