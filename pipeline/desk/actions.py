@@ -5,22 +5,22 @@ from collections.abc import Awaitable, Callable
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from pipeline.core.errors import InputError
 from pipeline.desk import add_story, bulk, commands, draft_editor
-from pipeline.desk.rendering import desk_of, local_path, name_of, readings_of, seen_seq
+from pipeline.desk.rendering import back_to, desk_of, name_of, readings_of, seen_seq
 from pipeline.desk.requests import Form, field_of, read_form
 from pipeline.store import decisions
 
 
-def form_action(change: Callable[[Request, Form], None]) -> Callable[[Request], Awaitable[Response]]:
-    """Read a form, call the function with it, and redirect to the page of the form."""
+def form_action(change: Callable[[Request, Form], str | None]) -> Callable[[Request], Awaitable[Response]]:
+    """Read a form, call the function with it, and redirect to the page of the form, which says what it returned."""
 
     async def handle(request: Request) -> Response:
         form = await read_form(request)
-        await run_in_threadpool(change, request, form)
-        return RedirectResponse(local_path(field_of(form, "back")), 303)
+        said = await run_in_threadpool(change, request, form)
+        return back_to(field_of(form, "back"), said)
 
     handle.__name__ = change.__name__
     return handle

@@ -1,18 +1,21 @@
 """The page of the feeds: health, adding, removing, asking again, OPML in and out, suggestions."""
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from collections.abc import Sequence
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from pipeline.core.config import FILE_NAME
-from pipeline.core.types import Feed
+from pipeline.core.errors import InputError
 from pipeline.core.urls import host_of
 from pipeline.desk.actions import form_action
-from pipeline.desk.rendering import desk_of, render
+from pipeline.desk.rendering import back_to, desk_of, render
 from pipeline.desk.requests import MAX_URL, Form, field_of
-from pipeline.feeds.file_imports import read_opml
+from pipeline.desk.security import MAX_BODY
+from pipeline.desk.session import Desk
+from pipeline.desk.uploads import read_upload
+from pipeline.feeds.file_imports import parse_opml
 from pipeline.ops.newsletter_file import remove_feed_entry
 from pipeline.steps.subscribe import Suggestion, add_feed, followed, remove_feed, retry_feed, suggest_feeds
 from pipeline.store.export import as_opml
@@ -41,37 +44,42 @@ def download(request: Request) -> Response:
 
 
 @form_action
-def add(request: Request, form: Form) -> None:
+def add(request: Request, form: Form) -> str:
     """Follow a feed, or the one that a page names."""
-    desk = desk_of(request)
-    add_feed(desk.workspace.database, desk.workspace.newsletter, desk.as_of, field_of(form, "url")[:MAX_URL])
+    desk, url = desk_of(request), field_of(form, "url")[:MAX_URL]
+    feed, is_new = add_feed(desk.workspace.database, desk.workspace.newsletter, desk.as_of, url)
+    name = feed.title or feed.url
+    return f"The next night asks {name}, too." if is_new else f"{name} is followed already."
 
 
 @form_action
-def remove(request: Request, form: Form) -> None:
+def remove(request: Request, form: Form) -> str:
     """Stop following a feed, in newsletter.toml too."""
     desk, url = desk_of(request), field_of(form, "url")
     remove_feed(desk.workspace.database, url)
     if any(feed.url == url for feed in desk.workspace.newsletter.feeds):
         desk.use_newsletter(remove_feed_entry(desk.workspace.folder / FILE_NAME, url))
+    return f"{url} is no longer followed; its articles stay."
 
 
 @form_action
-def retry(request: Request, form: Form) -> None:
+def retry(request: Request, form: Form) -> str:
     """Ask a feed again in the next night."""
     retry_feed(desk_of(request).workspace.database, field_of(form, "url"))
+    return f"The next night asks {field_of(form, 'url')} again."
 
 
-@form_action
-def import_opml(request: Request, form: Form) -> None:
-    """Follow the feeds of an OPML text."""
-    found, _ = _with_file(field_of(form, "opml"))
-    with desk_of(request).workspace.database.writing() as connection:
-        follow(connection, found)
+async def import_opml(request: Request) -> Response:
+    """Follow the feeds of an OPML file."""
+    form = await read_upload(request, MAX_BODY)
+    return back_to("/feeds", await run_in_threadpool(_follow_all, desk_of(request), form.files))
 
 
-def _with_file(text: str) -> tuple[list[Feed], list[str]]:
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / "feeds.opml"
-        file.write_text(text, "utf-8")
-        return read_opml(file)
+def _follow_all(desk: Desk, files: Sequence[tuple[str, bytes]]) -> str:
+    feeds, refused = parse_opml(*files[0]) if files else ([], [])
+    if not feeds:
+        raise InputError("no file was chosen; choose the OPML file that another reader exported")
+    with desk.workspace.database.writing() as connection:
+        new = follow(connection, feeds)
+    left_out = f"; {len(refused)} left out, which name no web address" if refused else ""
+    return f"New feeds: {len(new)} of {len(feeds)}{left_out}."

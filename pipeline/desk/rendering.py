@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from jinja2 import Environment
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from pipeline.core.json_text import to_json
 from pipeline.desk.nightly_process import NightRun
@@ -16,6 +16,9 @@ from pipeline.desk.session import Desk
 from pipeline.desk.sync import JournalSync
 
 EDITOR_COOKIE = "triage_editor"
+SAID_COOKIE = "triage_said"  # what became of a form, for the page that follows
+SAID_S = 60
+MAX_SAID = 200  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,19 @@ class Notice:
 
 def render(request: Request, template: str, code: int = 200, **values: Any) -> HTMLResponse:
     """Respond with a rendered template."""
-    return HTMLResponse(render_text(request, template, **values), code)
+    response = HTMLResponse(render_text(request, template, **values), code)
+    if SAID_COOKIE in request.cookies:
+        response.delete_cookie(SAID_COOKIE)
+    return response
+
+
+def back_to(address: str, said: str | None = None) -> Response:
+    """Redirect to a page of this desk, which says a sentence once."""
+    response = RedirectResponse(local_path(address), 303)
+    if said:
+        text = said if len(said) <= MAX_SAID else said[:MAX_SAID] + "…"
+        response.set_cookie(SAID_COOKIE, quote(text), max_age=SAID_S, httponly=True, samesite="lax")
+    return response
 
 
 def json_response(value: object) -> Response:
@@ -52,6 +67,7 @@ def render_text(request: Request, template: str, **values: Any) -> str:
         "seq": desk.seq,
         "here": values.pop("at", address),  # the page that a form returns to
         "notices": notices(request),
+        "said": unquote(request.cookies.get(SAID_COOKIE, "")),
     }
     return environment.get_template(template).render(**{**common, **values})
 

@@ -21,7 +21,7 @@ def settings(request: Request) -> Response:
 
 
 @form_action
-def save(request: Request, form: Form) -> None:
+def save(request: Request, form: Form) -> str:
     """Save the settings of the newsletter itself."""
     desk = desk_of(request)
     values = {name: field_of(form, name).strip() for name in ("name", "url", "issue_day", "timezone")}
@@ -31,10 +31,11 @@ def save(request: Request, form: Form) -> None:
         "limits": {"candidate_days": days},
     }
     desk.use_newsletter(save_settings(desk.workspace.folder / FILE_NAME, values, tables))
+    return "The settings are saved in newsletter.toml."
 
 
 @form_action
-def save_all_sections(request: Request, form: Form) -> None:
+def save_all_sections(request: Request, form: Form) -> str:
     """Save the sections in the order of their numbers; one without a key or name is left out."""
     desk = desk_of(request)
     made = [_section(form, n) for n in range(len(form.get("key", [])))]
@@ -43,6 +44,7 @@ def save_all_sections(request: Request, form: Form) -> None:
     if not kept:
         raise InputError("a newsletter has at least one section; the last one was not removed")
     desk.use_newsletter(save_sections(desk.workspace.folder / FILE_NAME, kept))
+    return "The sections are saved in newsletter.toml; the next night judges by them."
 
 
 def _section(form: Form, n: int) -> dict[str, Any] | None:

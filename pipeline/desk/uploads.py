@@ -32,13 +32,14 @@ class Upload:
     files: list[tuple[str, bytes]]  # name, content
 
 
-async def read_upload(request: Request) -> Upload:
-    """Read a form with files. Raises 413 beyond MAX_UPLOAD."""
+async def read_upload(request: Request, most: int | None = None) -> Upload:
+    """Read a form with files. Raises 413 beyond `most` bytes, MAX_UPLOAD if it is not given."""
+    most = MAX_UPLOAD if most is None else most
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > MAX_UPLOAD:
-            raise HTTPException(413, f"At most {MAX_UPLOAD >> 20} MB can be sent at once; send a zip.")
+        if len(body) > most:
+            raise HTTPException(413, f"At most {most:,} bytes can be sent at once.")
     return parse_form(request.headers.get("content-type", ""), bytes(body))
 
 

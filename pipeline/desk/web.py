@@ -30,7 +30,7 @@ from pipeline.desk.metrics import metrics
 from pipeline.desk.nightly_process import NightRun
 from pipeline.desk.overruling import OverruledError
 from pipeline.desk.reading import Readings
-from pipeline.desk.rendering import render
+from pipeline.desk.rendering import local_path, render
 from pipeline.desk.security import LOOPBACK, Guard
 from pipeline.desk.session import Desk
 from pipeline.desk.sync import JournalSync
@@ -151,4 +151,5 @@ async def answer_http_error(request: Request, error: Exception) -> Response:
 def _answer_error(request: Request, status: int, sentence: str) -> Response:
     if request.url.path.startswith("/api/"):
         return JSONResponse({"error": sentence}, status)
-    return render(request, "error.html", status, sentence=sentence)
+    back = local_path(getattr(request.state, "back", "/"))
+    return render(request, "error.html", status, sentence=sentence, back=back)

@@ -25,13 +25,18 @@ def read_opml(path: Path) -> tuple[list[Feed], list[str]]:
     InputError
         If the file cannot be read or names no feed.
     """
+    return parse_opml(str(path), _bytes(path))
+
+
+def parse_opml(name: str, content: bytes) -> tuple[list[Feed], list[str]]:
+    """Return the feeds of an OPML file's content, as `read_opml` does."""
     # bytes: listparser would fetch a string that looks like an address
-    found = listparser.parse(_bytes(path))
+    found = listparser.parse(content)
     given = [(*split_address(feed.url), sanitize.from_plain(feed.title) or None, feed.url) for feed in found.feeds]
     feeds = {url: Feed(url, title, address=address) for url, address, title, _ in given if url}
     refused = [hide_in_text(written) for url, _, _, written in given if not url]
     if not feeds:
-        raise InputError(f"{path} names no feed; export subscriptions as OPML from your reader and give that file")
+        raise InputError(f"{name} names no feed; export subscriptions as OPML from your reader and give that file")
     return list(feeds.values()), refused
 
 

@@ -22,13 +22,16 @@ def feeds(workspace) -> list[str]:
 
 
 def test_feeds_are_imported_listed_and_exported(client, workspace):
-    """A pasted OPML file is followed, shown, and comes out as OPML again; what is none is refused in a sentence."""
-    page = client.post("/feeds/import", data={"opml": OPML, "back": "/feeds"}).text
+    """An OPML file is followed, told of, shown, and comes out as OPML again; what is none is refused in a sentence."""
+    page = client.post("/feeds/import", files={"opml": ("mine.opml", OPML)}).text
     assert feeds(workspace) == ["https://a.example/feed"]
+    assert "New feeds: 1 of 1." in page
+    assert "New feeds" not in client.get("/feeds").text
     assert "A blog" in page
     assert "https://a.example/feed" in client.get("/feeds.opml").text
-    answer = client.post("/feeds/import", data={"opml": "no OPML", "back": "/feeds"})
-    assert (answer.status_code, "names no feed" in answer.text) == (400, True)
+    answer = client.post("/feeds/import", files={"opml": ("mine.opml", "no OPML")})
+    assert (answer.status_code, "mine.opml names no feed" in answer.text) == (400, True)
+    assert client.post("/feeds/import", files={"none": b""}).status_code == 400
 
 
 def test_feed_is_asked_again_and_removed(client, workspace):
@@ -61,10 +64,9 @@ def test_feed_of_the_file_is_removed_there_too(client, workspace):
 
 def test_feed_is_added_by_its_page(client, monkeypatch):
     """The form follows what is found at an address."""
-    asked = []
-    monkeypatch.setattr(feeds_page, "add_feed", lambda database, newsletter, as_of, url: asked.append(url))
-    client.post("/feeds/add", data={"url": "https://a.example/", "back": "/feeds"})
-    assert asked == ["https://a.example/"]
+    monkeypatch.setattr(feeds_page, "add_feed", lambda database, newsletter, as_of, url: (Feed(url, "A blog"), True))
+    page = client.post("/feeds/add", data={"url": "https://a.example/", "back": "/feeds"}).text
+    assert "The next night asks A blog, too." in page
 
 
 @pytest.fixture
@@ -103,7 +105,8 @@ def test_settings_are_written_and_comments_stay(client, workspace):
     assert [line.partition("#")[2] for line in file.read_text().splitlines() if "#" in line] == comments
     before = file.read_text()
     for wrong in ({"timezone": "Nowhere"}, {"nightly": "at four"}, {"candidate_days": "many"}):
-        assert client.post("/settings/newsletter", data=SETTINGS | wrong).status_code == 400
+        answer = client.post("/settings/newsletter", data=SETTINGS | wrong)
+        assert (answer.status_code, '<a href="/settings">' in answer.text) == (400, True)
     assert file.read_text() == before
 
 
