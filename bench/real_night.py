@@ -72,10 +72,10 @@ def _night(folder: Path, *options: str) -> dict[str, Any]:
     """Run a night and print its seconds a step; returns its reports by step."""
     ran = run([*TRIAGE, "nightly", "--workspace", str(folder), "--json", *options], watch_memory=True)
     steps = {step["step"]: step for step in json.loads(ran.output[ran.output.index("{") :])["steps"]}
-    steps = ", ".join(
+    took = ", ".join(
         f"{name} {step['done']} of {step['seen']} in {step['seconds']:.1f} s" for name, step in steps.items()
     )
-    print(f"night in {ran.seconds:.0f} s, at most {ran.peak_mb:.0f} MB: {steps}")
+    print(f"night in {ran.seconds:.0f} s, at most {ran.peak_mb:.0f} MB: {took}")
     return steps
 
 
