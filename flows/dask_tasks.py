@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from queue import Empty, SimpleQueue
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import pyarrow as pa
 from prefect import task
@@ -34,6 +34,7 @@ SILENCE_SECONDS = 300.0  # without any batch coming back: those still out are do
 
 Batch = TypeVar("Batch")
 Result = TypeVar("Result")
+Send = Callable[[int, Batch], PrefectFuture[Result] | None]
 
 
 @task(**BATCH_OPTIONS)
@@ -73,7 +74,7 @@ class DaskCluster:
         def here(batch: list[Feed]) -> ResultBatch:
             return ResultBatch.pack(distributed.read_batch(batch, newsletter, seen_at))
 
-        for _, results in completed(self._submitted(pull.batches, send), here):
+        for _, results in completed(pull.batches, self._in_flow(send), here):
             pull.store(results.unpack())
 
     def _embed(self, batches: Sequence[Sequence[str]]) -> list[Vectors]:
@@ -85,59 +86,64 @@ class DaskCluster:
         def here(batch: Sequence[str]) -> pa.FixedSizeListArray:
             return pack_vectors(distributed.embed_batch(batch, model, identity))
 
-        found = dict(completed(self._submitted(batches, send), here))
+        found = dict(completed(batches, self._in_flow(send), here))
         return [unpack_vectors(found[n]) for n in range(len(batches))]
 
-    def _submitted(
-        self, batches: Sequence[Batch], send: Callable[[int, Batch], PrefectFuture[Result]]
-    ) -> list[tuple[PrefectFuture[Result] | None, Batch]]:
-        """Submit the batches; None in place of the future of one that the cluster no longer takes."""
-        sent: list[tuple[PrefectFuture[Result] | None, Batch]] = []
-        is_lost = False
-        for n, batch in enumerate(batches):
-            future = None
-            try:
-                future = None if is_lost else self.context.run(send, n, batch)
-            except Exception as error:  # of Dask's client, or of Prefect's server: the work has not begun
-                is_lost = True
-                log.warning("the cluster takes no more batches (%s)", _sentence(error))
-            sent.append((future, batch))
-        return sent
+    def _in_flow(self, send: Callable[[int, Batch], PrefectFuture[Result]]) -> Send[Batch, Result]:
+        """Return `send` so that it runs in the flow's context, and returns None once the cluster takes no batches."""
+        refusals: list[Exception] = []
+
+        def submit(n: int, batch: Batch) -> PrefectFuture[Result] | None:
+            if not refusals:
+                try:
+                    return self.context.run(send, n, batch)
+                except Exception as error:  # of Dask's client, or of Prefect's server: the work has not begun
+                    refusals.append(error)
+                    log.warning("the cluster takes no more batches (%s)", _sentence(error))
+            return None
+
+        return submit
 
 
 def completed(
-    sent: Sequence[tuple[PrefectFuture[Result] | None, Batch]], here: Callable[[Batch], Result]
+    batches: Sequence[Batch], send: Send[Batch, Result], here: Callable[[Batch], Result]
 ) -> Iterator[tuple[int, Result]]:
     """Yield each batch's position and result as it arrives; what does not come back is done in this process.
 
-    A result may be lost with its worker, or all of them with the scheduler, whose restart cancels every future. An
-    error of the work itself is raised: a task run ends with it, while the loss of a result is raised by Dask.
+    A result may be lost with its worker, or all of them with the scheduler, whose restart cancels every future: such a
+    batch is sent once more, to whichever workers there are by then. An error of the work itself is raised: a task run
+    ends with it, while the loss of a result is raised by Dask.
 
     Parameters
     ----------
-    sent : sequence of n (future, batch)
-        None for a batch that could not be sent.
+    batches : sequence of n
+    send : callable
+        Given a position and its batch, returns the future; None where the cluster takes no batch.
     here : callable
-        Does the work of one batch. Called for each that is lost, or still out after `SILENCE_SECONDS` in which none
-        arrived, as after the loss of every worker.
+        Does the work of one batch. Called for each that was lost twice, could not be sent, or is still out after
+        `SILENCE_SECONDS` in which none arrived, as after the loss of every worker.
     """
-    out, n_sent = dict(enumerate(sent)), len(sent)
-    del sent  # a result is kept as long as its future is
-    for n in arrivals({n: future for n, (future, _) in out.items() if future is not None}):
-        future = out[n][0]
-        assert future is not None
+    out, futures, resent = dict(enumerate(batches)), Futures[Result](), set[int]()
+    for n, batch in out.items():
+        futures.add(n, send(n, batch))
+    for n, future in futures:
         try:
             result: Result | BaseException = future.result(timeout=SILENCE_SECONDS, raise_on_failure=False)
         except Exception as error:  # of Dask: the worker or the scheduler that held the result is gone
             log.info("a batch is lost (%s)", _sentence(error), extra=runner.IS_DETAIL)
+            if n not in resent:
+                resent.add(n)
+                futures.add(n, send(n, out[n]))
             continue
         if isinstance(result, BaseException):
             raise result
         del out[n], future
         yield n, result
+    if resent:
+        log.warning("%d of %d batches were lost with their workers and sent again", len(resent), len(batches))
     if out:
-        log.warning("%d of %d batches did not come back from the cluster; they are done here", len(out), n_sent)
-    for n, (_, batch) in out.items():
+        log.warning("%d of %d batches did not come back from the cluster; they are done here", len(out), len(batches))
+    for n, batch in out.items():
         yield n, here(batch)
 
 
@@ -145,25 +151,31 @@ def _sentence(error: Exception) -> str:
     return (str(error) or type(error).__name__).splitlines()[0]
 
 
-def arrivals(futures: dict[int, PrefectFuture[Result]]) -> Iterator[int]:
-    """Yield the position of each future that completes, once; end early after `SILENCE_SECONDS` without any."""
-    done, expected, seen = _announcements(futures), len(futures), set[int]()
-    futures.clear()  # a result is kept as long as its future is
-    while len(seen) < expected:
-        try:
-            n = done.get(timeout=SILENCE_SECONDS)
-        except Empty:
-            return
-        if n not in seen:  # a result lost with its worker is computed, and announced, again
-            seen.add(n)
-            yield n
+class Futures(Generic[Result]):
+    """Futures that are out, by their positions; iterated as they complete, also those added meanwhile.
 
+    The iteration ends early after `SILENCE_SECONDS` without any. A future is forgotten when it is given out: its
+    result is kept as long as it is.
+    """
 
-def _announcements(futures: dict[int, PrefectFuture[Result]]) -> SimpleQueue[int]:
-    done: SimpleQueue[int] = SimpleQueue()
-    for n, future in futures.items():
-        future.add_done_callback(partial(_announce, done, n))
-    return done
+    def __init__(self) -> None:
+        self._out: dict[int, PrefectFuture[Result]] = {}
+        self._done: SimpleQueue[int] = SimpleQueue()
+
+    def add(self, position: int, future: PrefectFuture[Result] | None) -> None:
+        """Wait for a future, if there is one."""
+        if future is not None:
+            self._out[position] = future
+            future.add_done_callback(partial(_announce, self._done, position))
+
+    def __iter__(self) -> Iterator[tuple[int, PrefectFuture[Result]]]:
+        while self._out:
+            try:
+                n = self._done.get(timeout=SILENCE_SECONDS)
+            except Empty:
+                return
+            if n in self._out:  # a result lost with its worker is computed, and announced, again
+                yield n, self._out.pop(n)
 
 
 def _announce(done: SimpleQueue[int], position: int, _: PrefectFuture[Result]) -> None:

@@ -36,20 +36,42 @@ def patience(monkeypatch):
     monkeypatch.setattr(dask_tasks, "SILENCE_SECONDS", 0.05)
 
 
+def sender(*rounds):
+    """Return a `send` that gives each batch's future of the first round, then of the second, and what it was asked."""
+    asked = []
+
+    def send(n, batch):
+        asked.append(batch)
+        return rounds[asked.count(batch) - 1][n]
+
+    return send, asked
+
+
 def test_batches_that_do_not_come_back_are_done_here(caplog):
-    """One is never done, one is done and its result is gone: both are made here, the others are not made twice."""
+    """One is never done, one is lost twice: both are made here, the others are not made twice."""
     here = []
-    sent = [(Future("A"), "a"), (Future(done=False), "b"), (Future(None), "c"), (Future("D"), "d")]
-    found = dict(dask_tasks.completed(sent, lambda batch: here.append(batch) or batch.upper()))
+    first = [Future("A"), Future(done=False), Future(None), Future("D")]
+    send, asked = sender(first, [Future(None)] * 4)
+    found = dict(dask_tasks.completed("abcd", send, lambda batch: here.append(batch) or batch.upper()))
     assert found == {0: "A", 1: "B", 2: "C", 3: "D"}
-    assert here == ["b", "c"]
+    assert (here, asked) == (["b", "c"], [*"abcd", "c"])
     assert "2 of 4 batches did not come back" in caplog.text
+
+
+@pytest.mark.parametrize("loss", [TimeoutError(), CancelledError("scheduler-connection-lost"), OSError("closed")])
+def test_what_a_restarted_scheduler_cancels_is_sent_to_it_again(caplog, monkeypatch, loss):
+    """However Dask says that a result is gone, the new workers do the batch, and the night none."""
+    monkeypatch.setattr(Future, "loss", loss)
+    send, asked = sender([Future("A"), Future(None), Future(None)], [None, Future("B"), Future("C")])
+    assert dict(dask_tasks.completed("abc", send, pytest.fail)) == {0: "A", 1: "B", 2: "C"}
+    assert asked == [*"abc", *"bc"]
+    assert "2 of 3 batches were lost with their workers and sent again" in caplog.text
 
 
 def test_a_result_computed_twice_is_taken_once(caplog):
     """A batch lost with its worker and computed by another announces itself twice."""
-    sent = [(Future("A", announced=2), "a"), (Future("B"), "b")]
-    assert list(dask_tasks.completed(sent, str.upper)) == [(0, "A"), (1, "B")]
+    send, _ = sender([Future("A", announced=2), Future("B")])
+    assert list(dask_tasks.completed("ab", send, pytest.fail)) == [(0, "A"), (1, "B")]
     assert not caplog.text
 
 
@@ -57,21 +79,7 @@ def test_a_result_computed_twice_is_taken_once(caplog):
 def test_a_fault_in_a_batch_stops_the_night(error):
     """An error of the work itself, a timeout too, is no silence of the cluster."""
     with pytest.raises(type(error), match=str(error)):
-        list(dask_tasks.completed([(Future(error), "a")], str.upper))
-
-
-@pytest.mark.parametrize("loss", [TimeoutError(), CancelledError("scheduler-connection-lost"), OSError("closed")])
-def test_what_a_lost_scheduler_cancels_is_done_here(caplog, monkeypatch, loss):
-    """However Dask says that a result is gone, the batch is done here, and no other twice."""
-    monkeypatch.setattr(Future, "loss", loss)
-    here = []
-    sent = [(Future("A"), "a"), (Future(None), "b"), (None, "c")]
-    assert dict(dask_tasks.completed(sent, lambda batch: here.append(batch) or batch.upper())) == {
-        0: "A",
-        1: "B",
-        2: "C",
-    }
-    assert here == ["b", "c"]
+        list(dask_tasks.completed("a", sender([Future(error)])[0], pytest.fail))
 
 
 def test_a_cluster_that_takes_no_batch_is_asked_once(workspace, caplog):
@@ -84,8 +92,8 @@ def test_a_cluster_that_takes_no_batch_is_asked_once(workspace, caplog):
             raise RuntimeError("Tried sending message after closing")
         return Future(batch.upper())
 
-    sent = dask_tasks.DaskCluster(workspace)._submitted(["a", "b", "c"], send)
-    assert dict(dask_tasks.completed(sent, str.upper)) == {0: "A", 1: "B", 2: "C"}
+    send_in_flow = dask_tasks.DaskCluster(workspace)._in_flow(send)
+    assert dict(dask_tasks.completed("abc", send_in_flow, str.upper)) == {0: "A", 1: "B", 2: "C"}
     assert asked == [0, 1]
     assert "takes no more batches (Tried sending message after closing)" in caplog.text
 
@@ -94,13 +102,11 @@ def test_results_are_freed_as_they_are_stored():
     """The memory of a night on a cluster is that of the batches in hand, not of all of them."""
     alive = weakref.WeakSet()
 
-    def sent():
-        futures = [Future(str(n)) for n in range(5)]
-        alive.update(futures)
-        return [(future, "") for future in futures]
+    def send(n, batch):
+        alive.add(future := Future(str(n)))
+        return future
 
-    counts = [len(alive) for _ in dask_tasks.completed(sent(), str.upper)]
-    assert counts == [4, 3, 2, 1, 0]
+    assert [len(alive) for _ in dask_tasks.completed("abcde", send, pytest.fail)] == [4, 3, 2, 1, 0]
 
 
 def test_workers_are_not_given_the_secrets_of_other_feeds(workspace):
