@@ -12,6 +12,10 @@ from pipeline.core.urls import url_key
 from pipeline.store.database import Connection, incoming
 
 PICK_COLUMNS = ", ".join(f.name for f in fields(Pick))
+ISSUE_COLUMNS = {"number": "number", "issue_date": "date", "title": "title", "subtitle": "subtitle", "path": "path"}
+ISSUE_SCHEMA = pa.schema(
+    [(name, {"number": pa.int32(), "issue_date": pa.date32()}.get(name, pa.string())) for name in ISSUE_COLUMNS]
+)
 BATCH = 20  # issues whose picks are in memory as columns at once
 TYPES = {"issue": pa.int32(), "position": pa.int32(), "entry": pa.int32()}
 SCHEMA = pa.schema(
@@ -32,12 +36,13 @@ def add_issues(connection: Connection, issues: Sequence[Issue]) -> int:
     known = {issue.number: issue for issue in _read(connection, "true", [])}
     wanted = {issue.number: issue for issue in issues if _is_as_complete(issue, known.get(issue.number))}
     changed = [issue for issue in wanted.values() if issue != known.get(issue.number)]
-    for issue in changed:
-        connection.execute("DELETE FROM picks WHERE issue = ?", [issue.number])
-        connection.execute(
-            "INSERT OR REPLACE INTO issues (number, issue_date, title, subtitle, path) VALUES (?, ?, ?, ?, ?)",
-            [issue.number, issue.date, issue.title, issue.subtitle, issue.path],
-        )
+    replaced = [issue.number for issue in changed if issue.number in known]
+    if replaced:
+        connection.execute("DELETE FROM picks WHERE issue IN (SELECT unnest(?))", [replaced])
+    if changed:
+        rows = [{name: getattr(issue, field) for name, field in ISSUE_COLUMNS.items()} for issue in changed]
+        with incoming(connection, pa.Table.from_pylist(rows, schema=ISSUE_SCHEMA)):
+            connection.execute("INSERT OR REPLACE INTO issues BY NAME SELECT * FROM incoming")
     for first in range(0, len(changed), BATCH):
         _insert_picks(connection, changed[first : first + BATCH])
     return len(changed)
