@@ -13,7 +13,7 @@ from pipeline.core.deadlines import find_deadlines, lapsed
 from pipeline.core.types import Fetched, Issue, Pick, Progress
 from pipeline.core.urls import host_of, url_key
 from pipeline.drafts.draft import UNPLACED
-from pipeline.drafts.merge import ExistingEntry, parse_draft, parse_formed
+from pipeline.drafts.merge import parse_draft, parse_formed
 from pipeline.feeds.fetch_page import ACCEPT_PAGE
 from pipeline.feeds.http import guarded_client
 from pipeline.store.database import Database
@@ -58,7 +58,7 @@ def check_issue(
         *_links(links),
         *_repeats(issue, past),
         *_lapsed_exclusions(issue, newsletter),
-        *_words(text, newsletter),
+        *_words(issue, text, newsletter),
     ]
     return [*findings, *_counts(issue.picks, past, newsletter), *_sources(issue.picks)]
 
@@ -93,7 +93,7 @@ def _repeats(issue: Issue, past: Sequence[Issue]) -> Iterator[Finding]:
     ran = {url_key(pick.url): one for one in past for pick in one.picks if pick.url}
     for pick in issue.picks:
         if pick.url and url_key(pick.url) in ran:
-            yield Finding("repeat", f"{pick.title!r} ran in #{ran[url_key(pick.url)].number}", pick.url)
+            yield Finding("repeat", f"“{pick.title}” ran in #{ran[url_key(pick.url)].number}", pick.url)
 
 
 def _lapsed_exclusions(issue: Issue, newsletter: Newsletter) -> Iterator[Finding]:
@@ -102,22 +102,20 @@ def _lapsed_exclusions(issue: Issue, newsletter: Newsletter) -> Iterator[Finding
             deadlines = find_deadlines(f"{pick.title}: {pick.byline or ''}", issue.date)
             if lapsed(deadlines, issue.date):
                 last = max(d.last_day for d in deadlines if d.is_due)
-                yield Finding("lapsed", f"{pick.title!r} closed on {last.isoformat()}", pick.url)
+                yield Finding("lapsed", f"“{pick.title}” closed on {last.isoformat()}", pick.url)
 
 
-def _words(text: str, newsletter: Newsletter) -> Iterator[Finding]:
+def _words(issue: Issue, text: str, newsletter: Newsletter) -> Iterator[Finding]:
     rules = Rules.of(newsletter)
+    titles = {url_key(pick.url): pick.title for pick in issue.picks if pick.url}
     parsed = parse_formed(text, newsletter) if newsletter.draft else parse_draft(text, rules)
     for heading, entries in parsed.sections:
         if heading == UNPLACED and entries:
             yield Finding("unplaced", f"{len(entries)} entries have no section yet")
         for entry in entries:
             if not rules.has_one_liners(heading) and entry.lines and not entry.body.strip():
-                yield Finding("empty", f"nothing is written under {_first_line(entry)}", min(entry.lines))
-
-
-def _first_line(entry: ExistingEntry) -> str:
-    return next(iter(entry.lines.values())).partition("\n")[0]
+                url = next(iter(entry.lines))
+                yield Finding("empty", f"nothing is written under “{titles.get(url_key(url), url)}”", url)
 
 
 def _counts(picks: Sequence[Pick], past: Sequence[Issue], newsletter: Newsletter) -> Iterator[Finding]:

@@ -73,6 +73,17 @@ def test_repeats_closed_calls_empty_notes_and_the_unplaced(workspace: Workspace,
     assert kinds(found, "unplaced") == [("unplaced", None)]
 
 
+def test_entries_are_named_by_their_titles(workspace: Workspace, web: Loopback) -> None:
+    """A sentence has the title as it reads, without the escapes of Markdown or quotes of Python."""
+    page = web.url("/page")
+    past(workspace, 1, (Pick("Random", "x", page, 1, 1, "random"),))
+    found = check(workspace, f"## Teams\n\n[What \\*we\\* don't log \\(0\\)]({page}) - Ann\n")
+    assert [f.text for f in found if f.kind in ("repeat", "empty")] == [
+        "“What *we* don't log (0)” ran in #83",
+        "nothing is written under “What *we* don't log (0)”",
+    ]
+
+
 def test_section_far_from_its_usual_number(workspace: Workspace, web: Loopback) -> None:
     """Judged by the last issues, once there are enough of them."""
     usual = tuple(Pick("Random", "x", f"https://old.example/{n}", n, n, "random") for n in range(1, 9))
