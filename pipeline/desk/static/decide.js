@@ -31,7 +31,7 @@ export function decide(verdict, ids, section = null) {
   clear();
   remember(requestId, ids[0], label, rows);
   const body = request({ ids, verdict, section, request_id: requestId });
-  queue.add({ kind: verdict === "section" ? "section" : "decide", path: "/api/decisions", body, rows: ids.length > 20 ? [] : rows });
+  queue.add({ kind: verdict === "section" ? "section" : "decide", label, path: "/api/decisions", body, rows: ids.length > 20 ? [] : rows });
   ids.forEach(reader.forget);
 }
 
@@ -71,7 +71,7 @@ export function undo() {
   if (list && last) putBack(last.rows, requestId);
   if (rowOf(id)) go(rowOf(id));
   reader.forget(id);
-  queue.add({ kind: "undo", id, path: "/api/undo", body: request({ of: last?.of ?? (form.dataset.of || null), request_id: requestId }) });
+  queue.add({ kind: "undo", id, label: `Undone: ${label}`, path: "/api/undo", body: request({ of: last?.of ?? (form.dataset.of || null), request_id: requestId }) });
   if (undone.length) showLast();
   else form.hidden = true;
   return say(`Undone: ${label}`);
@@ -103,7 +103,7 @@ export function placeIn(ids, section, sectionName) {
 export function send(path, extra, label) {
   const requestId = newId();
   remember(requestId, extra.ids?.[0] ?? extra.id ?? null, label);
-  queue.add({ kind: "other", path, body: request({ ...extra, request_id: requestId }) });
+  queue.add({ kind: "other", label, path, body: request({ ...extra, request_id: requestId }) });
 }
 
 export function group(ids) {

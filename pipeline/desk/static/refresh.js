@@ -85,8 +85,9 @@ async function takeRows(news, { anew, at }) {
   const ids = news.order.filter((id) => !gone(id));
   const renewed = [...renew];
   renew.clear();
-  const leaving = current() && !ids.includes(current().dataset.id) ? [current().dataset.id] : [];
-  const fresh = await listing.fetchRows([...ids.filter((id) => renewed.includes(id) || !rowOf(id)), ...leaving.filter((id) => !gone(id))]);
+  const refused = () => listing.rows().filter((row) => row.classList.contains("refused"));
+  const leaving = [current(), ...refused()].map((row) => row?.dataset.id).filter((id) => id && !ids.includes(id) && !gone(id));
+  const fresh = await listing.fetchRows([...ids.filter((id) => renewed.includes(id) || !rowOf(id)), ...new Set(leaving)]);
   for (const row of fresh) if (!gone(row.dataset.id)) take(row);
   if (anew) {
     listing.replaceAll(ids.filter((id) => !gone(id)));
@@ -94,9 +95,10 @@ async function takeRows(news, { anew, at }) {
   }
   const here = [...pending].filter(([id, change]) => !change.gone && rowOf(id)).map(([id]) => id);
   const still = ids.filter((id) => !gone(id));
-  if (current() && !still.includes(current().dataset.id) && staysUntilLeft(current())) {
-    current().dataset.left = "";
-    here.push(current().dataset.id);
+  for (const row of new Set([current(), ...refused()])) {
+    if (!row || still.includes(row.dataset.id) || !staysUntilLeft(row)) continue;
+    row.dataset.left = "";
+    here.push(row.dataset.id);
   }
   const before = current();
   const following = before?.nextElementSibling;
@@ -106,9 +108,9 @@ async function takeRows(news, { anew, at }) {
 }
 
 // A row that another editor decided on stays under the cursor, and the row whose blurb is being written, so that no key
-// falls on the next one.
+// falls on the next one. The row of a refused decision stays until the cursor has been there.
 function staysUntilLeft(row) {
-  return $(".taken", row) || (isWriting() && $('[data-pane="article"]').contains(document.activeElement));
+  return row.matches(".refused") || $(".taken", row) || (isWriting() && $('[data-pane="article"]').contains(document.activeElement));
 }
 
 function afterwards(before, following, at = 0) {
@@ -124,6 +126,7 @@ function take(row) {
   if (box) box.checked = $("input", old)?.checked ?? false;
   const isCurrent = old === current();
   const hadFocus = old.contains(document.activeElement);
+  row.classList.toggle("refused", old.classList.contains("refused"));
   old.replaceWith(row);
   if (isCurrent) row.setAttribute("aria-current", "true");
   return hadFocus && row.focus({ preventScroll: true });
@@ -167,7 +170,7 @@ export async function poll() {
     const response = await fetch("/api/changes?after=" + body.dataset.seq);
     if (!response.ok) return;
     const news = await response.json();
-    if (queue.problem && !queue.items.length) queue.warn(null);
+    if (queue.problem) queue.warn(null);
     version ??= news.version;
     if (news.seq === Number(body.dataset.seq) && news.version === version) return;
     const others = news.decisions.filter((decision) => decision.editor !== (body.dataset.editor || "editor"));

@@ -11,6 +11,7 @@ from pressing import cursor, free_port, journal_when, press_every_100_ms, review
 from helpers import NOW
 from invented import lay_stories
 from pipeline.core.types import Decision
+from pipeline.desk.session import Desk
 from pipeline.store import decisions
 
 VERDICTS = {"p": "pick", "x": "skip", "l": "later"}
@@ -105,6 +106,56 @@ def test_refused_decision_rolls_back(workspace, desk, ids, address, open_page):
     page.keyboard.press("u")
     page.wait_for_timeout(800)
     assert desk.story(ids[0]).state == "later"
+
+
+def test_refused_row_stays_until_left(desk, ids, address, open_page):
+    """The row of a refused decision stays in the list, with what the other editor made of it, until it was visited."""
+    page = open_page(address)
+    page.wait_for_timeout(500)
+    page.route("**/api/changes*", lambda route: route.abort())
+    desk.record([Decision(ids[0], "later", "bob", NOW)])
+    page.keyboard.press("x")
+    row = page.locator(f"#s-{ids[0]}")
+    expect(row).to_contain_text("later by bob")
+    page.keyboard.press("x")
+    expect(page.locator(f"#s-{ids[1]}")).to_have_count(0)
+    page.wait_for_timeout(2500)
+    expect(row).to_have_class("story later refused")
+    page.keyboard.press("k")
+    assert cursor(page) == ids[0]
+    page.keyboard.press("x")
+    assert journal_when(desk.workspace, 2) == [(ids[1], "skip"), (ids[0], "skip")]
+    expect(row).to_have_count(0)
+
+
+def test_one_faulty_decision_does_not_hold_up_the_others(desk, ids, address, open_page, monkeypatch):
+    """What the desk answers with an internal error time and again is named and kept; those of other stories go on."""
+    record = Desk.record
+
+    def fail(self, made, *args):
+        if made[0].article_id == ids[0] and is_faulty:
+            raise RuntimeError("a fault of ours")
+        return record(self, made, *args)
+
+    is_faulty = [True]
+    monkeypatch.setattr(Desk, "record", fail)
+    page = open_page(address)
+    page.wait_for_timeout(500)
+    for key in "xpx":
+        page.keyboard.press(key)
+    assert journal_when(desk.workspace, 2) == [(ids[1], "pick"), (ids[2], "skip")]
+    banner = page.locator("#unsent")
+    expect(banner).to_contain_text("Not recorded: Skipped “How we run")
+    expect(banner).to_contain_text("1 decision is kept in this browser")
+    page.keyboard.press("l")
+    assert journal_when(desk.workspace, 3)[2] == (ids[3], "later")
+    page.wait_for_timeout(2500)
+    expect(page.locator(f"#s-{ids[0]}")).to_have_count(0)
+    expect(banner).to_be_visible()
+    is_faulty.clear()
+    page.reload()
+    assert journal_when(desk.workspace, 4)[3] == (ids[0], "skip")
+    expect(banner).to_be_hidden()
 
 
 def test_unsent_decisions_survive_a_reload(workspace, ids, address, open_page):
