@@ -158,10 +158,22 @@ function replace(selector, html) {
   if (!old) return true;
   if (old.contains(document.activeElement) && isWriting()) return false;
   const fresh = parse(html).firstElementChild;
-  if (old.outerHTML !== fresh.outerHTML) old.replaceWith(fresh);
+  if (old.outerHTML !== fresh.outerHTML) {
+    const focused = old.contains(document.activeElement) && likeness(document.activeElement);
+    old.replaceWith(fresh);
+    if (focused) $(focused, fresh)?.focus({ preventScroll: true });
+  }
   blurbs.restore(document);
   document.dispatchEvent(new CustomEvent("triage:replaced", { detail: selector }));
   return true;
+}
+
+// A selector for the same button or link in a part that was rendered anew, so that it keeps the focus.
+function likeness(node) {
+  const names = ["data-move", "data-separate", "data-edit", "data-of", "href", "data-key"].filter((name) => node.hasAttribute(name));
+  const own = names.map((name) => `[${name}="${CSS.escape(node.getAttribute(name))}"]`).join("");
+  const entry = node.closest("[data-entry]");
+  return own && (entry ? `[data-entry="${entry.dataset.entry}"] ${own}` : own);
 }
 
 export async function poll() {

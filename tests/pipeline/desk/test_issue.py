@@ -140,7 +140,7 @@ def test_texts_are_edited_in_place(desk, picked, address, open_page):
 
 
 def test_entries_move_by_keys_and_by_dragging(desk, picked, address, open_page):
-    """Alt+↓ moves an entry; dropped on another they read together; dropped on a section it goes there."""
+    """Alt+↓ moves an entry, again and again; dragged by its grip it goes to another entry or to a section."""
     a, b, c, d = picked
     page = open_page(address, viewport={"width": 1440, "height": 900})
     entry = lambda id: page.locator(f'[data-entry="{id}"]')  # noqa: E731
@@ -148,12 +148,15 @@ def test_entries_move_by_keys_and_by_dragging(desk, picked, address, open_page):
     page.keyboard.press("Alt+ArrowDown")
     wait_for(lambda: entries(desk)[0] == [[b], [a], [c]])
     expect(page.locator("#last .what")).to_contain_text("Moved")
+    page.wait_for_timeout(1500)
+    page.keyboard.press("Alt+ArrowDown")
+    wait_for(lambda: entries(desk)[0] == [[b], [c], [a]])
     page.wait_for_timeout(600)
-    entry(c).drag_to(entry(b))
+    entry(c).locator(".grip").drag_to(entry(b))
     wait_for(lambda: entries(desk)[0] == [[b, c], [a]])
     page.wait_for_timeout(600)
     key = desk.workspace.newsletter.sections[1].key
-    entry(a).drag_to(page.locator(f'[data-section="{key}"] h3'))
+    entry(a).locator(".grip").drag_to(page.locator(f'[data-section="{key}"] h3'))
     wait_for(lambda: entries(desk) == [[[b, c]], [[d], [a]]])
 
 
