@@ -169,7 +169,7 @@ def test_unsent_decisions_survive_a_reload(workspace, ids, address, open_page):
     page.unroute("**/api/decisions")
     page.reload()
     assert journal_when(workspace, 2) == [(ids[0], "skip"), (ids[1], "pick")]
-    assert page.locator(f"#s-{ids[0]}").count() == 0
+    expect(page.locator(f"#s-{ids[0]}")).to_have_count(0)
 
 
 # --- what is out of sight --------------------------------------------------------------------------------------------
