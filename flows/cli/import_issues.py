@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.options import JsonOption, WorkspaceOption, open_workspace, print_json, print_table
+from flows.progress import progress_bar
 from pipeline.core.plain_text import one_line
 
 if TYPE_CHECKING:
@@ -56,7 +57,8 @@ def import_issues(
     from pipeline.store.runs import record_run
 
     opened = open_workspace(workspace)
-    reading = read_archive(gather_files(paths, opened.newsletter), opened.newsletter)
+    with progress_bar("reading past issues") as progress:
+        reading = read_archive(gather_files(paths, opened.newsletter), opened.newsletter, progress)
     if explain is not None:
         _explain(reading, opened.newsletter, paths, explain, as_json)
         return
@@ -137,7 +139,6 @@ def _nothing_read(reading: "Reading", paths: list[str]) -> str:
 
 
 def _fetch_titles(opened: "Workspace", reading: "Reading") -> None:
-    from flows.progress import progress_bar
     from pipeline.steps.import_issues import fetch_titles
 
     with progress_bar("titles from pages") as progress:

@@ -7,6 +7,7 @@ import typer
 
 from flows.cli.import_issues import warn_of_language
 from flows.cli.options import JsonOption, print_json
+from flows.progress import progress_bar
 
 if TYPE_CHECKING:
     from pipeline.archive.importer import Reading
@@ -56,7 +57,8 @@ def _init_from(folder: Path, name: str | None, archive: str, as_json: bool) -> N
         raise InputError(f"{file} is there already; use: triage import issues {archive} --workspace {folder}")
     fallback = folder.resolve().name.replace("-", " ").title()
     newsletter = Newsletter(name or fallback, ())
-    reading = read_archive(gather_files([archive], newsletter), newsletter)
+    with progress_bar("reading past issues") as progress:
+        reading = read_archive(gather_files([archive], newsletter), newsletter, progress)
     if not reading.n_picks:
         raise InputError(f"no pick was found in {archive}; see: triage import issues {archive} --dry-run --report")
     folder.mkdir(parents=True, exist_ok=True)

@@ -5,7 +5,7 @@ Here is decided what a file is; how each format becomes blocks is in the modules
 
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from pathlib import Path, PurePosixPath
@@ -61,7 +61,11 @@ class Settings:
 
 
 def read_documents(
-    files: Sequence[File], rules: Rules, problem: Problem | None = None, settings: Settings | None = None
+    files: Sequence[File],
+    rules: Rules,
+    problem: Problem | None = None,
+    settings: Settings | None = None,
+    step: Callable[[], None] = lambda: None,
 ) -> Iterator[Document]:
     """Yield the documents in some files.
 
@@ -70,6 +74,8 @@ def read_documents(
     problem : callable, optional
         Is called with the name of a file that cannot be read, and why; the others are read. A file that the editor
         named is an error.
+    step : callable
+        Is called before each file.
 
     Raises
     ------
@@ -81,6 +87,7 @@ def read_documents(
     has_export = any(file.suffix == ".csv" for file in files)
     links: dict[str, list[Row]] = {}
     for file in files:
+        step()
         if has_export and file.suffix == ".html" and file in pages.values():
             continue  # its row in posts.csv brings it
         try:

@@ -25,7 +25,8 @@ def read_draft(text: str, newsletter: Newsletter, headings: Sequence[str] = ()) 
     document = Document("the draft", "", meta, blocks, source=text)
     bare = without_frame(document, newsletter.draft) if newsletter.draft else document
     pinned = draft_layout(newsletter.draft, newsletter.layout) if newsletter.draft else newsletter.layout
-    return document, read_layout([bare.blocks], [rules], pinned, is_draft=newsletter.draft is not None).found[0]
+    layout = read_layout([bare.blocks], [rules], pinned, is_draft=newsletter.draft is not None)
+    return document, next(layout.found)
 
 
 def _key(heading: str, headings: Sequence[str]) -> str | None:

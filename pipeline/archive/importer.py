@@ -2,7 +2,7 @@
 
 import gc
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -20,11 +20,12 @@ from pipeline.archive.layouts import FEW_ISSUES, Layout, read_layout
 from pipeline.archive.metadata import find_all_facts
 from pipeline.archive.missing_dates import Facts
 from pipeline.archive.own_site import find_own_hosts
+from pipeline.archive.reading_progress import Steps
 from pipeline.archive.same_issue import one_of_each
 from pipeline.archive.single_links import group_single_links
 from pipeline.core.config import Newsletter
 from pipeline.core.errors import InputError
-from pipeline.core.types import Issue
+from pipeline.core.types import Issue, Progress
 
 NOT_SENT = {
     "draft",
@@ -98,8 +99,13 @@ class Reading:
         return sum(len(issue.picks) for issue in self.issues)
 
 
-def read_archive(files: Iterable[File], newsletter: Newsletter) -> Reading:
+def read_archive(files: Iterable[File], newsletter: Newsletter, progress: Progress | None = None) -> Reading:
     """Read every issue in some files. Of two readings of one issue, the one with addresses stays.
+
+    Parameters
+    ----------
+    progress : callable, optional
+        Is called with what is done and how much there is to do.
 
     Raises
     ------
@@ -113,14 +119,19 @@ def read_archive(files: Iterable[File], newsletter: Newsletter) -> Reading:
         reading.skipped.append(LeftOut(name, why))
 
     with _paused_garbage_collection():
-        documents = list(read_documents(list(files), settings.rules, problem, settings))
+        files = list(files)
+        steps = Steps(progress, 3 * len(files))
+        documents = list(read_documents(files, settings.rules, problem, settings, steps))
         documents = _without_drafts(documents, reading)
         documents = group_single_links(documents, newsletter.issue_day)
         reading.documents = len(documents)
         folders = _newsletter_folders(documents)
+        steps.done, steps.total = len(documents), 3 * len(documents)
         documents.sort(key=lambda document: folders[document.folder])
-        for folder, group in groupby(documents, key=lambda document: folders[document.folder]):
-            _read_folder(folder, list(group), newsletter, reading)
+        newsletters = deque((f, list(g)) for f, g in groupby(documents, key=lambda d: folders[d.folder]))
+        del documents, files  # what was read is forgotten issue by issue
+        while newsletters:
+            _read_folder(*newsletters.popleft(), newsletter, reading, steps)
     reading.issues, again = one_of_each(reading.issues)
     reading.skipped += [LeftOut(path, why) for path, why in again]
     return reading
@@ -172,7 +183,9 @@ def _year_of(name: str) -> str:
     return name if PLAIN_YEAR.fullmatch(name) else ""
 
 
-def _read_folder(folder: str, documents: list[Document], newsletter: Newsletter, reading: Reading) -> None:
+def _read_folder(
+    folder: str, documents: list[Document], newsletter: Newsletter, reading: Reading, steps: Steps
+) -> None:
     """Read one newsletter's issues, with what is learned from all of them."""
     documents = [document for document in documents if not _is_no_issue(document, reading)]
     facts = find_all_facts(documents, newsletter.zone)
@@ -191,19 +204,31 @@ def _read_folder(folder: str, documents: list[Document], newsletter: Newsletter,
         [replace(rules, own_hosts=rules.own_hosts | hosts) for hosts in own_hosts],
         pinned,
         is_draft=is_draft,
+        step=steps,
     )
-    if any(found.stories for found in layout.found):
-        reading.layouts[folder] = layout.name
-    _add_issues(folder, kept, layout, rules, reading)
-    if len(kept) > len(reading.examples):
-        reading.examples = _examples(kept, layout)
+    _take_picks(folder, kept, layout, rules, reading, steps)
 
 
-def _examples(kept: Sequence[tuple[Document, Facts]], layout: Layout) -> list[ReadIssue]:
-    """Keep the first issue, the one in the middle and the newest."""
+def _take_picks(
+    folder: str, kept: list[tuple[Document, Facts]], layout: Layout, rules: Rules, reading: Reading, steps: Steps
+) -> None:
+    """Add the issues of a newsletter; of the largest keep the first, the one in the middle and the newest as read."""
     n = len(kept)
-    chosen = sorted({0, n // 2, *range(max(0, n - EXAMPLES), n)})
-    return [ReadIssue(kept[at][0], kept[at][1], layout.found[at], layout.name) for at in chosen]
+    chosen = {0, n // 2, *range(max(0, n - EXAMPLES), n)} if n > len(reading.examples) else set()
+    examples = []
+    has_stories = False
+    waiting = deque(kept)
+    kept.clear()
+    for nth, found in enumerate(layout.found):
+        document, fact = waiting.popleft()
+        _add_issue(folder, document, fact, found, rules, reading)
+        has_stories = has_stories or bool(found.stories)
+        if nth in chosen:
+            examples.append(ReadIssue(document, fact, found, layout.name))
+        steps()
+    reading.examples = examples or reading.examples
+    if has_stories:
+        reading.layouts[folder] = layout.name
 
 
 def _place(name: str, folder: str) -> str:
@@ -211,27 +236,24 @@ def _place(name: str, folder: str) -> str:
     return name.removeprefix(f"{folder}/") if name.startswith(f"{folder}/") else name.rpartition("/")[2]
 
 
-def _add_issues(
-    folder: str, kept: Sequence[tuple[Document, Facts]], layout: Layout, rules: Rules, reading: Reading
-) -> None:
-    for (document, fact), found in zip(kept, layout.found, strict=True):
-        if fact.number is None or fact.day is None:  # reported by _lacks_identity
-            continue
-        reading.links += len(found.stories) + len(found.asides)
-        reading.set_aside += [
-            LeftOut(f"{document.name}, line {aside.line}", f"{aside.text.strip()[:60]!r} is {aside.why}")
-            for aside in found.asides
-        ]
-        if not found.stories and fact.guessed:
-            n = len(found.asides)
-            why = f"no pick: {n} links, of which none is where stories are" if n else "no pick: it has no link"
-            reading.skipped.append(LeftOut(document.name, why))
-            continue
-        path = _place(document.name, folder)
-        picks = to_picks(found.stories, rules.section_for)
-        reading.issues.append(Issue(fact.number, fact.day, fact.title, fact.subtitle, picks, path))
-        if fact.guessed:
-            reading.guessed.append(LeftOut(document.name, fact.guessed))
+def _add_issue(folder: str, document: Document, fact: Facts, found: Found, rules: Rules, reading: Reading) -> None:
+    if fact.number is None or fact.day is None:  # reported by _lacks_identity
+        return
+    reading.links += len(found.stories) + len(found.asides)
+    reading.set_aside += [
+        LeftOut(f"{document.name}, line {aside.line}", f"{aside.text.strip()[:60]!r} is {aside.why}")
+        for aside in found.asides
+    ]
+    if not found.stories and fact.guessed:
+        n = len(found.asides)
+        why = f"no pick: {n} links, of which none is where stories are" if n else "no pick: it has no link"
+        reading.skipped.append(LeftOut(document.name, why))
+        return
+    path = _place(document.name, folder)
+    picks = to_picks(found.stories, rules.section_for)
+    reading.issues.append(Issue(fact.number, fact.day, fact.title, fact.subtitle, picks, path))
+    if fact.guessed:
+        reading.guessed.append(LeftOut(document.name, fact.guessed))
 
 
 def _is_no_issue(document: Document, reading: Reading) -> bool:

@@ -3,7 +3,8 @@
 Blocks in, stories and asides out. See docs/archives.md for the rules.
 """
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.archive.blocks import Block, join_broken_links
@@ -23,14 +24,19 @@ from pipeline.archive.positions import split_title_lines
 class Inferred:
     """What was read of several issues, and by which form."""
 
-    found: list[Found]
+    found: Iterator[Found]  # each issue is read when it is asked for, and then forgotten
     forms: list[Form]
     furniture: Furniture
     outline: Outline
 
 
 def read_inferred(
-    issues: Sequence[Sequence[Block]], rules: Sequence[Rules], pinned: Form | None = None, *, is_draft: bool = False
+    issues: Sequence[Sequence[Block]],
+    rules: Sequence[Rules],
+    pinned: Form | None = None,
+    *,
+    is_draft: bool = False,
+    step: Callable[[], None] = lambda: None,
 ) -> Inferred:
     """Find the stories of all issues of one newsletter.
 
@@ -44,6 +50,8 @@ def read_inferred(
         Read all by this form.
     is_draft : bool
         The sections are those of newsletter.toml alone.
+    step : callable
+        Is called after each issue whose links were counted.
     """
     section_for = rules[0].section_for if rules else (lambda heading: None)
     issues = [
@@ -53,15 +61,22 @@ def read_inferred(
     issues = with_inferred_headings(issues)
     learned = Learned(learn_furniture(issues), labels)
     outline = learn_outline(issues, section_for, is_draft=is_draft)
-    readers = []
+    readers: deque[IssueReader] = deque()
+    counts: list[Counts] = []
     for blocks, own in zip(issues, rules, strict=True):
         lines = [line for block in blocks for line in split_title_lines(block, labels)]
         sections = outline.sections(lines, learned.furniture.is_furniture)
         readers.append(IssueReader([_joined(section, labels) for section in sections], own, learned))
-    counts = [reader.count() for reader in readers]
+    for reader in readers:
+        counts.append(reader.count())
+        step()
     forms = choose_forms(counts) if pinned is None else [_pin(pinned, each) for each in counts]
-    found = [reader.read(form) for reader, form in zip(readers, forms, strict=True)]
-    return Inferred(found, forms, learned.furniture, outline)
+    return Inferred(_read(readers, forms), forms, learned.furniture, outline)
+
+
+def _read(readers: deque[IssueReader], forms: Sequence[Form]) -> Iterator[Found]:
+    for form in forms:
+        yield readers.popleft().read(form)
 
 
 def _joined(section: Section, labels: Labels) -> Section:

@@ -1,8 +1,8 @@
 """Choose how a newsletter's issues are read: as title lines with bylines, or by the form inferred from them."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from pipeline.archive.blocks import Block, Line, plain
 from pipeline.archive.extraction import Found, Rules
@@ -30,12 +30,17 @@ class Layout:
     """How a newsletter was read."""
 
     name: str
-    found: list[Found] = field(default_factory=list)
+    found: Iterator[Found]  # of each issue, in order; it is read when it is asked for
     inferred: Inferred | None = None
 
 
 def read_layout(
-    issues: Sequence[Sequence[Block]], rules: Sequence[Rules], pinned: str = "auto", *, is_draft: bool = False
+    issues: Sequence[Sequence[Block]],
+    rules: Sequence[Rules],
+    pinned: str = "auto",
+    *,
+    is_draft: bool = False,
+    step: Callable[[], None] = lambda: None,
 ) -> Layout:
     """Read the issues of one newsletter, in the order of publication.
 
@@ -46,6 +51,8 @@ def read_layout(
         joined by "+".
     is_draft : bool
         It is written in the newsletter's form: its sections are those of newsletter.toml.
+    step : callable
+        Is called after each issue that was looked at, before any is read.
 
     Raises
     ------
@@ -53,8 +60,8 @@ def read_layout(
         If there is no such layout.
     """
     if pinned == "titles" or (pinned == "auto" and _has_title_lines(issues, rules)):
-        return Layout(NAME, [_read_titles(i, r) for i, r in zip(issues, rules, strict=True)])
-    inferred = read_inferred(issues, rules, _pinned_form(pinned), is_draft=is_draft)
+        return Layout(NAME, (_read_titles(i, r) for i, r in zip(issues, rules, strict=True)))
+    inferred = read_inferred(issues, rules, _pinned_form(pinned), is_draft=is_draft, step=step)
     names = list(dict.fromkeys(form.name for form in inferred.forms))
     if len(names) > 1:
         counts = {name: sum(form.name == name for form in inferred.forms) for name in names}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from helpers import SHARED, needs_shared
-from pipeline.archive.files import read_files
+from pipeline.archive.files import File, read_files
 from pipeline.archive.importer import Reading, read_archive
 from pipeline.core.config import Newsletter
 from pipeline.core.errors import InputError
@@ -160,3 +160,15 @@ def test_plain_text_of_issue_83_agrees_with_its_markdown(workspace: Workspace) -
     (marked,) = read_paths([folder / "issues" / "0083.md"], workspace.newsletter).issues
     assert [p.section for p in plain.picks] == [p.section for p in marked.picks]
     assert sum(p.byline == m.byline for p, m in zip(plain.picks, marked.picks, strict=True)) == len(marked.picks)
+
+
+def test_progress_goes_forward_to_its_end() -> None:
+    """Files read, issues looked at and issues taken are counted, each once; an editor sees how long it will take."""
+    files = [
+        File(f"archive/{day}.md", "archive", f"# Letter of {day}\n\n- [A story](https://{day}.example/)\n".encode())
+        for day in ("2024-05-03", "2024-05-10", "2024-05-17", "2024-05-24")
+    ]
+    shares: list[float] = []
+    read_archive(files, Newsletter("Pier", ()), lambda done, total: shares.append(done / total))
+    assert shares == sorted(shares)
+    assert (len(shares), shares[-1]) == (12, 1)
