@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Callable
+from importlib.resources import files
 from math import ceil
-from typing import Any
+from types import CodeType
+from typing import Any, ClassVar
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from pipeline.core.urls import canonical_url
@@ -19,11 +22,25 @@ MAX_CHARS = 300  # characters of a title or a name that are shown
 ADDRESS = re.compile(r" ?\((https?://[^\s()]+)\)")
 
 
+class Compiled(BytecodeCache):
+    """Templates compiled once in a process, however many desks it opens."""
+
+    codes: ClassVar[dict[tuple[str, str], CodeType | None]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take a template that was compiled from the same source."""
+        bucket.code = self.codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a compiled template."""
+        self.codes[bucket.key, bucket.checksum] = bucket.code
+
+
 def templates(desk: Desk) -> Environment:
     """Return the template environment with its filters. All values are escaped."""
     environment = Environment(
         loader=PackageLoader("pipeline.desk"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
+        lstrip_blocks=True, bytecode_cache=Compiled(),
     )  # fmt: skip
     filters: dict[str, Callable[..., Any]] = {
         "age": lambda story: listing.age(story, desk.as_of.time),
@@ -37,6 +54,11 @@ def templates(desk: Desk) -> Environment:
     }
     environment.filters.update(filters)
     environment.globals["is_calibrated"] = lambda: desk.is_calibrated  # else no page shows a percentage
+    environment.globals["scripts"] = sorted(
+        s.name for s in files("pipeline.desk").joinpath("static").iterdir() if s.name.endswith(".js")
+    )
+    for name in environment.list_templates():
+        environment.get_template(name)  # compiled now: the first page would wait for it
     return environment
 
 

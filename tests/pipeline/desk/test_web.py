@@ -6,6 +6,7 @@ import threading
 
 import httpx
 import pytest
+from jinja2 import Environment
 
 from pipeline.desk.reading import Readings
 from pipeline.desk.rendering import local_path
@@ -17,6 +18,15 @@ def test_front_page_shows_the_best_first(client, ids):
     assert re.findall(r'id="s-(\w+)"', page) == ids
     assert "near “An old pick”" in page
     assert 'data-pane="article"' in page
+
+
+def test_first_page_waits_for_no_template(client, ids, monkeypatch):
+    """Templates are compiled when the desk opens, and every module of the script is asked for with the page."""
+    monkeypatch.setattr(Environment, "compile", lambda *given, **settings: pytest.fail("a template was compiled"))
+    page = client.get("/").text
+    preloaded = re.findall(r'rel="modulepreload" href="/static/([\w.]+)"', page)
+    assert {"desk.js", "queue.js", "reader.js"} <= set(preloaded)
+    assert all(client.get(f"/static/{name}").status_code == 200 for name in preloaded)
 
 
 def test_pick_is_in_the_journal_before_the_page_answers(client, desk, ids):
