@@ -4,10 +4,12 @@ Sources: Miniflux internal/reader/urlcleaner (its list cites each vendor's docum
 ClearURLs rules and what the share links of the sites named here carry.
 """
 
+import base64
+import binascii
 import re
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
-VERSION = 3  # raised with every change of these rules, so that the keys stored by older ones are computed anew
+VERSION = 4  # raised with every change of these rules, so that the keys stored by older ones are computed anew
 
 # Parameters that say where a visitor came from and do not change the page.
 TRACKING = re.compile(
@@ -65,6 +67,9 @@ WRAPPERS = [
     )
 ]
 AMP_CACHE = re.compile(r"https?://(?:www\.google\.[a-z.]{2,6}/amp|[a-z0-9-]+\.cdn\.ampproject\.org/[cv])/(s/)?(.+)")
+# the last part of the path of links in sent mails, whosever they are: an address in base64, or with its slashes quoted
+IN_BASE64 = re.compile(r"https?://[^?#]+/(aHR0c[\w+-]{8,}(?:=|%3D){0,2})", re.I)
+IN_PATH = re.compile(r"https?://[^?#]+/(https?(?::|%3A)%2F%2F[^/?#]+)", re.I)
 ALIASED_HOST = re.compile(
     r"(youtu\.be|.*youtube\.com|.*arxiv\.org|dx\.doi\.org|doi\.org|.+\.m\.wikipedia\.org|(old|new|np|m)\.reddit\.com|"
     r"(mobile\.)?twitter\.com|x\.com|m\.facebook\.com|open\.substack\.com)"
@@ -120,6 +125,10 @@ def _wrapped(url: str) -> str:
     cached = AMP_CACHE.fullmatch(url)
     if cached:
         return f"http{'s' if cached[1] else ''}://{cached[2]}"
+    if "%2f%2f" in url.lower() and (quoted := IN_PATH.match(url)):
+        return unquote(quoted[1])
+    if "/aHR0c" in url and (coded := IN_BASE64.fullmatch(url)):
+        return _from_base64(coded[1])
     if "?" not in url:
         return ""
     try:
@@ -132,3 +141,11 @@ def _wrapped(url: str) -> str:
             given = parse_qs(parts.query)
             return next((given[name][0] for name in names if name in given), "")
     return ""
+
+
+def _from_base64(text: str) -> str:
+    text = unquote(text).rstrip("=")
+    try:
+        return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return ""

@@ -111,12 +111,19 @@ def test_plain_addresses_take_the_short_way_to_the_same_key(address: str) -> Non
         ("https://l.facebook.com/l.php?u=https%3A%2F%2Fa.example%2Fx%3Ffbclid%3D1&h=AT", "https://a.example/x"),
         ("https://www.bing.com/news/apiclick.aspx?ref=F&url=https%3a%2f%2fa.example%2fx", "https://a.example/x"),
         ("https://www.google.com/amp/s/a.example/x", "https://a.example/x"),
+        ("https://click.mail.example/ab1/cd2/aHR0cHM6Ly9hLmV4YW1wbGUveD9pZD03", "https://a.example/x?id=7"),
+        ("https://click.mail.example/ab1/aHR0cHM6Ly9hLmV4YW1wbGUveHk=", "https://a.example/xy"),
+        ("https://go.mail.example/CL0/https:%2F%2Fa.example%2Fx%3Fid=7/1/01f-0/Zq=353", "https://a.example/x?id=7"),
+        (
+            "https://web.archive.org/web/2020/https://a.example/x",
+            "https://web.archive.org/web/2020/https://a.example/x",
+        ),
         ("https://www.google.com/url?q=javascript:alert(1)", "https://www.google.com/url?q=javascript:alert(1)"),
         ("https://shop.example/url?url=https://a.example/", "https://shop.example/url?url=https://a.example/"),
     ],
 )
 def test_redirect_wrapper_is_unwrapped(wrapped: str, inside: str) -> None:
-    """Only those of known sites, and only to web addresses."""
+    """In the query only those of known sites, in the path of any; and only to web addresses."""
     assert canonical_url(wrapped) == inside
 
 
