@@ -109,6 +109,8 @@ def _refuse(name: str, why: str) -> None:
 def _read_file(
     file: File, settings: Settings, pages: Mapping[str, File], links: dict[str, list[Row]], problem: Problem
 ) -> Iterator[Document]:
+    if file.problem:
+        raise InputError(file.problem)
     suffix = file.suffix
     if suffix in (".csv", ".tsv", ".xlsx"):
         rows = read_xlsx(file.body, file.name) if suffix == ".xlsx" else read_csv(file.text, file.name)

@@ -35,6 +35,7 @@ class File:
     body: bytes
     is_named: bool = False  # the editor pointed at this very file
     modified: date | None = None
+    problem: str = ""  # why it could not be read, as one sentence
 
     @property
     def suffix(self) -> str:
@@ -113,7 +114,8 @@ def read_files(path: Path) -> Iterator[File]:
     Raises
     ------
     InputError
-        If the path is not there or cannot be read, or a zip is damaged or unpacks beyond sense.
+        If the path is not there or cannot be read, or it is a zip that is damaged or unpacks beyond sense. What a
+        folder or zip holds beside readable files is yielded with a `problem`.
     """
     try:
         if path.is_dir():
@@ -126,8 +128,6 @@ def read_files(path: Path) -> Iterator[File]:
             yield File(str(path), str(path.parent), _limited(path), True, _modified(path))
     except OSError as error:
         raise InputError(f"{path} cannot be read ({error.strerror or error}); nothing was imported") from error
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:  # damaged, encrypted, odd compression
-        raise InputError(f"{path} is not a zip that can be read ({error}); nothing was imported") from error
 
 
 def _folder(folder: Path) -> Iterator[File]:
@@ -138,10 +138,16 @@ def _folder(folder: Path) -> Iterator[File]:
             continue
         if path.is_symlink() and not path.resolve().is_relative_to(root):
             continue  # a link that leads out of the archive is not followed
-        if zipfile.is_zipfile(path) and path.suffix.lower() == ".zip":
-            yield from _zip(path)
-        elif path.suffix.lower() in (*SUFFIXES, ".zip"):  # what is no zip is named as no text
-            yield File(str(path), str(path.parent), _limited(path), modified=_modified(path))
+        try:
+            if zipfile.is_zipfile(path) and path.suffix.lower() == ".zip":
+                yield from _zip(path)
+            elif path.suffix.lower() in (*SUFFIXES, ".zip"):  # what is no zip is named as no text
+                yield File(str(path), str(path.parent), _limited(path), modified=_modified(path))
+        except OSError as error:
+            why = f"{path} cannot be read ({error.strerror or error})"
+            yield File(str(path), str(path.parent), b"", problem=why)
+        except InputError as error:
+            yield File(str(path), str(path.parent), b"", problem=str(error))
 
 
 def _modified(path: Path) -> date:
@@ -155,22 +161,37 @@ def _limited(path: Path) -> bytes:
 
 
 def _zip(path: Path) -> Iterator[File]:
+    try:
+        yield from _members(path)
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:  # damaged, encrypted, odd compression
+        raise InputError(f"{path} is not a zip that can be read ({error}); nothing was imported") from error
+
+
+def _members(path: Path) -> Iterator[File]:
     left = MOST_BYTES_IN_ALL
     with zipfile.ZipFile(path) as archive:
-        members = [m for m in archive.infolist() if Path(m.filename).suffix.lower() in SUFFIXES and not m.is_dir()]
+        suffixes = {*SUFFIXES, ".zip"}
+        members = [m for m in archive.infolist() if Path(m.filename).suffix.lower() in suffixes and not m.is_dir()]
         if len(members) > MOST_FILES:
             raise InputError(f"{path} holds {len(members)} files; no newsletter does; nothing was imported")
         for member in sorted(members, key=lambda m: m.filename):
             if stat.S_ISLNK(member.external_attr >> 16) or "__MACOSX" in member.filename:
                 continue
+            name = "/".join(part for part in Path(member.filename).parts if part not in ("..", "/"))
+            shown, folder = f"{path}/{name}", f"{path}/{Path(name).parent}"
+            if Path(name).suffix.lower() == ".zip":
+                yield File(
+                    shown, folder, b"", problem=f"{shown} is a zip within a zip; unpack it, and import the folder"
+                )
+                continue
             # a header may lie about the size, so the reading itself is bounded
             with archive.open(member) as stream:
                 body = stream.read(min(MOST_BYTES, left) + 1)
             left -= len(body)
-            if len(body) > MOST_BYTES or left < 0:
+            if left < 0:
                 raise InputError(f"{path} unpacks beyond {MOST_BYTES_IN_ALL >> 20} MB; nothing was imported")
-            name = "/".join(part for part in Path(member.filename).parts if part not in ("..", "/"))
-            yield File(f"{path}/{name}", f"{path}/{Path(name).parent}", body, modified=_zip_day(member))
+            why = f"{shown} is larger than {MOST_BYTES >> 20} MB; no issue is" if len(body) > MOST_BYTES else ""
+            yield File(shown, folder, b"" if why else body, modified=_zip_day(member), problem=why)
 
 
 def _zip_day(member: zipfile.ZipInfo) -> date | None:

@@ -123,7 +123,7 @@ def test_zip_names_are_never_paths(tmp_path: Path) -> None:
 @pytest.mark.parametrize("damage", ["bomb", "torn", "many"])
 def test_hostile_zip_is_one_sentence(tmp_path: Path, damage: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A zip that unpacks beyond sense, is damaged, or holds a million files is refused."""
-    monkeypatch.setattr(files, "MOST_BYTES", 100_000)
+    monkeypatch.setattr(files, "MOST_BYTES_IN_ALL", 100_000)
     monkeypatch.setattr(files, "MOST_FILES", 3)
     path = tmp_path / "a.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
