@@ -1,6 +1,6 @@
 """Past issues: browsed, searched, and how high each pick stood on the list."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from starlette.requests import Request
@@ -8,11 +8,12 @@ from starlette.responses import Response
 
 from pipeline.core.errors import NotFoundError
 from pipeline.core.types import Issue, Pick
-from pipeline.core.urls import url_key
+from pipeline.core.urls import article_id, url_key
 from pipeline.desk.query import MAX_WORDS
 from pipeline.desk.rendering import desk_of, render
 from pipeline.store.issue_results import ranks_of
 from pipeline.store.issues import known_issue, known_issues
+from pipeline.store.runs import last_report
 
 FOUND = 200  # picks that a search shows
 
@@ -22,21 +23,31 @@ def issues(request: Request) -> Response:
     desk, words = desk_of(request), request.query_params.get("q", "")[:MAX_WORDS]
     with desk.workspace.database.reading() as connection:
         known = known_issues(connection, date.max)[::-1]
-    found = search(known, words.casefold().split())[:FOUND] if words.strip() else None
-    return render(request, "issues.html", issues=known, words=words, found=found)
+    found = search(known, words.casefold().split()) if words.strip() else None
+    return render(request, "issues.html", issues=known, words=words, found=found, most=FOUND)
 
 
 def issue(request: Request) -> Response:
-    """Show one issue: its picks by section, with their rank on the list of that week where it is known."""
+    """Show one issue: its picks by section, with their rank on the list of that week or, else, in the last replay."""
     text = request.path_params["number"]
     number = int(text[:9]) if text.isascii() and text.isdecimal() else -1
     with desk_of(request).workspace.database.reading() as connection:
         found = known_issue(connection, number)
-        ranks = ranks_of(connection, number)
+        shown = ranks_of(connection, number)
+        replayed = None if shown else (last_report(connection, "replay") or {}).get("pick_ranks", {}).get(str(number))
     if found is None:
         raise NotFoundError(f"no issue {text[:12]!r} is recorded; all are listed under Issues")
-    picks = [(pick, ranks.get(url_key(pick.url)) if pick.url else None) for pick in found.picks]
-    return render(request, "issue.html", issue=found, picks=picks, has_ranks=bool(ranks))
+    ranks = [_rank(pick, shown, replayed or {}) for pick in found.picks]
+    return render(
+        request, "issue.html", issue=found, picks=list(zip(found.picks, ranks, strict=True)), is_shown=bool(shown),
+        is_replayed=replayed is not None, ranked=[rank for rank in ranks if rank],
+    )  # fmt: skip
+
+
+def _rank(pick: Pick, shown: Mapping[str, int | None], replayed: Mapping[str, int]) -> int | None:
+    if not pick.url:
+        return None
+    return shown.get(url_key(pick.url)) or replayed.get(article_id(pick.url))
 
 
 def search(issues: Sequence[Issue], words: Sequence[str]) -> list[tuple[Issue, Pick]]:

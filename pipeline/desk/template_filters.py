@@ -11,7 +11,7 @@ from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 
-from pipeline.core.urls import canonical_url
+from pipeline.core.urls import article_id, canonical_url
 from pipeline.desk import listing
 from pipeline.desk.session import Desk
 from pipeline.store.shortlist import Story
@@ -43,6 +43,7 @@ def templates(desk: Desk) -> Environment:
         lstrip_blocks=True, bytecode_cache=Compiled(),
     )  # fmt: skip
     filters: dict[str, Callable[..., Any]] = {
+        "anchor": lambda url: f"feed-{article_id(url)}",
         "age": lambda story: listing.age(story, desk.as_of.time),
         "clip": clip,
         "link": canonical_url,  # "" for all but http and https, which become no link

@@ -11,6 +11,7 @@ import numpy as np
 
 from models import metrics
 from pipeline.core.errors import InputError
+from pipeline.core.urls import article_id
 from pipeline.evaluation.live_replay import live_record
 from pipeline.evaluation.results import (
     OURS,
@@ -78,11 +79,18 @@ def as_record(replay: Replay, sections: Sequence[str] = ()) -> dict[str, Any]:
             "learning_curve": replay.curve,
             "per_issue": [{"issue": o.issue, "date": o.day, **o.figures(OURS)} for o in replay.measurable],
             "misses": misses(replay.measurable),
+            "pick_ranks": {str(outcome.issue): ranks_of_picks(outcome) for outcome in replay.measurable},
         }
         if readings := [o.live for o in replay.measurable if o.live]:
             record["live"] = live_record(readings)
     rounded: dict[str, Any] = _finite(record)
     return rounded
+
+
+def ranks_of_picks(outcome: Outcome) -> dict[str, int]:
+    """Return article id of each pick that was a candidate → the rank at which our models put it; 1 is the best."""
+    found = [(rank, outcome.published_as[row]) for rank, row in enumerate(outcome.order(), 1)]
+    return {article_id(published.pick.url): rank for rank, published in found if published and published.pick.url}
 
 
 def section_record(replay: Replay, only: Sequence[str] = ()) -> dict[str, Any]:

@@ -36,6 +36,7 @@ RECORDED = (
     "calibration_error",
     "reliability",
     "live",
+    "pick_ranks",
 )
 INSTRUCTIONS, PICKS, PICKS_AND_ARTICLES = "a: instructions", "b: picks alone", "c: picks and articles"
 

@@ -1,17 +1,21 @@
 """Feeds, past issues, settings, models and replay at the desk; all by plain forms."""
 
+import re
 import sys
 import time
 from datetime import date
 
 import pytest
 
+from pipeline.core.as_of import AsOf
 from pipeline.core.config_reader import read_newsletter
-from pipeline.core.types import Feed, Issue, Pick
+from pipeline.core.types import Feed, Issue, Pick, StepReport
+from pipeline.core.urls import article_id
 from pipeline.desk import feeds_page
 from pipeline.desk.nightly_process import NightRun
 from pipeline.store.feeds import all_feeds, follow
 from pipeline.store.issues import add_issues
+from pipeline.store.runs import record_run
 
 OPML = '<opml version="2.0"><body><outline type="rss" text="A blog" xmlUrl="https://a.example/feed"/></body></opml>'
 
@@ -45,6 +49,14 @@ def test_feed_is_asked_again_and_removed(client, workspace):
     assert feeds(workspace) == []
     assert client.post("/feeds/remove", data={"url": "https://a.example/feed"}).status_code == 404
     assert client.post("/feeds/retry", data={"url": "https://a.example/feed"}).status_code == 404
+
+
+def test_status_links_each_feed(client, workspace):
+    """A feed on the status page leads to its row among the feeds, where it is asked again, muted or removed."""
+    with workspace.database.writing() as connection:
+        follow(connection, [Feed("https://a.example/feed", "A blog", failures=3, last_error="timed out")])
+    address = re.search(r'href="/feeds#([^"]+)"><bdi>A blog', client.get("/status").text)[1]
+    assert f'<tr id="{address}">' in client.get("/feeds").text
 
 
 def test_feed_of_the_file_is_removed_there_too(client, workspace):
@@ -87,6 +99,18 @@ def test_past_issues_are_browsed_and_searched(client, issues):
     assert "On queues" in client.get("/issues/96").text
     assert client.get("/issues/7").status_code == 404
     assert client.get("/issues/x").status_code == 404
+
+
+def test_issue_tells_what_the_model_would_have_found(client, issues, workspace):
+    """An issue that was imported shows the ranks of its picks in the last replay; without one, where to run it."""
+    assert 'href="/replay"' in client.get("/issues/95").text
+    ranks = {"95": {article_id("https://a.example/feedback"): 12}, "96": {}}
+    report = StepReport("replay", 2, 2, 0, 1.0, {"issues": [95, 96], "pick_ranks": ranks})
+    record_run(workspace.database, report, AsOf.now())
+    page = client.get("/issues/95").text
+    assert "rank 12" in page
+    assert "1 of 1 picks, 1 of them among the first 25" in page
+    assert "not on the list" in client.get("/issues/96").text
 
 
 SETTINGS = {

@@ -9,6 +9,7 @@ import pytest
 
 from models.embedder import HashingEmbedder
 from pipeline.core.as_of import AsOf
+from pipeline.core.urls import article_id
 from pipeline.evaluation.html_report import write_report
 from pipeline.evaluation.json_report import as_record, write_rankings
 from pipeline.evaluation.replay_points import replay_points
@@ -102,6 +103,15 @@ def test_without_is_passed_to_the_models(snapshot, found):
     blind = replay_issues(snapshot, select_issues(snapshot.issues, last=3), without=("source", "url", "dates"))
     assert as_record(blind)["without"] == ["source", "url", "dates"]
     assert not np.array_equal(blind.outcomes[0].scores[OURS], found.outcomes[0].scores[OURS])
+
+
+def test_record_has_the_rank_of_each_pick(found):
+    """Each pick that was a candidate stands in the record by its article's id with the rank of the rankings."""
+    outcome = found.outcomes[0]
+    ranks = as_record(found)["pick_ranks"][str(outcome.issue)]
+    row = outcome.order()[min(ranks.values()) - 1]
+    assert len(ranks) == outcome.picked.sum()
+    assert ranks[article_id(outcome.published_as[row].pick.url)] == min(ranks.values())
 
 
 def test_sections_may_be_judged_among_some_alone(found):
