@@ -34,10 +34,10 @@ from pipeline.desk.rendering import local_path, render
 from pipeline.desk.security import LOOPBACK, Guard
 from pipeline.desk.session import Desk
 from pipeline.desk.sync import JournalSync
-from pipeline.desk.template_filters import templates
+from pipeline.desk.template_filters import clip, templates
 
 BOTH = ["GET", "POST"]
-ABOUT = "All that the review page does. Times are ISO 8601 in UTC. With a token, send `Authorization: Bearer TOKEN`."
+ABOUT = "What the desk decides and writes. Times are ISO 8601 in UTC. With a token, send `Authorization: Bearer TOKEN`."
 
 
 def build(
@@ -143,7 +143,9 @@ async def answer_triage_error(request: Request, error: Exception) -> Response:
 async def answer_http_error(request: Request, error: Exception) -> Response:
     """Answer an unknown address, a wrong method or a body that is too large."""
     assert isinstance(error, HTTPException)
-    response = _answer_error(request, error.status_code, error.detail)
+    address = clip(request.url.path, 80)
+    unknown = {404: f"There is no page {address}.", 405: f"{address} does not answer {request.method}."}
+    response = _answer_error(request, error.status_code, unknown.get(error.status_code, error.detail))
     response.headers.update(error.headers or {})
     return response
 

@@ -70,6 +70,12 @@ def test_minutes_show_what_fits(client, ids):
     assert 0 < len(shown[10]) < len(shown[30]) < len(ids)
 
 
+def test_unknown_page_is_named(client):
+    """An address that is none, and a method that is none, are answered with their name."""
+    assert "There is no page /nosuch." in client.get("/nosuch").text
+    assert "/skip does not answer GET." in client.get("/skip").text
+
+
 def test_nonsense_is_answered_in_a_sentence(client, ids):
     """A wrong filter, an unknown story and a wrong verdict each get a page that says so, and nothing is written."""
     assert client.get("/?state=old").status_code == 400
