@@ -1,6 +1,6 @@
 // The issue's pane: entries are moved by drag or Alt+arrows, dropped on one another to read together, previewed, checked.
 import { send } from "./decide.js";
-import { $, $$, fetchText, parse } from "./dom.js";
+import { $, $$, fetchText, isField, parse } from "./dom.js";
 import { refreshSoon } from "./refresh.js";
 import { say } from "./said.js";
 
@@ -86,6 +86,8 @@ function showFindings() {
 }
 
 function keyed(event) {
+  // a drawer in a narrow window: closed by Esc, but not while words are written
+  if (event.key === "Escape" && !isField(event.target) && location.hash === "#issue") location.hash = "#main";
   const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
   const entry = entryOf(event.target);
   if (!event.altKey || !by || !entry) return;
