@@ -20,6 +20,11 @@ WITH carried AS (
            count(*) FILTER (coalesce(a.published_at, a.first_seen_at) > $run_date::DATE - INTERVAL 28 DAY) AS recent,
            count(*) FILTER (a.url_key IN (SELECT url_key FROM picks)) AS picked
     FROM article_feeds s JOIN articles a ON a.id = s.article_id GROUP BY s.feed_url
+), sites AS (
+    SELECT feed_url, arg_max(source, n) AS site, max(n) AS n FROM (
+        SELECT s.feed_url, a.source, count(*) AS n FROM article_feeds s JOIN articles a ON a.id = s.article_id
+        GROUP BY ALL
+    ) GROUP BY feed_url
 ), shared AS (
     SELECT s.feed_url, t.feed_url AS twin, count(*) AS shares
     FROM article_feeds s JOIN article_feeds t ON t.article_id = s.article_id AND t.feed_url <> s.feed_url GROUP BY ALL
@@ -29,8 +34,10 @@ WITH carried AS (
 )
 SELECT f.url, f.title, f.in_file, f.last_success_on, f.last_new_on, f.failures, f.last_error, f.retry_at, f.moved_to,
        f.retired_on, coalesce(c.articles, 0) AS articles, round(coalesce(c.recent, 0) / 4, 1) AS entries_per_week,
-       coalesce(c.picked, 0) AS picked, round(100 * c.picked / c.articles, 1) AS picks_per_100, t.twin
-FROM feeds f LEFT JOIN carried c ON c.feed_url = f.url LEFT JOIN twins t ON t.feed_url = f.url ORDER BY f.url
+       coalesce(c.picked, 0) AS picked, round(100 * c.picked / c.articles, 1) AS picks_per_100, t.twin,
+       CASE WHEN s.n > c.articles / 2 THEN s.site END AS site
+FROM feeds f LEFT JOIN carried c ON c.feed_url = f.url LEFT JOIN twins t ON t.feed_url = f.url
+LEFT JOIN sites s ON s.feed_url = f.url ORDER BY f.url
 """
 
 
@@ -118,7 +125,8 @@ def _rename(connection: Connection, old: str, feed: Feed) -> None:
 def feed_health(connection: Connection, run_date: date) -> list[dict[str, Any]]:
     """Return for each feed its state, entries a week (of the last four), and picks per 100 articles.
 
-    `picked` counts the feed's articles that an issue ran; `twin` is a feed that carries most of the same articles.
+    `picked` counts the feed's articles that an issue ran; `twin` is a feed that carries most of the same articles;
+    `site` is the source of more than half of its articles, None where there is none, as for a planet.
     """
     cursor = connection.execute(HEALTH, {"run_date": run_date})
     names = [column[0] for column in cursor.description or ()]

@@ -59,6 +59,25 @@ def test_status_links_each_feed(client, workspace):
     assert f'<tr id="{address}">' in client.get("/feeds").text
 
 
+def test_mute_of_a_feed_mutes_the_site_of_its_articles(client, desk, ids, workspace):
+    """Not the host that serves the feed, which many may share; a feed that gathers many sites has no such button."""
+    with workspace.database.writing() as connection:
+        follow(connection, [Feed("https://feeds.example/one"), Feed("https://feeds.example/planet")])
+        connection.execute(
+            "INSERT INTO article_feeds SELECT id, 'https://feeds.example/one', NULL, url_key, title FROM articles "
+            "WHERE source = 'source1.example'"
+        )
+        connection.execute(
+            "INSERT INTO article_feeds SELECT id, 'https://feeds.example/planet', NULL, url_key, title FROM articles"
+        )
+    sites = re.findall(r'name="kind" value="source"><input type="hidden" name="value" value="([^"]+)"',
+                       client.get("/feeds").text)  # fmt: skip
+    assert sites == ["source1.example"]
+    before = len(desk.stories())
+    client.post("/mute", data={"kind": "source", "value": sites[0], "verdict": "mute", "back": "/feeds"})
+    assert len(desk.stories()) < before
+
+
 def test_feed_of_the_file_is_removed_there_too(client, workspace):
     """A feed in newsletter.toml is taken out of it, and comments stay."""
     file = workspace.folder / "newsletter.toml"

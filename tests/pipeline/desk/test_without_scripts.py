@@ -107,8 +107,8 @@ def test_feeds_are_followed_retried_muted_and_removed(page, desk):
     page.goto(feeds)
     press(page, "Retry Source one")
     expect(page.locator("main")).not_to_contain_text("timed out")
-    press(page, "Mute Source one")
-    press(page, "Unmute Source one")
+    press(page, "Mute source1.example")
+    press(page, "Unmute source1.example")
     assert desk.muted() == []
     file = {"name": "feeds.opml", "mimeType": "text/x-opml", "buffer": OPML.encode()}
     page.locator("input[type=file]").set_input_files(file)
