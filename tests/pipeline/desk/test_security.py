@@ -58,6 +58,17 @@ def test_every_answer_is_fenced(client, ids):
         assert (headers["x-content-type-options"], headers["referrer-policy"]) == ("nosniff", "no-referrer")
 
 
+def test_every_page_is_fenced_and_compressed(client, app):
+    """Whatever answers GET has the fence, and comes compressed where it is longer than a packet."""
+    pages = [r.path for r in app.routes if "GET" in (getattr(r, "methods", None) or ()) and "{" not in r.path]
+    assert len(pages) > 25
+    for path in pages:
+        answer = client.get(path)
+        assert "default-src 'none'" in answer.headers["content-security-policy"], path
+        if len(answer.content) > 1500:
+            assert answer.headers["content-encoding"] == "gzip", path
+
+
 def test_too_much_is_not_read(client):
     """A body beyond a megabyte is refused, whether or not its length was announced."""
     assert client.post("/note", content=b"x" * 1_000_001).status_code == 413
