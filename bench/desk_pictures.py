@@ -1,7 +1,7 @@
-"""Take pictures of the desk over the sample newsletter: those of the README, or every page at three widths.
+"""Take pictures of the desk over the sample newsletter: those of the README, or every page at four widths.
 
 Run it with: python bench/desk_pictures.py            (writes docs/desk-*.png)
-             python bench/desk_pictures.py --all DIR  (every page, 1440, 1280 and 390 wide, in both themes)
+             python bench/desk_pictures.py --all DIR  (every page, 1440, 1280, 1024 and 390 wide, in both themes)
 """
 
 import argparse
@@ -32,7 +32,7 @@ from pipeline.ops.workspace import Workspace
 ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--font-render-hinting=none"]
-SIZES = {1440: 900, 1280: 800, 390: 844}
+SIZES = {1440: 900, 1280: 800, 1024: 768, 390: 844}
 THEMES = ("light", "dark")
 # name in docs/, width, theme, page, keys pressed first
 PICTURES = (
