@@ -13,6 +13,7 @@ from pipeline.core.types import Feed, Issue, Pick, StepReport
 from pipeline.core.urls import article_id
 from pipeline.desk import feeds_page
 from pipeline.desk.nightly_process import NightRun
+from pipeline.steps.subscribe import Suggestion
 from pipeline.store.feeds import all_feeds, follow
 from pipeline.store.issues import add_issues
 from pipeline.store.runs import record_run
@@ -98,6 +99,19 @@ def test_feed_is_added_by_its_page(client, monkeypatch):
     monkeypatch.setattr(feeds_page, "add_feed", lambda database, newsletter, as_of, url: (Feed(url, "A blog"), True))
     page = client.post("/feeds/add", data={"url": "https://a.example/", "back": "/feeds"}).text
     assert "The next night asks A blog, too." in page
+
+
+def test_suggested_feed_is_one_click(client, monkeypatch):
+    """A site that was picked from stands with its feed and a button that follows it; one without says why."""
+    found = [
+        Suggestion("a.example", 3, "https://a.example/feed", "A blog"),
+        Suggestion("b.example", 2, None, None, "answered 404"),
+    ]
+    monkeypatch.setattr(feeds_page, "suggest_feeds", lambda *_: found)
+    assert "a.example" not in client.get("/feeds").text  # asks no site unless it is told to
+    page = client.get("/feeds?suggest=1").text
+    assert 'name="url" value="https://a.example/feed"><button>Follow' in page
+    assert "answered 404" in page
 
 
 @pytest.fixture
