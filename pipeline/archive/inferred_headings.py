@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from pipeline.archive.blocks import Block, Span
 from pipeline.archive.furniture import recurring
+from pipeline.archive.paid import marks_below
 
 BOLD_LEVEL = 7  # of a line in bold that serves as a heading: below all others
 LONGEST_HEADING = 80  # characters of a paragraph that serves as a heading
@@ -99,7 +100,7 @@ def _may_head(block: Block, after: Block | None) -> bool:
         return False
     text = block.text.strip()
     is_short = 0 < len(text) <= LONGEST_HEADING and not text.endswith(SENTENCE_END)
-    return is_short and not re.search(r"\d", text) and bool(after.links)
+    return is_short and not re.search(r"\d", text) and bool(after.links) and not marks_below(block)
 
 
 def _as_heading(block: Block, after: Block | None, recurring_lines: frozenset[str]) -> Block:

@@ -12,7 +12,7 @@ from pipeline.archive.form import LEADS
 from pipeline.archive.furniture import Furniture
 from pipeline.archive.labels import Labels, is_list_of_people
 from pipeline.archive.outline import Section
-from pipeline.archive.paid import is_call, is_paid, is_paid_heading, marks_above
+from pipeline.archive.paid import is_call, is_paid, is_paid_heading, marks_above, marks_below
 from pipeline.archive.positions import Spot, find_spot, is_lone_link
 
 FOOTNOTE = re.compile(r"\[\^[\w-]+\]:")
@@ -50,7 +50,7 @@ class IssueLinks:
         self.learned = learned
         self.found = Found()
         self.spots: dict[int, Spot | None] = {}  # by the identity of the block; each is looked for once
-        self.sections = [self._without_paid(section) for section in sections if not self._closes(section)]
+        self.sections = self._without_paid_stories([section for section in sections if not self._closes(section)])
 
     def _closes(self, section: Section) -> bool:
         story = section.story.text if section.story else ""
@@ -61,13 +61,29 @@ class IssueLinks:
                 return True
         return False
 
+    def _without_paid_stories(self, sections: Sequence[Section]) -> list[Section]:
+        """Leave out entries that a line beside them marks; one that ends a story may speak of the next one."""
+        kept: list[Section] = []
+        is_marked = False
+        for section in sections:
+            if is_marked and section.story is not None:
+                self.found.set_aside(section.blocks, "an advertisement")
+                is_marked = False
+                continue
+            last = section.blocks[-1] if section.blocks else None
+            is_marked = section.story is not None and last is not None and marks_above(last) and marks_below(last)
+            blocks = section.blocks[:-1] if is_marked else section.blocks
+            kept.append(self._without_paid(replace(section, blocks=blocks)))
+        return kept
+
     def _without_paid(self, section: Section) -> Section:
-        """Leave out the entries that a line below them marks as paid for: "sponsor", "Sponsored by X"."""
+        """Leave out the entries that a line below or above them marks as paid for: "sponsor", "Presented by X"."""
         blocks = section.blocks
         paid: set[int] = set()
         for nth, block in enumerate(blocks):
             if marks_above(block):
-                paid.update(self._places_above(blocks, nth))
+                is_above_entry = marks_below(block) and self._is_lead(blocks, nth + 1)
+                paid.update(self._places_below(blocks, nth) if is_above_entry else self._places_above(blocks, nth))
         if not paid:
             return section
         self.found.set_aside([blocks[nth] for nth in sorted(paid)], "an advertisement")
@@ -84,6 +100,17 @@ class IssueLinks:
                 break
             start -= 1
         return list(range(start, end + 1))
+
+    def _is_lead(self, blocks: Sequence[Block], nth: int) -> bool:
+        spot = self._spot(blocks[nth]) if nth < len(blocks) else None
+        return spot is not None and spot.position in LEADS
+
+    def _places_below(self, blocks: Sequence[Block], start: int) -> list[int]:
+        """Return the places of a line and of the entry below it, down to a rule or the next lead."""
+        end = start + 2
+        while end < len(blocks) and blocks[end].kind != "rule" and not self._is_lead(blocks, end):
+            end += 1
+        return list(range(start, end))
 
     def _spot(self, block: Block) -> Spot | None:
         if id(block) not in self.spots:

@@ -22,6 +22,10 @@ COUNTED = re.compile(r"^\d+(?= [^\W\d_]+$)")  # "14 comments"
 PEOPLE = 3  # accounts in a row
 WORD = re.compile(r"\w+")
 LETTER = re.compile(r"[^\W\d_]")
+ENDING = re.compile(r"\s*[(\[（【]([^()\[\]（）【】]{2,30})[)\]）】]\s*$")
+SHARE_OF_ENDINGS = 0.25  # of the issues in which titles end with the same words in brackets
+SHARE_OF_TITLES = 0.04  # and of all titles; "(part 2)" is rare
+ARROW = re.compile(r"\s*[→➔➜⟶➝]+\s*$")
 HANDLE = re.compile(r"@[\w.]+")
 READ_ON = re.compile(
     r"://|\b(?:read|more|full|continue|article|story|link|lire|suite|weiter|mehr|leer|más|leggi|ler|mais|читать|далее)\b|"
@@ -36,6 +40,7 @@ class Labels:
 
     links: frozenset[str] = frozenset()
     leads: frozenset[str] = frozenset()  # bold words that begin paragraphs
+    endings: frozenset[str] = frozenset()  # of titles, in brackets: "5 minute read"
 
     def is_label(self, link: Span) -> bool:
         """Do the words of a link say nothing of where it leads?"""
@@ -46,6 +51,12 @@ class Labels:
     def is_lead_label(self, lead: str) -> bool:
         """Do the bold words at the beginning of a paragraph name no story?"""
         return label_key(lead) in self.leads
+
+    def without_ending(self, title: str) -> str:
+        """Drop from a title an arrow and words in brackets that end many: "(5 minute read)"."""
+        title = ARROW.sub("", title) or title
+        found = ENDING.search(title)
+        return title[: found.start()] if found and found.start() and ending_key(found[1]) in self.endings else title
 
 
 def is_mark(text: str) -> bool:
@@ -76,6 +87,39 @@ def label_key(text: str) -> str:
     return COUNTED.sub("0", words, count=1) if words[:1].isdigit() else words
 
 
+def ending_key(words: str) -> str:
+    """Return the words at the end of a title as they are compared: any number is the same."""
+    return re.sub(r"\d+", "0", " ".join(words.casefold().split()))
+
+
+def _endings(issues: Sequence[Sequence[Block]]) -> frozenset[str]:
+    """Find the words in brackets that end titles in many issues, and a good part of all titles."""
+    counts: Counter[str] = Counter()
+    in_issues: dict[str, set[int]] = {}
+    titles: set[str] = set()
+    for nth, blocks in enumerate(issues):
+        for text in (ARROW.sub("", text) for block in blocks for text in _titles(block)):
+            if text in titles:
+                continue
+            titles.add(text)
+            if (found := ENDING.search(text)) and LETTER.search(found[1]):
+                counts[ending_key(found[1])] += 1
+                in_issues.setdefault(ending_key(found[1]), set()).add(nth)
+    fewest = max(FEWEST, math.ceil(SHARE_OF_ENDINGS * len(issues)))
+    often = {key for key, found in in_issues.items() if len(found) >= fewest}
+    return frozenset(key for key in often if counts[key] >= SHARE_OF_TITLES * len(titles))
+
+
+def _titles(block: Block) -> Iterator[str]:
+    """Yield what may be a title: linked words, a heading, a line that a mark ends."""
+    for line in block.lines:
+        for link in line:
+            if link.url and "://" in link.url:
+                yield " ".join((leads_in(line, link) if is_mark(link.text) else link.text).split())
+    if block.kind == "heading" and not block.links:
+        yield block.text
+
+
 def learn_labels(issues: Sequence[Sequence[Block]]) -> Labels:
     """Find the words of links that lead to many addresses, and the bold words that begin paragraphs in many issues."""
     fewest = max(min(FEWEST, len(issues)), math.ceil(SHARE_OF_ISSUES * len(issues)))
@@ -96,6 +140,7 @@ def learn_labels(issues: Sequence[Sequence[Block]]) -> Labels:
     return Labels(
         frozenset(words for words in links if len(in_issues[words]) >= fewest),
         frozenset(_often(leads, max(2, fewest))),
+        _endings(issues),
     )
 
 

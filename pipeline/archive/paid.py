@@ -12,9 +12,10 @@ PAID_WORDS = (
     r"партн[её]р\w*|إعلان|ممول|برعاية|פרסומת|ממומן|διαφήμιση|χορηγ\w*|विज्ञापन|प्रायोजित|quảng cáo|iklan|oglas|"
     r"advertentie|gesponsord\w*|reklama?|sponzor\w*|annons|mainos|promoted|classifieds?|"
     r"partner(?:ed)? (?:message|content|post|spotlight|offer)s?|supported by|presented by|brought to you by|"
-    r"our (?:partners?|supporters?)"
+    r"our (?:partners?|supporters?)|promoted by|supporting this (?:issue|week|newsletter)|präsentiert von|"
+    r"unterstützt von|avec le soutien d[eu]|présenté par|presentado por|con el apoyo de|apresentado por|presentato da"
 )
-PAID_SIGNS = r"スポンサー|広告|提供|広告|广告|赞助|推广|贊助|廣告|광고|협찬|후원"
+PAID_SIGNS = r"[【［](?:PR|AD)[】］]|スポンサー|広告|提供|広告|广告|赞助|推广|贊助|廣告|광고|협찬|후원"
 PAID_HEADING = re.compile(rf"(?:\b(?:{PAID_WORDS})\b|{PAID_SIGNS})", re.IGNORECASE)
 PAID_START = re.compile(
     rf"\W*(?:\(|\[|【)?\s*(?:(?:{PAID_WORDS}|ad|promo)\b|{PAID_SIGNS})\s*[:：\])】|–—-]", re.IGNORECASE
@@ -35,6 +36,11 @@ PAID_ALONE = re.compile(rf"\W*(?:{PAID_WORDS}|{PAID_SIGNS})(?:$|\s)", re.IGNOREC
 PAID_BY = re.compile(
     r"(?:sponsored|brought to you|presented) by\b|"
     r"\b(?:from|by|to|with) (?:our|this week['’]s|today['’]s) (?:sponsor|partner)s?\b",
+    re.IGNORECASE,
+)
+PAID_BEFORE = re.compile(  # what such a line says is paid for stands below it, where nothing tells
+    r"\W*(?:presented by|brought to you by|(?:together|in partnership) with|präsentiert von|présenté par|"
+    r"presentado por|apresentado por|presentato da)\b",
     re.IGNORECASE,
 )
 PAID_END = re.compile(rf"\s(?:{PAID_WORDS})\W*", re.IGNORECASE)
@@ -73,6 +79,11 @@ def marks_above(block: Block) -> bool:
     if len(text.split()) <= NAME_AND_MARK and any(PAID_END.fullmatch(text, at) for at in _spaces(text)):
         return True
     return any(PAID_BY.match(spelling) or PAID_ALONE.match(spelling) for spelling in _spellings(text))
+
+
+def marks_below(block: Block) -> bool:
+    """Does such a line read on into what stands below: "Presented by X"?"""
+    return PAID_BEFORE.match(block.text) is not None
 
 
 def _spaces(text: str) -> list[int]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pipeline.archive.extraction import MOST_OF_A_DAY, day_number, is_day_number
 from pipeline.core.types import Issue
 
+ALL_PICKS = 0.9  # share of the picks of an issue without number that another of its day must have
 SAME_PICKS = 0.5  # share of the picks of one issue that another must have too to be the same issue
 
 
@@ -32,7 +33,23 @@ def one_of_each(readings: Sequence[Issue]) -> tuple[list[Issue], list[tuple[str,
             again.append((str(issue.path), why))
         else:
             issues[issue.number] = issue
+    again += _twins(issues)
     return [issues[number] for number in sorted(issues)], again
+
+
+def _twins(issues: dict[int, Issue]) -> list[tuple[str, str]]:
+    """Take out the issues without number whose picks a numbered one of their day has: a table's rows as pages."""
+    numbered = {issue.date: issue for issue in issues.values() if not is_day_number(issue.number, issue.date)}
+    again = []
+    for issue in list(issues.values()):
+        other = numbered.get(issue.date)
+        if other is None or other is issue or not is_day_number(issue.number, issue.date):
+            continue
+        mine, theirs = ({pick.url for pick in each.picks if pick.url} for each in (issue, other))
+        if mine and len(mine & theirs) >= ALL_PICKS * len(mine):
+            del issues[issue.number]
+            again.append((str(issue.path), f"its picks were read as issue {other.number} from {other.path} already"))
+    return again
 
 
 def _numbered_apart(issue: Issue, others: Mapping[int, Issue]) -> Issue:

@@ -79,7 +79,7 @@ def _record_title(lines: Sequence[Line]) -> str:
 def without_signs(title: str) -> str:
     """Drop emoji and bullets before a title; quotes and brackets stay."""
     start = 0
-    while start < len(title) and (title[start] in "•·*▪‣⁃ ️‍" or unicodedata.category(title[start]) == "So"):
+    while start < len(title) and (title[start] in "•·・*▪‣⁃ ️‍" or unicodedata.category(title[start]) == "So"):
         start += 1
     return title[start:] or title
 

@@ -1,0 +1,72 @@
+"""Forms of sent mails: endings of titles, sponsors named above an entry, the pages of a table beside the table."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+from pipeline.archive.files import read_files
+from pipeline.archive.importer import read_archive
+from pipeline.core.config import Newsletter
+from tests.pipeline.archive.test_forms_of_letters import N, picks, read, title, url
+
+
+def test_words_in_brackets_that_end_many_titles_are_cut(tmp_path: Path) -> None:
+    """Reading times and arrows belong to no title; words in brackets that end a few do."""
+
+    def write(n: int, day: date) -> str:
+        items = [f"<p><a href='{url(n, k)}'>{title(n, k)} ({n + k} minute read) →</a><br>A note.</p>" for k in range(4)]
+        if n < 3:
+            items.append(f"<p><a href='{url(n, 5)}'>{title(n, 5)} (Part {n})</a><br>A note.</p>")
+        return f"<h1>Letter, {day}</h1><h2>News</h2>" + "".join(items)
+
+    reading = read(tmp_path, write, "html")
+    assert all(found[:4] == [title(n, k) for k in range(4)] for n, found in enumerate(picks(reading), 1))
+    assert [found[4] for found in picks(reading)[:2]] == [f"{title(n, 5)} (Part {n})" for n in (1, 2)]
+
+
+def test_presented_by_marks_the_entry_below(tmp_path: Path) -> None:
+    """The story above the line stays, whether entries are title lines or headings with a link below."""
+    for form in ("lines", "cards"):
+        folder = tmp_path / form
+        folder.mkdir()
+
+        def write(n: int, day: date, form: str = form) -> str:
+            mark = "Presented by Acme"
+            if form == "lines":
+                entries = [f"**[{title(n, k)}]({url(n, k)})**\nA note on it, in words.\n" for k in range(4)]
+                return f"# Letter {n}\n\n<!-- date: {day} -->\n\n## News\n\n" + "\n".join(
+                    [*entries[:2], mark + "\n", *entries[2:]]
+                )
+            entries = [f"### {title(n, k)}\n\nA note.\n\n[Read more]({url(n, k)})\n" for k in range(4)]
+            return f"<!-- date: {day} -->\n\n## News\n\n" + "\n".join([*entries[:2], mark + "\n", *entries[2:]])
+
+        assert picks(read(folder, write)) == [[title(n, k) for k in (0, 1, 3)] for n in range(1, N + 1)], form
+
+
+def test_pr_and_supporters_in_other_languages_are_paid(tmp_path: Path) -> None:
+    """What stands under such headings is no pick."""
+    heads = ("■【PR】", "Avec le soutien de", "Präsentiert von Boje GmbH", "Supporting this issue")
+
+    def write(n: int, day: date) -> str:
+        paid = "".join(f"## {head}\n\n- [{title(n, k)}]({url(n, k)})\n\n" for k, head in enumerate(heads, 5))
+        return f"# Letter {n}\n\n<!-- date: {day} -->\n\n## News\n\n- [{title(n, 1)}]({url(n, 1)})\n\n{paid}"
+
+    assert picks(read(tmp_path, write)) == [[title(n, 1)] for n in range(1, N + 1)]
+
+
+def test_pages_of_a_table_are_not_read_as_issues_again(tmp_path: Path) -> None:
+    """Notion exports a table, the table again, and a page for each row."""
+    rows = [
+        (title(n, k), f"Issue {n}", date(2024, 1, 5) + timedelta(weeks=n), url(n, k))
+        for n in range(1, N + 1)
+        for k in range(3)
+    ]
+    table = "Name,Issue,Published,URL\n" + "".join(f"{t},{i},{d},{u}\n" for t, i, d, u in rows)
+    (tmp_path / "Links 0a.csv").write_text(table)
+    (tmp_path / "Links 0a_all.csv").write_text(table)
+    (tmp_path / "Links 0a").mkdir()
+    for at, (t, i, d, u) in enumerate(rows):
+        page = f"# {t}\n\nIssue: {i}\nPublished: {d:%B %-d, %Y}\nURL: {u}\n"
+        (tmp_path / "Links 0a" / f"{t} {at:032x}.md").write_text(page)
+    reading = read_archive(read_files(tmp_path), Newsletter("Letter", ()))
+    assert [issue.number for issue in reading.issues] == list(range(1, N + 1))
+    assert any("were read as issue" in left.why for left in reading.skipped)
