@@ -56,6 +56,9 @@ class Embedder(Protocol):
     def embed(self, texts: Sequence[str], advance: Advance | None = None) -> Vectors:
         """Return unit rows of shape (n, dimension); `advance` is called with the number of texts of each batch."""
 
+    def unload(self) -> None:
+        """Free the memory of the model; the next text loads it again."""
+
 
 class WrappedEmbedder:
     """Base of embedders that delegate to another one and have its identity."""
@@ -72,6 +75,10 @@ class WrappedEmbedder:
     def dimension(self) -> int:
         """Width of a vector."""
         return self.embedder.dimension
+
+    def unload(self) -> None:
+        """Unload the wrapped embedder."""
+        self.embedder.unload()
 
 
 def load_embedder(model: str = SHIPPED) -> Embedder:
@@ -139,6 +146,10 @@ class SentenceEmbedder:
             vectors[unread] = hashed_characters([texts[row] for row in unread], self.dimension)
         return vectors
 
+    def unload(self) -> None:
+        """Free the model's memory; identity and dimension stay."""
+        self.__dict__.pop("encoder", None)
+
     @cached_property
     def prompt(self) -> str:
         """What the model expects before each text, as `prompt_of` finds it."""
@@ -179,6 +190,9 @@ class HashingEmbedder:
         if advance:
             advance(len(texts))
         return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
+
+    def unload(self) -> None:
+        """Do nothing: there is no model."""
 
 
 def model_folder(model: str) -> Path:

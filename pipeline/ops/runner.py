@@ -78,7 +78,9 @@ def embed(workspace: Workspace, embedder: "Embedder | None" = None, progress: Pr
     """Embed new texts, here or with the embedder of a cluster; `progress` is called with (done, total)."""
     from pipeline.steps.embed import embed_articles
 
-    report = embed_articles(workspace.database, embedder or workspace.embedder, workspace.as_of, progress)
+    embedder = embedder or workspace.embedder
+    report = embed_articles(workspace.database, embedder, workspace.as_of, progress)
+    embedder.unload()  # ranking needs no model, and its memory is the run's peak
     return _record(workspace, report)
 
 

@@ -1,14 +1,16 @@
 """What was judged already is not judged again, and whatever judging depends on has it done anew."""
 
 import os
+import weakref
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
+import numpy as np
 import pytest
 
 import pipeline.steps.rank
-from models.embedder import HashingEmbedder
+from models.embedder import HashingEmbedder, SentenceEmbedder, WrappedEmbedder
 from pipeline.core.as_of import AsOf
 from pipeline.ops import runner
 from pipeline.ops.workspace import Workspace
@@ -132,3 +134,29 @@ def test_another_moment_or_other_settings_are_judged_anew(workspace: Workspace, 
     assert judge(at(workspace, **other)) == [False, False]
     assert judge(at(workspace)) == [False, False]
     assert tables(workspace) == before
+
+
+class Flat:
+    """An encoder to which all texts are the same."""
+
+    def encode(self, texts, advance=None):
+        """One row for each text."""
+        return np.ones((len(texts), 384), dtype=np.float32)
+
+
+class Passing(WrappedEmbedder):
+    """Passes everything on."""
+
+    def embed(self, texts, advance=None):
+        """Embed with the wrapped embedder."""
+        return self.embedder.embed(texts, advance)
+
+
+def test_the_model_is_freed_when_all_texts_are_embedded(workspace):
+    """It holds a hundred megabytes that ranking needs; a newsletter that shares its vectors frees it too."""
+    lay_world(workspace.database, 1)
+    embedder, encoder = SentenceEmbedder(), Flat()
+    embedder.__dict__["encoder"], alive = encoder, weakref.ref(encoder)
+    del encoder
+    assert runner.embed(workspace, Passing(embedder)).done
+    assert alive() is None
