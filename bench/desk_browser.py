@@ -8,6 +8,7 @@ desk is a process of its own, as `triage review` is.
 
 import shutil
 import statistics
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -58,8 +59,9 @@ def main() -> None:
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         for n in CANDIDATES:
-            with served(Path(folder) / str(n), n) as (address, *_):
+            with served(Path(folder) / str(n), n) as (address, _, ids):
                 measure(browser, address, n)
+                measure_at_the_end(browser, f"{address}/?sort=section&limit={n}&at={ids[-100]}")
         beside_a_night(browser, Path(folder) / "night")
         browser.close()
 
@@ -85,6 +87,17 @@ def measure(browser: Browser, address: str, n: int) -> None:
     middle, slow = np.percentile(answered, [50, 95])
     print(f"  decision to its answer p50 {middle:.0f} ms (60), p95 {slow:.0f} ms, {len(answered)} of {decisions}")
     print(f"  transfer per decision {sum(sizes) / decisions / 1000:.1f} kB (20)", flush=True)
+    page.close()
+
+
+def measure_at_the_end(browser: Browser, address: str) -> None:
+    """Press keys with all rows in the page and the cursor among the last hundred."""
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.goto(address)
+    page.wait_for_timeout(3000)
+    shown = [ms for _, ms in press(page, KEYS[:20])]
+    middle, slow = np.percentile(shown, [50, 95])
+    print(f"  key to highlight at the list's end, all rows loaded: p50 {middle:.0f} ms, p95 {slow:.0f} ms", flush=True)
     page.close()
 
 
@@ -131,7 +144,10 @@ def beside_a_night(browser: Browser, folder: Path) -> None:
             page.goto(f"{address}/?sort=section&limit={2 * DECISIONS}&at={start}")
             page.wait_for_selector('.story[aria-current="true"]')
         pressed: list[Counter[tuple[str, str, str]]] = [Counter(), Counter()]
-        for key in ("xxpxl" * each)[:each]:
+        started = time.monotonic()
+        for n, key in enumerate(("xxpxl" * each)[:each]):
+            if n and n % 50 == 0:
+                print(f"  {n * len(EDITORS)} decisions after {time.monotonic() - started:.0f} s", file=sys.stderr)
             for page, editor, counts in zip(pages, EDITORS, pressed, strict=True):
                 counts[(editor, page.evaluate(PRESS, key)[0], VERDICTS[key])] += 1
         for page in pages:
