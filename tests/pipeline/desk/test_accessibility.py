@@ -78,6 +78,20 @@ def test_what_opens_is_accessible(page):
     check(page)
 
 
+def test_title_from_right_to_left_keeps_its_beginning(workspace, desk, address, open_page, ids):
+    """Too long for its row, an Arabic title is cut at its end; title and summary are set as their script is."""
+    title = "كيف تدير فريق الحوسبة البحثية في الجامعة دون ميزانية ودون وقت كافٍ للتخطيط"
+    with workspace.database.writing() as connection:
+        connection.execute("UPDATE review SET title = ? WHERE id = ?", [title, ids[0]])
+        connection.execute("UPDATE articles SET title = ?, summary = ? WHERE id = ?", [title, title, ids[0]])
+    desk.reload()
+    page = open_page(address)
+    direction = "node => getComputedStyle(node).direction"
+    row, article = page.locator(f"#s-{ids[0]}"), page.locator(".reader")
+    for text in (row.locator(".title"), row.locator(".gist"), article.locator("h2 bdi"), article.locator(".summary")):
+        assert text.evaluate(direction) == "rtl", text.evaluate("node => node.outerHTML")
+
+
 def test_row_has_few_tab_stops_and_buttons_name_their_story(page, ids):
     """A row of the list is left after at most three Tab stops, and a verdict's button names its story."""
     stops = page.locator(f"#s-{ids[3]}").locator("a, button, input, select, textarea, [tabindex='0']")
