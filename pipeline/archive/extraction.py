@@ -46,6 +46,7 @@ class Rules:
     own_hosts: frozenset[str] = frozenset()  # links there are no picks
     closed: tuple[str, ...] = ()  # beginnings of headings whose links are no picks
     one_liners: frozenset[str] = frozenset()  # keys of the sections in which each paragraph is a story
+    title: str = ""  # of the issue
 
     @classmethod
     def of(cls, newsletter: Newsletter) -> "Rules":

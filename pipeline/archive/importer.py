@@ -201,7 +201,10 @@ def _read_folder(
     own_hosts = find_own_hosts([document for document, _ in kept])
     layout = read_layout(
         [document.blocks for document, _ in kept],
-        [replace(rules, own_hosts=rules.own_hosts | hosts) for hosts in own_hosts],
+        [
+            replace(rules, own_hosts=rules.own_hosts | hosts, title=fact.title)
+            for hosts, (_, fact) in zip(own_hosts, kept, strict=True)
+        ],
         pinned,
         is_draft=is_draft,
         step=steps,

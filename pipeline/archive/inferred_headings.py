@@ -18,6 +18,7 @@ FEWEST_MARKED = 2
 SHARE_OF_LIST_HEADINGS = 0.1
 REPEATED = 0.3  # of its issues in which a line occurs more than once, from which it names no section
 SENTENCE_END = (".", "!", "?", ",", ";", "。", "！", "？")
+ONE_OFF = 0.4  # share of the rarer short lines that must occur once for the others to recur by chance
 COLONS = (":", "：")
 
 
@@ -51,8 +52,16 @@ def _often(keys_of_issues: Sequence[Sequence[str]], share: float) -> frozenset[s
     """Return the keys that recur, but not those that occur several times in one issue: a section is printed once."""
     n_issues = recurring(keys_of_issues)
     repeated = recurring(_repeated(keys) for keys in keys_of_issues)
+    if share < SHARE_BESIDE_MARKED and _recur_by_chance(n_issues, len(keys_of_issues)):
+        share = SHARE_BESIDE_MARKED
     fewest = max(2, math.ceil(share * len(keys_of_issues)))
     return frozenset(key for key, n in n_issues.items() if n >= fewest and repeated[key] <= REPEATED * n)
+
+
+def _recur_by_chance(n_issues: Counter[str], n_all: int) -> bool:
+    """Do some lines recur in most issues, and of the others many not at all? Then those are names, which may recur."""
+    rare = [n for n in n_issues.values() if n < SHARE_BESIDE_MARKED * n_all]
+    return len(n_issues) - len(rare) >= FEWEST_MARKED and rare.count(1) >= ONE_OFF * len(rare) > 0
 
 
 def _repeated(keys: Sequence[str]) -> Iterable[str]:

@@ -50,7 +50,22 @@ class IssueLinks:
         self.learned = learned
         self.found = Found()
         self.spots: dict[int, Spot | None] = {}  # by the identity of the block; each is looked for once
-        self.sections = self._without_paid_stories([section for section in sections if not self._closes(section)])
+        self.sections = self._without_paid_stories(self._without_closed(sections))
+
+    def _without_closed(self, sections: Sequence[Section]) -> list[Section]:
+        """Leave out what stands below headings of sponsors, and the title of the offer right below such a heading."""
+        kept: list[Section] = []
+        is_offer_next = False
+        for section in sections:
+            if is_offer_next and section.story is not None:
+                self.found.set_aside(section.blocks, "an advertisement")
+                is_offer_next = False
+            elif self._closes(section):
+                is_offer_next = section.story is not None and not section.blocks
+            else:
+                is_offer_next = False
+                kept.append(section)
+        return kept
 
     def _closes(self, section: Section) -> bool:
         story = section.story.text if section.story else ""

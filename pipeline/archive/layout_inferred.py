@@ -3,6 +3,7 @@
 Blocks in, stories and asides out. See docs/archives.md for the rules.
 """
 
+import re
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -10,14 +11,16 @@ from dataclasses import dataclass, replace
 from pipeline.archive.blocks import Block, join_broken_links
 from pipeline.archive.extraction import Found, Rules
 from pipeline.archive.form import Counts, Form, choose_forms
-from pipeline.archive.furniture import Furniture, learn_furniture
-from pipeline.archive.inferred_headings import with_inferred_headings
+from pipeline.archive.furniture import Furniture, learn_furniture, recurring
+from pipeline.archive.inferred_headings import heading_key, with_inferred_headings
 from pipeline.archive.issue_links import Learned
 from pipeline.archive.issue_reader import IssueReader
 from pipeline.archive.joined_titles import join_titles, quote_sources
 from pipeline.archive.labels import Labels, learn_labels
-from pipeline.archive.outline import Outline, Section, learn_outline
+from pipeline.archive.outline import TOP, Outline, Section, learn_outline
 from pipeline.archive.positions import split_title_lines
+
+NAMED = 0.5  # share of the issues at whose top the newsletter's name must stand, and whose titles must begin with it
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ def read_inferred(
         [join_broken_links(block) for block in blocks if block.lines or block.kind == "rule"] for blocks in issues
     ]
     labels = learn_labels(issues)
-    issues = with_inferred_headings(issues)
+    issues = _without_name(with_inferred_headings(issues), [own.title for own in rules])
     learned = Learned(learn_furniture(issues), labels)
     outline = learn_outline(issues, section_for, is_draft=is_draft)
     readers: deque[IssueReader] = deque()
@@ -77,6 +80,21 @@ def read_inferred(
 def _read(readers: deque[IssueReader], forms: Sequence[Form]) -> Iterator[Found]:
     for form in forms:
         yield readers.popleft().read(form)
+
+
+def _without_name(issues: Sequence[list[Block]], titles: Sequence[str]) -> list[list[Block]]:
+    """Drop the heading at the top that is the newsletter's name, with which most titles begin: it is no section."""
+    letters = [re.sub(r"[\W\d_]", "", title.casefold()) for title in titles]
+    tops = recurring([heading_key(b) for b in blocks[:TOP] if b.kind == "heading"] for blocks in issues)
+    names = {
+        key
+        for key, n in tops.items()
+        if n >= NAMED * len(issues) and sum(t.startswith(key) for t in letters) >= NAMED * len(issues)
+    }
+    return [
+        [b for nth, b in enumerate(blocks) if nth >= TOP or b.kind != "heading" or heading_key(b) not in names]
+        for blocks in issues
+    ]
 
 
 def _joined(section: Section, labels: Labels) -> Section:

@@ -6,7 +6,7 @@ from pathlib import Path
 from pipeline.archive.files import read_files
 from pipeline.archive.importer import read_archive
 from pipeline.core.config import Newsletter
-from tests.pipeline.archive.test_forms_of_letters import N, picks, read, title, url
+from tests.pipeline.archive.test_forms_of_letters import WORDS, N, picks, read, title, url
 
 
 def test_words_in_brackets_that_end_many_titles_are_cut(tmp_path: Path) -> None:
@@ -70,3 +70,33 @@ def test_pages_of_a_table_are_not_read_as_issues_again(tmp_path: Path) -> None:
     reading = read_archive(read_files(tmp_path), Newsletter("Letter", ()))
     assert [issue.number for issue in reading.issues] == list(range(1, N + 1))
     assert any("were read as issue" in left.why for left in reading.skipped)
+
+
+def test_the_name_and_authors_are_no_sections(tmp_path: Path) -> None:
+    """In a mail without headings the name at the top and authors that write often divide nothing."""
+    sections = ("Articles", "Code and Tools")
+
+    def write(n: int, day: date) -> str:
+        parts = [f"<title>Harbour Weekly {n}: {title(n, 0)}</title><p>Harbour Weekly</p>"]
+        for k in range(12):
+            if k in (3, 8):
+                parts.append(f"<p>{sections[k > 3]}</p>")
+            author = "Ann Low" if (n + k) % 13 == 1 and n < 3 else f"{WORDS[k % 10]} {'ABCDEF'[n - 1]}{'XY'[k > 9]}"
+            parts.append(f"<p><a href='{url(n, k)}'>{title(n, k)}</a> — A note on it.</p><p>{author}</p>")
+        return f"<time datetime='{day}'></time>" + "".join(parts)
+
+    reading = read(tmp_path, write, "html")
+    found = [[pick.section_name for pick in issue.picks] for issue in reading.issues]
+    assert found == [[""] * 3 + ["Articles"] * 5 + ["Code and Tools"] * 4] * N
+
+
+def test_an_offer_right_below_a_sponsor_line_is_paid(tmp_path: Path) -> None:
+    """A heading "brought to you by X" holds for the title of the offer below it, and not for the next section."""
+
+    def write(n: int, day: date) -> str:
+        paid = f"<h4>Today's edition is brought to you by {WORDS[n]}</h4><p><b>{title(n, 9)}</b></p>"
+        paid += f"<p>Good. <a href='{url(n, 9)}'>Try it free.</a></p><hr>"
+        cards = [f"<h3>{title(n, k)}</h3><p>A note.</p><p><a href='{url(n, k)}'>Read more</a></p>" for k in range(4)]
+        return f"<time datetime='{day}'></time><p>Good morning.</p>{paid}<h2>Top stories</h2>{''.join(cards)}"
+
+    assert picks(read(tmp_path, write, "html")) == [[title(n, k) for k in range(4)] for n in range(1, N + 1)]
