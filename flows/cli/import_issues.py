@@ -4,7 +4,7 @@ import re
 import shlex
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -51,20 +51,18 @@ def import_issues(
 
     Example: triage import issues archive/issues --report
     """
-    from pipeline.archive.importer import read_archive
-    from pipeline.steps.import_issues import gather_files, keep_form
     from pipeline.steps.import_issues import import_issues as store_issues
+    from pipeline.steps.import_issues import keep_form
     from pipeline.store.runs import record_run
 
-    opened = open_workspace(workspace)
-    with progress_bar("reading past issues") as progress:
-        reading = read_archive(gather_files(paths, opened.newsletter), opened.newsletter, progress)
     if explain is not None:
-        _explain(reading, opened.newsletter, paths, explain, as_json)
+        newsletter = _known_newsletter(workspace)
+        _explain(read_past_issues(paths, newsletter), newsletter, paths, explain, as_json)
         return
+    opened = open_workspace(workspace)
+    reading = read_past_issues(paths, opened.newsletter)
     if not reading.n_picks:
-        typer.echo(_nothing_read(reading, paths), err=True)
-        raise typer.Exit(1)
+        refuse_nothing(reading, paths)
     if titles and not dry_run:
         _fetch_titles(opened, reading)
     if not dry_run:
@@ -78,6 +76,28 @@ def import_issues(
     _print(reading, opened.newsletter, dry_run, file)
     if is_learned:
         typer.echo("drafts will look like these issues; see [draft] in newsletter.toml, and change what is not right")
+
+
+def read_past_issues(paths: list[str], newsletter: "Newsletter") -> "Reading":
+    """Read some archives, with a bar on a terminal."""
+    from pipeline.archive.importer import read_archive
+    from pipeline.steps.import_issues import gather_files
+
+    with progress_bar("reading past issues") as progress:
+        return read_archive(gather_files(paths, newsletter), newsletter, progress)
+
+
+def _known_newsletter(workspace: Path | None) -> "Newsletter":
+    """Return the workspace's newsletter; without a workspace, an archive is explained before there is one."""
+    from pipeline.core.config import Newsletter
+    from pipeline.core.errors import WorkspaceError
+
+    try:
+        return open_workspace(workspace).newsletter
+    except WorkspaceError:
+        if workspace is not None:
+            raise
+        return Newsletter("Past issues", ())
 
 
 def warn_of_language(opened: "Workspace", reading: "Reading") -> None:
@@ -124,8 +144,8 @@ def _explain(reading: "Reading", newsletter: "Newsletter", paths: list[str], fil
         raise typer.Exit(1)
 
 
-def _nothing_read(reading: "Reading", paths: list[str]) -> str:
-    """Say in three lines what was seen and the next move."""
+def refuse_nothing(reading: "Reading", paths: list[str]) -> NoReturn:
+    """Say in three lines what was seen and the next move, and exit with 1."""
     seen = f"triage: 0 picks in {', '.join(paths)}: {reading.documents} documents, {len(reading.issues)} of them issues"
     seen += f", with {reading.links} links; nothing was stored"
     reasons = Counter(left.why for left in reading.skipped).most_common(2)
@@ -134,8 +154,9 @@ def _nothing_read(reading: "Reading", paths: list[str]) -> str:
         "; ".join(f"{n} × {why} (first: {files[why]})" for why, n in reasons)
         or "no file there has a form that is known"
     )
-    move = "see how it was read with --explain preview.html, or set layout in newsletter.toml"
-    return f"{seen}\nleft out: {left_out}\nnext: {move}"
+    command = " ".join(map(shlex.quote, ["triage", "import", "issues", *paths, "--explain", "preview.html"]))
+    typer.echo(f"{seen}\nleft out: {left_out}\nnext: see how it was read with: {command}", err=True)
+    raise typer.Exit(1)
 
 
 def _fetch_titles(opened: "Workspace", reading: "Reading") -> None:
@@ -165,7 +186,7 @@ def _print(reading: "Reading", newsletter: "Newsletter", dry_run: bool, report_f
         typer.echo(f"{folder}: stories are {layout}")
     if report_file:
         print_table(_per_issue(reading, newsletter))
-        _print_groups("no pick", reading.set_aside, report_file)
+        print_groups("no pick", reading.set_aside, report_file)
     print_table({"section": name, "picks": n} for name, n in reading.sections(newsletter).items())
     unmapped = sorted(reading.unmapped().items(), key=lambda item: -item[1])
     for heading, n in unmapped[:SHOWN_HEADINGS]:
@@ -175,11 +196,11 @@ def _print(reading: "Reading", newsletter: "Newsletter", dry_run: bool, report_f
     rest = [n for _, n in unmapped[SHOWN_HEADINGS:]]
     if rest:
         typer.echo(f"and {len(rest)} more headings with {sum(rest)} picks")
-    _print_groups("skipped", reading.skipped, report_file)
-    _print_groups("guessed", reading.guessed, report_file)
+    print_groups("skipped", reading.skipped, report_file)
+    print_groups("guessed", reading.guessed, report_file)
 
 
-def _print_groups(kind: str, left: "Sequence[LeftOut]", report_file: Path | None) -> None:
+def print_groups(kind: str, left: "Sequence[LeftOut]", report_file: Path | None) -> None:
     """Print what was left out by reason, with the count and the first few; all of it is in the report's file."""
     groups: dict[str, list[LeftOut]] = {}
     for each in left:

@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.import_issues import warn_of_language
+from flows.cli.import_issues import print_groups, read_past_issues, refuse_nothing, warn_of_language
 from flows.cli.options import JsonOption, print_json
-from flows.progress import progress_bar
 
 if TYPE_CHECKING:
     from pipeline.archive.importer import Reading
@@ -45,27 +44,25 @@ def init(
 
 def _init_from(folder: Path, name: str | None, archive: str, as_json: bool) -> None:
     """Read past issues, propose newsletter.toml from them, and import them."""
-    from pipeline.archive.importer import read_archive
     from pipeline.core.config import FILE_NAME, Newsletter
     from pipeline.core.config_reader import read_newsletter
     from pipeline.core.errors import InputError
     from pipeline.ops.workspace import Workspace
-    from pipeline.steps.import_issues import gather_files, keep_form
+    from pipeline.steps.import_issues import keep_form
 
     file = folder / FILE_NAME
     if file.exists():
         raise InputError(f"{file} is there already; use: triage import issues {archive} --workspace {folder}")
     fallback = folder.resolve().name.replace("-", " ").title()
     newsletter = Newsletter(name or fallback, ())
-    with progress_bar("reading past issues") as progress:
-        reading = read_archive(gather_files([archive], newsletter), newsletter, progress)
+    reading = read_past_issues([archive], newsletter)
     if not reading.n_picks:
-        raise InputError(f"no pick was found in {archive}; see: triage import issues {archive} --dry-run --report")
+        refuse_nothing(reading, [archive])
     folder.mkdir(parents=True, exist_ok=True)
     n_sections = _write_proposal(file, reading, name, fallback)
     newsletter = read_newsletter(file)
     if newsletter.one_liner_sections:  # each paragraph there is a story, which was not known before
-        reading = read_archive(gather_files([archive], newsletter), newsletter)
+        reading = read_past_issues([archive], newsletter)
         n_sections = _write_proposal(file, reading, name, fallback)
     workspace = Workspace.create(folder, name, "blank")
     _store(workspace, reading)
@@ -85,7 +82,8 @@ def _init_from(folder: Path, name: str | None, archive: str, as_json: bool) -> N
     _print(workspace, reading)
     if has_form:
         typer.echo("drafts will look like these issues; see [draft]")
-    typer.echo(f"{n_sections} sections are proposed in {file}: read them through, then: triage feeds suggest --add")
+    sections = "1 section is" if n_sections == 1 else f"{n_sections} sections are"
+    typer.echo(f"{sections} proposed in {file}: read them through, then: triage feeds suggest --add")
 
 
 def _write_proposal(file: Path, reading: "Reading", name: str | None, fallback: str) -> int:
@@ -124,5 +122,4 @@ def _print(workspace: "Workspace", reading: "Reading") -> None:
     unmapped = reading.unmapped()
     if unmapped:
         typer.echo(f"  under {len(unmapped)} one-off headings: {sum(unmapped.values())} picks, without a section")
-    if reading.skipped:
-        typer.echo(f"  left out: {len(reading.skipped)} files; see: triage import issues ARCHIVE --dry-run --report")
+    print_groups("skipped", reading.skipped, None)

@@ -1,0 +1,52 @@
+"""A newcomer points at past issues before there is a workspace."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from flows.cli.app import app
+
+ISSUE = (
+    "# Pier #{n} - {n} May 2024\n\n## News\n\n- [A story](https://a.example/{n})\n- [Another](https://b.example/{n})\n"
+)
+
+
+def triage(*words: object, code: int = 0) -> str:
+    result = CliRunner().invoke(app, [str(word) for word in words], catch_exceptions=False)
+    assert result.exit_code == code
+    return result.output
+
+
+@pytest.fixture
+def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder of three issues and a file that is no text; the commands run outside any workspace."""
+    folder = tmp_path / "archive"
+    folder.mkdir()
+    for n in (1, 2, 3):
+        (folder / f"{n}.md").write_text(ISSUE.format(n=n))
+    (folder / "4.md").write_bytes(b"\0\1\2")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("TRIAGE_WORKSPACE", raising=False)
+    return folder
+
+
+def test_archive_is_explained_before_there_is_a_workspace(archive: Path, tmp_path: Path) -> None:
+    """The page shows how an archive is read, so that it can be believed before anything is made."""
+    assert "nothing is stored" in triage("import", "issues", archive, "--explain", tmp_path / "preview.html")
+    assert "A story" in (tmp_path / "preview.html").read_text()
+
+
+def test_init_from_names_what_it_left_out(archive: Path, tmp_path: Path) -> None:
+    """A file of the archive that could not be read is named, with the reason."""
+    assert "skipped" in (said := triage("init", tmp_path / "pier", "--from", archive))
+    assert f"{archive / '4.md'}: " in said
+
+
+def test_init_from_an_archive_without_picks_says_a_command_that_runs(archive: Path, tmp_path: Path) -> None:
+    """Nothing is made, and the next move that is named needs no workspace."""
+    for file in archive.glob("*.md"):
+        file.write_text("# Words without a link\n")
+    said = triage("init", tmp_path / "pier", "--from", archive, code=1)
+    assert f"triage import issues {archive} --explain preview.html" in " ".join(said.split())
+    assert not (tmp_path / "pier").exists()
