@@ -7,6 +7,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.special import logit
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
@@ -89,6 +90,29 @@ class TokenLogOdds(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         tags.input_tags.sparse = True
         tags.input_tags.positive_only = True
         return tags
+
+
+def log_odds_of_classes(
+    X: sparse.csr_matrix, y: NDArray[Any], n_classes: int, smoothing: float = 1.0
+) -> NDArray[np.float64]:
+    """Return the log-odds that `TokenLogOdds` gives each token for each class against the rest.
+
+    Parameters
+    ----------
+    X : binary matrix of shape (n, n_tokens)
+    y : array of shape (n,)
+        Classes from 0 to `n_classes` - 1.
+    smoothing : float
+        Pseudo-counts at a class's base rate added to each token's counts.
+
+    Returns
+    -------
+    array of shape (n_tokens, n_classes)
+    """
+    picked = X.T @ np.eye(n_classes)[y]
+    seen = X.getnnz(axis=0)[:, None]
+    rates = (np.bincount(y, minlength=n_classes) + 0.5) / (len(y) + 1.0)
+    return np.asarray(logit((picked + smoothing * rates) / (seen + smoothing)) - logit(rates))
 
 
 def vocabulary(rows: Iterable[Sequence[str]]) -> dict[str, int]:

@@ -8,7 +8,7 @@ from sklearn.base import BaseEstimator
 
 from models.examples import Floats
 from models.features import Tokens
-from models.log_odds import TokenLogOdds
+from models.log_odds import log_odds_of_classes
 
 DEPTHS = (1, 3, 10)  # numbers of a section's nearest past picks averaged over
 TOKEN_VIEWS = ("address", "host")
@@ -41,10 +41,7 @@ class SectionFeatures(BaseEstimator):  # type: ignore[misc]
         self.drift_ = (DRIFT_PER_YEAR * ages / 365.0).astype(np.float32)
         self.centroids_ = self._centroids(np.exp(-ages / CENTROID_DECAY_DAYS).astype(np.float32))
         self.priors_ = _log_priors(y, np.exp(-ages / PRIOR_DECAY_DAYS), n_sections)
-        self.log_odds_ = {
-            name: [TokenLogOdds(smoothing=1.0).fit(tokens[name], y == section) for section in range(n_sections)]
-            for name in tokens
-        }
+        self.section_log_odds_ = {name: log_odds_of_classes(matrix, y, n_sections) for name, matrix in tokens.items()}
         return self
 
     def transform(self, vectors: Floats, tokens: Tokens) -> NDArray[np.float64]:
@@ -57,9 +54,12 @@ class SectionFeatures(BaseEstimator):  # type: ignore[misc]
             picks, drift = (
                 (self.vectors_[members], self.drift_[members]) if members.any() else (self.briefs_[[section]], 0)
             )
-            features[:, section, : len(DEPTHS)] = _nearest_means(centred @ picks.T - drift)
-            for name, of_sections in self.log_odds_.items():
-                features[:, [section], FEATURES.index(name)] = of_sections[section].transform(tokens[name])
+            similarities = centred @ picks.T
+            similarities -= drift
+            features[:, section, : len(DEPTHS)] = _nearest_means(similarities)
+        for name, log_odds in self.section_log_odds_.items():
+            n_tokens = np.maximum(tokens[name].getnnz(axis=1), 1)
+            features[:, :, FEATURES.index(name)] = tokens[name] @ log_odds / np.sqrt(n_tokens)[:, None]
         features[:, :, FEATURES.index("centroid")] = centred @ self.centroids_.T
         features[:, :, FEATURES.index("brief")] = centred @ self.briefs_.T
         features[:, :, FEATURES.index("prior")] = self.priors_
@@ -90,6 +90,6 @@ def _nearest_means(similarities: NDArray[np.float32]) -> NDArray[np.float64]:
     """Return the mean of the largest similarities of each row, at each depth: shape (n, len(DEPTHS))."""
     deepest = max(DEPTHS)
     if similarities.shape[1] > deepest:
-        similarities = -np.partition(-similarities, deepest, axis=1)[:, :deepest]
-    largest = -np.sort(-similarities, axis=1)
+        similarities = np.partition(similarities, -deepest, axis=1)[:, -deepest:]
+    largest = np.sort(similarities, axis=1)[:, ::-1]
     return np.column_stack([largest[:, :depth].mean(axis=1) for depth in DEPTHS])

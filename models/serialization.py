@@ -15,7 +15,7 @@ import sklearn
 
 # Of what a file holds. Add 1 when a saved class is renamed, moved or changes its fitted attributes. Format 1, written
 # until November 2026, had neither a format nor versions in the file and named classes by modules that are gone.
-FORMAT = 5
+FORMAT = 6
 METADATA = "triage.json"  # member of the skops zip
 PACKAGES = {"scikit-learn": "scikit-learn", "numpy": "numpy", "triage": "article-triage"}
 OUR_TYPES = (

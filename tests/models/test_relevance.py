@@ -10,7 +10,7 @@ from models.examples import Briefs, Examples
 from models.explanations import Explainer
 from models.features import FeatureExtractor
 from models.knn import N_NEIGHBOURS, NeighbourSimilarity, _largest
-from models.log_odds import TokenLogOdds, token_matrix, vocabulary
+from models.log_odds import TokenLogOdds, log_odds_of_classes, token_matrix, vocabulary
 from models.relevance import RelevanceRanker
 
 
@@ -60,6 +60,16 @@ def test_log_odds_by_hand() -> None:
     share = (2 + 0.5) / (3 + 1)
     assert record.rate_ == 0.5
     assert np.isclose(record.transform(matrix)[0, 0], np.log(share / (1 - share)))
+
+
+def test_log_odds_of_classes() -> None:
+    """The log-odds of all classes at once are those of each class against the rest."""
+    rows = [["a", "b"], ["a"], ["c", "a"], ["b"], ["c"]]
+    matrix, classes = token_matrix(rows, vocabulary(rows)), np.array([0, 0, 2, 2, 2])
+    together = log_odds_of_classes(matrix, classes, 4)
+    for n in range(4):
+        alone = TokenLogOdds(smoothing=1.0).fit(matrix, classes == n)
+        assert np.allclose(matrix @ together[:, n], alone.log_odds(matrix).sum(axis=1).ravel(), rtol=1e-12)
 
 
 def test_an_articles_own_label_is_subtracted() -> None:

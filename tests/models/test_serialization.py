@@ -68,7 +68,7 @@ def test_another_format_is_refused(kept, monkeypatch):
 
 # What a file of this format holds, by class. A change here asks for another FORMAT: kept models of the present one
 # would load and then fail at their first use.
-FORMAT, ATTRIBUTES = 5, {
+FORMAT, ATTRIBUTES = 6, {
     "models.relevance.RelevanceRanker": {
         "without", "n_out_of_time", "n_splits", "C", "bias_", "brief_keys_", "classes_", "extractor_",
         "is_calibrated_", "mean_", "row_by_url_", "scale_", "time_order_", "titles_", "token_features_", "weights_",
@@ -78,7 +78,7 @@ FORMAT, ATTRIBUTES = 5, {
         "scale_", "section_keys_", "threshold_", "token_features_", "weights_", "width_",
     },
     "models.section_features.SectionFeatures": {
-        "briefs_", "centroids_", "drift_", "is_empty_", "log_odds_", "mean_", "priors_", "vectors_", "y_",
+        "briefs_", "centroids_", "drift_", "is_empty_", "mean_", "priors_", "section_log_odds_", "vectors_", "y_",
     },
     "models.features.TokenFeatures": {"without", "names", "vocabularies_"},
     "models.features.FeatureExtractor": {"label_counts_", "log_odds_", "names_", "neighbours_"},
