@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from bench.dask_cluster import Cluster, cluster
 from flows.cli import demo
 from flows.cli.app import app
-from flows.dask_tasks import arrivals
+from flows.dask_tasks import Futures
 from pipeline.ops.nightly import plain_night
 from pipeline.ops.workspace import Workspace
 from pipeline.store.checksums import table_checksums
@@ -64,14 +64,17 @@ def tables(folder: Path) -> dict[str, str]:
     return found
 
 
-def break_after_first(fault: Callable[[], None], futures: dict) -> Iterator[int]:
-    """Break the cluster once the first batch is back, while the others are out."""
-    done = []
-    for position in arrivals(futures):
-        if not done:
-            fault()
-        done.append(position)
-        yield position
+def break_after_first(fault: Callable[[], None]) -> Callable[[Futures], Iterator[tuple[int, object]]]:
+    """Return an iteration over futures that breaks the cluster once the first batch is back and the others are out."""
+    faults, completed = [fault], Futures.__iter__
+
+    def iterate(futures: Futures) -> Iterator[tuple[int, object]]:
+        for arrived in completed(futures):
+            if faults:
+                faults.pop()()
+            yield arrived
+
+    return iterate
 
 
 @slow
@@ -86,11 +89,11 @@ def test_cluster_makes_the_same_tables(sample, dask, prefect_home, tmp_path, mon
     day = date.fromisoformat(demo.ISSUE_DATE)
     plain_night(local, day)
     if fault:
-        monkeypatch.setattr("flows.dask_tasks.arrivals", partial(break_after_first, getattr(dask, fault)))
+        monkeypatch.setattr(Futures, "__iter__", break_after_first(getattr(dask, fault)))
     monkeypatch.setattr("flows.dask_tasks.SILENCE_SECONDS", 60.0)  # a cluster that hangs may not hang the tests
     monkeypatch.setattr("pipeline.feeds.reader.SMALL_BATCH", 1)  # each host is a batch
     flow = nightly.with_options(task_runner=DaskTaskRunner(address=dask.address))
     asyncio.run(flow(str(spread), day, False, True))
     assert tables(spread) == tables(local)
     if fault == "restart_scheduler":
-        assert "batches did not come back from the cluster; they are done here" in caplog.text
+        assert "batches were lost with their workers and sent again" in caplog.text
