@@ -26,7 +26,8 @@ ORIGIN = re.compile(
 )
 ORIGIN_VALUE = re.compile(
     r"^(rss|feed|rssfeed|rss-.*|rss_.*|feed-.*|atom|newsletter|email|twitter|x|facebook|linkedin|mastodon|bluesky|reddit|"
-    r"hn|hackernews|producthunt|share|social|copy|(?:[a-z0-9-]+\.)+[a-z]{2,})(?:/.*)?$",
+    r"hn|hackernews|producthunt|share|social|copy|[\w-]*(?:newsletter|weekly|digest)|(?:[a-z0-9-]+\.)+[a-z]{2,})"
+    r"(?:/.*)?$",
     re.IGNORECASE,
 )
 OF_SITES = (  # host, path, parameter
@@ -42,6 +43,7 @@ OF_SITES = (  # host, path, parameter
     (r"(.+\.)?(bbc\.(com|co\.uk)|msn\.com)", r"", r"ocid"),
     (r"(.+\.)?forbes\.com", r"", r"sh|ss"),
     (r"(.+\.)?bloomberg\.com", r"", r"srnd|leadSource"),
+    (r"news\.google\.com", r"", r"oc"),
 )
 SITE_RULES = [(re.compile(h), re.compile(p), re.compile(f"(?:{n})$")) for h, p, n in OF_SITES]
 # host, path, the parameters of which the first that is there holds the address wrapped
@@ -70,13 +72,16 @@ AMP_CACHE = re.compile(r"https?://(?:www\.google\.[a-z.]{2,6}/amp|[a-z0-9-]+\.cd
 # the last part of the path of links in sent mails, whosever they are: an address in base64, or with its slashes quoted
 IN_BASE64 = re.compile(r"https?://[^?#]+/(aHR0c[\w+-]{8,}(?:=|%3D){0,2})", re.I)
 IN_PATH = re.compile(r"https?://[^?#]+/(https?(?::|%3A)%2F%2F[^/?#]+)", re.I)
+# services that hide where a visitor comes from take the whole query as the address: href.li/?https://…
+IN_QUERY = re.compile(r"https?://[^/?#]+/?\?(https?(?::|%3A)(?:/|%2F){2}.+)", re.I)
 ALIASED_HOST = re.compile(
     r"(youtu\.be|.*youtube\.com|.*arxiv\.org|dx\.doi\.org|doi\.org|.+\.m\.wikipedia\.org|(old|new|np|m)\.reddit\.com|"
-    r"(mobile\.)?twitter\.com|x\.com|m\.facebook\.com|open\.substack\.com)"
+    r"(mobile\.)?twitter\.com|x\.com|m\.facebook\.com|open\.substack\.com|amp\.[^.]+\..+)"
 )
 ARXIV = re.compile(r"/(?:abs|pdf|html|format)/((?:[a-z.-]+/)?\d[\d.]+\d)(?:v\d+)?(?:\.pdf)?/?", re.I)
 SUBSTACK = re.compile(r"/pub/([\w-]+)(/p/[\w-]+)/?")
 VIDEO = re.compile(r"/(?:shorts|live|embed|v)/([\w-]{6,})")
+REPOSITORY = re.compile(r"(/[^/]+/[^/]+)\.git/?")
 AMP = re.compile(r"/amp(?:/(?:index\.html?)?)?$|\.amp(?=\.html$|$)")
 
 
@@ -100,6 +105,8 @@ def is_tracking(host: str, path: str, name: str, value: str) -> bool:
 def leading_spelling(host: str, path: str, query: str) -> tuple[str, str, str]:
     """Return the host, path and query under which the other addresses of a page are known: abs for arXiv's pdf."""
     path, n_amp = AMP.subn("", path)
+    if repository := REPOSITORY.fullmatch(path):
+        path = repository[1]
     if n_amp or "amp" in query:
         query = "&".join(part for part in query.split("&") if part not in ("amp", "amp=", "amp=1", "outputType=amp"))
     if not ALIASED_HOST.fullmatch(host):
@@ -113,6 +120,8 @@ def leading_spelling(host: str, path: str, query: str) -> tuple[str, str, str]:
         return ("arxiv.org", f"/abs/{paper[1]}", "") if paper else (host, path, query)
     if host.endswith("doi.org"):
         return "doi.org", path.lower(), query
+    if host.startswith("amp."):
+        return host.removeprefix("amp."), path, query
     if host.endswith("wikipedia.org"):
         return host.replace(".m.wikipedia", ".wikipedia"), path, query
     if host == "open.substack.com":
@@ -127,6 +136,8 @@ def _wrapped(url: str) -> str:
         return f"http{'s' if cached[1] else ''}://{cached[2]}"
     if "%2f%2f" in url.lower() and (quoted := IN_PATH.match(url)):
         return unquote(quoted[1])
+    if bare := IN_QUERY.fullmatch(url):
+        return unquote(bare[1]) if "%" in bare[1][:10] else bare[1]
     if "/aHR0c" in url and (coded := IN_BASE64.fullmatch(url)):
         return _from_base64(coded[1])
     if "?" not in url:

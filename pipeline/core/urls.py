@@ -59,7 +59,8 @@ def url_key(url: str) -> str:
     libraries for it (courlan, url-normalize) alone changes no address's meaning.
     """
     plain = PLAIN.fullmatch(url)
-    if plain and "amp" not in plain[2] and not ALIASED_HOST.fullmatch(plain[1].removeprefix("www.")):
+    is_aliased = plain and ("amp" in plain[2] or plain[2].endswith((".git", ".git/")))
+    if plain and not is_aliased and not ALIASED_HOST.fullmatch(plain[1].removeprefix("www.")):
         return plain[1].removeprefix("www.") + FOLDER_END.sub("", plain[2])
     url = canonical_url(url)
     try:
