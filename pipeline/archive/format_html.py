@@ -34,14 +34,24 @@ INLINE = {
 
 def to_blocks(markup: str, lines_before: int = 0) -> list[Block]:
     """Turn a page, a mail or a piece of HTML into blocks; what is not HTML at all gives none."""
-    try:
-        root = html.document_fromstring(DECLARATION.sub("", markup))
-    except (etree.ParserError, ValueError):
+    root = _parsed(markup)
+    if root is None:
         return []
     head = root.find("head")
     if head is not None and root.find("body") is None:
         head.tag = "body"  # libxml2 knows no <article> and keeps it in the head, where no body was written
     return list(_Walker(lines_before).walk(root))
+
+
+def _parsed(markup: str) -> html.HtmlElement | None:
+    """Return a page's tree; None if it is no HTML.
+
+    A mail that never closes its <font> and <b> nests each line in the last one: at 256 levels libxml2 would cut it off.
+    """
+    try:
+        return html.document_fromstring(DECLARATION.sub("", markup), parser=html.HTMLParser(huge_tree=True))
+    except (etree.ParserError, ValueError):
+        return None
 
 
 class _Walker:
@@ -136,9 +146,8 @@ def _stripped(line: list[Span]) -> list[Span]:
 
 def page_title(markup: str) -> str:
     """Return what a page calls itself, without the site's name where it says so; "" if it has no title."""
-    try:
-        root = html.document_fromstring(DECLARATION.sub("", markup))
-    except (etree.ParserError, ValueError):
+    root = _parsed(markup)
+    if root is None:
         return ""
     candidates = [*root.xpath('//meta[@property="og:title"]/@content'), *root.xpath("//title/text()")]
     return next((title for text in candidates if (title := " ".join(str(text).split()))), "")
@@ -146,9 +155,8 @@ def page_title(markup: str) -> str:
 
 def page_meta(markup: str) -> dict[str, str]:
     """Return what a page says of itself: title, day of publication, own address. Keys without a value are left out."""
-    try:
-        root = html.document_fromstring(DECLARATION.sub("", markup))
-    except (etree.ParserError, ValueError):
+    root = _parsed(markup)
+    if root is None:
         return {}
     days = [
         *root.xpath('//meta[@property="article:published_time" or @name="date" or @name="dc.date"]/@content'),

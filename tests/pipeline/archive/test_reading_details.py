@@ -24,6 +24,14 @@ def test_template_tag_above_references_does_not_hide_them():
     assert [link.url for link in block.links] == ["https://a.example/log"]
 
 
+def test_mail_that_closes_no_tag_is_read_to_its_end() -> None:
+    """Each line is nested in the one before it: libxml2 alone stops at 256 levels."""
+    blocks = format_html.to_blocks(
+        "".join(f'<p><font><b><a href="https://a.example/{n}">Story {n}</a>' for n in range(300))
+    )
+    assert [link.text for block in blocks for link in block.links] == [f"Story {n}" for n in range(300)]
+
+
 def test_two_line_breaks_end_a_paragraph():
     """Entries of a mail that are divided by two <br> are blocks of their own; one <br> only ends a line."""
     blocks = format_html.to_blocks('<p><a href="https://a.example/">One</a><br>more<br><br> <a href="b">Two</a></p>')
