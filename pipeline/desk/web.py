@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -114,7 +114,9 @@ def build(
         *import_page.routes(),
         Mount("/static", StaticFiles(packages=[("pipeline.desk", "static")])),
     ]
-    handlers: dict[int | type[Exception], Any] = {TriageError: answer_triage_error, HTTPException: answer_http_error}
+    handlers: dict[int | type[Exception], Any] = {
+        TriageError: answer_triage_error, HTTPException: answer_http_error, Exception: answer_bug,
+    }  # fmt: skip
     middleware = [Middleware(Guard, hosts=hosts, token=token), Middleware(GZipMiddleware, minimum_size=1000)]
     app = FastAPI(
         title="Triage, the desk",
@@ -148,6 +150,17 @@ async def answer_http_error(request: Request, error: Exception) -> Response:
     response = _answer_error(request, error.status_code, unknown.get(error.status_code, error.detail))
     response.headers.update(error.headers or {})
     return response
+
+
+async def answer_bug(request: Request, error: Exception) -> Response:
+    """Answer any other error without a page, which might fail as well; the server logs its traceback."""
+    sentence = (
+        f"A fault in Triage ({type(error).__name__}) stopped this; the terminal in which the desk runs says where. "
+        "What you decided before is kept: go back and load the page again."
+    )
+    if request.url.path.startswith("/api/"):
+        return JSONResponse({"error": sentence}, 500)
+    return PlainTextResponse(sentence, 500, {"X-Content-Type-Options": "nosniff"})
 
 
 def _answer_error(request: Request, status: int, sentence: str) -> Response:

@@ -7,6 +7,7 @@ import threading
 import httpx
 import pytest
 from jinja2 import Environment
+from starlette.testclient import TestClient
 
 from pipeline.desk.reading import Readings
 from pipeline.desk.rendering import local_path
@@ -76,6 +77,23 @@ def test_unknown_page_is_named(client):
     assert "/skip does not answer GET." in client.get("/skip").text
 
 
+@pytest.mark.parametrize(
+    ("address", "room"), [("/status", "pages"), ("/metrics", "metrics"), ("/api/status", "api")]
+)
+def test_bug_is_called_one(app, monkeypatch, address, room):
+    """A page and a call say that a fault of ours stopped them, and what to do; the server logs the rest."""
+
+    def fail(*_):
+        raise ZeroDivisionError("secret")
+
+    monkeypatch.setattr(f"pipeline.desk.{room}.read_status", fail)
+    with TestClient(app, base_url="http://127.0.0.1:8765", raise_server_exceptions=False) as visitor:
+        answer = visitor.get(address)
+    assert answer.status_code == 500
+    assert "A fault in Triage (ZeroDivisionError)" in answer.text
+    assert "secret" not in answer.text
+
+
 def test_nonsense_is_answered_in_a_sentence(client, ids):
     """A wrong filter, an unknown story and a wrong verdict each get a page that says so, and nothing is written."""
     assert client.get("/?state=old").status_code == 400
@@ -86,8 +104,6 @@ def test_nonsense_is_answered_in_a_sentence(client, ids):
 
 def test_name_is_asked_once(app, desk):
     """Without --editor the desk asks who decides, and remembers."""
-    from starlette.testclient import TestClient
-
     app.state.editor = None
     with TestClient(app, base_url="http://localhost:8765") as visitor:
         assert visitor.get("/").url.path == "/editor"
