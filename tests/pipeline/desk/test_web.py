@@ -77,9 +77,7 @@ def test_unknown_page_is_named(client):
     assert "/skip does not answer GET." in client.get("/skip").text
 
 
-@pytest.mark.parametrize(
-    ("address", "room"), [("/status", "pages"), ("/metrics", "metrics"), ("/api/status", "api")]
-)
+@pytest.mark.parametrize(("address", "room"), [("/status", "pages"), ("/metrics", "metrics"), ("/api/status", "api")])
 def test_bug_is_called_one(app, monkeypatch, address, room):
     """A page and a call say that a fault of ours stopped them, and what to do; the server logs the rest."""
 
