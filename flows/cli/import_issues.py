@@ -177,11 +177,14 @@ def _summary(reading: "Reading", newsletter: "Newsletter") -> dict[str, object]:
         "skipped": [{"path": left.path, "why": left.why} for left in reading.skipped],
         "guessed": [{"path": left.path, "why": left.why} for left in reading.guessed],
         "layouts": reading.layouts,
+        "tables": reading.tables,
     }
 
 
 def _print(reading: "Reading", newsletter: "Newsletter", dry_run: bool, report_file: Path | None) -> None:
-    typer.echo(f"{'would read' if dry_run else 'read'} {len(reading.issues)} issues with {reading.n_picks} picks")
+    issues = "1 issue" if len(reading.issues) == 1 else f"{len(reading.issues)} issues"
+    typer.echo(f"{'would read' if dry_run else 'read'} {issues} with {reading.n_picks} picks")
+    print_tables(reading)
     for folder, layout in reading.layouts.items():
         typer.echo(f"{folder}: stories are {layout}")
     if report_file:
@@ -192,12 +195,25 @@ def _print(reading: "Reading", newsletter: "Newsletter", dry_run: bool, report_f
     for heading, n in unmapped[:SHOWN_HEADINGS]:
         typer.echo(
             f"no section is called {heading!r} ({n} picks kept); add it to a section's aliases in newsletter.toml"
+            if heading
+            else f"{n} picks have no heading above them; they are kept without a section"
         )
     rest = [n for _, n in unmapped[SHOWN_HEADINGS:]]
     if rest:
         typer.echo(f"and {len(rest)} more headings with {sum(rest)} picks")
     print_groups("skipped", reading.skipped, report_file)
     print_groups("guessed", reading.guessed, report_file)
+
+
+def print_tables(reading: "Reading") -> None:
+    """Tell what was found in which columns, once for tables that are alike."""
+    alike: dict[str, list[str]] = {}
+    for name, columns in reading.tables.items():
+        found = ", ".join(f"{kind} from {column!r}" for kind, column in columns.items())
+        alike.setdefault(found, []).append(name)
+    for found, names in alike.items():
+        more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+        typer.echo(f"{Path(names[0]).name}{more}: a table with {found}")
 
 
 def print_groups(kind: str, left: "Sequence[LeftOut]", report_file: Path | None) -> None:
@@ -227,6 +243,7 @@ def _per_issue(reading: "Reading", newsletter: "Newsletter") -> list[dict[str, o
     rows: list[dict[str, object]] = []
     for issue in reading.issues:
         counts = Counter(pick.section or "?" for pick in issue.picks)
-        keys = [*(section.key for section in newsletter.sections), "?"]
-        rows.append({"issue": issue.number, "date": issue.date, **{key: counts[key] or "" for key in keys}})
+        keys = [key for key in (*(section.key for section in newsletter.sections), "?") if counts[key]]
+        sections = ", ".join(f"{key} {counts[key]}" for key in keys)
+        rows.append({"issue": issue.number, "date": issue.date, "picks": len(issue.picks), "by section": sections})
     return rows

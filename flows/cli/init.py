@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.import_issues import print_groups, read_past_issues, refuse_nothing, warn_of_language
+from flows.cli.import_issues import print_groups, print_tables, read_past_issues, refuse_nothing, warn_of_language
 from flows.cli.options import JsonOption, print_json
 
 if TYPE_CHECKING:
@@ -112,10 +112,10 @@ def _store(workspace: "Workspace", reading: "Reading") -> None:
 
 def _print(workspace: "Workspace", reading: "Reading") -> None:
     newsletter = workspace.newsletter
-    typer.echo(
-        f"created {newsletter.name} in {workspace.folder}: {len(reading.issues)} issues, {reading.n_picks} picks"
-    )
-    for layout in reading.layouts.values():
+    issues = "1 issue" if len(reading.issues) == 1 else f"{len(reading.issues)} issues"
+    typer.echo(f"created {newsletter.name} in {workspace.folder}: {issues}, {reading.n_picks} picks")
+    print_tables(reading)
+    for layout in dict.fromkeys(reading.layouts.values()):
         typer.echo(f"stories are {layout}; issues go out on {newsletter.issue_day.title()}")
     for section, n in reading.sections(newsletter).items():
         typer.echo(f"  {section}: {n} picks")

@@ -36,6 +36,9 @@ POST_ID = re.compile(r"(\d+)")
 WP = "{http://wordpress.org/export/1.2/}"
 
 
+Table = Callable[[str, Mapping[str, str]], None]
+
+
 @dataclass(frozen=True)
 class Document:
     """One issue as it lies in the archive."""
@@ -58,6 +61,7 @@ class Settings:
     rules: Rules
     zone: tzinfo | None = None
     issue_day: str = "friday"
+    table: Table = lambda name, columns: None  # is called with each table of links: what a column holds → its name
 
 
 def read_documents(
@@ -186,15 +190,14 @@ def _rows(
         return
     if file.suffix in SITE_SUFFIXES and len(rows) == 1:
         return  # it configures a site
+    settings.table(file.name, columns)
     found = to_rows(rows, columns, settings.zone)
-    columns_found = ", ".join(f"{kind}: {name}" for kind, name in columns.items())
     if "issue" in columns:
-        yield from _table_documents(
-            found, file.name, f"{file.name} ({columns_found})", settings, file.is_named, file.modified
-        )
+        yield from _table_documents(found, file.name, file.name, settings, file.is_named, file.modified)
     elif "date" in columns:
         links.setdefault(file.folder, []).extend(found)
     else:
+        columns_found = ", ".join(f"{kind}: {name}" for kind, name in columns.items())
         raise InputError(f"{file.name} has links ({columns_found}) but no column with an issue or a date; add one")
 
 

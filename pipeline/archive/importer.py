@@ -3,7 +3,7 @@
 import gc
 import re
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -80,6 +80,7 @@ class Reading:
     set_aside: list[LeftOut] = field(default_factory=list)  # links
     guessed: list[LeftOut] = field(default_factory=list)  # facts
     layouts: dict[str, str] = field(default_factory=dict)  # folder → layout
+    tables: dict[str, Mapping[str, str]] = field(default_factory=dict)  # file → what a column holds → its name
     documents: int = 0  # that could be read, issues or not
     links: int = 0  # to others, in the issues
     examples: list[ReadIssue] = field(default_factory=list)  # of the largest newsletter, in order of publication
@@ -113,7 +114,7 @@ def read_archive(files: Iterable[File], newsletter: Newsletter, progress: Progre
         If a file that was named by hand cannot be read or is no issue; of others it is named in `skipped`.
     """
     reading = Reading()
-    settings = Settings(Rules.of(newsletter), newsletter.zone, newsletter.issue_day)
+    settings = Settings(Rules.of(newsletter), newsletter.zone, newsletter.issue_day, reading.tables.__setitem__)
 
     def problem(name: str, why: str) -> None:
         reading.skipped.append(LeftOut(name, why))

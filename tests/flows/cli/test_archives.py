@@ -50,3 +50,17 @@ def test_init_from_an_archive_without_picks_says_a_command_that_runs(archive: Pa
     said = triage("init", tmp_path / "pier", "--from", archive, code=1)
     assert f"triage import issues {archive} --explain preview.html" in " ".join(said.split())
     assert not (tmp_path / "pier").exists()
+
+
+def test_columns_of_tables_are_told(archive: Path, tmp_path: Path) -> None:
+    """What was found in which column is said, and links without a heading are said to have none."""
+    table = tmp_path / "saved.csv"
+    table.write_text(
+        "Link,Words,Saved\n" + "".join(f"https://a.example/{n},A story of {n} piers,2024-05-0{n}\n" for n in (1, 2, 3))
+    )
+    told = "saved.csv: a table with url from 'Link', date from 'Saved', title from 'Words'"
+    assert told in triage("init", tmp_path / "pier", "--from", table)
+    triage("init", tmp_path / "quay")
+    said = triage("import", "issues", table, "--workspace", tmp_path / "quay", "--report")
+    assert told in said
+    assert "3 picks have no heading above them" in said

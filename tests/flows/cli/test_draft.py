@@ -90,7 +90,7 @@ def test_import_tells_scripts_what_the_contract_says(run: Run, archive: Path) ->
 
 def test_dry_run_stores_nothing_and_shows_what_it_read(run: Run, archive: Path) -> None:
     """Counts per issue, and links set aside."""
-    assert "would read 1 issues with 3 picks" in run("import", "issues", str(archive), "--dry-run")
+    assert "would read 1 issue with 3 picks" in run("import", "issues", str(archive), "--dry-run")
     assert as_json(run("sql", "select count(*) n from issues", "--json")) == [{"n": 0}]
 
 
