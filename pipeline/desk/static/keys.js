@@ -113,7 +113,13 @@ function inField(event) {
 
 export function pressed(event) {
   if (event.isComposing) return undefined; // the keys of an input method, which writes Chinese, Japanese or Korean
-  if ($("dialog[open]")) return undefined;
+  const dialog = $("dialog[open]");
+  if (dialog && event.key === "Escape") {
+    // now, not when the browser comes to it: the next key may be pressed before
+    event.preventDefault();
+    return dialog.close();
+  }
+  if (dialog) return undefined;
   if (isTyping() && !isField(event.target)) return typed(event);
   const field = event.target;
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {

@@ -197,6 +197,19 @@ def test_keys_are_explained_on_every_page(address, open_page):
         expect(page.locator("#palette")).to_be_visible()
 
 
+def test_key_after_escape_is_not_lost(address, open_page):
+    """A dialog is closed when Escape is pressed: the browser closes it later, and would swallow the next key."""
+    page = open_page(address)
+    page.keyboard.press("Control+k")
+    expect(page.locator("#palette")).to_be_visible()
+    page.evaluate(
+        """() => ["Escape", "?"].forEach((key) => document.activeElement.dispatchEvent(
+            new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })))"""
+    )
+    expect(page.locator("#palette")).to_be_hidden()
+    expect(page.locator("#keys")).to_be_visible()
+
+
 def test_bulk_without_a_script(client, desk, ids):
     """The same forms work without JavaScript, and one undo reverts each."""
     client.post("/decide", data={"id": ids[:3], "verdict": "skip", "back": "/"})
