@@ -46,6 +46,8 @@ PERIOD = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})\s*(?:[^\w\s]{1,3}|[^\W\d_]{
 LONGEST_PERIOD = timedelta(days=35)
 PLAIN_YEAR = re.compile(r"(?:19|20)\d{2}")
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]|$)")
+SHORT_YEAR = re.compile(r"(?<!\d)(\d{2})(\d{2})(\d{2})(?!\d)")
+FEWEST_SHORT = 3  # names with six digits from which these may be days
 IN_LINK = re.compile(r"/(20\d{2})[/-](\d{2})[/-](\d{2})\b")
 
 
@@ -225,6 +227,19 @@ def numbers_are_days(names: Iterable[str]) -> bool:
             by_month.setdefault(match[2].lower(), []).append(int(match[3]))
     gaps = [b - a for days in by_month.values() for a, b in zip(sorted(days), sorted(days)[1:], strict=False)]
     return bool(gaps) and sum(gap > 4 for gap in gaps) > len(gaps) / 2
+
+
+def six_digits_are_days(names: Sequence[str]) -> bool:
+    """Are the six digits of `240503` a day, in most names and never wrong? They are no months: `202405`."""
+    found = [match[0] for name in names if (match := SHORT_YEAR.search(name))]
+    is_enough = len(found) >= FEWEST_SHORT and 2 * len(found) > len(names)
+    return is_enough and all(map(short_year_day, found)) and not all(_day(x[:4], x[4:], 1) for x in found)
+
+
+def short_year_day(name: str) -> date | None:
+    """Return the day that six digits of a name are, the year first."""
+    match = SHORT_YEAR.search(name)
+    return _day(2000 + int(match[1]), match[2], match[3]) if match else None
 
 
 def has_year_last(texts: Iterable[str]) -> list[str]:

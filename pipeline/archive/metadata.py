@@ -18,6 +18,8 @@ from pipeline.archive.issue_dates import (
     name_date,
     numbers_are_days,
     numeric_date,
+    short_year_day,
+    six_digits_are_days,
     written_date,
     written_month,
 )
@@ -73,6 +75,7 @@ class Habits:
 
     is_day: bool  # `Dec-15` is the 15th
     month_first: bool  # 05-03-2024 is in May
+    has_short_years: bool  # 240503 is a day
 
 
 def _habits(documents: Sequence[Document], titles: Sequence[str]) -> Habits:
@@ -81,7 +84,7 @@ def _habits(documents: Sequence[Document], titles: Sequence[str]) -> Habits:
     given = [str(value) for document in documents for value in given_dates(document.meta)]
     tops = [text for document in documents for text in _top(document)]
     order = next((found for texts in (given, names, titles, tops) if (found := has_year_last(texts))), [])
-    return Habits(numbers_are_days(names), months_come_first(order))
+    return Habits(numbers_are_days(names), months_come_first(order), six_digits_are_days(names))
 
 
 def _numbers(documents: Sequence[Document], titles: Sequence[str], days: Sequence[date | None]) -> list[int | None]:
@@ -128,6 +131,8 @@ def _own_day(document: Document, title: str, zone: tzinfo | None, habits: Habits
         if day := given_date(value, zone, month_first=habits.month_first):
             return day
     if day := written_date(title):
+        return day
+    if habits.has_short_years and (day := short_year_day(document.stem)):
         return day
     folders = document.path.replace("\\", "/").split("/")[:-1]
     if day := name_date(document.stem, folders, is_day=habits.is_day, month_first=habits.month_first):

@@ -93,6 +93,16 @@ def test_american_dates_are_read_by_the_whole_archive(tmp_path: Path) -> None:
     assert [str(issue.date) for issue in read(tmp_path, files).issues] == ["2024-04-03", "2024-04-17", "2024-05-01"]
 
 
+def test_six_digits_of_names_are_days_or_months_by_the_whole_archive(tmp_path: Path) -> None:
+    """`240503` is a day unless all names are of months: `202405`."""
+    for names in ({"240503": "2024-05-03", "240510": "2024-05-10"}, {"201003": "2010-03-01", "201004": "2010-04-01"}):
+        folder = tmp_path / min(names)
+        folder.mkdir()
+        names |= {"241227": "2024-12-27"} if "240503" in names else {"201005": "2010-05-01"}
+        files = {f"{name}.md": f"- [Kelp {name}](https://k{name}.example/)\n" for name in names}
+        assert [str(issue.date) for issue in read(folder, files).issues] == list(names.values())
+
+
 def test_two_issues_of_one_day_without_number_both_stay(tmp_path: Path) -> None:
     """They are numbered apart, and stay so when they are imported again; two readings of one issue stay one."""
     text = "---\ntitle: Links\ndate: 2024-05-03\n---\n- [{a}](https://{a}.example/)\n- [{b}](https://{b}.example/)\n"
