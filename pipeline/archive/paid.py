@@ -10,7 +10,8 @@ PAID_WORDS = (
     r"sponsor\w*|advert(?:is\w+|s|orial)?|anzeigen?|werbung|werbepartner|gesponsert\w*|patrocin\w+|publicidad|anuncios?|"
     r"sponsoris\w+|publicit[ée]|partenaires?|sponsorizzat\w+|pubblicità|an[uú]ncio|publicidade|apoio|реклама|спонсор\w*|"
     r"партн[её]р\w*|إعلان|ممول|برعاية|פרסומת|ממומן|διαφήμιση|χορηγ\w*|विज्ञापन|प्रायोजित|quảng cáo|iklan|oglas|"
-    r"advertentie|gesponsord\w*|reklama?|sponzor\w*|annons|mainos|promoted|classifieds?|"
+    r"advertentie|gesponsord\w*|reklama?|sponzor\w*|annons|mainos|promoted|classifieds?|kleinanzeigen|"
+    r"petites annonces|clasificados|classificados|annunci|"
     r"partner(?:ed)? (?:message|content|post|spotlight|offer)s?|supported by|presented by|brought to you by|"
     r"our (?:partners?|supporters?)|promoted by|supporting this (?:issue|week|newsletter)|präsentiert von|"
     r"unterstützt von|avec le soutien d[eu]|présenté par|presentado por|con el apoyo de|apresentado por|presentato da"
@@ -27,6 +28,7 @@ PAID_MARKS = (
         rf"[(\[【（]\s*(?:(?:{PAID_WORDS}|ad|promo|affiliate(?: link)?)|{PAID_SIGNS})\s*[)\]】）]", re.IGNORECASE
     ),
     re.compile(r"#(?<!\S#)(?:ad|sponsored|sponsor|werbung|anzeige|pub|publi|реклама|pr)\b", re.IGNORECASE),
+    re.compile(r"\A\W*[(\[【（［]\s*(?:PR|AD)\s*[)\]】）］](?=.*[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3])"),
     re.compile(r"[—–-]\s*(?:from|by|thanks to)?\s*our (?:sponsor|partner)s?\b", re.IGNORECASE),
 )
 LONGEST_PAID_HEADING = 6  # words; a longer heading that names sponsors is a story about them

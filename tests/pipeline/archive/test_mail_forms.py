@@ -44,11 +44,28 @@ def test_presented_by_marks_the_entry_below(tmp_path: Path) -> None:
 
 def test_pr_and_supporters_in_other_languages_are_paid(tmp_path: Path) -> None:
     """What stands under such headings is no pick."""
-    heads = ("■【PR】", "Avec le soutien de", "Präsentiert von Boje GmbH", "Supporting this issue")
+    heads = (
+        "■【PR】",
+        "Avec le soutien de",
+        "Präsentiert von Boje GmbH",
+        "Supporting this issue",
+        "Kleinanzeigen",
+        "Clasificados",
+    )
 
     def write(n: int, day: date) -> str:
         paid = "".join(f"## {head}\n\n- [{title(n, k)}]({url(n, k)})\n\n" for k, head in enumerate(heads, 5))
         return f"# Letter {n}\n\n<!-- date: {day} -->\n\n## News\n\n- [{title(n, 1)}]({url(n, 1)})\n\n{paid}"
+
+    assert picks(read(tmp_path, write)) == [[title(n, 1)] for n in range(1, N + 1)]
+
+
+def test_pr_before_an_entry_is_paid_in_japanese_and_korean_alone(tmp_path: Path) -> None:
+    """In other languages the letters are those of a request to pull changes."""
+
+    def write(n: int, day: date) -> str:
+        paid = f"・[PR] [{WORDS[n]}の{n}の地図]({url(n, 5)})\n\n[PR]\n・[{WORDS[n]}の{n}の海]({url(n, 6)})\n\n"
+        return f"# Letter {n}\n\n<!-- date: {day} -->\n\n## News\n\n[PR] [{title(n, 1)}]({url(n, 1)})\n\n{paid}"
 
     assert picks(read(tmp_path, write)) == [[title(n, 1)] for n in range(1, N + 1)]
 
