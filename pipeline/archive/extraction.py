@@ -22,7 +22,7 @@ CLOSED = re.compile(
 # headings of the newsletter's own matters, whatever its form
 OWN_MATTERS = re.compile(
     r"\W*(?:that.?s (?:it|all)|about(?: (?:this newsletter|us|me|the author))?\W*$|quotes? of the|classifieds|"
-    r"(?:un)?subscribe|(?:previous|past|older) (?:issues|editions)|archives?\W*$|feedback\W*$|follow (?:us|me)|"
+    r"(?:un)?subscribe|(?:previous|past|older) (?:issues|editions)|feedback\W*$|follow (?:us|me)|"
     r"share this|footnotes?\W*$|订阅|購読|구독|подписка|abonnement\W*$|suscripción)",
     re.IGNORECASE,
 )

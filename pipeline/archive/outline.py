@@ -62,7 +62,8 @@ class Outline:
             if block is title:
                 continue
             is_empty = (
-                bool(part.headings)
+                bool(open_)
+                and open_[-1][0] < block.level
                 and part.story is None
                 and not any(each.links and not is_furniture(each) for each in part.blocks)
             )

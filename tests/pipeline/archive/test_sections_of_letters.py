@@ -1,0 +1,34 @@
+"""Sections of letters whose headings are lines in bold, or have words of the newsletter's own matters."""
+
+from datetime import date
+from pathlib import Path
+
+from tests.pipeline.archive.test_forms_of_letters import N, read, title, url
+
+
+def sections(folder: Path, text: str) -> list[list[tuple[str, str]]]:
+    """Write issues of one form, and return the section and the title of each pick."""
+
+    def write(n: int, day: date) -> str:
+        found = text
+        for k in range(10):
+            found = found.replace(f"TITLE{k}", title(n, k)).replace(f"URL{k}", url(n, k))
+        return f"# Letter {n}\n\n<!-- date: {day} -->\n\n{found}"
+
+    return [[(pick.section_name, pick.title) for pick in issue.picks] for issue in read(folder, write).issues]
+
+
+def test_line_in_bold_below_another_section_in_bold_is_a_section(tmp_path: Path) -> None:
+    """Also where the one above holds nothing but an offer that recurs."""
+    text = (
+        "**Politics**\n\n**TITLE1:** of much use. [Reef Times](URL1)\n\n"
+        "**Anzeige**\n\nThe bank pays. [Open an account](https://bank.example/)\n\n"
+        "**Arts**\n\n**TITLE2:** of no use. [Reef Times](URL2)\n"
+    )
+    assert sections(tmp_path, text) == [[("Politics", title(n, 1)), ("Arts", title(n, 2))] for n in range(1, N + 1)]
+
+
+def test_section_called_archive_has_picks(tmp_path: Path) -> None:
+    """Back issues are known by their addresses."""
+    text = "## Film\n\n- [TITLE1](URL1)\n\n## Archive\n\n- [TITLE2](URL2)\n"
+    assert sections(tmp_path, text) == [[("Film", title(n, 1)), ("Archive", title(n, 2))] for n in range(1, N + 1)]
