@@ -44,14 +44,11 @@ def schedule(
 
 def check_times(cron: str | None, timezone: str | None) -> None:
     """Reject an invalid cron line or time zone."""
-    from datetime import UTC, datetime
     from zoneinfo import available_timezones
 
-    from cronsim import CronSim, CronSimError
+    from pipeline.core.cron import is_cron_line
 
-    try:
-        CronSim(cron or "0 3 * * *", datetime.now(UTC))
-    except CronSimError as error:
-        raise typer.BadParameter(f'{cron!r} is no cron line such as "0 3 * * *"', param_hint="--cron") from error
+    if cron is not None and not is_cron_line(cron):
+        raise typer.BadParameter(f'{cron!r} is no line of five cron fields such as "0 3 * * *"', param_hint="--cron")
     if timezone and timezone not in available_timezones():
         raise typer.BadParameter(f"{timezone!r} is no zone such as Europe/Berlin", param_hint="--timezone")

@@ -16,6 +16,7 @@ from pipeline.core.urls import canonical_url, host_of
 
 FILE_NAME = "newsletter.toml"
 TEMPLATES = ("research-computing", "blank")
+LAYOUTS = ("bullets", "headings", "paragraphs", "bold", "prose")  # where stories stand in past issues
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 

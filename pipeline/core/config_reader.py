@@ -4,12 +4,11 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import fields, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
 
-from pipeline.core.config import WEEKDAYS, FeedEntry, Limits, Newsletter
+from pipeline.core.config import LAYOUTS, WEEKDAYS, FeedEntry, Limits, Newsletter
 from pipeline.core.draft_form import SECTION_KEYS, TEXT_KEYS, DraftForm
 from pipeline.core.errors import NewsletterError
 from pipeline.core.secret_urls import hide_in_text, split_address
@@ -25,6 +24,7 @@ KEYS = {
     "desk_url", "limits", "embedding", "schedule", "notify", "sections", "draft",
 }  # fmt: skip
 FEED_KEYS = {"url", "title", "fulltext", "verify_tls", "headers"}
+MAX_LIMIT = 36_500  # a century of days
 HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 HOST = re.compile(r"[\w.:\[\]-]+")  # names, IPv4 and IPv6 addresses
@@ -70,7 +70,7 @@ class _Reader(TomlReader):
             own_hosts=tuple(host.removeprefix("www.") for host in self._hosts(data, "own_hosts")),
             issue_day=self._issue_day(data),
             timezone=self._timezone(data),
-            layout=self.text(data, "layout", "auto"),
+            layout=self._layout(data),
             ignored_headings=self.texts(data, "ignored_headings"),
             allow_hosts=self._hosts(data, "allow_hosts"),
             feeds=self._feeds(data),
@@ -102,6 +102,12 @@ class _Reader(TomlReader):
             self.fail("timezone", f'must be a name such as "Europe/Berlin", not {zone!r}')
         return zone
 
+    def _layout(self, data: Mapping[str, Any]) -> str:
+        layout = self.text(data, "layout", Newsletter.layout)
+        if layout not in ("auto", "titles") and not set(layout.split("+")) <= set(LAYOUTS):
+            self.fail("layout", f"must be auto, titles, {', '.join(LAYOUTS)}, or several with +, not {layout!r}")
+        return layout
+
     def _hosts(self, data: Mapping[str, Any], key: str) -> tuple[str, ...]:
         hosts = tuple(host.lower() for host in self.texts(data, key))
         for host in hosts:
@@ -113,11 +119,9 @@ class _Reader(TomlReader):
         line = self.text(schedule, key, default, "schedule")
         if line == default:
             return line
-        from cronsim import CronSim, CronSimError  # most newsletters keep the default: saves 30 ms a command
+        from pipeline.core.cron import is_cron_line  # most newsletters keep the default: saves 30 ms a command
 
-        try:
-            next(CronSim(line, datetime.now(UTC)))
-        except (CronSimError, StopIteration):
+        if not is_cron_line(line):
             self.fail(key, f'must be five cron fields such as "{default}", not {line!r}', "schedule")
         return line
 
@@ -153,33 +157,36 @@ class _Reader(TomlReader):
         names = {f.name for f in fields(Limits)}
         table = self.table(data, "limits", names)
         for key, value in table.items():
-            if type(value) is not int or value < 1:
-                self.fail(key, f"must be a whole number of at least 1, not {value!r}", "limits")
+            if type(value) is not int or not 1 <= value <= MAX_LIMIT:
+                example = getattr(Limits, key)
+                self.fail(key, f"must be a whole number of 1 to {MAX_LIMIT} such as {example}, not {value!r}", "limits")
         return Limits(**table)
 
     def _feeds(self, data: Mapping[str, Any]) -> tuple[FeedEntry, ...]:
         entries = data.get("feeds", [])
         if not isinstance(entries, list):
-            self.fail("feeds", "must be a list of addresses")
+            self.fail("feeds", 'must be a list of addresses such as ["https://blog.example/feed"]')
         return tuple(self._feed(entry) for entry in entries)
 
     def _feed(self, entry: object) -> FeedEntry:
         table = {"url": entry} if isinstance(entry, str) else entry
         shown = hide_in_text(repr(entry))
         if not isinstance(table, dict) or not isinstance(table.get("url"), str):
-            self.fail("feeds", f"each must be an address or a table with url, not {shown}")
-        unknown = set(table) - FEED_KEYS
-        url, address = split_address(table["url"])
-        if unknown or not url:
-            self.fail(
-                "feeds",
-                f"has {'an unknown key ' + min(unknown) if unknown else 'no http(s) address'} in {shown}",
-            )
+            self.fail("feeds", f'each must be an address or a table such as {{ url = "https://…" }}, not {shown}')
+        near = table["url"]
+        if unknown := set(table) - FEED_KEYS:
+            known = ", ".join(sorted(FEED_KEYS))
+            self.fail("feeds", f"has an unknown key {min(unknown)} in {shown}; known are: {known}", near=near)
+        url, address = split_address(near)
+        if not url:
+            self.fail("feeds", f'must be addresses such as "https://blog.example/feed", not {shown}', near=near)
+        if not isinstance(table.get("title", ""), str):
+            self.fail("feeds", f'title must be text such as "A Blog" in {shown}', near=near)
         if table.get("fulltext", "never") not in FULLTEXT or not isinstance(table.get("verify_tls", True), bool):
             self.fail(
-                "feeds",
-                f"fulltext must be one of {', '.join(FULLTEXT)} and verify_tls true or false in {shown}",
-            )
+                "feeds", f"fulltext must be one of {', '.join(FULLTEXT)} and verify_tls true or false in {shown}",
+                near=near,
+            )  # fmt: skip
         return FeedEntry(**{**table, "url": url, "address": address, "headers": self._headers(table)})
 
     def _headers(self, feed: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
@@ -193,6 +200,7 @@ class _Reader(TomlReader):
                 "feeds",
                 'headers must name an environment variable for each header, such as { Cookie = "LETTER_COOKIE" }; '
                 "write no secret here",
+                near=str(feed["url"]),
             )
         return tuple(sorted(headers.items()))
 
@@ -212,10 +220,10 @@ class _Reader(TomlReader):
         self.refuse_unknown(table, {f.name for f in fields(Section)}, "sections", nth)
         key = self.text(table, "key", None, "sections", nth)
         if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", key):
-            self.fail("key", f"must be small letters, digits, - or _, not {key!r}", "sections", nth)
+            self.fail("key", f'must be small letters, digits, - or _ such as "tools", not {key!r}', "sections", nth)
         quota = table.get("quota")
         if quota is not None and (type(quota) is not int or quota < 0):
-            self.fail("quota", f"must be a whole number, not {quota!r}", "sections", nth)
+            self.fail("quota", f"must be a whole number such as 3, not {quota!r}", "sections", nth)
         return Section(
             key=key,
             name=self.text(table, "name", None, "sections", nth),

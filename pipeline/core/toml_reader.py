@@ -7,6 +7,9 @@ from typing import Any, NoReturn
 
 from pipeline.core.errors import NewsletterError
 
+HEADER = re.compile(r"\s*\[+([^\[\]]+)\]+")
+ENTRY = re.compile(r"\s*([\w.\"' \t-]+?)\s*=")
+
 
 class TomlReader:
     """Reads values of a TOML file.
@@ -40,19 +43,19 @@ class TomlReader:
         return dict(table)
 
     def text(self, data: Mapping[str, Any], key: str, default: str | None, table: str = "", nth: int = 0) -> str:
-        """Return a text. Without a default it is required, and may not be empty."""
+        """Return a text. Without a default it is required; it may be empty only where the default is."""
         value = data.get(key, default)
         if value is None:
-            self.fail(key, "is missing", table, nth)
-        if not isinstance(value, str) or (default is None and not value.strip()):
-            self.fail(key, f"must be text, not {value!r}", table, nth)
+            self.fail(key, f'is missing; write it as {key} = "…"', table, nth)
+        if not isinstance(value, str) or (default != "" and not value.strip()):
+            self.fail(key, f'must be text such as "{default or "…"}", not {value!r}', table, nth)
         return value
 
     def texts(self, data: Mapping[str, Any], key: str, table: str = "", nth: int = 0) -> tuple[str, ...]:
         """Return a list of texts, () where it is missing."""
         value = data.get(key, [])
         if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
-            self.fail(key, f"must be a list of texts, not {value!r}", table, nth)
+            self.fail(key, f'must be a list of texts such as ["…", "…"], not {value!r}', table, nth)
         return tuple(value)
 
     def refuse_unknown(self, data: Mapping[str, Any], known: set[str], table: str = "", nth: int = 0) -> None:
@@ -61,22 +64,30 @@ class TomlReader:
             if key not in known:
                 self.fail(key, f"is not a known key here; known are: {', '.join(sorted(known))}", table, nth)
 
-    def fail(self, key: str, complaint: str, table: str = "", nth: int = 0) -> NoReturn:
-        """Raise NewsletterError with the place of a key."""
+    def fail(self, key: str, complaint: str, table: str = "", nth: int = 0, near: str = "") -> NoReturn:
+        """Raise NewsletterError with the place of a key; of one of its items, if that is `near` a text."""
         key = key if table else self.old_keys.get(key, key)
         where = f"[{table}] {key}" if table else key
-        raise NewsletterError(f"{self.path}, line {self._line_of(key, table, nth)}: {where} {complaint}")
+        line = self._line_of((table, key) if table else (key,), nth)
+        line = next((n for n, text in enumerate(self.lines[line - 1 :], line) if near in text), line)
+        raise NewsletterError(f"{self.path}, line {line}: {where} {complaint}")
 
-    def _line_of(self, key: str, table: str, nth: int) -> int:
-        """Find the line of a key in the nth table of that name; the table's own line if the key is absent."""
-        start, seen = 0, -1
-        for number, line in enumerate(self.lines, 1):
-            header = re.match(r"\s*\[+\s*([\w-]+)\s*\]+", line)
-            if header and start and seen == nth:
-                break
-            if header and header[1] == (table or key):
-                seen, start = seen + 1, number
-            inside = seen == nth and start if table else not header
-            if inside and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
-                return number
-        return start or 1
+    def _line_of(self, path: tuple[str, ...], nth: int) -> int:
+        """Find the line of a key, in the nth table where there are several; the line of its table if it is absent."""
+        line, depth, seen = 1, 0, -1
+        header: tuple[str, ...] = ()
+        for number, text in enumerate(self.lines, 1):
+            if match := HEADER.match(text):
+                here = header = _keys(match[1])
+                seen += header == path[:1]
+            elif match := ENTRY.match(text):
+                here = (*header, *_keys(match[1]))
+            else:
+                continue
+            if len(here) > depth and here == path[: len(here)] and seen in (-1, nth):
+                line, depth = number, len(here)
+        return line
+
+
+def _keys(dotted: str) -> tuple[str, ...]:
+    return tuple(part.strip(" \t\"'") for part in dotted.split("."))

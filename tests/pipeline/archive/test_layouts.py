@@ -8,7 +8,8 @@ import pytest
 from helpers import SHARED, needs_shared
 from pipeline.archive.files import read_files
 from pipeline.archive.importer import Reading, read_archive
-from pipeline.core.config import Newsletter
+from pipeline.archive.layouts import FORMS
+from pipeline.core.config import LAYOUTS, Newsletter
 from pipeline.core.errors import InputError
 from pipeline.core.types import Pick, Section
 
@@ -187,3 +188,8 @@ def test_unseen_issues_are_read_as_a_person_counts_them(name: str, tmp_path: Pat
     wrong = sum(abs(len(issue.picks) - UNSEEN[name][str(issue.path)]) for issue in reading.issues)
     assert wrong <= sum(UNSEEN[name].values()) / 50
     assert len(reading.issues) == len(UNSEEN[name])
+
+
+def test_every_layout_of_newsletter_toml_is_known() -> None:
+    """What newsletter.toml accepts can be read."""
+    assert set(LAYOUTS) == set(FORMS)

@@ -1,12 +1,16 @@
 """newsletter.toml is the editor's: every template is valid, and an error names key and line."""
 
+import asyncio
 from datetime import UTC, date, datetime
+from itertools import islice
 from pathlib import Path
 
 import pytest
+from cronsim import CronSim
 
 from pipeline.core.config import TEMPLATES, Newsletter, render_template
 from pipeline.core.config_reader import read_newsletter
+from pipeline.core.cron import is_cron_line
 from pipeline.core.errors import NewsletterError
 from pipeline.core.types import Section
 
@@ -52,6 +56,15 @@ def test_older_headings_find_their_section(file):
         ("own_hosts = []", 'own_hosts = ["https://jobs.example"]', 'own_hosts must be host names such as "'),
         ("urls = []", 'urls = ["me@mail.example"]', "urls must be Apprise addresses such as"),
         ("deadlines = true", 'deadlines = "yes"', "deadlines must be true or false"),
+        (
+            "keep_articles_days = 730",
+            "keep_articles_days = 9999999",
+            "keep_articles_days must be a whole number of 1 to",
+        ),
+        ('model = "all-MiniLM-L6-v2"', 'model = ""', 'model must be text such as "all-MiniLM'),
+        ('layout = "auto"', 'layout = "columns"', "layout must be auto, titles, bullets"),
+        ("feeds = []", 'feeds = [{ url = "https://a.example/", title = 3 }]', "title must be text such as"),
+        ('key = "random"', "nokey = 1", "nokey is not a known key here; known are"),
     ],
 )
 def test_error_names_key_and_line(file, written, wrong, key):
@@ -61,6 +74,43 @@ def test_error_names_key_and_line(file, written, wrong, key):
     file.write_text(text.replace(written, wrong, 1))
     with pytest.raises(NewsletterError, match=rf"line {line}: .*{key}"):
         read_newsletter(file)
+
+
+@pytest.mark.parametrize(
+    ("written", "line"),
+    [
+        ("limits.connections = 0", 2),
+        ('schedule = { nightly = "at three" }', 2),
+        ('feeds = [\n"https://a.example/f",\n"nowhere",\n]', 4),
+        ('[[feeds]]\nurl = "https://a.example/f"\n[[feeds]]\nurl = "nowhere"', 5),
+        ('[draft]\nstory = "{title}"\n[draft.story_in]\na = 3', 4),
+    ],
+)
+def test_line_is_found_however_the_key_is_written(tmp_path, written, line):
+    """TOML has several forms for one key; of a list it is the line of the wrong item."""
+    file = tmp_path / "newsletter.toml"
+    file.write_text(f'name = "L"\n{written}\n[[sections]]\nkey = "a"\nname = "A"\n')
+    with pytest.raises(NewsletterError, match=f"line {line}:"):
+        read_newsletter(file)
+
+
+@pytest.mark.parametrize("line", ["0 0 3 * * *", "0 3 * * 5L", "0 3 LW * *", "0 3 31 2 *", "@daily"])
+def test_cron_line_that_schedulers_read_differently_is_refused(line):
+    """What Prefect does not know would end `triage schedule`; six fields are other times there than here."""
+    assert not is_cron_line(line)
+
+
+@pytest.mark.parametrize(
+    "line", ["0 3 * * *", "30 2 * * mon-fri", "0 3 L * *", "0 3 * JAN,jul 5#1", "*/5 1-4 1,15 * *"]
+)
+def test_accepted_cron_line_fires_alike_in_prefect(line):
+    """Status counts missed nights by one clock, the schedule fires by another."""
+    from prefect.server.schemas.schedules import CronSchedule
+
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    fires = asyncio.run(CronSchedule(cron=line).get_dates(5, start=start))
+    assert is_cron_line(line)
+    assert list(islice(CronSim(line, start), 5)) == list(fires)
 
 
 def test_broken_toml_names_the_line(file):
