@@ -26,6 +26,7 @@ BLANK = Span(" ")  # between lines
 WORDS_OF_TITLE = 5  # a leading link with so many words is a title whatever follows
 READ_MORE = 40  # longest text, in characters, of a link that stands alone under a comment: "Read the article"
 LONGEST_LABEL = 30  # characters of a bold lead with colon that is a label: "Podcast: [title](url)"
+WORDS_OF_NAME = 4  # that follow a title and end its block
 WORDS_BEFORE = 3  # words before the link that ends a list item from which they are its title
 WORDS_BESIDE = 2  # words beside a link without words of its own from which these are the title
 
@@ -124,11 +125,18 @@ def _position(block: Block, text: str, before: str, after: str, ends_line: bool)
             or NUMBERED.match(before)
             or AFTER_TITLE.match(after)
             or len(text.split()) >= WORDS_OF_TITLE
+            or _is_name(after)
         )
         return ("item" if is_item else "title line") if reads_as_title else "sentence"
     if not is_item and AUTHOR_BEFORE.fullmatch(before) and QUOTE_ENDS.fullmatch(after):
         return "title line"
     return "sentence"
+
+
+def _is_name(text: str) -> bool:
+    """Are the words a name alone: "Ann van Roe"?"""
+    words = text.split()
+    return 0 < len(words) <= WORDS_OF_NAME and all(w[0].isupper() for w in (words[0], words[-1])) and text[-1].isalpha()
 
 
 def _spot_of_label(block: Block, link: Span, text: str, before: str, after: str, labels: Labels) -> Spot:

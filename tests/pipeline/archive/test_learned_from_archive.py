@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.archive.blocks import Block, Span
 from pipeline.archive.entries import LinkChoice, find_links
 from pipeline.archive.files import read_files
 from pipeline.archive.format_markdown import text_blocks, to_blocks
 from pipeline.archive.importer import Reading, read_archive
 from pipeline.archive.issue_dates import months_come_first
 from pipeline.archive.labels import learn_labels
+from pipeline.archive.positions import find_spot
 from pipeline.archive.series import agreed_numbers
 from pipeline.core.config import Newsletter
 
@@ -171,3 +173,14 @@ def test_address_in_a_footer_that_changes_is_furniture(tmp_path: Path) -> None:
     assert [[pick.url for pick in issue.picks] for issue in reading.issues] == [
         [f"https://k{n}.example/"] for n in range(1, 7)
     ]
+
+
+@pytest.mark.parametrize(
+    ("after", "position"), [(" Ann van Roe", "title line"), (" Ann asks", "sentence"), (" is what Ann Roe", "sentence")]
+)
+def test_name_behind_a_short_title_makes_no_sentence(after: str, position: str) -> None:
+    """The author in small letters after the link; elsewhere the sentence goes on."""
+    block = Block("paragraph", 1, ((Span("Tide turns", "https://a.example/"), Span(after)),))
+    spot = find_spot(block, lambda link: True)
+    assert spot is not None
+    assert spot.position == position
