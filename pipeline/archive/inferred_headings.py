@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from pipeline.archive.blocks import Block, Span
 from pipeline.archive.furniture import recurring
-from pipeline.archive.paid import marks_below
+from pipeline.archive.paid import is_paid_heading, marks_below
 
 BOLD_LEVEL = 7  # of a line in bold that serves as a heading: below all others
 LONGEST_HEADING = 80  # characters of a paragraph that serves as a heading
@@ -39,7 +39,20 @@ def with_inferred_headings(issues: Sequence[Sequence[Block]]) -> list[list[Block
         [[heading_key(b) for b, after in _pairs(blocks) if _may_head(b, after)] for blocks in issues],
         SHARE_BESIDE_MARKED if is_marked else SHARE_OF_SHORT_LINES,
     )
-    return [[_as_heading(block, after, short) for block, after in _pairs(blocks)] for blocks in issues]
+    labels = _repeated_lines(issues)
+    return [
+        [block if heading_key(block) in labels else _as_heading(block, after, short) for block, after in _pairs(blocks)]
+        for blocks in issues
+    ]
+
+
+def _repeated_lines(issues: Sequence[Sequence[Block]]) -> frozenset[str]:
+    """Return the bold lines that recur within issues: they name a part of each story, as "Details:" does."""
+    keys = [
+        [heading_key(b) for b in blocks if _is_bold_heading(b) and not is_paid_heading(b.text)] for blocks in issues
+    ]
+    n_issues, repeated = recurring(keys), recurring(map(_repeated, keys))
+    return frozenset(key for key, n in repeated.items() if n > max(1, REPEATED * n_issues[key]))
 
 
 def _has_marked_headings(issues: Sequence[Sequence[Block]]) -> bool:

@@ -32,3 +32,12 @@ def test_section_called_archive_has_picks(tmp_path: Path) -> None:
     """Back issues are known by their addresses."""
     text = "## Film\n\n- [TITLE1](URL1)\n\n## Archive\n\n- [TITLE2](URL2)\n"
     assert sections(tmp_path, text) == [[("Film", title(n, 1)), ("Archive", title(n, 2))] for n in range(1, N + 1)]
+
+
+def test_line_in_bold_within_each_story_is_no_section(tmp_path: Path) -> None:
+    """What stands in an issue several times names a part of a story; a section is printed once."""
+    note = "It is a long story.\n\n**Details:**\n\n- As said in [a filing](URL{k}), much.\n\n"
+    stories = "".join(f"## [TITLE{k}](URL{k})\n\n{note.format(k=k + 5)}" for k in (1, 2))
+    text = f"###### MARKETS\n\n{stories}###### HITS\n\n[TITLE3](URL3): so it is.\n\n[TITLE4](URL4): is it so.\n"
+    found = [("MARKETS", 1), ("MARKETS", 2), ("HITS", 3), ("HITS", 4)]
+    assert sections(tmp_path, text) == [[(name, title(n, k)) for name, k in found] for n in range(1, N + 1)]
