@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.archive.blocks import Block, plain
+from pipeline.archive.blocks import Block, is_address, plain
 from pipeline.archive.labels import Labels, bold_lead, is_mark
 from pipeline.archive.positions import is_lone_link, reads_on
 
@@ -19,13 +19,22 @@ def join_titles(blocks: Sequence[Block], labels: Labels) -> list[Block]:
     joined: list[Block] = []
     for block in blocks:
         title = _title_above(joined, block, labels)
-        if title is None:
-            joined.append(block)
-            continue
-        parts = joined[title:]
-        del joined[title:]
-        joined.append(replace(parts[0], lines=tuple(line for part in [*parts, block] for line in part.lines)))
+        if title is not None:
+            parts = joined[title:]
+            del joined[title:]
+            block = replace(parts[0], lines=tuple(line for part in [*parts, block] for line in part.lines))
+        joined.append(_with_bold_title(block, labels))
     return joined
+
+
+def _with_bold_title(block: Block, labels: Labels) -> Block:
+    """Mark the first line of a paragraph in bold if it is a title, and the only link reads on from what is below."""
+    if block.kind != "paragraph" or len(block.lines) < 2 or len(block.links) != 1 or not _begins_with_title(block):
+        return block
+    last = replace(block, lines=block.lines[-1:])
+    if not is_lone_link(last) or is_address(last.text) or not (labels.is_label(last.links[0]) or reads_on(last)):
+        return block
+    return replace(block, lines=(tuple(span._replace(is_bold=True) for span in block.lines[0]), *block.lines[1:]))
 
 
 def quote_sources(blocks: Sequence[Block]) -> list[Block]:
@@ -54,17 +63,24 @@ def _title_above(above: Sequence[Block], block: Block, labels: Labels) -> int | 
         return len(above) - 1
     if not is_label:
         return None
+    plain_title = None
     for back in range(1, min(FARTHEST + 1, len(above)) + 1):
         candidate = above[-back]
         if candidate.kind not in ("paragraph", "item") or candidate.links or not candidate.lines:
-            return None
+            break
         lead = bold_lead(candidate.lines[0])
         if lead and not labels.is_lead_label(lead):
             return len(above) - back
-    return None
+        if candidate.kind == "paragraph" and not lead and _begins_with_title(candidate):
+            plain_title = len(above) - back
+    return plain_title
 
 
 def _is_title_line(block: Block) -> bool:
-    text = block.text
     is_alone = block.kind in ("paragraph", "item") and not block.links and len(block.lines) == 1
-    return is_alone and 0 < len(text) <= LONGEST_TITLE_LINE and not text.endswith(SENTENCE_END)
+    return is_alone and _begins_with_title(block)
+
+
+def _begins_with_title(block: Block) -> bool:
+    text = plain(block.lines[0])
+    return 0 < len(text) <= LONGEST_TITLE_LINE and not text.endswith(SENTENCE_END)

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
+
 from pipeline.archive.files import read_files
 from pipeline.archive.importer import read_archive
 from pipeline.core.config import Newsletter
@@ -105,6 +107,21 @@ def test_the_name_and_authors_are_no_sections(tmp_path: Path) -> None:
     reading = read(tmp_path, write, "html")
     found = [[pick.section_name for pick in issue.picks] for issue in reading.issues]
     assert found == [[""] * 3 + ["Articles"] * 5 + ["Code and Tools"] * 4] * N
+
+
+@pytest.mark.parametrize("between", ["<br>", "</p><p>", "<br><br>"])
+def test_title_in_plain_letters_above_its_note_and_link(between: str, tmp_path: Path) -> None:
+    """The link says "READ IT HERE" below; the title is neither bold nor linked, and a picture stands above it."""
+
+    def write(n: int, day: date) -> str:
+        entries = [
+            f"<p><a href='{url(n, k)}'><img src='a.png'></a></p><p>{title(n, k)}{between}A note, as long as it is, of "
+            f"{title(n, k + 5)}.{between}<a href='{url(n, k)}'>READ IT HERE</a></p>"
+            for k in range(4)
+        ]
+        return f"<h1>Letter {n}</h1><p>{day}</p><p><b>NEWS</b></p>" + "".join(entries)
+
+    assert picks(read(tmp_path, write, "html")) == [[title(n, k) for k in range(4)] for n in range(1, N + 1)]
 
 
 def test_an_offer_right_below_a_sponsor_line_is_paid(tmp_path: Path) -> None:
