@@ -8,7 +8,7 @@ from pipeline.archive.positions import Position
 
 NEIGHBOURS = 4  # issues on either side whose form counts with an issue's own
 WEIGHT_OF_ALL = 0.1  # of the whole archive's counts beside those of the neighbours
-LEADS: tuple[Position, ...] = ("heading", "below heading", "title line", "bold lead", "item")
+LEADS: tuple[Position, ...] = ("heading", "below heading", "title line", "bold lead", "item", "closing")
 FEWEST_LEADS = 0.45  # share of the entries that must begin with their link; below it the newsletter is prose
 MINOR = 0.12  # share of the leads below which a position carries comments
 FEWEST_OPENING = 3  # leads above the first section from which an issue opens with stories
@@ -31,7 +31,7 @@ class Form:
         if self.is_prose:
             return "links in prose"
         plural = {"heading": "headings", "below heading": "links below headings", "title line": "title lines",
-                  "bold lead": "bold leads", "item": "list items"}  # fmt: skip
+                  "bold lead": "bold leads", "item": "list items", "closing": "links at the end"}  # fmt: skip
         return " and ".join(name for key, name in plural.items() if key in self.positions) or "nothing"
 
 

@@ -14,13 +14,13 @@ from pipeline.archive.form import LEADS, Counts, Form
 from pipeline.archive.issue_links import IssueLinks
 from pipeline.archive.labels import Labels
 from pipeline.archive.outline import Section
+from pipeline.archive.parts_of_entries import Spots, without_parts
 from pipeline.archive.positions import NUMBERED, Spot, is_lone_link
 from pipeline.archive.story_titles import named
 
 LONGEST_CONTEXT = 600  # characters of a blurb
 ESSAY = 3  # paragraphs with links in a one-off section without stories; with more it is an essay
 MOST_BELOW_TITLE = 4  # links below a heading that names a story; more are an essay's
-Spots = Sequence[tuple[Block, Spot | None]]
 
 
 class IssueReader(IssueLinks):
@@ -41,7 +41,7 @@ class IssueReader(IssueLinks):
                 spot = self._spot(block)
                 if spot is None or spot.position == "label":
                     continue
-                is_lead = spot.position in LEADS
+                is_lead = spot.position in LEADS and not (after_lead and spot.position == "closing")
                 if is_lead or not after_lead:
                     (under if section.story is not None else here)[spot.position] += 1
                 if spot.position == "bold lead":
@@ -157,7 +157,7 @@ class IssueReader(IssueLinks):
         """Take the links that stand where this newsletter's stories stand."""
         spots = [(block, self._spot(block)) for block in section.blocks]
         accepted = [spot is not None and _is_story(spot, form) for _, spot in spots]
-        accepted = _without_notes(section.blocks, spots, accepted)
+        accepted = without_parts(section.blocks, spots, accepted)
         if section.story is not None and (own := self._links(section.story)):
             self._add(named(own[0], section.story, self.learned.labels), section, section.story.line, "")
         if not any(accepted):
@@ -224,18 +224,6 @@ class IssueReader(IssueLinks):
         title = title._replace(text=self.learned.labels.without_ending(title.text))
         story = Story(title, section.headings, number, line, byline, context[:LONGEST_CONTEXT], kind)
         self.found.stories.append(story)
-
-
-def _without_notes(blocks: Sequence[Block], spots: Spots, accepted: Sequence[bool]) -> list[bool]:
-    """Of items nested below a story, take those that lead with their link; a link within a sentence is a note's."""
-    kept: list[bool] = []
-    is_below_story = False
-    for block, (_, spot), is_story in zip(blocks, spots, accepted, strict=True):
-        if block.level <= 1:
-            is_below_story = is_story and block.kind == "item"
-        is_note = is_below_story and block.level > 1 and spot is not None and spot.position == "sentence in item"
-        kept.append(is_story and not is_note)
-    return kept
 
 
 def _is_story(spot: Spot, form: Form) -> bool:

@@ -19,7 +19,7 @@ TITLES_SHARE = 0.5  # of the leading links that must be title lines with a bylin
 FORMS: dict[str, Form] = {
     "bullets": Form(frozenset({"item"})),
     "headings": Form(frozenset({"heading", "below heading"})),
-    "paragraphs": Form(frozenset({"title line"})),
+    "paragraphs": Form(frozenset({"title line", "closing"})),
     "bold": Form(frozenset({"bold lead"})),
     "prose": Form(frozenset(), is_prose=True),
 }

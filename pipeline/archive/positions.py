@@ -7,10 +7,10 @@ from typing import Literal, NamedTuple
 
 from pipeline.archive.blocks import Block, Line, Span, is_address, plain
 from pipeline.archive.labels import READ_ON, Labels, bold_lead, is_mark, is_person, label_key
-from pipeline.archive.story_titles import cell_title, title_after, title_before, without_signs
+from pipeline.archive.story_titles import cell_title, first_sentence, title_after, title_before, without_signs
 
-Position = Literal["heading", "below heading", "title line", "bold lead", "item", "sentence", "sentence in item",
-                   "label"]  # fmt: skip
+Position = Literal["heading", "below heading", "title line", "bold lead", "item", "closing", "sentence",
+                   "sentence in item", "label"]  # fmt: skip
 # before a leading link there is nothing but a number in any script, a tag, an emoji or an opening quote
 NUMBER_OR_TAG = re.compile(
     r"[\W\d_]*(?:[\[【(（][^\])】）]{1,24}[\])】）][\W\d_]*)?(?:第?[一二三四五六七八九十百]{1,4}[、.．:：)）])?[\W\d_]*"
@@ -155,8 +155,8 @@ def _spot_of_label(block: Block, link: Span, text: str, before: str, after: str,
         return Spot("item" if is_item else "title line", link, text, before, after)
     if is_mark(text) and (words := title_after(block, link)):
         return Spot("item" if is_item else "title line", link, words, before, after)
-    if is_item and words and len(words.split()) >= WORDS_BEFORE and _ends_item(block, link, labels):
-        return Spot("item", link, words, before, after)
+    if len(words.split()) >= WORDS_BEFORE and _ends_entry(block, link, labels):
+        return Spot("item" if is_item else "closing", link, first_sentence(words), before, after)
     if len(re.findall(r"\w+", before + " " + after)) < WORDS_BESIDE:
         return Spot("label", link, text, before, after)
     if NUMBER_OR_TAG.fullmatch(before) and is_item:
@@ -164,7 +164,7 @@ def _spot_of_label(block: Block, link: Span, text: str, before: str, after: str,
     return Spot("sentence in item" if is_item else "sentence", link, text, before, after)
 
 
-def _ends_item(block: Block, link: Span, labels: Labels) -> bool:
+def _ends_entry(block: Block, link: Span, labels: Labels) -> bool:
     """Does nothing follow the link but others of its kind: "Headline (The Paper, The Post)"?"""
     spans = [span for line in block.lines for span in line]
     rest = spans[spans.index(link) + 1 :]

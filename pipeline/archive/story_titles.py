@@ -14,6 +14,7 @@ SENTENCE_END = (".", "!", "?", "。", "！", "？", ":")
 LIST_NUMBER = re.compile(r"^\W*(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s*[.、．:：)）](?!\d)")
 FIELD = re.compile(r"\W*[^\W\d_][\w ]{1,19}[:：]\s")  # `Description: …` in a record
 ACCOUNT = re.compile(r"\s*\((?:by )?\[?@[\w-]+\]?\)\W*$")  # of the author, behind a title
+SHORTEST = 3  # words of the sentence that is a title
 FULL_LINE = 68  # characters that a line of a plain text would have with its next word, if it was broken to fit
 CELL = " | "  # between the cells of a table's row
 
@@ -33,6 +34,13 @@ def title_before(block: Block, link: Span) -> str:
     is_broken = is_full and not lines[0].endswith(SENTENCE_END)
     words = " ".join(lines[: 1 + is_broken]).strip(" .-–—:：|<>([")
     return without_signs(LIST_NUMBER.sub("", words, count=1).strip())
+
+
+def first_sentence(words: str) -> str:
+    """Return the first sentence, with the next where it is so short as to end with an abbreviation."""
+    sentences = SENTENCE.split(words)
+    nth = next((n for n in range(1, len(sentences)) if len(" ".join(sentences[:n]).split()) >= SHORTEST), None)
+    return " ".join(sentences[:nth]).rstrip(".")
 
 
 def title_after(block: Block, link: Span) -> str:

@@ -134,3 +134,14 @@ def test_an_offer_right_below_a_sponsor_line_is_paid(tmp_path: Path) -> None:
         return f"<time datetime='{day}'></time><p>Good morning.</p>{paid}<h2>Top stories</h2>{''.join(cards)}"
 
     assert picks(read(tmp_path, write, "html")) == [[title(n, k) for k in range(4)] for n in range(1, N + 1)]
+
+
+def test_sentences_that_end_with_a_label_are_entries(tmp_path: Path) -> None:
+    """The first sentence is the title; below an entry that leads with its link they belong to that entry."""
+
+    def write(n: int, day: date) -> str:
+        entries = [f"▪️ {title(n, k)}. So says {WORDS[n]}, of course. ([Reef Times]({url(n, k)}))" for k in range(4)]
+        led = f"[{title(n, 5)}]({url(n, 5)})\n\nIt is said to be of use to all. [Reef Times]({url(n, 6)})"
+        return f"# Letter {n}\n\n{day}\n\n## News\n\n" + "\n\n".join([*entries, "## Reading", led])
+
+    assert picks(read(tmp_path, write)) == [[title(n, k) for k in (0, 1, 2, 3, 5)] for n in range(1, N + 1)]
