@@ -30,6 +30,10 @@ class NoFeedAnsweredError(Exception):
     def __str__(self) -> str:
         return self.message
 
+    def __repr__(self) -> str:
+        # Prefect logs it: without the results, which hold the feeds' secret addresses
+        return f"{type(self).__name__}({self.message!r})"
+
 
 def _may_pass(_task: object, _run: object, state: State[Any]) -> bool:
     """Return whether a retry may help: nothing answered. A store that cannot be written, or a bug, does not pass."""

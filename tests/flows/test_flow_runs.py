@@ -162,6 +162,16 @@ def run_flow(workspace: Workspace) -> Any:
     return asyncio.run(nightly(str(workspace.folder), return_state=True))
 
 
+def test_logs_of_an_outage_hold_no_secret(tmp_path, impatient):
+    """Prefect logs the error of each attempt as it is written: the sentence, not the feeds and their tokens."""
+    workspace = make_workspace(tmp_path, "Private", [f"{NOWHERE}?token=hunter2hunter2"])
+    assert workspace.newsletter.feeds[0].address
+    run_flow(workspace)
+    lines = [line["message"] for line in look(impatient, "private").logs if "NoFeedAnsweredError" in line["message"]]
+    assert len(lines) >= 3
+    assert all("FeedResult" not in line and "hunter2" not in line for line in lines)
+
+
 @pytest.mark.parametrize("nights", [1, 2])
 def test_a_night_in_which_nothing_answers_fails(tmp_path, impatient, nights):
     """The first and the second night without network: each asks three times, ranks what is there, and is failed."""
