@@ -1,6 +1,7 @@
 """Open what an editor points at: a file, a folder, or a zip, read in memory. Names are labels here, never paths."""
 
 import codecs
+import os
 import re
 import stat
 import zipfile
@@ -21,6 +22,7 @@ HTML_CHARSET = re.compile(rb"""charset\s*=\s*["']?([\w-]{3,20})|encoding=["']([\
 MARKS = ((codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF8, "utf-8-sig"),
          (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
 MANY_ODD_BYTES = 0.15  # share of bytes above 127 from which the text is taken for a script that is not Latin
+PIPE = "is no file but a pipe, a socket or a device"
 MOST_FILES = 20_000
 MOST_BYTES = 50 * 2**20  # of one file
 MOST_BYTES_IN_ALL = 500 * 2**20  # of a zip, unpacked
@@ -122,6 +124,8 @@ def read_files(path: Path) -> Iterator[File]:
             yield from _folder(path)
         elif not path.exists():
             raise InputError(f"{path} is not there; name a file, folder, zip or feed of past issues")
+        elif not path.is_file():
+            raise InputError(f"{path} {PIPE}; name a file, folder, zip or feed of past issues")
         elif zipfile.is_zipfile(path):
             yield from _zip(path)
         else:
@@ -132,14 +136,11 @@ def read_files(path: Path) -> Iterator[File]:
 
 def _folder(folder: Path) -> Iterator[File]:
     root = folder.resolve()
-    for path in sorted(folder.rglob("*")):
-        parts = path.relative_to(folder).parts
-        if any(part.startswith(".") or part in IGNORED for part in parts) or not path.is_file():
-            continue
-        if path.is_symlink() and not path.resolve().is_relative_to(root):
-            continue  # a link that leads out of the archive is not followed
+    for path in _below(folder):
         try:
-            if zipfile.is_zipfile(path) and path.suffix.lower() == ".zip":
+            if why := _refusal(path, root):
+                yield File(str(path), str(path.parent), b"", problem=f"{path} {why}")
+            elif zipfile.is_zipfile(path) and path.suffix.lower() == ".zip":
                 yield from _zip(path)
             elif path.suffix.lower() in (*SUFFIXES, ".zip"):  # what is no zip is named as no text
                 yield File(str(path), str(path.parent), _limited(path), modified=_modified(path))
@@ -148,6 +149,30 @@ def _folder(folder: Path) -> Iterator[File]:
             yield File(str(path), str(path.parent), b"", problem=why)
         except InputError as error:
             yield File(str(path), str(path.parent), b"", problem=str(error))
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """Yield what lies below a folder and is no folder, in order, and each folder that cannot be opened."""
+    closed: list[Path] = []
+    found: list[Path] = []
+    for at, folders, names in os.walk(folder, onerror=lambda error: closed.append(Path(error.filename))):
+        folders[:] = [name for name in folders if not name.startswith(".") and name not in IGNORED]
+        links = [name for name in folders if Path(at, name).is_symlink()]
+        found += [Path(at, name) for name in (*names, *links) if not name.startswith(".")]
+    yield from sorted([*found, *closed])
+
+
+def _refusal(path: Path, root: Path) -> str:
+    """Say why something is not opened: a pipe would wait for ever, a link may lead to secrets; "" of a file."""
+    if path.is_symlink() and not path.exists():
+        return "is a link to something that is not there"
+    if path.is_symlink() and not path.resolve().is_relative_to(root):
+        return "is a link that leads out of the folder, and was not followed"
+    if path.is_dir():
+        return (
+            "is a link to a folder, and was not followed" if path.is_symlink() else "is a folder that cannot be opened"
+        )
+    return "" if path.is_file() else PIPE
 
 
 def _modified(path: Path) -> date:
@@ -175,14 +200,16 @@ def _members(path: Path) -> Iterator[File]:
         if len(members) > MOST_FILES:
             raise InputError(f"{path} holds {len(members)} files; no newsletter does; nothing was imported")
         for member in sorted(members, key=lambda m: m.filename):
-            if stat.S_ISLNK(member.external_attr >> 16) or "__MACOSX" in member.filename:
+            if "__MACOSX" in member.filename:
                 continue
             name = "/".join(part for part in Path(member.filename).parts if part not in ("..", "/"))
             shown, folder = f"{path}/{name}", f"{path}/{Path(name).parent}"
+            if stat.S_ISLNK(member.external_attr >> 16):
+                yield File(shown, folder, b"", problem=f"{shown} is a link, and was not followed")
+                continue
             if Path(name).suffix.lower() == ".zip":
-                yield File(
-                    shown, folder, b"", problem=f"{shown} is a zip within a zip; unpack it, and import the folder"
-                )
+                why = "is a zip within a zip; unpack it, and import the folder"
+                yield File(shown, folder, b"", problem=f"{shown} {why}")
                 continue
             # a header may lie about the size, so the reading itself is bounded
             with archive.open(member) as stream:

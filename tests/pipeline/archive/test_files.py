@@ -10,6 +10,7 @@ from pipeline.archive import files
 from pipeline.archive.files import read_files
 from pipeline.archive.importer import Reading, read_archive
 from pipeline.core.config import Newsletter
+from pipeline.core.errors import InputError
 
 ISSUE = "# Pier #{n} - {n} May 2024\n\n- [A story](https://a.example/{n})\n- [Another](https://b.example/{n})\n"
 
@@ -78,12 +79,44 @@ def test_bomb_and_nested_zip_in_a_zip_are_named(tmp_path: Path) -> None:
     assert [Path(left.path).name for left in reading.skipped] == ["4.md", "5.zip"]
 
 
-def test_pipe_and_link_out_of_the_folder_are_not_opened(tmp_path: Path) -> None:
-    """A pipe would wait for ever, and a link may lead to secrets."""
+def test_pipe_and_links_are_named_and_not_opened(tmp_path: Path) -> None:
+    """A pipe would wait for ever, a link may lead to secrets or to nothing."""
     archive = tmp_path / "archive"
     archive.mkdir()
     write_issues(archive)
     os.mkfifo(archive / "4.md")
     (tmp_path / "secret.md").write_text(ISSUE.format(n=5))
     (archive / "5.md").symlink_to(tmp_path / "secret.md")
-    assert [issue.number for issue in read(archive).issues] == [1, 2, 3]
+    (archive / "6.md").symlink_to(archive / "gone.md")
+    (archive / "latest").symlink_to(archive)
+    reading = read(archive)
+    assert [issue.number for issue in reading.issues] == [1, 2, 3]
+    assert [(Path(left.path).name, left.why) for left in reading.skipped] == [
+        ("4.md", "is no file but a pipe, a socket or a device"),
+        ("5.md", "is a link that leads out of the folder, and was not followed"),
+        ("6.md", "is a link to something that is not there"),
+        ("latest", "is a link to a folder, and was not followed"),
+    ]
+
+
+def test_pipe_named_by_hand_is_refused(tmp_path: Path) -> None:
+    """Nothing is read from it."""
+    os.mkfifo(tmp_path / "letters.md")
+    with pytest.raises(InputError, match="no file but a pipe"):
+        read(tmp_path / "letters.md")
+
+
+def test_closed_folder_of_a_folder_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder without permission does not stop the import; as root all are open, so the refusal is made."""
+    write_issues(tmp_path)
+    (tmp_path / "closed").mkdir()
+    (tmp_path / "closed" / "4.md").write_text(ISSUE.format(n=4))
+    opened = os.scandir
+
+    def refuse(path: str) -> object:
+        if str(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return opened(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert_one_named(read(tmp_path), "closed", "cannot be opened")
