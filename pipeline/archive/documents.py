@@ -33,6 +33,7 @@ LOOKS_LIKE_HTML = re.compile(
 BOOKMARKS = re.compile(r"\s*<!DOCTYPE NETSCAPE-Bookmark-file|.*<a\b[^>]*\btime_added=", re.IGNORECASE | re.DOTALL)
 MEDIUM_FOOTER = re.compile(r"<footer>.*?</footer>", re.DOTALL)
 POST_ID = re.compile(r"(\d+)")
+ROWS = "rows of a table"
 WP = "{http://wordpress.org/export/1.2/}"
 
 
@@ -52,6 +53,7 @@ class Document:
     modified: date | None = None
     path: str = ""  # of the file, when an issue has one of its own
     source: str = ""  # its Markdown, whose lines the blocks count; "" where it was another format
+    stories_are: str = ""  # what its file has in place of text: "rows of a table"
 
 
 @dataclass(frozen=True)
@@ -210,7 +212,8 @@ def _table_documents(
     modified: date | None = None,
 ) -> Iterator[Document]:
     for meta, blocks in group_rows(rows, settings.issue_day):
-        yield Document(f"{name}, line {blocks[0].line}", folder, meta, blocks, is_named=is_named, modified=modified)
+        where = f"{name}, line {blocks[0].line}"
+        yield Document(where, folder, meta, blocks, is_named=is_named, modified=modified, stories_are=ROWS)
 
 
 def _markdown_table(document: Document) -> list[tuple[int, dict[str, Any]]]:

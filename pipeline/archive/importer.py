@@ -221,6 +221,7 @@ def _take_picks(
     chosen = {0, n // 2, *range(max(0, n - EXAMPLES), n)} if n > len(reading.examples) else set()
     examples = []
     has_stories = False
+    name = kept[0][0].stories_are or layout.name
     waiting = deque(kept)
     kept.clear()
     for nth, found in enumerate(layout.found):
@@ -228,11 +229,11 @@ def _take_picks(
         _add_issue(folder, document, fact, found, rules, reading)
         has_stories = has_stories or bool(found.stories)
         if nth in chosen:
-            examples.append(ReadIssue(document, fact, found, layout.name))
+            examples.append(ReadIssue(document, fact, found, name))
         steps()
     reading.examples = examples or reading.examples
     if has_stories:
-        reading.layouts[folder] = layout.name
+        reading.layouts[folder] = name
 
 
 def _place(name: str, folder: str) -> str:

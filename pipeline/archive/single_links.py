@@ -23,6 +23,7 @@ SHARE = 0.8  # of the files of a folder that must hold one link
 SEVERAL = 2  # files a week at least; one a week is an issue
 ONE_HOST = 0.5  # of the links that may lead to one host; more are the permalinks of the own site
 MONTHS = 12
+FILES = "files with one link each"
 ONE_ISSUE = timedelta(days=10)  # between the links of one issue
 
 
@@ -113,7 +114,7 @@ def _folder_issue(folder: str, links: Sequence[_Link], are_weeks: bool) -> Docum
     day = name_date(week, () if week != name else parts[:-1]) or max(days, default=None)
     number = None if year else name_number(name) or weakest_name_number(name)
     meta = {"date": day, "number": number}
-    return Document(folder, folder, meta, to_blocks([link.row for link in links]))
+    return Document(folder, folder, meta, to_blocks([link.row for link in links]), stories_are=FILES)
 
 
 def _link(document: Document) -> str:
@@ -148,6 +149,6 @@ def _text(document: Document, url: str) -> str:
 def _issues(rows: Sequence[Row], folder: str, issue_day: str) -> list[Document]:
     ordered = sorted(rows, key=lambda row: (row.day is None, row.day))
     return [
-        Document(f"{folder}, links of {meta['date']}", folder, meta, blocks)
+        Document(f"{folder}, links of {meta['date']}", folder, meta, blocks, stories_are=FILES)
         for meta, blocks in group_rows(ordered, issue_day)
     ]

@@ -176,6 +176,13 @@ def test_drafts_and_pages_are_left_out_and_told(tmp_path: Path) -> None:
     assert (reading.issues, len(reading.skipped)) == ([], 3)
 
 
+def test_table_is_said_to_be_one(tmp_path: Path) -> None:
+    """Its rows are read as a list, but no list is there to be seen."""
+    rows = "".join(f"{n},2024-05-0{n},Kelp holds {n},https://k{n}.example/\n" for n in range(1, 6))
+    (tmp_path / "links.csv").write_text("issue,date,title,url\n" + rows)
+    assert list(read(tmp_path).layouts.values()) == ["rows of a table"]
+
+
 def test_table_of_links_becomes_issues(tmp_path: Path) -> None:
     """Columns are found by their content; bookmarks are grouped by the week that ends on the issue day."""
     (tmp_path / "table.csv").write_text(
