@@ -16,6 +16,8 @@ SIMILAR = 0.85  # ratio of two headings' letters from which they name one sectio
 RARE = 0.08  # share of the issues a section must occur in; at least two
 MANY_NUMBERED = 2  # spellings of a heading that differ in a number alone
 LAST = 20  # issues whose picks give the quota
+# an emoji is part of the name; of ASCII signs those that stand apart, as "#python" and "C++" are names
+SIGNS = re.compile(r"^(?:[•‣⁃∙·・※§¶†‐-―←-⇿①-⓿─-◿★☆➔-➿]\s*|[-*#>=~|+]+\s+)+|[\s:：]+$|(?:\s[•·・─-◿★☆=~|*#-]+)+\s*$")
 WORDS_SHOWN = 8
 SHORTEST_WORD = 4
 LIFT = 2.0  # so many times more often a telling word stands in titles of its section than in all
@@ -62,6 +64,8 @@ def propose_sections(issues: Sequence[Issue]) -> list[ProposedSection]:
     everywhere = Counter(word for section in kept for _, pick in section.picks for word in set(_words(pick.title)))
     n_titles = sum(len(section.picks) for section in kept)
     for section in kept:
+        if (plain := plain_name(section.name)) != section.name:
+            section.name, section.aliases = plain, [section.name, *section.aliases]
         section.words = _telling_words(section, everywhere, n_titles)
         section.typical = _typical(section)
         recent = Counter(nth for nth, _ in section.picks if nth >= len(issues) - LAST)
@@ -118,6 +122,11 @@ def _places(section: ProposedSection, issues: Sequence[Issue]) -> list[float]:
 def _without_number(name: str) -> str:
     """Return a heading without the number or day that changes from issue to issue."""
     return " ".join(re.sub(r"[(\[（【]?\s*[\d][\d./\-: ]*[)\]）】]?", " ", name).split())
+
+
+def plain_name(heading: str) -> str:
+    """Return a heading without the signs of a list before it and the colon behind: "■ News:" is News."""
+    return SIGNS.sub("", heading).strip() or heading
 
 
 def letters(text: str) -> str:

@@ -12,6 +12,7 @@ from pipeline.archive.extraction import day_number
 from pipeline.archive.format_markdown import BARE_MATTER, FRONT_MATTER, TOML_MATTER
 from pipeline.archive.importer import ReadIssue
 from pipeline.archive.pieces import Entry, Piece, Pieces, alike
+from pipeline.archive.proposed_sections import plain_name
 from pipeline.drafts.patterns import format_day
 
 REPEATS = 0.5  # share of the other issues in which a block, a key or a rule must be the same
@@ -229,7 +230,7 @@ def learn_heading(past: Sequence[Past]) -> str:
 
 
 def _heading_pattern(piece: Piece, name: str) -> str:
-    words = re.escape(name).replace(r"\ ", r"\s+")
+    words = re.escape(plain_name(name)).replace(r"\ ", r"\s+")
     text, n = re.subn(words, "{section}", piece.text, count=1)
     if not n or "<" in text:
         text = f"{'#' * min(piece.block.level, 6)} {{section}}" if piece.block.kind == "heading" else "**{section}**"

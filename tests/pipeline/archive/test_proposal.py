@@ -49,6 +49,18 @@ def test_sections_are_merged_ordered_and_counted() -> None:
     ]
 
 
+def test_names_of_sections_have_no_list_signs(tmp_path: Path) -> None:
+    """The heading is an alias; an emoji, a hashtag and signs of a word stay."""
+    headings = ["■ News", "📚 Articles:", "#python", "- C++ -", "・読み物", "◆ Tools ◆"]
+    text, sections = propose(issues([headings] * 4), None, "Folder")
+    names = ["News", "📚 Articles", "#python", "C++", "読み物", "Tools"]
+    assert [section.name for section in sections] == names
+    (tmp_path / "newsletter.toml").write_text(text, "utf-8")
+    newsletter = read_newsletter(tmp_path / "newsletter.toml")
+    assert [newsletter.section(str(newsletter.section_for(heading))).name for heading in headings] == names
+    assert [section.aliases for section in newsletter.sections][:3] == [("■ News",), ("📚 Articles:",), ()]
+
+
 def test_archive_without_headings_gets_one_section(tmp_path: Path) -> None:
     """Its picks belong to that section."""
     text, _ = propose(issues([[""]] * 3), "Flat", "Folder")

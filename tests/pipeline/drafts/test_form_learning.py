@@ -37,13 +37,13 @@ STORIES = {
 }
 
 
-def past_issue(n: int, story: str) -> str:
+def past_issue(n: int, story: str, heading: str = "## {section}") -> str:
     """Write one past issue."""
     day = START + timedelta(weeks=n)
     parts = [f"---\ntitle: 'Pier Post #{n}'\ndate: {day}\nlayout: email\n---\n", "Ahoy, readers of the pier!"]
     nth = 0
     for section in ("News", "Tools"):
-        parts.append(f"## {section}")
+        parts.append(heading.format(section=section))
         for k in range(1, 4):
             nth += 1
             title = f"{WORDS[(n * 7 + nth) % 10]} {WORDS[(n * 3 + nth * 3) % 10]} at berth {n * 10 + nth}"
@@ -60,12 +60,12 @@ def closing_of(story: str) -> str:
     return words if story.startswith("[{t}]({u}) - ") else f"{words} [Leave](https://pier.example/leave)"
 
 
-def newsletter_of(folder: Path, story: str) -> Newsletter:
+def newsletter_of(folder: Path, story: str, heading: str = "## {section}") -> Newsletter:
     """Read past issues and return the newsletter that is proposed from them, with the form of its drafts."""
     archive = folder / "issues"
     archive.mkdir()
     for n in range(1, N + 1):
-        (archive / f"pier-{n}.md").write_text(past_issue(n, story), "utf-8")
+        (archive / f"pier-{n}.md").write_text(past_issue(n, story, heading), "utf-8")
     reading = read_archive(list(read_files(archive)), Newsletter("Pier", ()))
     assert reading.n_picks == 6 * N
     file = folder / "newsletter.toml"
@@ -129,6 +129,14 @@ def test_editor_words_stay_in_every_form(name: str, tmp_path: Path) -> None:
         draft(picked("Fog over the pier"), picked("A second story", 2)), parse_formed(again, newsletter), rules, set()
     )
     assert write_formed(twice, newsletter.draft) == again
+
+
+def test_signs_around_the_names_of_sections_are_written_again(tmp_path: Path) -> None:
+    """The section has its name without them, the draft its heading with them."""
+    newsletter = newsletter_of(tmp_path, STORIES["bullets"], "## ■ {section}:")
+    assert newsletter.draft is not None
+    assert [section.name for section in newsletter.sections] == ["News", "Tools"]
+    assert newsletter.draft.section == "## ■ {section}:"
 
 
 def test_a_story_that_is_no_longer_picked_leaves(tmp_path: Path) -> None:
