@@ -13,7 +13,6 @@ from pipeline.archive.files import read_files
 from pipeline.archive.importer import Reading, read_archive
 from pipeline.archive.layouts import FORMS
 from pipeline.core.config import FILE_NAME
-from pipeline.core.errors import InputError
 from pipeline.desk import uploads
 from pipeline.desk.rendering import desk_of, render
 from pipeline.desk.session import Desk
@@ -53,17 +52,14 @@ async def import_page(request: Request) -> Response:
     """Show the form; read what is sent; import what was looked at."""
     desk = desk_of(request)
     if request.method == "GET":
-        return render(request, "import.html", preview=None, done=None, layouts=LAYOUTS, wrong=None)
+        return render(request, "import.html", preview=None, done=None, layouts=LAYOUTS)
     form = await uploads.read_upload(request)
     layout = form.fields.get("layout", "auto")
-    try:
-        preview = await run_in_threadpool(_preview, desk, form, layout if layout in LAYOUTS else "auto")
-        if form.fields.get("action") == "import" and preview.reading.n_picks:
-            done = await run_in_threadpool(_import, desk, preview)
-            return render(request, "import.html", preview=None, done=done, layouts=LAYOUTS, wrong=None)
-    except InputError as error:
-        return render(request, "import.html", 400, preview=None, done=None, layouts=LAYOUTS, wrong=str(error))
-    return render(request, "import.html", preview=preview, done=None, layouts=LAYOUTS, wrong=None)
+    preview = await run_in_threadpool(_preview, desk, form, layout if layout in LAYOUTS else "auto")
+    if form.fields.get("action") == "import" and preview.reading.n_picks:
+        done = await run_in_threadpool(_import, desk, preview)
+        return render(request, "import.html", preview=None, done=done, layouts=LAYOUTS)
+    return render(request, "import.html", preview=preview, done=None, layouts=LAYOUTS)
 
 
 def _preview(desk: Desk, form: uploads.Upload, layout: str) -> Preview:

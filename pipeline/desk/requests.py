@@ -25,13 +25,13 @@ async def read_body(request: Request) -> bytes:
 
 
 async def read_form(request: Request) -> Form:
-    """Read a form's fields. The page it came from is kept for the page of an error."""
+    """Read a form's fields; they are kept for its page, should it be refused."""
     text = (await read_body(request)).decode("utf-8", "replace")
     try:
         form = parse_qs(text, keep_blank_values=True, max_num_fields=MAX_IDS)
     except ValueError as error:
         raise HTTPException(413, f"At most {MAX_IDS:,} fields can be sent at once.") from error
-    request.state.back = field_of(form, "back")
+    request.state.form = form
     return form
 
 

@@ -36,7 +36,7 @@ def save(request: Request, form: Form) -> str:
 
 @form_action
 def save_all_sections(request: Request, form: Form) -> str:
-    """Save the sections in the order of their numbers; one without a key or name is left out."""
+    """Save the sections in the order of their numbers; a new one in which nothing is written is left out."""
     desk = desk_of(request)
     made = [_section(form, n) for n in range(len(form.get("key", [])))]
     kept = [section for section in made if section]
@@ -52,8 +52,10 @@ def _section(form: Form, n: int) -> dict[str, Any] | None:
         values = form.get(name, [])
         return values[n].strip() if n < len(values) else ""
 
-    if not text("key") or not text("name") or str(n) in form.get("remove", []):
+    if str(n) in form.get("remove", []) or not any(map(text, ("key", "name", "instructions", "aliases"))):
         return None
+    if not text("key") or not text("name"):
+        raise InputError(f"section {text('name') or text('key')!r} needs a key and a name; write both")
     quota = text("quota")
     switches = {switch: str(n) in form.get(switch, []) for switch in SWITCHES}
     return {

@@ -40,7 +40,9 @@ async def read_upload(request: Request, most: int | None = None) -> Upload:
         body += chunk
         if len(body) > most:
             raise HTTPException(413, f"At most {most:,} bytes can be sent at once.")
-    return parse_form(request.headers.get("content-type", ""), bytes(body))
+    form = parse_form(request.headers.get("content-type", ""), bytes(body))
+    request.state.form = {name: [value] for name, value in form.fields.items()}
+    return form
 
 
 def parse_form(content_type: str, body: bytes) -> Upload:

@@ -30,7 +30,9 @@ from pipeline.desk.metrics import metrics
 from pipeline.desk.nightly_process import NightRun
 from pipeline.desk.overruling import OverruledError
 from pipeline.desk.reading import Readings
+from pipeline.desk.refused import page_again
 from pipeline.desk.rendering import local_path, render
+from pipeline.desk.requests import field_of
 from pipeline.desk.security import LOOPBACK, Guard
 from pipeline.desk.session import Desk
 from pipeline.desk.sync import JournalSync
@@ -139,7 +141,7 @@ def build(
 async def answer_triage_error(request: Request, error: Exception) -> Response:
     """Answer an expected error with its sentence."""
     status = 404 if isinstance(error, NotFoundError) else 409 if isinstance(error, OverruledError) else 400
-    return _answer_error(request, status, str(error))
+    return await page_again(request, status, str(error)) or _answer_error(request, status, str(error))
 
 
 async def answer_http_error(request: Request, error: Exception) -> Response:
@@ -166,5 +168,6 @@ async def answer_bug(request: Request, error: Exception) -> Response:
 def _answer_error(request: Request, status: int, sentence: str) -> Response:
     if request.url.path.startswith("/api/"):
         return JSONResponse({"error": sentence}, status)
-    back = local_path(getattr(request.state, "back", "/"))
-    return render(request, "error.html", status, sentence=sentence, back=back)
+    form = getattr(request.state, "form", {})
+    back, text = local_path(field_of(form, "back")), field_of(form, "text")
+    return render(request, "error.html", status, sentence=sentence, back=back, text=text)

@@ -76,7 +76,10 @@ def _write(file: Path, document: tomlkit.TOMLDocument) -> Newsletter:
     with TemporaryDirectory() as folder:
         trial = Path(folder) / FILE_NAME
         trial.write_text(text, "utf-8")
-        newsletter = read_newsletter(trial)
+        try:
+            newsletter = read_newsletter(trial)
+        except NewsletterError as error:
+            raise NewsletterError(str(error).replace(str(trial), file.name)) from error
     write_atomically(file, text)
     return newsletter
 

@@ -37,6 +37,8 @@ function growWhileScrolling() {
   document.addEventListener("scroll", () => isNearEnd(document.documentElement) && grow(), { passive: true });
 }
 
+const { back } = document.body.dataset; // a form of that page was refused: it is reloaded and renewed, not sent again
+if (back) history.replaceState(null, "", back);
 document.documentElement.classList.add("js");
 document.addEventListener("keydown", pressed);
 handleForms();
