@@ -19,7 +19,7 @@ from pipeline.feeds.file_imports import parse_opml
 from pipeline.ops.newsletter_file import remove_feed_entry
 from pipeline.steps.subscribe import Suggestion, add_feed, followed, remove_feed, retry_feed, suggest_feeds
 from pipeline.store.export import as_opml
-from pipeline.store.feeds import follow
+from pipeline.store.feeds import all_feeds, follow
 
 
 def feeds(request: Request) -> Response:
@@ -27,12 +27,15 @@ def feeds(request: Request) -> Response:
     desk = desk_of(request)
     workspace = desk.workspace
     rows = followed(workspace.database, desk.as_of)
+    with workspace.database.reading() as connection:
+        private = {feed.url for feed in [*all_feeds(connection), *workspace.newsletter.feeds] if feed.address}
     rows.sort(key=lambda row: (row["failures"] == 0, row["retired_on"] is not None, -(row["picks_per_100"] or 0)))
     suggestions: list[Suggestion] | None = None
     if "suggest" in request.query_params:
         suggestions = suggest_feeds(workspace.database, workspace.newsletter, desk.as_of)
     muted = {text.partition(":")[2] for text in desk.muted() if text.startswith("source:")}
-    return render(request, "feeds.html", feeds=rows, suggestions=suggestions, muted=muted, host=host_of)
+    values = {"feeds": rows, "suggestions": suggestions, "muted": muted, "private": private, "host": host_of}
+    return render(request, "feeds.html", **values)
 
 
 def download(request: Request) -> Response:

@@ -89,9 +89,21 @@ def test_feed_of_the_file_is_removed_there_too(client, workspace):
     client.app.state.desk.use_newsletter(read_newsletter(file))
     with workspace.database.writing() as connection:
         follow(connection, [Feed("https://a.example/feed", in_file=True)])
+    page = client.get("/feeds").text
+    assert page.count("Its entry in newsletter.toml is deleted, with its options and comment.") == 1
+    assert "private address" not in page
     client.post("/feeds/remove", data={"url": "https://a.example/feed"})
     assert [feed.url for feed in read_newsletter(file).feeds] == ["https://b.example/feed"]
     assert "# the weekday an issue goes out" in file.read_text()
+
+
+def test_removal_tells_that_a_secret_is_forgotten(client, workspace):
+    """A feed whose private address no page shows says that it cannot be followed again without it."""
+    with workspace.database.writing() as connection:
+        follow(connection, [Feed("https://a.example/feed", address="https://a.example/feed?token=hush")])
+    page = client.get("/feeds").text
+    assert "Its private address is forgotten" in page
+    assert "hush" not in page
 
 
 def test_feed_is_added_by_its_page(client, monkeypatch):

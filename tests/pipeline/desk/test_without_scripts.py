@@ -114,7 +114,11 @@ def test_feeds_are_followed_retried_muted_and_removed(page, desk):
     page.locator("input[type=file]").set_input_files(file)
     press(page, "Follow its feeds")
     expect(page.locator("main")).to_contain_text("A blog")
-    press(page, "Remove Source one")
+    row = page.locator("tr", has_text="Source one")
+    row.locator("summary", has_text="Remove").click()
+    expect(row).to_contain_text("0 articles stay; no new ones come.")
+    expect(row).not_to_contain_text("newsletter.toml")
+    press(page, "Stop following Source one")
     with desk.workspace.database.reading() as connection:
         assert [feed.url for feed in all_feeds(connection)] == ["https://a.example/feed"]
 
