@@ -28,14 +28,16 @@ def feeds(request: Request) -> Response:
     workspace = desk.workspace
     rows = followed(workspace.database, desk.as_of)
     with workspace.database.reading() as connection:
-        private = {feed.url for feed in [*all_feeds(connection), *workspace.newsletter.feeds] if feed.address}
+        private = {feed.url for feed in all_feeds(connection) if feed.address}
+    private |= {feed.url for feed in workspace.newsletter.feeds if feed.address}
     rows.sort(key=lambda row: (row["failures"] == 0, row["retired_on"] is not None, -(row["picks_per_100"] or 0)))
     suggestions: list[Suggestion] | None = None
     if "suggest" in request.query_params:
         suggestions = suggest_feeds(workspace.database, workspace.newsletter, desk.as_of)
     muted = {text.partition(":")[2] for text in desk.muted() if text.startswith("source:")}
-    values = {"feeds": rows, "suggestions": suggestions, "muted": muted, "private": private, "host": host_of}
-    return render(request, "feeds.html", **values)
+    return render(
+        request, "feeds.html", feeds=rows, suggestions=suggestions, muted=muted, private=private, host=host_of
+    )  # fmt: skip
 
 
 def download(request: Request) -> Response:
