@@ -52,7 +52,7 @@ def _repeated_lines(issues: Sequence[Sequence[Block]]) -> frozenset[str]:
         [heading_key(b) for b in blocks if _is_bold_heading(b) and not is_paid_heading(b.text)] for blocks in issues
     ]
     n_issues, repeated = recurring(keys), recurring(map(_repeated, keys))
-    return frozenset(key for key, n in repeated.items() if n > max(1, REPEATED * n_issues[key]))
+    return frozenset(key for key, n in repeated.items() if n >= min(2, len(issues)) and n > REPEATED * n_issues[key])
 
 
 def _has_marked_headings(issues: Sequence[Sequence[Block]]) -> bool:

@@ -164,5 +164,5 @@ def _written_line(line: Line) -> str:
     spans = []
     for span in line:
         text = f"**{span.text.strip()}**" if span.is_bold and span.text.strip() else span.text
-        spans.append(f"[{text}]({span.url})" if span.url else text)
+        spans.append(f"[{text}]({span.url})" if span.url and not span.is_bare else text)
     return "".join(spans)

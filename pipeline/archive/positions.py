@@ -125,7 +125,7 @@ def _position(block: Block, text: str, before: str, after: str, ends_line: bool)
             or NUMBERED.match(before)
             or AFTER_TITLE.match(after)
             or len(text.split()) >= WORDS_OF_TITLE
-            or _is_name(after)
+            or is_name(after)
         )
         return ("item" if is_item else "title line") if reads_as_title else "sentence"
     if not is_item and AUTHOR_BEFORE.fullmatch(before) and QUOTE_ENDS.fullmatch(after):
@@ -133,7 +133,7 @@ def _position(block: Block, text: str, before: str, after: str, ends_line: bool)
     return "sentence"
 
 
-def _is_name(text: str) -> bool:
+def is_name(text: str) -> bool:
     """Are the words a name alone: "Ann van Roe"?"""
     words = text.split()
     return 0 < len(words) <= WORDS_OF_NAME and all(w[0].isupper() for w in (words[0], words[-1])) and text[-1].isalpha()

@@ -68,4 +68,6 @@ def _layout(pattern: str) -> str:
         return "bold"
     if re.match(r"(?:[-*+]|\{n(?:th)?\}[.)])\s", head) and "{title}" in head:
         return "bullets"
+    if re.match(r"[^\n{}]{0,4}\{title\}\W*\n", head) and "{url}" not in head.partition("{blurb}")[0]:
+        return "bold"  # a title in a line of its own, read like one in bold
     return "paragraphs" if "{title}" in head and "{url}" in head.split("{blurb}")[0] else "prose"

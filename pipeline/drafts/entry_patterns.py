@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pipeline.archive.blocks import Block
 from pipeline.archive.extraction import Story
 from pipeline.archive.pieces import Entry, Piece, written
+from pipeline.archive.positions import is_name
 from pipeline.core.urls import host_of
 
 URL = "\0"  # stands in LINK for each character of the address
@@ -23,6 +24,8 @@ NUMBER = re.compile(r"^(\s*(?:#+\s+)?\W{0,3}?)\d{1,3}(?=\s*[.)、．:：]|\s)")
 LETTERS = re.compile(r"[^\W\d_]")
 SEPARATOR = re.compile(r"[^\w\[\"“'(*_]*")
 SHORT = 24  # characters before a title that may be a mark or a tag; longer it is text
+SAME_WORDS = 0.5  # share of the links beside titles that may have the same words where these name the outlets
+OUTLETS = 3  # different words at least
 SELDOM = 0.1  # share of the entries from which a byline or a blurb belongs to the pattern
 OWN_BLOCK = 0.3  # share of the entries whose text must be a block of its own
 OF_SECTION = 0.6  # share of a section's entries that must have its own pattern
@@ -30,7 +33,7 @@ BLURB_GROUP = re.compile(r"\{\?[^{}]*\{blurb\}[^{}]*\}|\n+[^\n{}]*\{blurb\}(?=\n
 INLINE_BLURB = re.compile(r"\{\?[^{}]*\{blurb\}\}")
 BYLINE_GROUP = re.compile(r"\{\?[^{}]*\{(?:byline|author|host)\}[^{}]*\}")
 TITLE_TOKEN = re.compile(r"\[[^\[\]]*\{title\}[^\[\]]*\]\(\{url\}\)[*_”\"»]*|\{title\}[*_”\"»]*")
-ANCHOR = re.compile(r"\[(?![^\[\]]*\{title\})[^\[\]]*\]\(\{url\}\)")
+ANCHOR = re.compile(r"\[(?![^\[\]]*\{title\})(?P<words>[^\[\]]*)\]\(\{url\}\)")
 TOKENS = re.compile(
     r"^\s*(?:#{1,6}|[-*+](?=\s)|\{n\}|>|\|)|\*\*|__|\[…\]\(\{url\}\)|\[?\W?\{title\}|\{url\}|^[-=]{3,}", re.MULTILINE
 )
@@ -92,6 +95,7 @@ def choose(patterns: Iterable[str]) -> str:
     group = [pattern for pattern in patterns if skeleton(pattern) == best]
     bylines = [match[0] for pattern in group if (match := BYLINE_GROUP.search(pattern))]
     group = list(_with_own_block(group))
+    group = _with_outlets(group)
     story = _commonest(group, re.compile(r"\{title\}.*\{blurb\}|^\W*\{blurb\}$", re.DOTALL), SELDOM * len(group))
     if len(bylines) >= SELDOM * len(group) and not BYLINE_GROUP.search(story):
         story = TITLE_TOKEN.sub(lambda token: token[0] + Counter(bylines).most_common(1)[0][0], story, count=1)
@@ -111,6 +115,14 @@ def _with_own_block(group: Sequence[str]) -> Sequence[str]:
     """Return the patterns whose blurb is a block of its own, where that is usual."""
     blocks = [pattern for pattern in group if re.search(r"\n\n[^\n{}]*\{blurb\}", pattern)]
     return blocks if blocks and len(blocks) >= OWN_BLOCK * len(group) else group
+
+
+def _with_outlets(group: Sequence[str]) -> Sequence[str]:
+    """Write {source} for the words of links that differ from story to story, as names of papers do."""
+    words = [match["words"] for pattern in group if (match := ANCHOR.search(pattern)) and "{" not in match["words"]]
+    if not words or Counter(words).most_common(1)[0][1] > SAME_WORDS * len(words) or len(set(words)) < OUTLETS:
+        return group
+    return [ANCHOR.sub(lambda m: m[0] if "{" in m["words"] else "[{source}]({url})", pattern) for pattern in group]
 
 
 def _commonest(group: Sequence[str], wanted: re.Pattern[str], fewest: float) -> str:
@@ -227,10 +239,11 @@ def _titled_before(before: str, linked: str, after: str, story: Story, has_blurb
         else:
             tail = ""
         return _before(head, story) + "{title}" + marks + text + linked + tail
-    if LETTERS.search(after):  # the link is a word of the text
+    begins_line = text.rstrip(" ").endswith("\n")
+    if LETTERS.search(after) and not begins_line:  # the link is a word of the text
         return _before(head, story) + "{title}" + marks + ("" if has_blurb else " {blurb}")
     space = re.match(r"\s*", text)
-    end = re.search(r"\s*$", text)
+    end = re.search(r"[\s(（\[]*$", text)
     return (
         _before(head, story)
         + "{title}"
@@ -239,6 +252,7 @@ def _titled_before(before: str, linked: str, after: str, story: Story, has_blurb
         + "{blurb}"
         + (end[0] if end else "")
         + linked
+        + ("" if LETTERS.search(after) else after.strip())
     )
 
 
@@ -249,7 +263,8 @@ def _without_link(text: str, story: Story) -> str:
         return "{blurb}"
     marks = re.match(r"[.:!?…。：*_]*", text[match.end() :])
     tail = text[match.end() + len(marks[0] if marks else "") :]
-    rest = " {blurb}" if LETTERS.search(tail) else tail.rstrip() if re.search(r"\n[-=]", tail) else ""
+    gap = "  \n" if tail.lstrip(" \\").startswith("\n") else " "
+    rest = f"{gap}{{blurb}}" if LETTERS.search(tail) else tail.rstrip() if re.search(r"\n[-=]", tail) else ""
     return _before(text[: match.start()], story) + "{title}" + (marks[0] if marks else "") + rest
 
 
@@ -274,6 +289,8 @@ def _before(text: str, story: Story) -> str:
 def _after(text: str, story: Story, has_blurb: bool) -> str:
     """Name the author or outlet after a title, and what else is written there."""
     text = re.sub(r"\s*<br\s*/?>\s*$", "", text.rstrip())
+    if text.startswith(" | ") and text.endswith(" |"):
+        return _cells(text[3:-2].split(" | "), story)
     if text.endswith(" |"):
         return _after(text[:-2], story, has_blurb) + " |"
     marks = re.match(r"[*_`”\"»]*", text)
@@ -294,6 +311,14 @@ def _after(text: str, story: Story, has_blurb: bool) -> str:
         return parts
     separator = SEPARATOR.match(text)
     return parts + f"{{?{(separator[0] if separator else '') or ' '}{{blurb}}}}"
+
+
+def _cells(cells: Sequence[str], story: Story) -> str:
+    """Name the text, the author and the site in the cells of a row behind its title; others stay empty."""
+    host = host_of(story.link.url or "")
+    longest = max(cells, key=len)
+    names = ["{blurb}" if c is longest else "{host}" if c == host else "{author}" if is_name(c) else "" for c in cells]
+    return "".join(f" | {name}" for name in names) + " |"
 
 
 def _bare(text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.archive.importer import ReadIssue
-from pipeline.archive.pieces import divide
+from pipeline.archive.pieces import Entry, divide
 from pipeline.core.config import Newsletter
 from pipeline.core.draft_form import SECTION_KEYS, TEXT_KEYS, DraftForm
 from pipeline.drafts.entry_patterns import learn_stories
@@ -21,8 +21,9 @@ from pipeline.drafts.frame_learning import (
 )
 
 LAST = 8  # issues
-PRESENT = 3  # newest issues, whose sections may have a form of their own
+PRESENT = 3  # newest issues, whose form may be another than that of older ones, and which name the present sections
 FEWEST = 2  # issues that show what repeats
+CHANGED = 0.8  # share of the stories of the newest issues that must be written alike, where all are less so
 AGREED = 0.5  # share of the stories that must be written alike; below it drafts are plain
 OUTLETS = 0.2  # share of the bylines that must name author and outlet, for drafts to name both
 COMMENTS = {
@@ -57,10 +58,13 @@ def learn_form(
     """
     with_stories = [issue for issue in examples if issue.found.stories][-LAST:]
     past = [Past(issue, divide(issue.document, issue.found)) for issue in with_stories]
-    entries = [entry for one in past for entry in one.pieces.entries]
-    stories = learn_stories(entries)
+    stories = learn_stories(_entries(past))
+    newest = learn_stories(_entries(past[-PRESENT:]))
+    if stories and newest and stories.agreed < CHANGED <= newest.agreed:
+        past, stories = past[-PRESENT:], newest
     if stories is None or stories.agreed < AGREED:
         return None
+    entries = _entries(past)
     bylines = [story.byline for entry in entries for story in entry.stories if story.byline]
     names_author_alone = sum(", " in byline for byline in bylines) < OUTLETS * len(bylines)
     rules = learn_rules(past, stories.story_in)
@@ -77,6 +81,10 @@ def learn_form(
         tight=learn_tightness(past),
     )  # fmt: skip
     return (_with_authors(form) if names_author_alone else form), stories.agreed
+
+
+def _entries(past: Sequence[Past]) -> list[Entry]:
+    return [entry for one in past for entry in one.pieces.entries]
 
 
 def learned_table(examples: Sequence[ReadIssue], newsletter: Newsletter) -> str:

@@ -26,10 +26,9 @@ def write_formed(draft: Draft, form: DraftForm) -> str:
     for place, section in enumerate(draft.sections):
         if place and form.between_sections:
             parts.append(form.between_sections)
-        if form.section:
-            parts.append(fill(form.section, {"section": section.name}))
+        heading = fill(form.section, {"section": section.name})
         text, nth = _write_section(section, form, nth)
-        parts.append(text)
+        parts += [f"{heading}\n{text}"] if heading.endswith("|") and text.startswith("|") else [heading, text]
     closing = draft.closing if draft.closing is not None else fill(form.closing, _issue_values(draft, "text"))
     return "\n\n".join(part for part in (*parts, closing.strip("\n")) if part.strip())
 

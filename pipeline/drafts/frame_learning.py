@@ -222,10 +222,10 @@ def learn_heading(past: Sequence[Past]) -> str:
     """Return how a section's heading is written; "" where stories have none."""
     found: Counter[str] = Counter()
     for one in past:
-        for section in {entry.section: entry for entry in one.pieces.entries}.values():
-            piece = one.pieces.heading_of(section)
-            pattern = _heading_pattern(piece, section.section) if piece else ""
-            found[(pattern + _table_head(one, section)).strip("\n")] += 1
+        for entry in {entry.section: entry for entry in reversed(one.pieces.entries)}.values():  # the first of each
+            piece = one.pieces.heading_of(entry)
+            pattern = _heading_pattern(piece, entry.section) if piece else ""
+            found[(pattern + _table_head(one, entry)).strip("\n")] += 1
     return found.most_common(1)[0][0] if found else ""
 
 

@@ -1,6 +1,7 @@
 """A draft looks like the newsletter: its form is learned from past issues, and reading it back gives the picks."""
 
 import time
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -33,6 +34,7 @@ STORIES = {
     "bold leads": "**{t}.** {b} [Read more]({u})",
     "numbered": "{n}. [{t}]({u}): {b}",
     "emoji lines": "🔹 [{t}]({u})：{b}",
+    "titles above the note": "{t}  \n{b}\n\n[READ IT HERE]({u})",
     "lines with bylines": "[{t}]({u}) - Ann Low, Outlet\n\n{b}",
 }
 
@@ -48,7 +50,7 @@ def past_issue(n: int, story: str, heading: str = "## {section}") -> str:
             nth += 1
             title = f"{WORDS[(n * 7 + nth) % 10]} {WORDS[(n * 3 + nth * 3) % 10]} at berth {n * 10 + nth}"
             text = f"What the {title.lower()} means for the crew of {n}{nth}."
-            parts.append(story.format(t=title, u=f"https://s{n}-{nth}.example/{nth}", b=text, n=k))
+            parts.append(story.format(t=title, u=f"https://s{n}-{nth}.example/{nth}", b=text, n=k, o=WORDS[nth]))
     parts.append("---")
     parts.append(closing_of(story))
     return "\n\n".join(parts) + "\n"
@@ -62,12 +64,17 @@ def closing_of(story: str) -> str:
 
 def newsletter_of(folder: Path, story: str, heading: str = "## {section}") -> Newsletter:
     """Read past issues and return the newsletter that is proposed from them, with the form of its drafts."""
+    return newsletter_from(folder, [past_issue(n, story, heading) for n in range(1, N + 1)])
+
+
+def newsletter_from(folder: Path, texts: Sequence[str]) -> Newsletter:
+    """Do so with issues of six picks each."""
     archive = folder / "issues"
     archive.mkdir()
-    for n in range(1, N + 1):
-        (archive / f"pier-{n}.md").write_text(past_issue(n, story, heading), "utf-8")
+    for n, text in enumerate(texts, 1):
+        (archive / f"pier-{n}.md").write_text(text, "utf-8")
     reading = read_archive(list(read_files(archive)), Newsletter("Pier", ()))
-    assert reading.n_picks == 6 * N
+    assert reading.n_picks == 6 * len(texts)
     file = folder / "newsletter.toml"
     file.write_text(propose(reading.issues, None, "Pier")[0], "utf-8")
     file.write_text(f"{file.read_text('utf-8')}\n{learned_table(reading.examples, read_newsletter(file))}", "utf-8")
@@ -137,6 +144,26 @@ def test_signs_around_the_names_of_sections_are_written_again(tmp_path: Path) ->
     assert newsletter.draft is not None
     assert [section.name for section in newsletter.sections] == ["News", "Tools"]
     assert newsletter.draft.section == "## ■ {section}:"
+
+
+def test_words_of_links_that_differ_are_names_of_outlets(tmp_path: Path) -> None:
+    """One of them in every draft would be a lie."""
+    newsletter = newsletter_of(tmp_path, "{t}. {b} ([The {o}]({u}))")
+    assert newsletter.draft is not None
+    assert newsletter.draft.story == "{title}. {blurb} ([{source}]({url}))"
+
+
+def test_newest_issues_decide_where_the_form_changed(tmp_path: Path) -> None:
+    """Bullets at first, then tables: rows stand below their heads, and keep their columns."""
+    row = "| [{t}]({u}) | Ann Low | {b} |"
+    head = "## {section}\n\n| Title | By | Notes |\n|---|---|---|"
+    new = [past_issue(n, row, head).replace("|\n\n|", "|\n|") for n in (5, 6, 7)]
+    newsletter = newsletter_from(tmp_path, [past_issue(n, STORIES["bullets"]) for n in (1, 2, 3, 4)] + new)
+    assert newsletter.draft is not None
+    assert newsletter.draft.story == "| [{title}]({url}) | {author} | {blurb} |"
+    section = DraftSection("News", "news", (DraftEntry((picked("Kelp", note="It holds."),)),))
+    text = write_formed(Draft(8, START, "Pier", (section,)), newsletter.draft)
+    assert "| Title | By | Notes |\n|---|---|---|\n| [Kelp](https://new1.example/1) | Bo Reed | It holds. |" in text
 
 
 def test_a_story_that_is_no_longer_picked_leaves(tmp_path: Path) -> None:
