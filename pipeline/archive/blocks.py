@@ -42,7 +42,8 @@ class Block:
     def text(self) -> str:
         """The words, without addresses."""
         if self._text is None:
-            self._text = " ".join(filter(None, map(plain, self.lines)))
+            one = len(self.lines) == 1
+            self._text = plain(self.lines[0]) if one else " ".join(filter(None, map(plain, self.lines)))
         return self._text
 
     @property

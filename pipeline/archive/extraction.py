@@ -57,7 +57,7 @@ class Rules:
     def leads_out(self, link: Span) -> bool:
         """Does the link go to somebody else? In plain text, where addresses are lost, a link is taken to."""
         url = canonical_url(link.url or "")
-        return link.url == "" or (bool(url) and host_of(url) not in self.own_hosts)
+        return link.url == "" or (bool(url) and not (self.own_hosts and host_of(url) in self.own_hosts))
 
     def has_one_liners(self, heading: str) -> bool:
         """Is each paragraph under this heading a story of its own?"""

@@ -48,7 +48,7 @@ PAID_BEFORE = re.compile(  # what such a line says is paid for stands below it, 
 PAID_END = re.compile(rf"\s(?:{PAID_WORDS})\W*", re.IGNORECASE)
 NAME_AND_MARK = 4  # words of a line that ends with a mark: "Acme sponsor"
 PARTNER = re.compile(r"\W*(?:(?:together|in partnership) with|a (?:message|word) from)\b", re.IGNORECASE)
-# the whole text of a link that asks readers to do something with the newsletter itself
+# the whole text, in small letters, of a link that asks readers to do something with the newsletter itself
 CALL = re.compile(
     r"\W*(?:(?:click here to )?(?:un)?subscribe(?: now| here| today| for free)?|sign ?up(?: now| here)?|"
     r"share(?: this.*)?|forward.*|"
@@ -58,7 +58,6 @@ CALL = re.compile(
     r"(?:jetzt )?(?:abonnieren|anmelden|abmelden|abbestellen)|teilen|im browser (?:ansehen|lesen)|"
     r"s['’]abonner|se désabonner|se désinscrire|partager|suscr[ií]b(?:ete|irse)|darse de baja|compartir|"
     r"iscriviti|condividi|assinar|inscreva-se|подписаться|отписаться|поделиться|订阅|退订|分享|購読(?:する)?|登録|구독(?:하기)?|공유)\W*",
-    re.IGNORECASE,
 )
 
 
@@ -109,4 +108,4 @@ def _spellings(text: str) -> tuple[str, ...]:
 
 def is_call(text: str) -> bool:
     """Is the text of a link a call to subscribe, share or read elsewhere?"""
-    return CALL.fullmatch(text.strip()) is not None
+    return CALL.fullmatch(text.strip().lower()) is not None

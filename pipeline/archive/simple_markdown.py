@@ -103,13 +103,14 @@ def _block(line: str, number: int, parse_inline: ParseInline) -> Block | None:
 def _lines(content: str, parse_inline: ParseInline) -> tuple[Line, ...]:
     """Return the runs of a line of plain words and links; any other is parsed."""
     spans: list[Span] = []
-    end = 0
+    end = n_links = 0
     while match := LINKED.match(content, end):
         before, words, url = match.groups()
         spans += (Span(before), Span(words, url)) if before else (Span(words, url),)
         end = match.end()
+        n_links += 1 + ("://" in words)
     if end < len(content):
         spans.append(Span(content[end:]))
-    if not PLAIN.fullmatch(content, end) or any("://" in span.text for span in spans if span.url is None):
+    if content.count("://") > n_links or not PLAIN.fullmatch(content, end):
         return parse_inline(content)
     return (merge(spans),)
