@@ -11,19 +11,26 @@ from pipeline.core.embedding_text import SUMMARY_WORDS, text_hash
 from pipeline.store.database import Connection, incoming
 
 Vectors = NDArray[np.float32]
+BATCH = 10_000  # rows read at once
 
 
 def read_vectors(connection: Connection, model: str, texts: Iterable[str]) -> dict[str, Vectors]:
-    """Return the stored vectors of these texts under one model's identity; unknown texts are left out."""
+    """Return the stored vectors of these texts under one model's identity; unknown texts are left out.
+
+    The rows are found first, so that DuckDB reads only the blocks of vectors that hold them.
+    """
     wanted = {text_hash(text): text for text in texts}
+    found: dict[str, Vectors] = {}
     with incoming(connection, _hashes(wanted)):
-        table: pa.Table = connection.sql(
-            "SELECT text_hash, vector FROM embeddings JOIN incoming USING (text_hash) WHERE model = ?", params=[model]
-        ).to_arrow_table()
-    if not len(table):
-        return {}
-    vectors = table["vector"].combine_chunks().flatten().to_numpy().reshape(len(table), -1)
-    return {wanted[key]: row for key, row in zip(table["text_hash"].to_pylist(), vectors, strict=True)}
+        batches = connection.sql(
+            "SELECT text_hash, vector FROM embeddings WHERE rowid IN "
+            "(SELECT e.rowid FROM embeddings e JOIN incoming USING (text_hash) WHERE model = ?)",
+            params=[model],
+        ).to_arrow_reader(BATCH)
+        for batch in batches:
+            vectors = batch["vector"].flatten().to_numpy().reshape(len(batch), -1)
+            found.update(zip(map(wanted.__getitem__, batch["text_hash"].to_pylist()), vectors, strict=True))
+    return found
 
 
 def missing_texts(connection: Connection, model: str, texts: Iterable[str]) -> list[str]:
