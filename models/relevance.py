@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from copy import copy
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any, Self
 
@@ -43,7 +44,7 @@ class RelevanceRanker(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     without : tuple of str
         Feature groups to leave out, of `features.FEATURE_GROUPS`.
     n_out_of_time : int
-        Number of the latest examples on which the weights are fitted.
+        Number of the latest examples on which the weights are fitted, or the default weights are standardised.
     n_splits : int
         Number of blocks into which they are split.
     C : float
@@ -91,17 +92,19 @@ class RelevanceRanker(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             examples, y, weights = _append_briefs(examples, y, weights, briefs)
         days = np.nan_to_num(np.asarray(examples.days, dtype=float), nan=0.0)
         self.time_order_ = np.argsort(days, kind="stable")
-        examples, days = examples.take(self.time_order_), days[self.time_order_]
+        # only one view of the vectors is used: the other is not copied
+        examples = replace(examples, vectors=examples.content_vectors, summary_vectors=None).take(self.time_order_)
+        days = days[self.time_order_]
         y, weights = np.asarray(y, dtype=int)[self.time_order_], weights[self.time_order_]
         self.titles_, self.row_by_url_ = list(examples.titles), {url: n for n, url in enumerate(examples.urls) if url}
         self.token_features_ = TokenFeatures(without=self.without)
-        vectors, tokens = examples.content_vectors, self.token_features_.fit_transform(examples)
+        vectors, tokens = examples.vectors, self.token_features_.fit_transform(examples)
         self.extractor_ = FeatureExtractor().fit(vectors, tokens, y, weights)
         blocks = _out_of_time_splits(days, y, self.n_out_of_time, self.n_splits)
         if blocks:
             self._learn_weights(*self._out_of_time_features(blocks, vectors, tokens, y, weights))
         else:
-            self._use_default_weights(self.extractor_.transform(vectors, tokens, np.arange(len(y))), y)
+            self._use_default_weights(vectors, tokens, y)
         return self
 
     def decision_function(self, examples: Examples) -> NDArray[np.float64]:
@@ -178,8 +181,10 @@ class RelevanceRanker(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.bias_ = float(brentq(lambda bias: expit(logits + bias).mean() - share, -30.0, 30.0))
         self.is_calibrated_ = True
 
-    def _use_default_weights(self, features: NDArray[np.float64], y: NDArray[Any]) -> None:
-        others = features[y == 0] if (y == 0).any() else features
+    def _use_default_weights(self, vectors: Floats, tokens: Tokens, y: NDArray[Any]) -> None:
+        """Standardise features, and set the level, by the latest examples that were not picked."""
+        rows = (np.flatnonzero(y == 0) if (y == 0).any() else np.arange(len(y)))[-self.n_out_of_time :]
+        others = self.extractor_.transform(vectors[rows], {name: m[rows] for name, m in tokens.items()}, rows)
         self.mean_, self.scale_ = others.mean(axis=0), np.maximum(others.std(axis=0), 1e-6)
         self.weights_ = np.array([DEFAULT_WEIGHTS[name] for name in self.extractor_.names_])
         self.is_calibrated_ = False

@@ -278,3 +278,15 @@ def test_chances_follow_the_latest_issues() -> None:
     expected = ranker.predict_proba(examples.take(slice(2200, 2400)))[:, 1].sum()
     assert abs(expected - 200 * y[1600:2200].mean()) < 0.35 * 200 * y[:1600].mean()
     assert ranker.is_calibrated_
+
+
+def test_default_weights_are_standardised_on_the_latest_others() -> None:
+    """Picks from before all other articles teach no weights; then a few thousand others are enough, of any number."""
+    examples, _ = _past(400)
+    y = (np.arange(400) < 40).astype(int)
+    ranker = RelevanceRanker(n_out_of_time=100).fit(examples, y)
+    latest = np.arange(300, 400)
+    tokens = ranker.token_features_.transform(examples.take(latest))
+    features = ranker.extractor_.transform(examples.take(latest).vectors, tokens, latest)
+    assert not ranker.is_calibrated_
+    assert np.allclose(ranker.mean_, features.mean(axis=0))
