@@ -94,8 +94,7 @@ def choose(patterns: Iterable[str]) -> str:
     best = Counter(map(skeleton, patterns)).most_common(1)[0][0]
     group = [pattern for pattern in patterns if skeleton(pattern) == best]
     bylines = [match[0] for pattern in group if (match := BYLINE_GROUP.search(pattern))]
-    group = list(_with_own_block(group))
-    group = _with_outlets(group)
+    group = list(_with_outlets(_with_own_block(group)))
     story = _commonest(group, re.compile(r"\{title\}.*\{blurb\}|^\W*\{blurb\}$", re.DOTALL), SELDOM * len(group))
     if len(bylines) >= SELDOM * len(group) and not BYLINE_GROUP.search(story):
         story = TITLE_TOKEN.sub(lambda token: token[0] + Counter(bylines).most_common(1)[0][0], story, count=1)

@@ -59,9 +59,10 @@ def learn_form(
     with_stories = [issue for issue in examples if issue.found.stories][-LAST:]
     past = [Past(issue, divide(issue.document, issue.found)) for issue in with_stories]
     stories = learn_stories(_entries(past))
-    newest = learn_stories(_entries(past[-PRESENT:]))
-    if stories and newest and stories.agreed < CHANGED <= newest.agreed:
-        past, stories = past[-PRESENT:], newest
+    if stories is not None and stories.agreed < CHANGED:
+        newest = learn_stories(_entries(past[-PRESENT:]))
+        if newest is not None and newest.agreed >= CHANGED:
+            past, stories = past[-PRESENT:], newest
     if stories is None or stories.agreed < AGREED:
         return None
     entries = _entries(past)
