@@ -9,7 +9,8 @@ rank      steps/rank.py rank_candidates         the same, predictions, decisions
 review    desk/                                 review, articles                        journal, decisions
 draft     steps/draft.py make_draft             decisions, review, articles, issues     a file, no table
 publish   steps/publish.py publish_issue        the issue's file                        issues, picks, issue_results
-import    steps/import_issues.py import_issues  past issues, the web                    issues, picks, page_titles
+import    steps/import_issues.py import_issues  past issues, page_titles                issues, picks
+titles    steps/fetch_titles.py fetch_titles    issues, the web                         page_titles
 retrain   steps/retrain.py retrain_models       the same as rank                        model_cards, models/
 replay    steps/replay.py replay_issues         the same as rank                        runs
 

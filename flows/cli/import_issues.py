@@ -160,7 +160,7 @@ def refuse_nothing(reading: "Reading", paths: list[str]) -> NoReturn:
 
 
 def _fetch_titles(opened: "Workspace", reading: "Reading") -> None:
-    from pipeline.steps.import_issues import fetch_titles
+    from pipeline.steps.fetch_titles import fetch_titles
 
     with progress_bar("titles from pages") as progress:
         report = fetch_titles(opened.database, opened.newsletter, reading.issues, progress)

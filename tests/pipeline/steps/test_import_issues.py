@@ -1,5 +1,7 @@
 """Past issues come from a feed too, and one-liners are called what their pages call themselves."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -14,7 +16,8 @@ from pipeline.core.config import Newsletter
 from pipeline.core.errors import InputError
 from pipeline.core.types import Issue
 from pipeline.ops.workspace import Workspace
-from pipeline.steps.import_issues import fetch_titles, gather_files, import_issues
+from pipeline.steps.fetch_titles import fetch_titles
+from pipeline.steps.import_issues import gather_files, import_issues
 from pipeline.store.database import Database
 from pipeline.store.issues import known_issues
 
@@ -88,6 +91,12 @@ def test_feed_by_its_address(web: Loopback, workspace: Workspace) -> None:
     """`triage import issues https://…` reads the newsletter's own feed through the guarded client."""
     reading = read_archive(gather_files([web.url("/feed")], letter(workspace)), workspace.newsletter)
     assert [(i.number, [p.title for p in i.picks]) for i in reading.issues] == [(7, ["See here."])]
+
+
+def test_archive_on_disk_loads_nothing_that_fetches() -> None:
+    """What reads the web and its pages takes 20 MB of the memory that a large archive needs."""
+    code = "import pipeline.steps.import_issues, sys; print(*{'aiohttp', 'trafilatura'} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "\n"
 
 
 def test_refused_or_missing_feed_is_one_sentence(web: Loopback, workspace: Workspace) -> None:
