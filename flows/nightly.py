@@ -16,6 +16,7 @@ from flows.artifacts import create_night_artifacts
 from flows.flow_runs import current_run, run_name, tag_run
 from flows.logs import send_logs_to_prefect
 from flows.pull_tasks import WARNING_STATE
+from pipeline.core.counted import counted
 from pipeline.core.errors import NightRunningError
 from pipeline.core.types import StepReport
 from pipeline.ops import runner
@@ -92,7 +93,10 @@ def final_state(night: Night) -> State[list[StepReport]]:
     if pulled.failed:
         message = f"{pulled.failed} of {pulled.seen} feeds failed; see the artifact of failed feeds"
         return Completed(name=WARNING_STATE, message=message, data=night.reports)
-    return Completed(message=f"{pulled.seen} feeds, {night.reports[-1].done} stories ranked", data=night.reports)
+    return Completed(
+        message=f"{counted(pulled.seen, 'feed')}, {counted(night.reports[-1].done, 'story', 'stories')} ranked",
+        data=night.reports,
+    )
 
 
 def _cluster(workspace: "Workspace") -> "DaskCluster":

@@ -11,6 +11,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from flows.artifacts import PullProgress
+from pipeline.core.counted import counted
 from pipeline.feeds.reader import FeedReader, FeedResult
 from pipeline.ops import runner
 from pipeline.steps.pull import BATCHES_AT_ONCE, Pull
@@ -84,7 +85,7 @@ async def pull_batch(number: int, total: int, local: LocalPull) -> State[None]:
     if failed:
         message = f"{len(failed)} of {len(results)} feeds failed: {count_reasons(failed)}"
         return Completed(name=WARNING_STATE, message=message)
-    return Completed(message=f"{len(results)} feeds, {entries} entries")
+    return Completed(message=f"{counted(len(results), 'feed')}, {counted(entries, 'entry', 'entries')}")
 
 
 async def pull_batches(pull: Pull) -> None:

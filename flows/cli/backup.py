@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from flows.cli.options import JsonOption, WorkspaceOption, open_workspace, print_json
+from pipeline.core.counted import counted
 
 
 def backup(
@@ -24,5 +25,6 @@ def backup(
     if as_json:
         print_json({"file": str(file), "bytes": file.stat().st_size, "tables": rows})
         return
+    articles, decisions = counted(rows["articles"], "article"), counted(rows["decisions"], "decision")
     size = file.stat().st_size / 1e6
-    typer.echo(f"{file}: {rows['articles']} articles, {rows['decisions']} decisions, {size:.1f} MB, verified")
+    typer.echo(f"{file}: {articles}, {decisions}, {size:.1f} MB, verified")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.options import AsOfOption, JsonOption, WorkspaceOption, open_workspace, print_json
+from pipeline.core.counted import counted
 
 if TYPE_CHECKING:
     from pipeline.drafts.draft import Draft
@@ -122,4 +123,4 @@ def _print_findings(findings: list["Finding"], as_json: bool) -> None:
         return
     for found in findings:
         typer.echo(f"{found.kind:9}{found.text}")
-    typer.echo(f"{len(findings)} findings" if findings else "nothing found")
+    typer.echo(counted(len(findings), "finding") if findings else "nothing found")

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from flows.cli.options import JsonOption, WorkspaceOption, open_workspace, print_json, print_table
+from pipeline.core.counted import counted
 
 
 def add(
@@ -50,11 +51,11 @@ def suggest(
         return
     print_table(rows)
     if add:
-        typer.echo(f"{len(added)} feeds added")
+        typer.echo(f"{counted(len(added), 'feed')} added")
     elif any(row["feed"] for row in rows):
         typer.echo("subscribe to those that have a feed: triage feeds suggest --add")
     else:
-        typer.echo(f"no feed was found at these {len(rows)} sites; if none could be reached, is this machine online?")
+        typer.echo(f"no feed found at {counted(len(rows), 'site')}; if none could be reached, is this machine online?")
 
 
 def list_feeds(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from flows.cli.options import JsonOption, WorkspaceOption, open_workspace, print_json
+from pipeline.core.counted import counted
 
 SHOWN = 20  # bad lines that are named
 
@@ -30,8 +31,8 @@ def import_articles(
     if as_json:
         print_json({"articles": len(articles), "new": len(new), "skipped": skipped})
         return
-    typer.echo(f"{len(articles)} articles in {file.name}, {len(new)} of them new")
+    typer.echo(f"{counted(len(articles), 'article')} in {file.name}, {len(new)} of them new")
     for why in skipped[:SHOWN]:
         typer.echo(f"skipped: {why}", err=True)
     if len(skipped) > SHOWN:
-        typer.echo(f"skipped {len(skipped)} lines in all; --json names each", err=True)
+        typer.echo(f"skipped {counted(len(skipped), 'line')} in all; --json names each", err=True)

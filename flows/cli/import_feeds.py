@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from flows.cli.options import JsonOption, WorkspaceOption, open_workspace, print_json
+from pipeline.core.counted import counted
 
 
 def import_feeds(
@@ -27,6 +28,6 @@ def import_feeds(
     if as_json:
         print_json({"feeds": len(feeds), "new": len(new), "refused": refused})
         return
-    typer.echo(f"{len(feeds)} feeds in {file.name}, {len(new)} of them new. Next: triage pull")
+    typer.echo(f"{counted(len(feeds), 'feed')} in {file.name}, {len(new)} of them new. Next: triage pull")
     for address in refused:
         typer.echo(f"not a web address: {address}", err=True)

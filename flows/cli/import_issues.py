@@ -10,6 +10,7 @@ import typer
 
 from flows.cli.options import JsonOption, WorkspaceOption, open_workspace, print_json, print_table
 from flows.progress import progress_bar
+from pipeline.core.counted import counted
 from pipeline.core.plain_text import one_line
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def _explain(reading: "Reading", newsletter: "Newsletter", paths: list[str], fil
     for name, value in found.shares:
         typer.echo(f"{name:<21} {value}")
     for issue in found.issues[-1:]:
-        typer.echo(f"\n{issue.title or issue.name}, {issue.day}: {issue.n_picks} picks")
+        typer.echo(f"\n{issue.title or issue.name}, {issue.day}: {counted(issue.n_picks, 'pick')}")
         for row in [row for row in issue.rows if row.kind != "text"][:SHOWN_ROWS]:
             shown = " ".join(mark.text for mark in row.marks if row.kind != "story" or mark.kind == "title")
             typer.echo(f"  {row.kind:<9} {one_line(shown, LONGEST_ROW)}")
@@ -146,8 +147,9 @@ def _explain(reading: "Reading", newsletter: "Newsletter", paths: list[str], fil
 
 def refuse_nothing(reading: "Reading", paths: list[str]) -> NoReturn:
     """Say in three lines what was seen and the next move, and exit with 1."""
-    seen = f"triage: 0 picks in {', '.join(paths)}: {reading.documents} documents, {len(reading.issues)} of them issues"
-    seen += f", with {reading.links} links; nothing was stored"
+    documents, links = counted(reading.documents, "document"), counted(reading.links, "link")
+    seen = f"triage: 0 picks in {', '.join(paths)}: {documents}, {len(reading.issues)} of them issues"
+    seen += f", with {links}; nothing was stored"
     reasons = Counter(left.why for left in reading.skipped).most_common(2)
     files = {why: left.path for left in reversed(reading.skipped) for why in [left.why]}
     left_out = (
@@ -182,8 +184,7 @@ def _summary(reading: "Reading", newsletter: "Newsletter") -> dict[str, object]:
 
 
 def _print(reading: "Reading", newsletter: "Newsletter", dry_run: bool, report_file: Path | None) -> None:
-    issues = "1 issue" if len(reading.issues) == 1 else f"{len(reading.issues)} issues"
-    typer.echo(f"{'would read' if dry_run else 'read'} {issues} with {reading.n_picks} picks")
+    typer.echo(f"{'would read' if dry_run else 'read'} {read_amount(reading)}")
     print_tables(reading)
     for folder, layout in reading.layouts.items():
         typer.echo(f"{folder}: stories are {layout}")
@@ -194,15 +195,20 @@ def _print(reading: "Reading", newsletter: "Newsletter", dry_run: bool, report_f
     unmapped = sorted(reading.unmapped().items(), key=lambda item: -item[1])
     for heading, n in unmapped[:SHOWN_HEADINGS]:
         typer.echo(
-            f"no section is called {heading!r} ({n} picks kept); add it to a section's aliases in newsletter.toml"
+            f"no section is called {heading!r} ({counted(n, 'pick')}); add it to the aliases of one in newsletter.toml"
             if heading
-            else f"{n} picks have no heading above them; they are kept without a section"
+            else f"{counted(n, 'pick has', 'picks have')} no heading above them; kept without a section"
         )
     rest = [n for _, n in unmapped[SHOWN_HEADINGS:]]
     if rest:
-        typer.echo(f"and {len(rest)} more headings with {sum(rest)} picks")
+        typer.echo(f"and {counted(len(rest), 'more heading')} with {counted(sum(rest), 'pick')}")
     print_groups("skipped", reading.skipped, report_file)
     print_groups("guessed", reading.guessed, report_file)
+
+
+def read_amount(reading: "Reading") -> str:
+    """Say how many issues and picks were read."""
+    return f"{counted(len(reading.issues), 'issue')} with {counted(reading.n_picks, 'pick')}"
 
 
 def print_tables(reading: "Reading") -> None:

@@ -5,8 +5,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.import_issues import print_groups, print_tables, read_past_issues, refuse_nothing, warn_of_language
+from flows.cli.import_issues import (
+    print_groups,
+    print_tables,
+    read_amount,
+    read_past_issues,
+    refuse_nothing,
+    warn_of_language,
+)
 from flows.cli.options import JsonOption, print_json
+from pipeline.core.counted import counted
 
 if TYPE_CHECKING:
     from pipeline.archive.importer import Reading
@@ -82,7 +90,7 @@ def _init_from(folder: Path, name: str | None, archive: str, as_json: bool) -> N
     _print(workspace, reading)
     if has_form:
         typer.echo("drafts will look like these issues; see [draft]")
-    sections = "1 section is" if n_sections == 1 else f"{n_sections} sections are"
+    sections = counted(n_sections, "section is", "sections are")
     typer.echo(f"{sections} proposed in {file}: read them through, then: triage feeds suggest --add")
 
 
@@ -112,14 +120,14 @@ def _store(workspace: "Workspace", reading: "Reading") -> None:
 
 def _print(workspace: "Workspace", reading: "Reading") -> None:
     newsletter = workspace.newsletter
-    issues = "1 issue" if len(reading.issues) == 1 else f"{len(reading.issues)} issues"
-    typer.echo(f"created {newsletter.name} in {workspace.folder}: {issues}, {reading.n_picks} picks")
+    typer.echo(f"created {newsletter.name} in {workspace.folder}: {read_amount(reading)}")
     print_tables(reading)
     for layout in dict.fromkeys(reading.layouts.values()):
         typer.echo(f"stories are {layout}; issues go out on {newsletter.issue_day.title()}")
     for section, n in reading.sections(newsletter).items():
-        typer.echo(f"  {section}: {n} picks")
+        typer.echo(f"  {section}: {counted(n, 'pick')}")
     unmapped = reading.unmapped()
     if unmapped:
-        typer.echo(f"  under {len(unmapped)} one-off headings: {sum(unmapped.values())} picks, without a section")
+        picks = counted(sum(unmapped.values()), "pick")
+        typer.echo(f"  under {counted(len(unmapped), 'one-off heading')}: {picks}, without a section")
     print_groups("skipped", reading.skipped, None)

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from flows.cli.options import JsonOption, WorkspaceOption, open_workspace, print_json
+from pipeline.core.counted import counted
 
 
 def publish(
@@ -37,7 +38,9 @@ def publish(
         missed = [{"title": s.pick.title, "url": s.pick.url, "rank": s.rank} for s in surprises]
         print_json({**report.details, "on_shortlist": report.done, "missed": missed, "buttondown": sent})
         return
-    typer.echo(f"#{issue.number} is recorded: {len(issue.picks)} picks, {report.done} of them from the shortlist")
+    typer.echo(
+        f"#{issue.number} is recorded: {counted(len(issue.picks), 'pick')}, {report.done} of them from the shortlist"
+    )
     for surprise in surprises:
         typer.echo(f"missed: {surprise.sentence}")
     if sent:

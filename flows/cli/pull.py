@@ -3,6 +3,7 @@
 import typer
 
 from flows.cli.options import AsOfOption, JsonOption, WorkspaceOption, open_workspace, print_json, print_table
+from pipeline.core.counted import counted
 
 
 def pull(workspace: WorkspaceOption = None, as_of: AsOfOption = None, as_json: JsonOption = False) -> None:
@@ -20,11 +21,11 @@ def pull(workspace: WorkspaceOption = None, as_of: AsOfOption = None, as_json: J
         print_json({"seconds": round(report.seconds, 3), **report.details})
         return
     details = report.details
-    typer.echo(
-        f"{report.done} of {report.seen} feeds answered, {details['articles']} new articles, {report.seconds:.1f} s"
-    )
+    new = counted(details["articles"], "new article")
+    typer.echo(f"{report.done} of {report.seen} feeds answered, {new}, {report.seconds:.1f} s")
     failed = [{"feed": f["url"], "problem": f["error"]} for f in details["feeds"] if f["error"]]
     if failed:
         print_table(failed)
     if details["waiting"]:
-        typer.echo(f"{len(details['waiting'])} feeds are waiting (Retry-After or backoff); see: triage feeds list")
+        waiting = counted(len(details["waiting"]), "feed is", "feeds are")
+        typer.echo(f"{waiting} waiting (Retry-After or backoff); see: triage feeds list")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from flows.cli.options import AsOfOption, JsonOption, WorkspaceOption, open_workspace, print_json, print_table
+from pipeline.core.counted import counted
 
 if TYPE_CHECKING:
     from pipeline.core.types import Issue
@@ -96,7 +97,7 @@ def _print(record: dict[str, Any]) -> None:
         print_table({"": f.replace("_", " "), **{name: _short(of[f]) for name, of in rankers}} for f in FIGURES)
         mean = record["figures"]["triage"]
         typer.echo(
-            f"({len(record['measurable'])} issues; in the mean {mean['candidates']:.0f} candidates, "
+            f"({counted(len(record['measurable']), 'issue')}; in the mean {mean['candidates']:.0f} candidates, "
             f"{mean['covered']:.1f} of {mean['picks']:.1f} picks carried)"
         )
         shown = record["exposure"]

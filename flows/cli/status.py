@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from flows.cli.options import AsOfOption, JsonOption, WorkspaceOption, open_workspace, print_json
+from pipeline.core.counted import counted
 
 if TYPE_CHECKING:
     from pipeline.ops.status import Status
@@ -34,7 +35,8 @@ def describe(status: "Status") -> list[str]:
     night = status.last_night
     ran = "none yet"
     if night:
-        ran = f"{night.date}, {night.feeds} feeds, {night.new_articles} new articles, {night.seconds:.0f} s"
+        feeds, new = counted(night.feeds, "feed"), counted(night.new_articles, "new article")
+        ran = f"{night.date}, {feeds}, {new}, {night.seconds:.0f} s"
     model = f"{status.last_model:%Y-%m-%d}" if status.last_model else "none; each run fits its own"
     lines = [
         status.newsletter,
@@ -43,7 +45,7 @@ def describe(status: "Status") -> list[str]:
         f"undecided    {status.undecided}",
         f"feeds        {status.feeds_ok} ok, {len(status.failing)} failing, {len(status.silent)} silent",
         *(f"  {trouble.url}  {trouble.reason}" for trouble in (*status.failing, *status.silent)),
-        f"past issues  {status.issues} with {status.picks} picks in {status.sections} sections",
+        f"past issues  {status.issues} with {counted(status.picks, 'pick')} in {counted(status.sections, 'section')}",
         *([f"coverage     {status.coverage:.0%} of past picks"] if status.coverage is not None else []),
         f"next issue   {status.next_issue:%A %Y-%m-%d}",
         f"last model   {model}",

@@ -15,6 +15,7 @@ from pipeline.archive.layouts import FORMS, read_layout
 from pipeline.archive.paid import is_paid, is_paid_heading
 from pipeline.archive.pieces import Piece, divide
 from pipeline.core.config import Newsletter
+from pipeline.core.counted import counted
 from pipeline.core.errors import InputError
 
 Kind = Literal["section", "story", "blurb", "paid", "furniture", "aside", "text"]
@@ -120,11 +121,11 @@ def _doubts(reading: Reading, newsletter: Newsletter) -> Iterator[str]:
     if not picks:
         yield "No link was taken as a pick; try another layout below."
     if empty:
-        yield f"{_n(len(empty), 'issue has', 'issues have')} no pick, the first is {empty[0].path}."
+        yield f"{counted(len(empty), 'issue has', 'issues have')} no pick, the first is {empty[0].path}."
     if reading.guessed:
         groups = Counter(re.sub(r"[\d-]+", "…", left.why) for left in reading.guessed)
         for why, n in groups.most_common(3):
-            yield f"Guessed in {_n(n, 'issue', 'issues')}: {why}."
+            yield f"Guessed in {counted(n, 'issue')}: {why}."
     short = [pick for pick in picks if len(pick.title.split()) <= SHORT and pick.title.isascii()]
     if picks and len(short) > MANY_SHORT * len(picks):
         some = ", ".join(f"“{pick.title}”" for pick in short[:3])
@@ -135,17 +136,13 @@ def _doubts(reading: Reading, newsletter: Newsletter) -> Iterator[str]:
         yield f"“{title}” is the title of {n} picks: is it what their links say rather than what they are about?"
     if reading.links and len(reading.set_aside) > MANY_ASIDES * reading.links:
         why = Counter(re.sub(r"'.*' is ", "", left.why) for left in reading.set_aside).most_common(1)[0][0]
-        yield f"{len(reading.set_aside)} links are no picks, most because: {why}."
+        yield f"{counted(len(reading.set_aside), 'link is no pick', 'links are no picks')}, most because: {why}."
     unmapped = sum(n for heading, n in reading.unmapped().items() if heading)
     if newsletter.sections and picks and unmapped > FEW_SECTIONS * len(picks):
         yield f"{unmapped / len(picks):.0%} of the picks stand under headings that no section of newsletter.toml has."
     if reading.skipped:
         why, n = Counter(left.why for left in reading.skipped).most_common(1)[0]
-        yield f"{_n(len(reading.skipped), 'file was', 'files were')} left out; {n} because: {why}."
-
-
-def _n(n: int, one: str, many: str) -> str:
-    return f"{n} {one if n == 1 else many}"
+        yield f"{counted(len(reading.skipped), 'file was', 'files were')} left out; {n} because: {why}."
 
 
 def _switches(examples: Sequence[ReadIssue], newsletter: Newsletter) -> Iterator[Switch]:

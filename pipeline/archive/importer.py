@@ -24,6 +24,7 @@ from pipeline.archive.reading_progress import Steps
 from pipeline.archive.same_issue import one_of_each
 from pipeline.archive.single_links import group_single_links
 from pipeline.core.config import Newsletter
+from pipeline.core.counted import counted
 from pipeline.core.errors import InputError
 from pipeline.core.types import Issue, Progress
 
@@ -251,7 +252,7 @@ def _add_issue(folder: str, document: Document, fact: Facts, found: Found, rules
     ]
     if not found.stories and fact.guessed:
         n = len(found.asides)
-        why = f"no pick: {n} links, of which none is where stories are" if n else "no pick: it has no link"
+        why = f"no pick: {counted(n, 'link')}, of which none is where stories are" if n else "no pick: it has no link"
         reading.skipped.append(LeftOut(document.name, why))
         return
     path = _place(document.name, folder)

@@ -10,6 +10,7 @@ from pipeline.archive.form import Form
 from pipeline.archive.layout_inferred import Inferred, read_inferred
 from pipeline.archive.layout_titles import BYLINE, NAME, is_title_line, read_titles
 from pipeline.archive.paid import is_paid
+from pipeline.core.counted import counted
 from pipeline.core.errors import InputError
 
 DASHED = re.compile(r"\W{0,2}(?:\([^()]*\))?\s*[-–—]")
@@ -65,7 +66,7 @@ def read_layout(
     names = list(dict.fromkeys(form.name for form in inferred.forms))
     if len(names) > 1:
         counts = {name: sum(form.name == name for form in inferred.forms) for name in names}
-        names = [f"{name} ({counts[name]} issues)" for name in sorted(names, key=lambda name: -counts[name])]
+        names = [f"{name} ({counted(counts[name], 'issue')})" for name in sorted(names, key=lambda name: -counts[name])]
     return Layout(", ".join(names), inferred.found, inferred)
 
 

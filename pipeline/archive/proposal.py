@@ -21,6 +21,7 @@ from pipeline.archive.metadata import given_dates
 from pipeline.archive.proposed_sections import LAST, ProposedSection, letters, propose_sections
 from pipeline.archive.section_switches import set_switches
 from pipeline.core.config import WEEKDAYS, render_template
+from pipeline.core.counted import counted
 from pipeline.core.types import Issue
 from pipeline.core.urls import canonical_url, host_of
 
@@ -77,7 +78,7 @@ def propose(
     if zone := find_zone(examples):
         head = _set(head, "timezone", zone, "as the times of your issues; change it if yours is another")
     language = language_of([pick.title for issue in issues for pick in issue.picks])
-    comment = f"# From {len(issues)} past issues, {rhythm(issues)}: {issues[0].date} to {issues[-1].date}."
+    comment = f"# From {counted(len(issues), 'past issue')}, {rhythm(issues)}: {issues[0].date} to {issues[-1].date}."
     comment += f" Titles are mostly in {language.name}.\n" if language else "\n"
     ended = [section for section in sections if section.span[1] < len(issues) - LAST]
     if ended:
@@ -182,7 +183,7 @@ def issue_day(issues: Sequence[Issue]) -> tuple[str, float]:
 def rhythm(issues: Sequence[Issue]) -> str:
     """Describe how often issues went out."""
     days = [(b.date - a.date).days for a, b in pairwise(issues)]
-    return f"one every {median(days):.0f} days" if days else "one issue"
+    return f"one every {counted(round(median(days)), 'day')}" if days else "one issue"
 
 
 def _section_toml(section: ProposedSection, issues: Sequence[Issue]) -> str:
@@ -199,10 +200,9 @@ def _section_toml(section: ProposedSection, issues: Sequence[Issue]) -> str:
     if section.quota:
         lines.append(f"quota = {section.quota}")
     lines += [f"{switch} = true" for switch in section.switches]
-    first, last = section.span
-    lines.append(
-        f"# {len(section.picks)} picks in {section.n_issues} issues, {issues[first].date} to {issues[last].date}\n"
-    )
+    first, last = (issues[nth].date for nth in section.span)
+    amount = f"{counted(len(section.picks), 'pick')} in {counted(section.n_issues, 'issue')}"
+    lines.append(f"# {amount}, {first} to {last}\n")
     return "\n".join(lines)
 
 

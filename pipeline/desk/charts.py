@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from pipeline.core.config import Newsletter
+from pipeline.core.counted import counted
 from pipeline.core.types import Issue
 from pipeline.desk.session import Desk
 from pipeline.store.issues import known_issues
@@ -45,9 +46,8 @@ def _of_replay(details: str) -> list[Chart]:
     if replay.get("recall_curve"):
         curve = replay["recall_curve"]
         at = min(25, len(curve)) - 1
-        words = (
-            f"Over {len(replay['issues'])} past issues, reading the best {at + 1} finds {curve[at]:.0%} of the picks."
-        )
+        issues = counted(len(replay["issues"]), "past issue")
+        words = f"Over {issues}, reading the best {at + 1} finds {curve[at]:.0%} of the picks."
         svg = plots.curves({"ours": (list(range(1, len(curve) + 1)), curve)}, "candidates read", "share of picks found")
         found.append(Chart("How much is found by reading so far", words, clean(svg, words)))
     if replay.get("reliability"):

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
+from pipeline.core.counted import counted
 from pipeline.core.deadlines import find_deadlines
 from pipeline.core.errors import InputError
 from pipeline.ops.status import Status, read_status
@@ -96,9 +97,10 @@ def write_message(morning: Morning) -> Message:
     """Write the morning message. Pure."""
     status, night = morning.status, morning.status.last_night
     new = night.new_articles if night else 0
+    undecided = counted(status.undecided, "story", "stories")
     title = f"{status.newsletter}: {new} new, {status.undecided} to decide"
     blocks = [
-        [f"{new} new articles; {status.undecided} stories to decide for the issue of {status.next_issue:%A %d %B}."],
+        [f"{counted(new, 'new article')}; {undecided} to decide for the issue of {status.next_issue:%A %d %B}."],
         [f"Attention: {sentence}" for sentence in status.alerts],
         [f"{night.missed} missed runs were caught up."] if night and night.missed else [],
         _block(

@@ -11,6 +11,7 @@ from cronsim import CronSim
 
 from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
+from pipeline.core.counted import counted
 from pipeline.core.types import Feed
 from pipeline.feeds.health import is_due
 from pipeline.ops.readability import past_titles, readability_alert
@@ -203,8 +204,7 @@ def find_alerts(newsletter: Newsletter, now: datetime, night: Night | None, feed
         return ["no night has run yet; run: triage nightly"]
     found = []
     if missed := missed_nights(newsletter, night.started_at, now):
-        nights = "1 night" if len(missed) == 1 else f"{len(missed)} nights"
-        found.append(f"{nights} missed since {night.date}; run: triage nightly")
+        found.append(f"{counted(len(missed), 'night')} missed since {night.date}; run: triage nightly")
     if night.is_outage:
         found.append("no feed answered in the last night; look at the network, then run: triage nightly")
     failing = sum(feed.failures > 0 for feed in feeds)

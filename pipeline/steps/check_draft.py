@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pipeline.archive.extraction import Rules
 from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
+from pipeline.core.counted import counted
 from pipeline.core.deadlines import find_deadlines, lapsed
 from pipeline.core.types import Fetched, Issue, Pick, Progress
 from pipeline.core.urls import host_of, url_key
@@ -111,7 +112,7 @@ def _words(issue: Issue, text: str, newsletter: Newsletter) -> Iterator[Finding]
     parsed = parse_formed(text, newsletter) if newsletter.draft else parse_draft(text, rules)
     for heading, entries in parsed.sections:
         if heading == UNPLACED and entries:
-            yield Finding("unplaced", f"{len(entries)} entries have no section yet")
+            yield Finding("unplaced", f"{counted(len(entries), 'entry has', 'entries have')} no section yet")
         for entry in entries:
             if not rules.has_one_liners(heading) and entry.lines and not entry.body.strip():
                 url = next(iter(entry.lines))
@@ -129,7 +130,7 @@ def _counts(picks: Sequence[Pick], past: Sequence[Issue], newsletter: Newsletter
         mean, spread = statistics.mean(usual), statistics.pstdev(usual)
         if abs(now[section.key] - mean) > max(2 * spread, 2):
             n = now[section.key]
-            had = f"{n or 'no'} pick{'' if n == 1 else 's'}"
+            had = counted(n, "pick") if n else "no picks"
             yield Finding("count", f"{section.name} has {had}; the last {len(usual)} issues had {mean:.0f} each")
 
 

@@ -12,6 +12,7 @@ from pipeline.archive.files import read_files
 from pipeline.archive.format_markdown import FRONT_MATTER
 from pipeline.archive.importer import read_archive
 from pipeline.core.config import Newsletter
+from pipeline.core.counted import counted
 from pipeline.core.errors import InputError
 from pipeline.core.types import Issue, Pick, StepReport
 from pipeline.core.urls import url_key
@@ -105,8 +106,8 @@ def _refuse_another(issue: Issue, known: Issue | None) -> None:
     before, now = ({pick.url or pick.title for pick in each.picks} for each in (known, issue))
     if before and 2 * len(before & now) < min(len(before), len(now)):
         raise InputError(
-            f"#{issue.number} is already recorded, of {known.date} with {len(before)} picks, of which this file has "
-            f"{len(before & now)}; give this issue its own number, or replace that one with --replace"
+            f"#{issue.number} is already recorded, of {known.date} with {counted(len(before), 'pick')}, of which this "
+            f"file has {len(before & now)}; give this issue its own number, or replace that one with --replace"
         )
 
 

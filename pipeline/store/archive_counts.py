@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from pipeline.core.counted import counted
 from pipeline.core.publications import publication_of
 from pipeline.core.urls import host_of, url_key
 from pipeline.store.database import Connection
@@ -38,11 +39,10 @@ class ArchiveCounts:
         """Say that the order is a guess; "" where enough is known."""
         if not self.is_few:
             return ""
-        known = (
-            "No past issue is known"
-            if not self.issues
-            else f"Only {self.picks} picks of {self.issues} past issue{'s' * (self.issues > 1)} are known"
-        )
+        known = "No past issue is known"
+        if self.issues:
+            picks = f"{counted(self.picks, 'pick')} of {counted(self.issues, 'past issue')}"
+            known = f"Only {picks} {'is' if self.picks == 1 else 'are'} known"
         return f"{known}, so this order is a first guess; import more with: triage import issues PATH"
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipeline.core.counted import counted
 from pipeline.core.errors import DamagedError, InputError
 from pipeline.core.types import Decision
 from pipeline.store.backup import unpack
@@ -127,7 +128,9 @@ def _check_journal(database: Database, journal: Journal) -> Iterator[Finding]:
         connection.execute("DELETE FROM decisions")
         insert(connection, found.decisions)
     if missing := len(found.decisions) - len(table):
-        yield Finding(f"{missing} decisions were only in the journal and were added to the database", True)
+        yield Finding(
+            f"{counted(missing, 'decision was', 'decisions were')} only in the journal and added to the database", True
+        )
 
 
 def _agrees(found: Recovery, table: Mapping[int, Decision]) -> bool:
@@ -144,7 +147,8 @@ def _journal_findings(found: Recovery, aside: Path | None) -> Iterator[Finding]:
         else:
             yield Finding(f"journal line {number} was damaged and is whole again{kept}", True)
     if found.from_table:
-        yield Finding(f"{found.from_table} decisions were only in the database and were written back{kept}", True)
+        were = counted(found.from_table, "decision was", "decisions were")
+        yield Finding(f"{were} only in the database and written back{kept}", True)
     elif not found.damaged:
         yield Finding(f"journal and database disagreed; the decisions of both were kept, by their time{kept}", True)
 

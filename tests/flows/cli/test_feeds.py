@@ -140,3 +140,13 @@ def test_a_query_without_rows_says_so(workspace: Workspace) -> None:
     """Nothing found is not nothing said."""
     query = ["sql", "select number, issue_date from issues where false", "--workspace", str(workspace.folder)]
     assert CliRunner().invoke(app, query).output == "no row; the columns are: number, issue_date\n"
+
+
+def test_one_is_no_plural(workspace: Workspace, tmp_path: Path) -> None:
+    """Sentences about one feed and one article speak of one."""
+    (tmp_path / "one.opml").write_text('<opml><body><outline xmlUrl="https://a.example/feed"/></body></opml>')
+    (tmp_path / "one.jsonl").write_text('{"url": "https://a.example/1", "title": "t", "published": "2022-01-01"}')
+    words = (("feeds", tmp_path / "one.opml", "1 feed in"), ("articles", tmp_path / "one.jsonl", "1 article in"))
+    for kind, file, sentence in words:
+        shown = CliRunner().invoke(app, ["import", kind, str(file), "--workspace", str(workspace.folder)])
+        assert shown.stdout.startswith(sentence)
