@@ -32,4 +32,12 @@ def print_decisions(opened: "Workspace", stored: "list[Decision]", as_json: bool
         articles = articles_by_id(connection, [decision.article_id or "" for decision in stored])
     titles = {article.id: one_line(article.title) for article in articles}
     for decision in stored:
-        typer.echo(f"{LABELS[decision.verdict]:<8} {titles[decision.article_id or '']}")
+        typer.echo(f"{_label(decision, len(stored)):<8} {titles[decision.article_id or '']}")
+
+
+def _label(decision: "Decision", n_stored: int) -> str:
+    if decision.verdict == "group" and n_stored == 1:
+        return "ungrouped"
+    if decision.verdict == "note" and not decision.text:
+        return "note removed:"
+    return LABELS[decision.verdict]

@@ -101,3 +101,10 @@ def test_few_past_issues_are_told(workspace, ids):
     assert "%" not in result.stdout
     as_json = CliRunner().invoke(app, ["shortlist", "--json", "--workspace", str(workspace.folder)])
     assert {row["is_guess"] for row in json.loads(as_json.stdout)} == {True}
+
+
+def test_what_is_taken_back_is_not_called_given(ask, ids):
+    """A story that leaves its entry is not grouped, and an empty note is none."""
+    said = [ask(*words).stdout.split()[:2] for words in (("group", ids[0]), ("note", ids[0], ""))]
+    assert [words[0] for words in said] == ["ungrouped", "note"]
+    assert said[1][1] == "removed:"
