@@ -36,3 +36,5 @@ def import_articles(
         typer.echo(f"skipped: {why}", err=True)
     if len(skipped) > SHOWN:
         typer.echo(f"skipped {counted(len(skipped), 'line')} in all; --json names each", err=True)
+    if skipped and not articles:
+        raise typer.Exit(1)

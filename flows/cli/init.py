@@ -35,14 +35,21 @@ def init(
 
     Example: triage init my-newsletter --from archive/issues
     """
+    from pipeline.core.config import FILE_NAME
     from pipeline.ops.workspace import Workspace
 
     if archive is not None:
         _init_from(folder, name, archive, as_json)
         return
+    is_new = not (folder / FILE_NAME).exists()
     workspace = Workspace.create(folder, name, template)
     if as_json:
-        print_json({"workspace": str(workspace.folder), "name": workspace.newsletter.name})
+        print_json({"workspace": str(workspace.folder), "name": workspace.newsletter.name, "new": is_new})
+        return
+    if not is_new:
+        typer.echo(
+            f"{workspace.newsletter.name} is there already, in {workspace.folder}; its settings were not changed"
+        )
         return
     typer.echo(f"created {workspace.newsletter.name} in {workspace.folder}")
     typer.echo(

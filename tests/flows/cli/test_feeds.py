@@ -150,3 +150,16 @@ def test_one_is_no_plural(workspace: Workspace, tmp_path: Path) -> None:
     for kind, file, sentence in words:
         shown = CliRunner().invoke(app, ["import", kind, str(file), "--workspace", str(workspace.folder)])
         assert shown.stdout.startswith(sentence)
+
+
+def test_file_of_no_article_is_an_error(workspace: Workspace, tmp_path: Path) -> None:
+    """A script that sends the wrong file learns it from the exit code."""
+    (tmp_path / "feeds.opml").write_text("<opml/>")
+    words = ["import", "articles", str(tmp_path / "feeds.opml"), "--workspace", str(workspace.folder)]
+    assert CliRunner().invoke(app, words).exit_code == 1
+
+
+def test_workspace_is_created_once(tmp_path: Path) -> None:
+    """A second `init` of a folder says that it changed nothing."""
+    said = [CliRunner().invoke(app, ["init", str(tmp_path / "pier")]).stdout.split("\n")[0] for _ in range(2)]
+    assert [said[0].split()[0], said[1].partition(",")[0]] == ["created", "Pier is there already"]
