@@ -30,6 +30,7 @@ WRITTEN = re.compile(
 MONTH_WRITTEN = re.compile(rf"\b{WORD}\.?,?\s+(?:de\s+)?\d{{4}}\b")
 EAST_ASIAN = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월](?:\s*(\d{1,2})\s*[日일])?")
 YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})([-_./ ]?)(\d{2}|(?<=[-_./ ])\d)\2(\d{2}|(?<=[-_./ ])\d)(?!\d)")
+DOTTED = re.compile(r"(?<!\d)(\d{4})\. (\d{1,2})\. (\d{1,2})(?!\d)")  # as Koreans and Hungarians write it
 WEEK = re.compile(r"(?<!\d)(\d{4})[-_ ]?(?:W|KW|week[-_ ]?)(\d{1,2})(?!\d)", re.IGNORECASE)
 YEAR_LAST = re.compile(r"(?<!\d)(\d{1,2})([-_./])(\d{1,2})\2(\d{4})(?!\d)")
 NAMED_MONTH = re.compile(
@@ -100,6 +101,8 @@ def written_date(text: str) -> date | None:
     for match in YEAR_FIRST.finditer(text):
         if match[2] and (day := _day(match[1], match[3], match[4])):
             return day
+    if (dotted := DOTTED.search(text)) and (day := _day(*dotted.groups())):
+        return day
     for match in WRITTEN.finditer(text):
         if day := _in_words(match[0]):
             return day

@@ -80,7 +80,7 @@ def test_date_in_a_file_name(name: str, folders: list[str], day: date | None) ->
 @pytest.mark.parametrize(
     "text",
     ["3. Mai 2024", "3 mai 2024", "3 de mayo de 2024", "3 maggio 2024", "3 мая 2024", "May 3rd, 2024", "2024年5月3日",
-     "2024년 5월 3일", "3 de maio de 2024", "3 mei 2024", "3 maja 2024"],
+     "2024년 5월 3일", "2024. 5. 3.", "3 de maio de 2024", "3 mei 2024", "3 maja 2024"],
 )  # fmt: skip
 def test_date_in_words_of_many_languages(text: str) -> None:
     """The day is found inside a title."""
