@@ -61,20 +61,25 @@ class IssueLinks:
                 self.found.set_aside(section.blocks, "an advertisement")
                 is_offer_next = False
             elif self._closes(section):
-                is_offer_next = section.story is not None and not section.blocks
+                is_offer_next = not section.blocks and self._is_paid_for(section)
             else:
                 is_offer_next = False
                 kept.append(section)
         return kept
 
     def _closes(self, section: Section) -> bool:
-        story = section.story.text if section.story else ""
-        for text in filter(None, (*section.headings, story)):
-            is_paid_for = is_paid_heading(text, is_story=text is story) and not self.rules.section_for(text)
-            if self.rules.ignores(text) or is_paid_for:
+        for text, is_story in _headings(section):
+            if self.rules.ignores(text) or self._is_paid_heading(text, is_story):
                 self.found.set_aside(section.blocks, f"under {text!r}")
                 return True
         return False
+
+    def _is_paid_for(self, section: Section) -> bool:
+        *_, (text, is_story) = _headings(section)
+        return self._is_paid_heading(text, is_story)
+
+    def _is_paid_heading(self, text: str, is_story: bool) -> bool:
+        return is_paid_heading(text, is_story=is_story) and not self.rules.section_for(text)
 
     def _without_paid_stories(self, sections: Sequence[Section]) -> list[Section]:
         """Leave out entries that a line beside them marks; one that ends a story may speak of the next one."""
@@ -157,3 +162,11 @@ class IssueLinks:
         if block.text.startswith("[^") and FOOTNOTE.match(block.text):
             return "in a footnote"
         return "repeated in other issues" if self.learned.furniture.has_text(block) else ""
+
+
+def _headings(section: Section) -> list[tuple[str, bool]]:
+    """Return the headings above some blocks, and of each whether it is a story's."""
+    return [
+        *((text, False) for text in section.headings if text),
+        *([(section.story.text, True)] if section.story else []),
+    ]

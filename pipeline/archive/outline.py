@@ -15,6 +15,7 @@ from typing import Literal
 from pipeline.archive.blocks import Block
 from pipeline.archive.furniture import recurring
 from pipeline.archive.inferred_headings import BOLD_LEVEL, heading_key
+from pipeline.archive.paid import is_paid_heading
 from pipeline.archive.positions import reads_on
 
 Role = Literal["title", "section", "story"]
@@ -77,7 +78,8 @@ class Outline:
                 open_.append((block.level, block.text))
                 part = Section(tuple(text for _, text in open_ if text), is_recurring=self.recurs(block))
             else:
-                if open_ and open_[-1][0] > block.level and part.story is None and not part.blocks:
+                is_below = bool(open_) and open_[-1][0] > block.level and not is_paid_heading(open_[-1][1])
+                if is_below and part.story is None and not part.blocks:
                     below_sections.add(block.level)  # a title in larger letters than its section's
                 if block.level not in below_sections:
                     open_ = [(level, text) for level, text in open_ if level < block.level]

@@ -35,6 +35,8 @@ LONGEST_PAID_HEADING = 6  # words; a longer heading that names sponsors is a sto
 LONGEST_PAID_TITLE = 3  # of the heading of a story
 LONGEST_MARK = 6  # words of a line that marks the entry above it
 PAID_ALONE = re.compile(rf"\W*(?:{PAID_WORDS}|{PAID_SIGNS})(?:$|\s)", re.IGNORECASE)
+CONTENT = r"content|contenido|contenu|contenuto|conteúdo|inhalt|post|message"
+PAID_WORD = re.compile(rf"\W*(?:(?:{CONTENT})\s)?(?:{PAID_WORDS}|{PAID_SIGNS})(?:\s(?:{CONTENT}))?\W*", re.IGNORECASE)
 PAID_BY = re.compile(
     r"(?:sponsored|brought to you|presented) by\b|"
     r"\b(?:from|by|to|with) (?:our|this week['’]s|today['’]s) (?:sponsor|partner)s?\b",
@@ -83,8 +85,8 @@ def marks_above(block: Block) -> bool:
 
 
 def marks_below(block: Block) -> bool:
-    """Does such a line read on into what stands below: "Presented by X"?"""
-    return PAID_BEFORE.match(block.text) is not None
+    """Does such a line read on into what stands below ("Presented by X"), or say no more than "Sponsored"?"""
+    return PAID_BEFORE.match(block.text) is not None or PAID_WORD.fullmatch(block.text) is not None
 
 
 def _spaces(text: str) -> list[int]:

@@ -136,6 +136,17 @@ def test_an_offer_right_below_a_sponsor_line_is_paid(tmp_path: Path) -> None:
     assert picks(read(tmp_path, write, "html")) == [[title(n, k) for k in range(4)] for n in range(1, N + 1)]
 
 
+@pytest.mark.parametrize("mark", ["**Sponsored**", "*Contenido patrocinado*", "Anzeige"])
+def test_a_word_alone_marks_the_story_below_as_paid(mark: str, tmp_path: Path) -> None:
+    """In bold it looks like a section, which does not hold for the story above."""
+
+    def write(n: int, day: date) -> str:
+        stories = [f"#### [{title(n, k)}]({url(n, k)})\n\nA note.\n" for k in range(4)]
+        return f"# Letter {n}, {day}\n\n## News\n\n" + "\n".join([*stories[:2], f"{mark}\n", *stories[2:]])
+
+    assert picks(read(tmp_path, write)) == [[title(n, k) for k in (0, 1, 3)] for n in range(1, N + 1)]
+
+
 def test_sentences_that_end_with_a_label_are_entries(tmp_path: Path) -> None:
     """The first sentence is the title; below an entry that leads with its link they belong to that entry."""
 
