@@ -16,6 +16,8 @@ SHARE_OF_SHORT_LINES = 0.2  # of the issues in which a short line must recur, an
 SHARE_BESIDE_MARKED = 0.5  # where so many issues have the same marked headings, and of short lines beside them
 FEWEST_MARKED = 2
 SHARE_OF_LIST_HEADINGS = 0.1
+KICKERS = 0.5  # share of the titles that must have a short line above them
+WORDS_OF_TITLE = 3
 REPEATED = 0.3  # of its issues in which a line occurs more than once, from which it names no section
 SENTENCE_END = (".", "!", "?", ",", ";", "。", "！", "？")
 ONE_OFF = 0.4  # share of the rarer short lines that must occur once for the others to recur by chance
@@ -33,7 +35,7 @@ def with_inferred_headings(issues: Sequence[Sequence[Block]]) -> list[list[Block
     in_lists = parents & _often(
         [[_label(b, after) for b, after in _pairs(blocks)] for blocks in issues], SHARE_OF_LIST_HEADINGS
     )
-    issues = [list(_without_labels(blocks, in_lists)) for blocks in issues]
+    issues = _without_kickers([list(_without_labels(blocks, in_lists)) for blocks in issues])
     is_marked = _has_marked_headings(issues)
     short = _often(
         [[heading_key(b) for b, after in _pairs(blocks) if _may_head(b, after)] for blocks in issues],
@@ -44,6 +46,38 @@ def with_inferred_headings(issues: Sequence[Sequence[Block]]) -> list[list[Block
         [block if heading_key(block) in labels else _as_heading(block, after, short) for block, after in _pairs(blocks)]
         for blocks in issues
     ]
+
+
+def _without_kickers(issues: list[list[Block]]) -> list[list[Block]]:
+    """Drop the lines above titles, such as site or topic, where most titles have one: they are no sections.
+
+    A section stands above such a line, while it stands below the author of the story before.
+    """
+    titles = sum(_is_title(block) for blocks in issues for block in blocks)
+    kickers = [[heading_key(b) for b, after in _pairs(blocks) if _is_kicker(b, after)] for blocks in issues]
+    if not titles or sum(map(len, kickers)) < KICKERS * titles:
+        return issues
+    n_issues = recurring([heading_key(block) for block in blocks if _is_short(block)] for blocks in issues)
+    votes = 0
+    for above, block, after in (
+        each for blocks in issues for each in zip(blocks, blocks[1:], blocks[2:], strict=False)
+    ):
+        if _is_short(above) and _is_kicker(block, after):
+            upper, lower = n_issues[heading_key(above)], n_issues[heading_key(block)]
+            votes += (upper > lower) - (upper < lower)
+    if votes <= 0:
+        return issues
+    return [[b for b, after in _pairs(blocks) if not _is_kicker(b, after)] for blocks in issues]
+
+
+def _is_kicker(block: Block, after: Block | None) -> bool:
+    return after is not None and _is_title(after) and _may_head(block, after)
+
+
+def _is_title(block: Block) -> bool:
+    """Is it a paragraph that begins with a link of several words?"""
+    first = block.lines[0][0] if block.kind == "paragraph" and block.lines and block.lines[0] else None
+    return first is not None and bool(first.url) and len(first.text.split()) >= WORDS_OF_TITLE
 
 
 def _repeated_lines(issues: Sequence[Sequence[Block]]) -> frozenset[str]:
@@ -118,11 +152,15 @@ def _without_labels(blocks: Sequence[Block], headings: frozenset[str] | set[str]
 
 def _may_head(block: Block, after: Block | None) -> bool:
     """Is it a short line without link, above something with a link?"""
-    if block.kind != "paragraph" or block.level or len(block.lines) != 1 or block.links or after is None:
+    return after is not None and bool(after.links) and _is_short(block) and not marks_below(block)
+
+
+def _is_short(block: Block) -> bool:
+    if block.kind != "paragraph" or block.level or len(block.lines) != 1 or block.links:
         return False
     text = block.text.strip()
     is_short = 0 < len(text) <= LONGEST_HEADING and not text.endswith(SENTENCE_END)
-    return is_short and not re.search(r"\d", text) and bool(after.links) and not marks_below(block)
+    return is_short and not re.search(r"\d", text)
 
 
 def _as_heading(block: Block, after: Block | None, recurring_lines: frozenset[str]) -> Block:

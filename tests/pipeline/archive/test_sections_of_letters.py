@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from tests.pipeline.archive.test_forms_of_letters import N, read, title, url
+from tests.pipeline.archive.test_forms_of_letters import WORDS, N, read, title, url
 
 
 def sections(folder: Path, text: str) -> list[list[tuple[str, str]]]:
@@ -26,6 +26,21 @@ def test_line_in_bold_below_another_section_in_bold_is_a_section(tmp_path: Path)
         "**Arts**\n\n**TITLE2:** of no use. [Reef Times](URL2)\n"
     )
     assert sections(tmp_path, text) == [[("Politics", title(n, 1)), ("Arts", title(n, 2))] for n in range(1, N + 1)]
+
+
+def test_lines_above_titles_that_change_are_no_sections(tmp_path: Path) -> None:
+    """Site or topic stand above each title, and the section above the first of them."""
+
+    def write(n: int, day: date) -> str:
+        cards = [
+            f"<p>{WORDS[(n * 3 + k * k) % 7]} press</p><p><a href='{url(n, k)}'>{title(n, k)}</a></p><p>A note.</p>"
+            for k in range(4)
+        ]
+        return f"<h1>Letter {n}</h1><p>{day}</p><p>CITIES</p>{cards[0]}{cards[1]}<p>PORTS</p>{cards[2]}{cards[3]}"
+
+    found = [[(p.section_name, p.title) for p in issue.picks] for issue in read(tmp_path, write, "html").issues]
+    names = ["CITIES", "CITIES", "PORTS", "PORTS"]
+    assert found == [[(name, title(n, k)) for k, name in enumerate(names)] for n in range(1, N + 1)]
 
 
 def test_section_called_archive_has_picks(tmp_path: Path) -> None:
