@@ -45,6 +45,7 @@ def replay(
 
     Example: triage replay --last 40 --report replay.html
     """
+    from pipeline.core.errors import InputError
     from pipeline.evaluation.json_report import as_record, write_rankings
     from pipeline.ranking.snapshot import load_snapshot
     from pipeline.steps.replay import record_replay, select_issues
@@ -58,6 +59,9 @@ def replay(
         opened.newsletter.section(key)
     snapshot = load_snapshot(opened.database, opened.newsletter, opened.embedder, opened.as_of)
     issues = select_issues(snapshot.issues, last=last, first=first, until=until)
+    if snapshot.issues and not issues:
+        numbers = [issue.number for issue in snapshot.issues]
+        raise InputError(f"no past issue has such a number; --from and --to can be {min(numbers)} to {max(numbers)}")
     found = _replayed(snapshot, issues, left_out, curve, live)
     record = as_record(found, only)
     record_replay(opened.database, record, opened.as_of, time.monotonic() - started)

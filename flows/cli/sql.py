@@ -23,6 +23,8 @@ def sql(
     opened = open_workspace(workspace)
     try:
         with opened.database.reading() as connection:
+            if not connection.extract_statements(query):
+                raise InputError('there is no query; try: triage sql "show tables"')
             cursor = connection.execute(query)
             names = [column[0] for column in cursor.description or ()]
             rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

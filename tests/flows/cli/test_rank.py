@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli.app import app
+from pipeline.core.errors import InputError
 from pipeline.ops.workspace import Workspace
 from world import FIRST, lay_world
 
@@ -74,3 +75,17 @@ def test_retrain_list_and_rollback(ask):
     assert {(card["kind"], card["active"]) for card in kept} == {("relevance", True), ("sections", True)}
     assert f"{kept[0]['id']} serves" in ask("models", "rollback", kept[0]["id"])
     assert kept[0]["id"] in ask("models", "list")
+
+
+def test_issues_that_are_not_there_are_told_from_none(ask, workspace):
+    """Numbers beyond the archive are wrong input, not an empty workspace."""
+    with pytest.raises(InputError, match="--from and --to can be 1 to 10"):
+        CliRunner().invoke(
+            app, ["replay", "--from", "99", "--workspace", str(workspace.folder)], catch_exceptions=False
+        )
+
+
+def test_an_empty_query_is_one_sentence(ask, workspace):
+    """What holds no statement is asked for again."""
+    with pytest.raises(InputError, match="there is no query"):
+        CliRunner().invoke(app, ["sql", " ", "--workspace", str(workspace.folder)], catch_exceptions=False)
