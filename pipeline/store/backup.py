@@ -67,7 +67,8 @@ def write_backup(database: Database, target: Path) -> Manifest:
             _pack(Path(folder), manifest, unfinished)
             unpack(unfinished, Path(folder) / "again", database.path.name)
     except (OSError, duckdb.Error) as error:
-        raise StoreError(f"{target} was not written ({error}); make room or choose another place") from error
+        why = error.strerror if isinstance(error, OSError) else error  # the rest names a temporary file
+        raise StoreError(f"{target} was not written ({why}); make room or choose another place") from error
     return manifest
 
 
@@ -83,6 +84,8 @@ def unpack(file: Path, folder: Path, database_name: str) -> Manifest:
         with zipfile.ZipFile(file) as archive:
             manifest = _read_manifest(archive, file)
             _extract(archive, manifest, folder, file)
+    except FileNotFoundError as error:
+        raise InputError(f"{file} is not there; name the file that triage backup wrote") from error
     except (OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise InputError(f"{file} is no backup of Triage, or a damaged one ({error}); try an older one") from error
     _load_tables(manifest, folder, folder / database_name, file)
