@@ -19,7 +19,7 @@ FORMATS = ("markdown", "html", "text")
 
 
 def draft(
-    number: Annotated[int | None, typer.Option(help="Issue number; default: the last one's plus one.")] = None,
+    number: Annotated[int | None, typer.Option(min=0, help="Issue number; default: the last one's plus one.")] = None,
     day: Annotated[
         datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Issue date; default: the next issue day.")
     ] = None,

@@ -35,7 +35,7 @@ class MissedPick:
     def sentence(self) -> str:
         """As shown to the editor."""
         if self.rank is None:
-            return f"{self.pick.title}: not on the shortlist, no feed carried it"
+            return f"{self.pick.title}: not on the shortlist"
         return f"{self.pick.title}: only rank {self.rank}"
 
 
@@ -47,6 +47,8 @@ def read_issue(file: Path, newsletter: Newsletter) -> Issue:
     InputError
         If the file cannot be read or is no issue.
     """
+    if not file.is_file():
+        raise InputError(f"{file} is no file; name the issue as it went out, such as issue-84.md")
     issues = read_archive(read_files(file), newsletter).issues
     if len(issues) != 1:
         raise InputError(f"{file} holds {len(issues)} issues; publish them one by one, or use: triage import issues")

@@ -147,6 +147,7 @@ def test_calendar_holds_what_is_to_come(run: Run, archive: Path, tmp_path: Path)
 def test_unknown_format_is_wrong_usage(run: Run, picked: list[str]) -> None:
     """Told apart from trouble."""
     run("draft", "--format", "latin", code=2)
+    run("draft", "--number", "-4", code=2)
     run("publish", "x.md", "--to", "nowhere", code=2)
 
 

@@ -122,6 +122,15 @@ def test_another_issue_of_the_number_is_refused(database: Database, shortlist: l
     assert [i.picks[0].url for i in all_issues(database)] == ["https://b.example/1"]
 
 
+def test_a_folder_is_no_issue(workspace: Workspace, tmp_path: Path) -> None:
+    """A folder that holds one issue, as a workspace may, is not published by a slip."""
+    (tmp_path / "7.md").write_text('---\ntitle: "#7 - 16 July 2021"\n---\n\n## Random\n\n[One](https://a.example/1)\n')
+    assert read_issue(tmp_path / "7.md", workspace.newsletter).number == 7
+    for path in (tmp_path, tmp_path / "8.md"):
+        with pytest.raises(InputError, match="is no file; name the issue"):
+            read_issue(path, workspace.newsletter)
+
+
 def all_issues(database: Database) -> list[Issue]:
     """Read the issues stored."""
     with database.reading() as connection:
