@@ -17,12 +17,14 @@ from pipeline.drafts.draft import UNPLACED
 from pipeline.drafts.merge import parse_draft, parse_formed
 from pipeline.feeds.fetch_page import ACCEPT_PAGE
 from pipeline.feeds.http import guarded_client
+from pipeline.feeds.sanitize import shorten
 from pipeline.store.database import Database
 from pipeline.store.issues import known_issues
 
 GONE = {404, 410}
 RECENT = 20  # issues that say how many picks a section usually has
 ENOUGH = 5  # of them, to say anything
+LONGEST = 80  # characters of a title in a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,9 @@ def _repeats(issue: Issue, past: Sequence[Issue]) -> Iterator[Finding]:
     ran = {url_key(pick.url): one for one in past for pick in one.picks if pick.url}
     for pick in issue.picks:
         if pick.url and url_key(pick.url) in ran:
-            yield Finding("repeat", f"“{pick.title}” ran in #{ran[url_key(pick.url)].number}", pick.url)
+            yield Finding(
+                "repeat", f"“{shorten(pick.title, LONGEST)}” ran in #{ran[url_key(pick.url)].number}", pick.url
+            )
 
 
 def _lapsed_exclusions(issue: Issue, newsletter: Newsletter) -> Iterator[Finding]:
@@ -103,7 +107,7 @@ def _lapsed_exclusions(issue: Issue, newsletter: Newsletter) -> Iterator[Finding
             deadlines = find_deadlines(f"{pick.title}: {pick.byline or ''}", issue.date)
             if lapsed(deadlines, issue.date):
                 last = max(d.last_day for d in deadlines if d.is_due)
-                yield Finding("lapsed", f"“{pick.title}” closed on {last.isoformat()}", pick.url)
+                yield Finding("lapsed", f"“{shorten(pick.title, LONGEST)}” closed on {last.isoformat()}", pick.url)
 
 
 def _words(issue: Issue, text: str, newsletter: Newsletter) -> Iterator[Finding]:
@@ -116,7 +120,9 @@ def _words(issue: Issue, text: str, newsletter: Newsletter) -> Iterator[Finding]
         for entry in entries:
             if not rules.has_one_liners(heading) and entry.lines and not entry.body.strip():
                 url = next(iter(entry.lines))
-                yield Finding("empty", f"nothing is written under “{titles.get(url_key(url), url)}”", url)
+                yield Finding(
+                    "empty", f"nothing is written under “{shorten(titles.get(url_key(url), url), LONGEST)}”", url
+                )
 
 
 def _counts(picks: Sequence[Pick], past: Sequence[Issue], newsletter: Newsletter) -> Iterator[Finding]:

@@ -59,7 +59,7 @@ async function show(which) {
   for (const button of $$("[data-show]", pane)) button.setAttribute("aria-pressed", button.dataset.show === which);
   const isPreview = which === "preview";
   $("#preview").hidden = !isPreview;
-  $("#issue-body").hidden = isPreview;
+  for (const node of [$("#issue-body"), $(".add", pane)]) node.hidden = isPreview;
   if (isPreview) $("#preview").replaceChildren(parse(await fetchText("/draft/preview")));
 }
 
@@ -78,7 +78,8 @@ async function check(event) {
 function showFindings() {
   $$(".finding", pane).forEach((node) => node.remove());
   for (const { text, url, id } of found) {
-    const line = Object.assign(document.createElement("p"), { className: "remark finding", textContent: text });
+    const line = Object.assign(document.createElement("p"), { className: "remark finding", textContent: `${text} ` });
+    if (url) line.append(Object.assign(document.createElement("a"), { href: url, target: "_blank", rel: "noopener noreferrer", textContent: "open it" }));
     const entry = (id || url) && $$(".placed", pane).find((node) => node.dataset.urls?.split(" ").includes(url));
     if (entry) entry.append(line);
     else $(".figures-line", pane)?.after(line);

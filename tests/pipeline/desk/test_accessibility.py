@@ -85,13 +85,18 @@ def test_title_from_right_to_left_keeps_its_beginning(workspace, desk, address, 
     title = "كيف تدير فريق الحوسبة البحثية في الجامعة دون ميزانية ودون وقت كافٍ للتخطيط"
     with workspace.database.writing() as connection:
         connection.execute("UPDATE review SET title = ? WHERE id = ?", [title, ids[0]])
-        connection.execute("UPDATE articles SET title = ?, summary = ? WHERE id = ?", [title, title, ids[0]])
+        connection.execute(
+            "UPDATE articles SET title = ?, summary = ?, language = 'ar' WHERE id = ?", [title, title, ids[0]]
+        )
     desk.reload()
     page = open_page(address)
     direction = "node => getComputedStyle(node).direction"
     row, article = page.locator(f"#s-{ids[0]}"), page.locator(".reader")
     for text in (row.locator(".title"), row.locator(".gist"), article.locator("h2 bdi"), article.locator(".summary")):
         assert text.evaluate(direction) == "rtl", text.evaluate("node => node.outerHTML")
+        assert text.evaluate("node => node.closest('[lang]').lang") == "ar"  # read aloud and set in its language
+    blurb = page.locator("[data-field=blurb]")
+    assert blurb.evaluate("node => getComputedStyle(node).unicodeBidi") == "plaintext"
 
 
 def test_row_has_few_tab_stops_and_buttons_name_their_story(page, ids):

@@ -166,9 +166,14 @@ def test_check_names_what_it_finds_beside_the_entry(desk, picked, address, open_
     monkeypatch.setattr(publishing, "findings", lambda desk: [Finding("dead", f"{url} is gone (HTTP 410)", url)])
     page = open_page(address)
     page.locator("#check").click()
-    expect(page.locator(f'[data-entry="{picked[1]}"] .finding')).to_contain_text("is gone (HTTP 410)")
+    finding = page.locator(f'[data-entry="{picked[1]}"] .finding')
+    expect(finding).to_contain_text("is gone (HTTP 410)")
+    expect(finding.get_by_role("link", name="open it")).to_have_attribute("href", url)
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_placeholder("Paste a link")).to_be_hidden()
     page.goto(address + "/draft/check")
     expect(page.locator("main")).to_contain_text("is gone (HTTP 410)")
+    expect(page.get_by_role("link", name="open it")).to_have_attribute("href", url)
 
 
 def test_issue_is_copied_as_markdown(desk, picked, address, browser):

@@ -82,6 +82,8 @@ def test_entries_are_named_by_their_titles(workspace: Workspace, web: Loopback) 
         "“What *we* don't log (0)” ran in #83",
         "nothing is written under “What *we* don't log (0)”",
     ]
+    long = check(workspace, f"## Teams\n\n[{'A long title ' * 20}]({page}) - Ann\n")
+    assert [len(f.text) < 120 and "…”" in f.text for f in long if f.kind in ("repeat", "empty")] == [True, True]
 
 
 def test_section_far_from_its_usual_number(workspace: Workspace, web: Loopback) -> None:
