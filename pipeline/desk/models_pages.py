@@ -21,6 +21,7 @@ JOBS = {
     "compare": ("models", "compare"),
     "replay": ("replay",),
 }
+KINDS = {"relevance": "The order of the list", "sections": "The proposed sections"}
 FIGURES = ("ndcg@20", "recall@10", "recall@25", "recall@50", "median_rank")
 
 
@@ -29,7 +30,7 @@ def models(request: Request) -> Response:
     desk = desk_of(request)
     with desk.workspace.database.reading() as connection:
         cards = all_cards(connection)
-    return render(request, "models.html", cards=cards, embedding=desk.workspace.newsletter.embedding_model)
+    return render(request, "models.html", cards=cards, kinds=KINDS, embedding=desk.workspace.newsletter.embedding_model)
 
 
 @form_action

@@ -1,7 +1,7 @@
 """The template environment of the pages, with its filters: safe links, ages, percentages, shortened texts."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.resources import files
 from math import ceil
 from types import CodeType
@@ -49,6 +49,7 @@ def templates(desk: Desk) -> Environment:
         "link": canonical_url,  # "" for all but http and https, which become no link
         "minutes": lambda story: (m := listing.reading_minutes(story)) and ceil(m),
         "linked": with_links,
+        "plain": plain,
         "percent": lambda p: f"{p:.0%}",
         "second": second_section,
         "why": main_reason,
@@ -77,6 +78,19 @@ def with_links(text: str) -> Markup:
         (shown.format(url) if (url := canonical_url(part)) else "") if nth % 2 else clip(part)
         for nth, part in enumerate(parts)
     )
+
+
+def plain(value: Any) -> str:
+    """Write a value of a model's card for a person: numbers to three digits, a mean with its interval; none is "–"."""
+    if isinstance(value, Mapping):
+        if {"mean", "low", "high"} <= value.keys():
+            return f"{value['mean']:.3f} ({value['low']:.3f}–{value['high']:.3f})"
+        value = [f"{name} {plain(one)}" for name, one in value.items()]
+    if isinstance(value, list):
+        return ", ".join(map(plain, value)) or "–"
+    if isinstance(value, float):
+        return f"{value:.3f}"
+    return "–" if value is None or value == "" else str(value)
 
 
 def second_section(story: Story) -> tuple[str, float] | None:

@@ -3,7 +3,7 @@
 import re
 import sys
 import time
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -16,6 +16,7 @@ from pipeline.desk.nightly_process import NightRun
 from pipeline.steps.subscribe import Suggestion
 from pipeline.store.feeds import all_feeds, follow
 from pipeline.store.issues import add_issues
+from pipeline.store.model_cards import ModelCard, add_card
 from pipeline.store.runs import record_run
 
 OPML = '<opml version="2.0"><body><outline type="rss" text="A blog" xmlUrl="https://a.example/feed"/></body></opml>'
@@ -232,3 +233,19 @@ def test_unknown_model_does_not_serve(client):
     """Rolling back to a model that is not there is refused in a sentence."""
     assert client.post("/models/activate", data={"id": "nosuch"}).status_code == 404
     assert "No model is kept yet" in client.get("/models").text
+
+
+def test_kept_models_are_compared(client, desk, workspace):
+    """Models of a kind stand beside each other with their figures, written for a person; an earlier one can serve."""
+    with workspace.database.writing() as connection:
+        for day, active, mean in ((2, False, 0.75), (9, True, 0.8125)):
+            figures = {"ndcg@20": {"mean": mean, "low": 0.7, "high": 0.9}}
+            card = {"data": {"issues": day, "picks": 50, "editors": []}, "figures": figures, "measured_on": [1, 2]}
+            at = datetime(2026, 1, day, tzinfo=UTC)
+            add_card(connection, ModelCard(f"relevance-{day}", "relevance", at, at.date(), "0", active, card))
+    page = client.get("/models").text
+    assert page.index("9 January 2026") < page.index("2 January 2026")
+    assert "0.812 (0.700–0.900)" in page
+    assert page.count("Let it serve") == 1
+    assert "[" not in page.partition("<main")[2].partition("<h2>Compare")[0]
+    assert "editors" not in page
