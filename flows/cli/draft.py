@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.options import AsOfOption, JsonOption, WorkspaceOption, open_workspace, print_json
+from flows.cli.options import AsOfOption, JsonOption, WorkspaceOption, open_workspace, print_json, write_file
 from pipeline.core.counted import counted
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def draft(
         typer.echo("nothing is picked yet, so the draft is empty; pick with: triage review", err=True)
     text = _formatted(markdown, format, opened.folder)
     if out:
-        _write(out, text)
+        write_file(out, text)
     if as_json:
         print_json({"number": made.number, "date": made.date, "title": made.title, "closed": closed, "text": text})
     else:
@@ -92,17 +92,6 @@ def _formatted(markdown: str, format: str, folder: Path) -> str:
     from pipeline.drafts.render import to_html, to_text
 
     return to_html(markdown, folder) if format == "html" else to_text(markdown) if format == "text" else markdown
-
-
-def _write(out: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    from pipeline.core.atomic_write import write_atomically
-    from pipeline.core.errors import InputError
-
-    try:
-        write_atomically(out, text)
-    except OSError as error:
-        raise InputError(f"cannot write {out} ({error.strerror}); choose another file") from error
 
 
 def _check(opened: "Workspace", made: "Draft", markdown: str) -> list["Finding"]:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.options import WorkspaceOption, open_workspace
+from flows.cli.options import WorkspaceOption, open_workspace, write_file
 
 FORMATS = {"feeds": ("opml", "csv", "json", "parquet")}
 TABLE_FORMATS = ("csv", "json", "parquet")
@@ -56,7 +56,6 @@ def picks(
 
 
 def _export(what: str, format: str | None, out: Path | None, workspace: Path | None) -> None:
-    from pipeline.core.atomic_write import write_atomically
     from pipeline.store import export
     from pipeline.store.export import as_csv, as_json
 
@@ -76,4 +75,4 @@ def _export(what: str, format: str | None, out: Path | None, workspace: Path | N
     if out is None:
         typer.echo(text, nl=False)
         return
-    write_atomically(out, text)
+    write_file(out, text)

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.options import AsOfOption, JsonOption, WorkspaceOption, open_workspace, print_json
+from flows.cli.options import AsOfOption, JsonOption, WorkspaceOption, open_workspace, print_json, write_file
+from pipeline.core.counted import counted
 
 
 def calendar(
@@ -20,8 +21,6 @@ def calendar(
 
     Example: triage export calendar --out calls.ics
     """
-    from pipeline.core.atomic_write import write_atomically
-    from pipeline.core.errors import InputError
     from pipeline.drafts.calendar import to_ics, upcoming_dates
 
     if format not in ("ics", "json"):
@@ -43,8 +42,5 @@ def calendar(
     if out is None:
         sys.stdout.buffer.write(ics)
         return
-    try:
-        write_atomically(out, ics)
-    except OSError as error:
-        raise InputError(f"cannot write {out} ({error.strerror}); choose another file") from error
-    typer.echo(f"wrote {len(dated)} dates to {out}")
+    write_file(out, ics)
+    typer.echo(f"wrote {counted(len(dated), 'date')} to {out}")

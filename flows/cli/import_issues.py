@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from flows.cli.options import JsonOption, WorkspaceOption, open_workspace, print_json, print_table
+from flows.cli.options import JsonOption, WorkspaceOption, open_workspace, print_json, print_table, write_file
 from flows.progress import progress_bar
 from pipeline.core.counted import counted
 from pipeline.core.plain_text import one_line
@@ -241,7 +241,7 @@ def _write_report(reading: "Reading", file: Path) -> Path:
     """Write every link and file that was left out, one a line."""
     kinds = (("skipped", reading.skipped), ("guessed", reading.guessed), ("no pick", reading.set_aside))
     lines = [f"{kind}: {left.path}: {left.why}\n" for kind, several in kinds for left in several]
-    file.write_text("".join(lines), "utf-8")
+    write_file(file, "".join(lines))
     return file
 
 

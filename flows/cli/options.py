@@ -51,6 +51,17 @@ def print_json(value: object) -> None:
     typer.echo(to_json(value, indent=2))
 
 
+def write_file(path: Path, text: str | bytes) -> None:
+    """Write a file that an option names, whole or not at all."""
+    from pipeline.core.atomic_write import write_atomically
+    from pipeline.core.errors import InputError
+
+    try:
+        write_atomically(path, text)
+    except OSError as error:
+        raise InputError(f"cannot write {path} ({error.strerror}); choose another file") from error
+
+
 def print_report(report: "StepReport", as_json: bool) -> None:
     """Print a step's report: one line, or JSON."""
     from dataclasses import asdict

@@ -10,6 +10,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from pipeline.core.atomic_write import replacing
+from pipeline.core.errors import InputError
 from pipeline.core.json_text import as_text, to_json
 from pipeline.store.database import Database
 
@@ -35,6 +36,8 @@ def read_rows(database: Database, what: str) -> list[dict[str, Any]]:
 
 def write_parquet(database: Database, what: str, path: Path) -> None:
     """Write the rows to a Parquet file, whole or not at all."""
+    if not path.parent.is_dir():
+        raise InputError(f"cannot write {path} (there is no such folder); choose another file")
     with replacing(path) as unfinished, database.reading() as connection:
         target = str(unfinished).replace("'", "''")
         connection.execute(f"COPY ({QUERIES[what]}) TO '{target}' (FORMAT parquet)")

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from flows.cli.app import app
 from invented import lay_stories
+from pipeline.core.errors import InputError
 from pipeline.core.types import Feed
 from pipeline.store.feeds import save_feeds
 
@@ -48,3 +49,12 @@ def test_shortlist_leaves_as_csv_json_and_parquet(workspace, tmp_path):
 def test_impossible_format_is_wrong_usage(workspace, words):
     """OPML holds feeds only, and Parquet needs a file."""
     triage("export", *words, "--workspace", workspace.folder, code=2)
+
+
+@pytest.mark.parametrize("words", ["picks", "picks --format parquet", "calendar", "feeds --format csv"])
+def test_place_that_is_not_there_is_named(workspace, tmp_path, words):
+    """Every export says which file it could not write, and not the temporary one."""
+    out = tmp_path / "none" / "x"
+    words = ["export", *words.split(), "--out", str(out), "--workspace", str(workspace.folder)]
+    with pytest.raises(InputError, match=f"cannot write {out} "):
+        CliRunner().invoke(app, words, catch_exceptions=False)
