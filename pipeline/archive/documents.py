@@ -5,6 +5,7 @@ Here is decided what a file is; how each format becomes blocks is in the modules
 
 import io
 import re
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
@@ -118,9 +119,10 @@ def _read_file(
     if file.problem:
         raise InputError(file.problem)
     suffix = file.suffix
-    if suffix in (".csv", ".tsv", ".xlsx"):
-        rows = read_xlsx(file.body, file.name) if suffix == ".xlsx" else read_csv(file.text, file.name)
-        yield from _rows(file, rows, pages, settings, links)
+    if suffix in (".csv", ".tsv"):
+        yield from _rows(file, read_csv(file.text, file.name), pages, settings, links)
+    elif suffix == ".xlsx":
+        yield from _rows(file, read_xlsx(file.body, file.name), pages, settings, links)
     elif suffix in DATA_SUFFIXES:
         yield from _rows(file, data_rows(file, problem), pages, settings, links)
     elif suffix in (".xml", ".rss", ".atom"):
@@ -193,7 +195,9 @@ def _rows(
     if file.suffix in SITE_SUFFIXES and len(rows) == 1:
         return  # it configures a site
     settings.table(file.name, columns)
-    found = to_rows(rows, columns, settings.zone)
+    waiting = deque(rows)
+    del rows  # what was read is forgotten row by row
+    found = to_rows(waiting, columns, settings.zone)
     if "issue" in columns:
         yield from _table_documents(found, file.name, file.name, settings, file.is_named, file.modified)
     elif "date" in columns:

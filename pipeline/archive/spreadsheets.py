@@ -5,15 +5,18 @@ import io
 import re
 import sys
 import zipfile
+from collections.abc import Iterator
 from typing import Any
 
-from lxml import etree, html
+from lxml import etree
 
 from pipeline.core.errors import InputError
 
 Rows = list[tuple[int, dict[str, Any]]]
 MOST_LINKED = 50_000  # rows of a sheet that is read a second time for its hyperlinks
 MOST_UNPACKED = 200 * 2**20  # bytes of the XML in a spreadsheet
+LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
+SOME_LINES = re.compile(r"(?:[^\n]*\n){1,500}|[^\n]+")
 OPEN_ENDED = re.compile(r"<dt>", re.IGNORECASE)  # never closed in bookmarks; libxml2 nests each in the last, 256 deep
 
 
@@ -28,7 +31,8 @@ def read_csv(text: str, name: str) -> Rows:
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))  # a body is longer than the default 128 KB
     head = text[:4_096].partition("\n")[0]
     delimiter = max(",\t;", key=head.count)
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
+    lines = (match[0] for match in LINE.finditer(text))  # StringIO takes four times the memory of the text
+    reader = csv.DictReader(lines, strict=True, delimiter=delimiter)
     try:
         return [(reader.line_num, row) for row in reader]
     except csv.Error as error:
@@ -81,25 +85,43 @@ def _with_hyperlinks(body: bytes) -> list[list[Any]]:
 
 def bookmark_rows(markup: str) -> Rows:
     """Read a Netscape bookmark file: each link with its day, its folder or tags, and the note below it."""
-    root = html.document_fromstring(OPEN_ENDED.sub("</dt><dt>", markup))
     rows: Rows = []
     folder = ""
-    for node in root.iter("h3", "a", "dd"):
-        if node.tag == "h3":
-            folder = " ".join(node.text_content().split())
+    notes_of: list[int] = []  # the links that open notes belong to
+    for event, node in elements(markup):
+        if node.tag == "dd" and event == "start":
+            notes_of.append(len(rows) - 1)
+        elif event == "start":
+            continue
+        elif node.tag == "h3":
+            folder = _words(node)
         elif node.tag == "a" and node.get("href"):
-            rows.append(
-                (
-                    node.sourceline or 1,
-                    {
-                        "url": node.get("href"),
-                        "title": " ".join(node.text_content().split()),
-                        "date": node.get("add_date") or node.get("time_added") or "",
-                        "section": (node.get("tags") or folder).split(",")[0],
-                        "notes": "",
-                    },
-                )
-            )
-        elif node.tag == "dd" and rows:
-            rows[-1][1]["notes"] = " ".join(str(etree.tostring(node, method="text", encoding="unicode")).split())[:500]
+            row = {
+                "url": node.get("href"),
+                "title": _words(node),
+                "date": node.get("add_date") or node.get("time_added") or "",
+                "section": (node.get("tags") or folder).split(",")[0],
+                "notes": "",
+            }
+            rows.append((node.sourceline or 1, row))
+        elif node.tag == "dd" and (at := notes_of.pop()) >= 0:
+            rows[at][1]["notes"] = rows[at][1]["notes"] or _words(node)[:500]  # an inner one ends first
     return rows
+
+
+def elements(markup: str) -> Iterator[tuple[str, Any]]:
+    """Yield where elements of bookmarks start and end; the tree, ten times the file's size, is dropped as it grows."""
+    parser = etree.HTMLPullParser(("start", "end"), tag=("h3", "a", "dd", "dt", "li"), encoding="utf-8")
+    for part in SOME_LINES.finditer(markup):
+        parser.feed(OPEN_ENDED.sub("</dt><dt>", part[0]).encode())
+        for event, node in parser.read_events():
+            yield event, node
+            if event == "end" and node.tag in ("dt", "li") and next(node.iterancestors("dd"), None) is None:
+                while (before := node.getprevious()) is not None:
+                    before.getparent().remove(before)
+    parser.close()
+    yield from parser.read_events()
+
+
+def _words(node: Any) -> str:
+    return " ".join("".join(node.itertext()).split())

@@ -1,12 +1,12 @@
 """Turn tables of links (CSV, TSV, XLSX, Markdown tables, bookmarks) into issues. Columns are found by their content."""
 
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
+from functools import lru_cache
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.archive.blocks import Block, Span
 from pipeline.archive.issue_dates import given_date
@@ -43,8 +43,7 @@ YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 TITLE_SHARE = 0.5  # of the values of a column that must be filled for it to give titles
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):  # a table may have hundreds of thousands
     """A link of a table."""
 
     url: str
@@ -111,32 +110,23 @@ def _are_days(values: Sequence[Any]) -> bool:
     return len(written) >= 0.9 * len(values) and _fits("date", written)
 
 
-def to_rows(
-    rows: Sequence[tuple[int, Mapping[str, Any]]], columns: Mapping[str, str], zone: tzinfo | None
-) -> list[Row]:
-    """Read the links of a table, each address once per issue."""
-    found: dict[tuple[str, str], Row] = {}
+def to_rows(rows: deque[tuple[int, dict[str, Any]]], columns: Mapping[str, str], zone: tzinfo | None) -> list[Row]:
+    """Read the links of a table, each address once per issue. What was read is taken out of `rows`."""
+    found: list[Row] = []
+    known: dict[str, set[str]] = {}  # issue → addresses
     month_first = "date" in columns and _months_come_first([str(row.get(columns["date"]) or "") for _, row in rows])
-    for line, row in rows:
+    while rows:
+        line, row = rows.popleft()
         value = {kind: str(row.get(name) or "").strip() for kind, name in columns.items()}
         url = value["url"].strip("<>")
-        if not ADDRESS.match(url):
+        issue = value.get("issue", "")
+        if not ADDRESS.match(url) or url in known.setdefault(issue, set()):
             continue
-        section = value.get("section", "")
+        known[issue].add(url)
         day = given_date(row.get(columns["date"]), zone, month_first=month_first) if "date" in columns else None
-        found.setdefault(
-            (value.get("issue", ""), url),
-            Row(
-                url,
-                value.get("title") or url,
-                line,
-                value.get("issue", ""),
-                day,
-                _first_tag(section),
-                value.get("blurb", ""),
-            ),
-        )
-    return list(found.values())
+        section, blurb = _first_tag(value.get("section", "")), value.get("blurb", "")
+        found.append(Row(url, value.get("title") or url, line, issue, day, section, blurb))
+    return found
 
 
 def _site(value: Any) -> str:
@@ -152,6 +142,7 @@ def _months_come_first(values: Sequence[str]) -> bool:
     return any(int(match[2]) > MONTHS for match in pairs) or any(re.search(r"\d\s*[ap]m\b", v, re.I) for v in values)
 
 
+@lru_cache(maxsize=1_000)  # a table has few
 def _first_tag(text: str) -> str:
     """Return the first of several tags; "" of an empty list."""
     tag = re.split(r"[,|;]", text.strip("[]'\" "))[0].strip("'\" ")
