@@ -124,6 +124,7 @@ def _vectors(database: Database, embedder: Embedder, texts: Sequence[str]) -> Ma
     missing = [text for text in wanted if text not in found]
     if missing:
         vectors = embedder.embed(missing)
+        embedder.unload()  # what follows is fitting, in the memory that the model holds
         with database.writing() as connection:
             add_vectors(connection, embedder.identity, missing, vectors)
         found = {**found, **dict(zip(missing, vectors, strict=True))}
