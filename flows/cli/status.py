@@ -38,13 +38,15 @@ def describe(status: "Status") -> list[str]:
         feeds, new = counted(night.feeds, "feed"), counted(night.new_articles, "new article")
         ran = f"{night.date}, {feeds}, {new}, {night.seconds:.0f} s"
     model = f"{status.last_model:%Y-%m-%d}" if status.last_model else "none; each run fits its own"
+    troubles = (*status.failing, *status.silent, *status.retired)
+    retired = f", {len(status.retired)} retired" if status.retired else ""
     lines = [
         status.newsletter,
         f"last night   {ran}",
         f"articles     {status.articles}",
         f"undecided    {status.undecided}",
-        f"feeds        {status.feeds_ok} ok, {len(status.failing)} failing, {len(status.silent)} silent",
-        *(f"  {trouble.url}  {trouble.reason}" for trouble in (*status.failing, *status.silent)),
+        f"feeds        {status.feeds_ok} ok, {len(status.failing)} failing, {len(status.silent)} silent{retired}",
+        *(f"  {trouble.url}  {trouble.reason}" for trouble in troubles),
         f"past issues  {status.issues} with {counted(status.picks, 'pick')} in {counted(status.sections, 'section')}",
         *([f"coverage     {status.coverage:.0%} of past picks"] if status.coverage is not None else []),
         f"next issue   {status.next_issue:%A %Y-%m-%d}",

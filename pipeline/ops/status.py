@@ -77,6 +77,7 @@ class Status:
     last_night_age_hours: float | None = None  # since it began; None: none yet
     nights_missed: int = 0  # scheduled runs since the last one that did not happen
     feeds_by_state: dict[str, int] = field(default_factory=dict)  # ok, failing, silent, waiting, retired
+    retired: tuple[FeedTrouble, ...] = ()
 
 
 def read_status(database: Database, newsletter: Newsletter, as_of: AsOf, embedder: "Embedder | None" = None) -> Status:
@@ -96,13 +97,16 @@ def read_status(database: Database, newsletter: Newsletter, as_of: AsOf, embedde
         titles = past_titles(connection)
     failing = tuple(FeedTrouble(f.url, f.title, _failure(f)) for f in feeds if f.failures)
     silent = find_silent(feeds, intervals, today)
+    retired = tuple(
+        FeedTrouble(f.url, f.title, f"retired on {f.retired_on}: {f.last_error}") for f in all_of_them if f.retired_on
+    )
     missed = missed_nights(newsletter, night.started_at, as_of.time) if night else []
     states = {
         "ok": len(feeds) - len(failing) - len(silent),
         "failing": len(failing),
         "silent": len(silent),
         "waiting": sum(not is_due(feed, as_of.time) for feed in feeds),  # also counted in one of the above
-        "retired": len(all_of_them) - len(feeds),
+        "retired": len(retired),
     }
     return Status(
         newsletter=newsletter.name,
@@ -125,6 +129,7 @@ def read_status(database: Database, newsletter: Newsletter, as_of: AsOf, embedde
         last_night_age_hours=round((as_of.time - night.started_at).total_seconds() / 3600, 2) if night else None,
         nights_missed=len(missed),
         feeds_by_state=states,
+        retired=retired,
     )
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from flows.cli.status import describe
 from helpers import NOW
 from pipeline.core.as_of import AsOf
 from pipeline.core.types import Feed, StepReport
@@ -65,6 +66,19 @@ def test_failing_feeds_are_named_with_the_reason(workspace):
     with workspace.database.writing() as connection:
         save_feeds(connection, [replace(feed, failures=1) for feed in good])
     assert "3 of 3 feeds fail" in status_of(workspace, AsOf.now()).alerts[0]
+
+
+def test_feed_that_is_gone_is_named(workspace):
+    """A feed retired for its 410 is no longer asked: status still says which, and that nobody is woken for it."""
+    gone = Feed("https://gone.example/feed", failures=1, last_error="answers 410 Gone", retired_on=date(2026, 11, 20))
+    record_run(workspace.database, NIGHT, workspace.as_of)
+    with workspace.database.writing() as connection:
+        save_feeds(connection, [Feed("https://a.example/feed"), gone])
+    found = status_of(workspace, AsOf.now())
+    lines = describe(found)
+    assert "feeds        1 ok, 0 failing, 0 silent, 1 retired" in lines
+    assert "  https://gone.example/feed  retired on 2026-11-20: answers 410 Gone" in lines
+    assert found.alerts == ()
 
 
 def test_feed_that_used_to_speak_is_silent():
