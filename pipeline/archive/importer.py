@@ -189,9 +189,11 @@ def _read_folder(
     folder: str, documents: list[Document], newsletter: Newsletter, reading: Reading, steps: Steps
 ) -> None:
     """Read one newsletter's issues, with what is learned from all of them."""
-    documents = [document for document in documents if not _is_no_issue(document, reading)]
-    facts = find_all_facts(documents, newsletter.zone)
-    kept = [(d, f) for d, f in zip(documents, facts, strict=True) if not _lacks_identity(d, f, reading)]
+    issues = [document for document in documents if not _is_no_issue(document, reading)]
+    facts = find_all_facts(issues, newsletter.zone)
+    kept = [(d, f) for d, f in zip(issues, facts, strict=True) if not _lacks_identity(d, f, reading)]
+    documents.clear()  # `kept` alone holds them, and forgets each when it is read
+    del issues
     kept.sort(key=lambda pair: (pair[1].day or date.min, pair[1].number or 0))
     if not kept:
         return

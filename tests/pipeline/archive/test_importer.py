@@ -1,5 +1,6 @@
 """Files and folders become issues; what cannot be read is named."""
 
+import gc
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -7,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from helpers import SHARED, needs_shared
+from pipeline.archive.documents import Document
 from pipeline.archive.files import File, read_files
-from pipeline.archive.importer import Reading, read_archive
+from pipeline.archive.importer import EXAMPLES, Reading, read_archive
 from pipeline.core.config import Newsletter
 from pipeline.core.errors import InputError
 from pipeline.ops.workspace import Workspace
@@ -172,3 +174,19 @@ def test_progress_goes_forward_to_its_end() -> None:
     read_archive(files, Newsletter("Pier", ()), lambda done, total: shares.append(done / total))
     assert shares == sorted(shares)
     assert (len(shares), shares[-1]) == (12, 1)
+
+
+def test_issues_are_forgotten_as_they_are_read() -> None:
+    """Of 300,000 links the picks stay in memory, and what was read only of the few issues that are examples."""
+    text = "# Letter {0}\n\n- [A](https://a.example/{0})\n- [B](https://b.example/{0})\n"
+    files = [
+        File(f"archive/{nth}.md", "archive", text.format(nth).encode(), modified=date(2024, 1, nth))
+        for nth in range(1, 29)
+    ]
+    alive: list[int] = []
+    read_archive(files, Newsletter("Pier", ()), lambda done, total: alive.append(_documents()))
+    assert (max(alive), alive[-1]) == (28, EXAMPLES + 2)
+
+
+def _documents() -> int:
+    return sum(isinstance(each, Document) for each in gc.get_objects())
