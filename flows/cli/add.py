@@ -15,7 +15,7 @@ def add(
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Add a link to the shortlist; the next `triage rank` ranks it with the others.
+    """Add a link to the shortlist. The next `triage rank` ranks it with the others.
 
     Example: triage add https://example.org/a-good-read --section teams
     """

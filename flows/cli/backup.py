@@ -14,7 +14,7 @@ def backup(
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write the whole workspace to one file, and verify it by reading it back.
+    """Write the whole workspace to one file. It is verified by reading it back.
 
     Example: triage backup ~/backups/letter-2026-11-22.zip
     """

@@ -35,7 +35,7 @@ def draft(
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write the next issue's draft from what is picked, in the format of your past issues.
+    """Write the next issue's draft from what is picked. It has the format of your past issues.
 
     Example: triage draft --out issue-84.md
     """

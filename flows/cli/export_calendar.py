@@ -17,7 +17,7 @@ def calendar(
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Export upcoming deadlines and events of past and picked stories.
+    """Export upcoming deadlines and events. They are those of past and picked stories.
 
     Example: triage export calendar --out calls.ics
     """

@@ -59,7 +59,7 @@ def suggest(
 
 
 def list_feeds(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
-    """List the feeds, which of them fail, and how many picks they brought.
+    """List the feeds. Shows which of them fail, and how many picks they brought.
 
     Example: triage feeds list
     """

@@ -93,7 +93,7 @@ def compare(
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Replay past issues with other embedding models, beside the current one. Changes nothing but stored vectors.
+    """Replay past issues with other embedding models. Stores their vectors and changes nothing else.
 
     Example: triage models compare sentence-transformers/all-mpnet-base-v2 --last 20
     """
@@ -115,7 +115,7 @@ def use(
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Switch to another embedding model: embed everything with it, then name it in newsletter.toml.
+    """Switch to another embedding model. Everything is embedded with it, then newsletter.toml names it.
 
     Interrupted, it changes nothing and goes on where it stopped. Example: triage models use all-MiniLM-L6-v2
     """

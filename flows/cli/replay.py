@@ -41,7 +41,7 @@ def replay(
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Rank past issues again with what was known before each, and measure how many picks were found.
+    """Measure how many picks the ranking would have found. Past issues are ranked with what was known before each.
 
     Example: triage replay --last 40 --report replay.html
     """

@@ -12,7 +12,7 @@ def sql(
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Run a query; the database is opened read-only and closed at once.
+    """Run a query. The database is opened read-only and closed at once.
 
     Example: triage sql "select rank, title from review order by rank limit 10"
     """

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import typer.main
+from typer.testing import CliRunner
 
 from flows.cli.app import app
 
@@ -36,6 +37,13 @@ def test_every_command_explains_itself(command):
         node = node.commands[word]
     assert node.help
     assert "Example" in node.help
+
+
+@pytest.mark.parametrize("group", ["", "import", "export", "feeds", "models"])
+def test_lists_of_commands_are_whole_sentences(group):
+    """In 80 columns no command's line breaks off."""
+    said = CliRunner(env={"COLUMNS": "80", "TERMINAL_WIDTH": "80"}).invoke(app, [*group.split(), "--help"]).stdout
+    assert [line for line in said.splitlines() if line.startswith("  ") and line.endswith("...")] == []
 
 
 def test_help_loads_nothing_heavy():
