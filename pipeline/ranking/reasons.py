@@ -71,6 +71,8 @@ class ReasonWriter:
         picked, judged = self.sources.get(name, (0, 0))
         if not judged:
             return f"{name} is {'often' if is_for else 'seldom'} picked"
+        if picked == judged and not is_for:  # a source of few articles counts less than one of many
+            return f"few articles of {name} are known: {judged}"
         if judged == 1:
             return f"the one article of {name} was {'picked' if picked else 'passed over'}"
         if picked == judged:

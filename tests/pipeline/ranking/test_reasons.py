@@ -55,6 +55,7 @@ def test_two_neighbours_are_named_with_their_issues():
         (Contribution("source", ("d.example",), 0.4), "the one article of d.example was picked"),
         (Contribution("source", ("e.example",), 0.4), "both articles of e.example were picked"),
         (Contribution("source", ("f.example",), 0.4), "all 4 articles of f.example were picked"),
+        (Contribution("source", ("f.example",), -0.4), "few articles of f.example are known: 4"),
         (Contribution("source", ("z.example",), 0.4), "z.example is often picked"),
         (Contribution("author", ("Ann",), 0.4), "Ann is often picked"),
         (Contribution("section", ("teams",), 0.4), "fits Managing Teams"),
