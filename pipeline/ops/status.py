@@ -214,7 +214,7 @@ def find_alerts(newsletter: Newsletter, now: datetime, night: Night | None, feed
         found.append("no feed answered in the last night; look at the network, then run: triage nightly")
     failing = sum(feed.failures > 0 for feed in feeds)
     if feeds and failing * 2 > len(feeds):
-        found.append(f"{failing} of {len(feeds)} feeds fail; look at the network, then at: triage status")
+        found.append(f"{failing} of {len(feeds)} feeds fail; look at the network, then run: triage pull")
     return found
 
 
