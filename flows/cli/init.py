@@ -13,7 +13,7 @@ from flows.cli.import_issues import (
     refuse_nothing,
     warn_of_language,
 )
-from flows.cli.options import JsonOption, print_json
+from flows.cli.options import JsonOption, print_json, write_file
 from pipeline.core.counted import counted
 
 if TYPE_CHECKING:
@@ -73,7 +73,10 @@ def _init_from(folder: Path, name: str | None, archive: str, as_json: bool) -> N
     reading = read_past_issues([archive], newsletter)
     if not reading.n_picks:
         refuse_nothing(reading, [archive])
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"cannot make {folder} ({error.strerror}); choose another folder") from error
     n_sections = _write_proposal(file, reading, name, fallback)
     newsletter = read_newsletter(file)
     if newsletter.one_liner_sections:  # each paragraph there is a story, which was not known before
@@ -106,7 +109,7 @@ def _write_proposal(file: Path, reading: "Reading", name: str | None, fallback: 
     from pipeline.archive.proposal import propose
 
     text, sections = propose(reading.issues, name, fallback, reading.examples)
-    file.write_text(text, "utf-8")
+    write_file(file, text)
     return len(sections)
 
 

@@ -6,6 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli.app import app
+from pipeline.core.errors import InputError
 
 ISSUE = (
     "# Pier #{n} - {n} May 2024\n\n## News\n\n- [A story](https://a.example/{n})\n- [Another](https://b.example/{n})\n"
@@ -64,3 +65,9 @@ def test_columns_of_tables_are_told(archive: Path, tmp_path: Path) -> None:
     said = triage("import", "issues", table, "--workspace", tmp_path / "quay", "--report")
     assert told in said
     assert "3 picks have no heading above them" in said
+
+
+def test_folder_that_cannot_be_made_is_named(archive: Path, tmp_path: Path) -> None:
+    """A new newsletter below a file, as on a disk that is full or read-only, is one sentence."""
+    with pytest.raises(InputError, match=r"cannot make .*pier"):
+        triage("init", archive / "1.md" / "pier", "--from", archive)
