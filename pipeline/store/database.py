@@ -83,7 +83,9 @@ class Database:
         if self._is_current:
             return
         if not self.path.exists():
-            raise StoreError(f"no database at {self.path}; make one with: triage init {self.path.parent}")
+            raise StoreError(
+                f"no database at {self.path}; bring it back with: triage restore BACKUP, or begin with: triage check"
+            )
         with self._connection(read_only=True) as connection:
             behind = schema_version(connection, self.path) < len(_migrations())
         if behind:

@@ -132,7 +132,7 @@ class Journal:
     def _locked(self) -> Iterator[IO[bytes]]:
         while True:
             existed = self.path.exists()
-            with self.path.open("a+b", buffering=0) as file:
+            with self._opened() as file:
                 fcntl.flock(file, fcntl.LOCK_EX)
                 if not self._is_current_file(file):
                     continue  # rewritten while we waited for the lock
@@ -140,6 +140,14 @@ class Journal:
                     fsync(self.path.parent)
                 yield file
                 return
+
+    def _opened(self) -> IO[bytes]:
+        try:
+            return self.path.open("a+b", buffering=0)
+        except OSError as error:
+            raise JournalError(
+                f"cannot write {self.path} ({error.strerror}); let it be written to, and try again"
+            ) from error
 
     def _is_current_file(self, file: IO[bytes]) -> bool:
         try:

@@ -3,10 +3,11 @@
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
-from pipeline.core.errors import NightRunningError
+from pipeline.core.errors import NightRunningError, StoreError
 
 FILE_NAME = ".night.lock"
 
@@ -20,20 +21,27 @@ def night_lock(folder: Path) -> Iterator[None]:
     NightRunningError
         If another night holds it; names that night's process.
     """
-    with (folder / FILE_NAME).open("a+") as file:
+    with _opened(folder / FILE_NAME) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             file.seek(0)
-            holder = file.read().strip() or "unknown"
+            holder = file.read().decode().strip() or "unknown"
             raise NightRunningError(
                 f"another night holds {folder} (process {holder}); wait for it to end, then run: triage nightly"
             ) from error
         file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
+        with suppress(OSError):  # the lock holds on a full disk, too
+            file.write(str(os.getpid()).encode())
         yield
         file.truncate(0)
+
+
+def _opened(path: Path) -> IO[bytes]:
+    try:
+        return path.open("a+b", buffering=0)
+    except OSError as error:
+        raise StoreError(f"cannot write {path} ({error.strerror}); let it be written to, and try again") from error
 
 
 def refuse_second_night(folder: Path) -> None:

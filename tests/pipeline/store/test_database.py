@@ -93,7 +93,7 @@ def test_damaged_file_is_named(tmp_path):
 
 def test_missing_file_says_how_to_make_one(tmp_path):
     """Reading where there is no database never creates one."""
-    with pytest.raises(StoreError, match="triage init"), Database(tmp_path / "none.duckdb").reading():
+    with pytest.raises(StoreError, match="triage check"), Database(tmp_path / "none.duckdb").reading():
         pass
     assert not (tmp_path / "none.duckdb").exists()
 

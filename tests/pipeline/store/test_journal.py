@@ -124,6 +124,13 @@ def test_full_disk_acknowledges_nothing(journal, monkeypatch):
     assert journal.append([decision("c")])[0].seq == 2
 
 
+def test_journal_that_cannot_be_opened_is_named(journal):
+    """Where the folder may only be read, the decision is refused in one sentence."""
+    journal.path.mkdir()  # the superuser, who runs tests in containers, may write what is read-only
+    with pytest.raises(JournalError, match=f"cannot write {journal.path}"):
+        journal.append([decision("a")])
+
+
 def test_journal_cut_anywhere_keeps_all_whole_lines(journal):
     """Power lost at any byte: the whole lines before it are read, and the next decision can be appended."""
     journal.append([decision("a", text="naïve"), decision("b")])
