@@ -99,3 +99,10 @@ def triage(folder: Path, line: str) -> subprocess.CompletedProcess[str]:
         [sys.executable, "-m", "flows.cli", *shlex.split(line)[1:]],
         cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=300,
     )  # fmt: skip
+
+
+def test_files_that_contributors_are_sent_to_are_there() -> None:
+    """Every file that CONTRIBUTING.md names exists, from the root or below `pipeline/`."""
+    named = set(re.findall(r"`([\w/]+/[\w.]+\.(?:py|js))`", (ROOT / "CONTRIBUTING.md").read_text("utf-8")))
+    assert len(named) > 30
+    assert {name for name in named if not (ROOT / name).exists() and not (ROOT / "pipeline" / name).exists()} == set()
