@@ -16,7 +16,8 @@ from pipeline.drafts.draft import UNPLACED, Draft, DraftEntry, DraftSection, Dra
 
 HEADING = re.compile(r"##\s+(?P<text>\S.*?)\s*#*\s*")
 RULE = re.compile(r"\s*(-{3,}|(\*\s*){3,})\s*")
-FEW_WORDS = 6  # beside its title, of an entry in which the editor wrote nothing
+FEW_WORDS = 6  # beside its title, of an entry in which the editor wrote nothing …
+SENTENCE = re.compile(r"\w\W+\w{2,}\W{0,3}[.!?…。！？]\W{0,3}(\s|$)")  # … and no sentence either
 REMARK = re.compile(r"<!-- triage: .*?-->\s*\n?")
 
 
@@ -76,8 +77,10 @@ def _formed_entries(entry: Entry, pieces: Pieces, lines: Sequence[str]) -> list[
     """Return an entry, and before it what stands between it and the one above, where that is more than a rule."""
     text = "".join(lines[entry.head.block.line - 1 : entry.pieces[-1].end - 1]).strip("\n")
     urls = {canonical_url(story.link.url or ""): text for story in entry.stories}
-    words = sum(len(story.link.text.split()) for story in entry.stories)
-    says_more = len(re.findall(r"\w+", " ".join(p.block.text for p in entry.pieces))) > words + FEW_WORDS
+    beside = " ".join(piece.block.text for piece in entry.pieces)
+    for story in entry.stories:
+        beside = beside.replace(story.link.text, "", 1)
+    says_more = len(re.findall(r"\w+", beside)) > FEW_WORDS or SENTENCE.search(beside) is not None
     at = pieces.all.index(entry.head)
     between: list[str] = []
     for piece in reversed(pieces.all[:at]):

@@ -138,6 +138,17 @@ def test_editor_words_stay_in_every_form(name: str, tmp_path: Path) -> None:
     assert write_formed(twice, newsletter.draft) == again
 
 
+@pytest.mark.parametrize("name", STORIES)
+def test_a_short_sentence_is_the_editors(name: str, tmp_path: Path) -> None:
+    """Three words are a note in every form; author and outlet, which the form prints, are none."""
+    newsletter = newsletter_of(tmp_path, STORIES[name])
+    assert newsletter.draft is not None
+    notes = ["It is thick.", ""]
+    stories = [picked(f"Fog over pier {n}", n, note=note) for n, note in enumerate(notes, 1)]
+    parsed = parse_formed(write_formed(draft(*stories), newsletter.draft), newsletter)
+    assert [bool(entry.body) for _, entries in parsed.sections for entry in entries] == [True, False]
+
+
 def test_signs_around_the_names_of_sections_are_written_again(tmp_path: Path) -> None:
     """The section has its name without them, the draft its heading with them."""
     newsletter = newsletter_of(tmp_path, STORIES["bullets"], "## ■ {section}:")
