@@ -42,10 +42,7 @@ def with_inferred_headings(issues: Sequence[Sequence[Block]]) -> list[list[Block
         SHARE_BESIDE_MARKED if is_marked else SHARE_OF_SHORT_LINES,
     )
     labels = _repeated_lines(issues)
-    return [
-        [block if heading_key(block) in labels else _as_heading(block, after, short) for block, after in _pairs(blocks)]
-        for blocks in issues
-    ]
+    return [[_as_heading(block, after, short, labels) for block, after in _pairs(blocks)] for blocks in issues]
 
 
 def _without_kickers(issues: list[list[Block]]) -> list[list[Block]]:
@@ -163,10 +160,12 @@ def _is_short(block: Block) -> bool:
     return is_short and not re.search(r"\d", text)
 
 
-def _as_heading(block: Block, after: Block | None, recurring_lines: frozenset[str]) -> Block:
-    if _is_bold_heading(block) or (_may_head(block, after) and heading_key(block) in recurring_lines):
-        return replace(block, kind="heading", level=BOLD_LEVEL)
-    return block
+def _as_heading(block: Block, after: Block | None, recurring_lines: frozenset[str], labels: frozenset[str]) -> Block:
+    if _is_bold_heading(block):
+        is_heading = heading_key(block) not in labels
+    else:
+        is_heading = _may_head(block, after) and heading_key(block) in recurring_lines
+    return replace(block, kind="heading", level=BOLD_LEVEL) if is_heading else block
 
 
 def _is_bold_heading(block: Block) -> bool:
