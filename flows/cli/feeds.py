@@ -7,6 +7,11 @@ import typer
 from flows.cli.options import JsonOption, WorkspaceOption, open_workspace, print_json, print_table
 from pipeline.core.counted import counted
 
+COLUMNS = {  # heads that leave most of 80 characters to address and error
+    "url": "feed", "last_success_on": "read on", "failures": "fails", "entries_per_week": "a week",
+    "picks_per_100": "picked %", "last_error": "last error",
+}  # fmt: skip
+
 
 def add(
     url: Annotated[str, typer.Argument(metavar="URL", help="A feed, or a page of the site.")],
@@ -70,7 +75,4 @@ def list_feeds(workspace: WorkspaceOption = None, as_json: JsonOption = False) -
     if not rows and not as_json:
         typer.echo("no feed yet; add one with: triage feeds add URL, or: triage import feeds FILE.opml")
         return
-    print_json(rows) if as_json else print_table(
-        {k: row[k] for k in ("url", "last_success_on", "failures", "last_error", "entries_per_week", "picks_per_100")}
-        for row in rows
-    )
+    print_json(rows) if as_json else print_table({short: row[name] for name, short in COLUMNS.items()} for row in rows)

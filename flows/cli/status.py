@@ -11,6 +11,8 @@ from pipeline.core.counted import counted
 if TYPE_CHECKING:
     from pipeline.ops.status import Status
 
+TROUBLES = 10  # feeds that are named
+
 
 def status(workspace: WorkspaceOption = None, as_of: AsOfOption = None, as_json: JsonOption = False) -> None:
     """Show what the last run did and what needs attention. Exits 1 when nights were missed or most feeds fail.
@@ -46,7 +48,8 @@ def describe(status: "Status") -> list[str]:
         f"articles     {status.articles}",
         f"undecided    {status.undecided}",
         f"feeds        {status.feeds_ok} ok, {len(status.failing)} failing, {len(status.silent)} silent{retired}",
-        *(f"  {trouble.url}  {trouble.reason}" for trouble in troubles),
+        *(f"  {trouble.url}  {trouble.reason}" for trouble in troubles[:TROUBLES]),
+        *([f"  and {len(troubles) - TROUBLES} more; see: triage feeds list"] if len(troubles) > TROUBLES else []),
         f"past issues  {status.issues} with {counted(status.picks, 'pick')} in {counted(status.sections, 'section')}",
         *([f"coverage     {status.coverage:.0%} of past picks"] if status.coverage is not None else []),
         f"next issue   {status.next_issue:%A %Y-%m-%d}",

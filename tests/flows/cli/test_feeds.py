@@ -163,3 +163,17 @@ def test_workspace_is_created_once(tmp_path: Path) -> None:
     """A second `init` of a folder says that it changed nothing."""
     said = [CliRunner().invoke(app, ["init", str(tmp_path / "pier")]).stdout.split("\n")[0] for _ in range(2)]
     assert [said[0].split()[0], said[1].partition(",")[0]] == ["created", "Pier is there already"]
+
+
+def test_feeds_that_fail_alike_are_told_once(workspace: Workspace, tmp_path: Path) -> None:
+    """Five feeds with one problem are one line, and no line of the list is longer than 80 characters."""
+    feeds = "".join(f'<outline xmlUrl="http://127.0.0.1:9/{n}"/>' for n in range(5))
+    (tmp_path / "many.opml").write_text(f"<opml><body>{feeds}</body></opml>")
+    words = ["--workspace", str(workspace.folder)]
+    CliRunner().invoke(app, ["import", "feeds", str(tmp_path / "many.opml"), *words])
+    said = " ".join(CliRunner().invoke(app, ["pull", *words]).stdout.split())
+    assert said.count("no public address") == 1
+    assert "and 4 more" in said
+    listed = CliRunner(env={"COLUMNS": "80"}).invoke(app, ["feeds", "list", *words]).stdout.splitlines()
+    assert listed[0].split() == ["feed", "read", "on", "fails", "a", "week", "picked", "%", "last", "error"]
+    assert max(map(len, listed)) <= 80

@@ -81,6 +81,17 @@ def test_feed_that_is_gone_is_named(workspace):
     assert found.alerts == ()
 
 
+def test_an_outage_of_many_feeds_is_no_wall_of_lines(workspace):
+    """Ten feeds are named, the others counted; JSON has them all."""
+    record_run(workspace.database, NIGHT, workspace.as_of)
+    with workspace.database.writing() as connection:
+        save_feeds(connection, [Feed(f"https://{n}.example/feed", failures=1, last_error="out") for n in range(40)])
+    found = status_of(workspace, AsOf.now())
+    lines = describe(found)
+    assert (len(found.failing), sum("failed last night" in line for line in lines)) == (40, 10)
+    assert "  and 30 more; see: triage feeds list" in lines
+
+
 def test_feed_that_used_to_speak_is_silent():
     """A daily feed is silent after three weeks; one that writes four times a year is not."""
     today = date(2026, 11, 20)
