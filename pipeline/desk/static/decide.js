@@ -5,7 +5,7 @@ import * as listing from "./list.js";
 import { blurbs, name, queue, request } from "./outbox.js";
 import { newId } from "./queue.js";
 import * as reader from "./reader.js";
-import { pending, refreshSoon, renewRow } from "./refresh.js";
+import { pending, refreshSoon, renewLast, renewRow } from "./refresh.js";
 import { say } from "./said.js";
 import { clear, selected } from "./select.js";
 import { forget, remember, showLast, undone } from "./undo.js";
@@ -126,14 +126,21 @@ function acknowledged(item, answer) {
   if (item.kind === "undo") for (const change of pending.values()) if (change.request === item.body.request_id) change.seq = answer.seq;
   if (item.kind === "note") blurbs.done(item.body);
   if (item.kind === "undo") afterUndo(item, answer);
-  if (answer.skipped !== undefined) say(`${answer.skipped} stories skipped.`);
+  if (answer.skipped !== undefined) say(answer.skipped ? `${answer.skipped} ${answer.skipped === 1 ? "story" : "stories"} skipped.` : "No story was skipped: none is left there.");
+  if (answer.skipped === 0) notDone(item.body.request_id);
   if (item.kind !== "decide") ids.forEach(renewRow);
   refreshSoon();
 }
 
+// Nothing came of a request: undo is of the one before.
+function notDone(requestId) {
+  forget(requestId?.split(":")[0]);
+  renewLast();
+}
+
 function refused(item, error) {
   const requestId = item.body.request_id;
-  forget(requestId?.split(":")[0]);
+  notDone(requestId);
   if (item.kind === "note") return blurbs.failed(item.body, error);
   for (const id of item.body.ids ?? [item.body.id ?? item.id]) {
     if (pending.get(id)?.request === requestId) pending.delete(id);

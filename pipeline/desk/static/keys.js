@@ -85,7 +85,7 @@ function actions() {
   const offered = current() ? onThis.map(([name, key]) => ({ name, key, run: onRow[key] })) : [];
   if (current()) offered.push({ name: `Skip all of this source`, run: skipSource });
   if (list) {
-    for (const percent of [1, 3, 5, 10]) {
+    for (const percent of list.matches(".uncounted") ? [] : [1, 3, 5, 10]) {
       offered.push({ name: `Skip everything below ${percent} %`, run: () => skipMany({ below: percent / 100 }, `Skipped all below ${percent} %`) });
     }
     offered.push({ name: "Make the selected one entry", key: "g", run: anywhere.g }, { name: "Filter", key: "f", run: anywhere.f });
@@ -94,8 +94,9 @@ function actions() {
   if ($('input[type="search"]')) offered.push({ name: "Search", key: "/", run: anywhere["/"] });
   offered.push({ name: "Show the keys", key: "?", run: anywhere["?"] });
   for (const button of $$("[data-action]")) offered.push({ name: button.dataset.action, run: () => button.click() });
-  for (const link of $$(".masthead nav a, .tabs a, .filters a.chip")) {
-    offered.push({ name: `Go to: ${link.textContent.replace(/\s+/g, " ").trim()}`, run: () => link.click() });
+  for (const link of $$(".masthead nav a:not(.editor), .tabs a, .filters a.chip")) {
+    const verb = link.matches(".masthead a") ? "Go to" : "Show";
+    offered.push({ name: `${verb}: ${link.textContent.replace(/\s+/g, " ").trim()}`, run: () => link.click() });
   }
   return offered;
 }

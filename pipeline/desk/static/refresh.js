@@ -31,6 +31,8 @@ export function renewRow(id) {
   reader.forget(id);
 }
 
+export const renewLast = () => delete digests.last; // what the server would undo is asked for, changed or not
+
 // Renew the page when no decision was made for a while, and after `latest` at the latest: the order is computed anew.
 export function refreshSoon(wait = QUIET_MS, latest = LATEST_MS) {
   if (!document.querySelector("#stories") && !$("#issue-body")) return;

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from invented import lay_stories
 from pipeline.core.types import StepReport
+from pipeline.desk import commands
 from pipeline.store.runs import record_run
 
 N = 260
@@ -169,6 +170,27 @@ def test_the_tail_is_skipped_and_brought_back(desk, ids, address, open_page):
     expect(page.locator("#last .what")).to_contain_text(f"Skipped {len(low)} stories")
     page.keyboard.press("u")
     wait_for(lambda: set(states(desk, low)) == {"new"})
+
+
+def test_skipping_none_is_nothing_to_undo(desk, ids, address, open_page):
+    """Where no story is so improbable it says so, and `u` reverts the decision before; unknown odds offer none."""
+    desk.record(commands.decide(ids[2:], "later", "ben", desk.as_of.time, desk.workspace.newsletter))
+    page = open_page(address)
+    page.keyboard.press("x")
+    wait_for(lambda: desk.story(ids[0]).state == "skipped")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("below 3")
+    page.keyboard.press("Enter")
+    expect(page.locator("#said")).to_have_text("No story was skipped: none is left there.")
+    expect(page.locator("#last .what")).to_contain_text("Skipped “How we run")
+    page.keyboard.press("u")
+    wait_for(lambda: desk.story(ids[0]).state == "new")
+    desk.is_calibrated = False
+    page.reload()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("skip")
+    expect(page.locator("#palette-list")).to_contain_text("Skip")
+    expect(page.locator("#palette-list")).not_to_contain_text("below")
 
 
 def test_a_source_is_skipped_from_the_palette(desk, ids, address, open_page):
