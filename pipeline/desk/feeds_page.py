@@ -23,7 +23,10 @@ from pipeline.store.feeds import all_feeds, follow
 
 
 def feeds(request: Request) -> Response:
-    """Show the feeds, the best ones first; `suggest` in the query looks for more, which asks the network."""
+    """Show the feeds, the best ones first; `suggest` in the query looks for more, which asks the network.
+
+    What was found stays on the page until it is followed, so that each takes one click.
+    """
     desk = desk_of(request)
     workspace = desk.workspace
     rows = followed(workspace.database, desk.as_of)
@@ -31,9 +34,11 @@ def feeds(request: Request) -> Response:
         private = {feed.url for feed in all_feeds(connection) if feed.address}
     private |= {feed.url for feed in workspace.newsletter.feeds if feed.address}
     rows.sort(key=lambda row: (row["failures"] == 0, row["retired_on"] is not None, -(row["picks_per_100"] or 0)))
-    suggestions: list[Suggestion] | None = None
     if "suggest" in request.query_params:
-        suggestions = suggest_feeds(workspace.database, workspace.newsletter, desk.as_of)
+        request.app.state.suggestions = suggest_feeds(workspace.database, workspace.newsletter, desk.as_of)
+    kept: list[Suggestion] | None = getattr(request.app.state, "suggestions", None)
+    known = {row["url"] for row in rows}
+    suggestions = kept and [suggestion for suggestion in kept if suggestion.feed not in known]
     muted = {text.partition(":")[2] for text in desk.muted() if text.startswith("source:")}
     return render(
         request, "feeds.html", feeds=rows, suggestions=suggestions, muted=muted, private=private, host=host_of

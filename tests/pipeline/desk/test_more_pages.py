@@ -114,7 +114,7 @@ def test_feed_is_added_by_its_page(client, monkeypatch):
     assert "The next night asks A blog, too." in page
 
 
-def test_suggested_feed_is_one_click(client, monkeypatch):
+def test_suggested_feed_is_one_click(client, workspace, monkeypatch):
     """A site that was picked from stands with its feed and a button that follows it; one without says why."""
     found = [
         Suggestion("a.example", 3, "https://a.example/feed", "A blog"),
@@ -125,6 +125,10 @@ def test_suggested_feed_is_one_click(client, monkeypatch):
     page = client.get("/feeds?suggest=1").text
     assert 'name="url" value="https://a.example/feed"><button>Follow' in page
     assert "answered 404" in page
+    with workspace.database.writing() as connection:
+        follow(connection, [Feed("https://a.example/feed")])
+    page = client.get("/feeds").text  # the others are there for the next click, and no site is asked again
+    assert ("answered 404" in page, '"><button>Follow' in page) == (True, False)
 
 
 @pytest.fixture
