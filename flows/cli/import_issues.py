@@ -191,6 +191,10 @@ def _print(reading: "Reading", newsletter: "Newsletter", dry_run: bool, report_f
     if report_file:
         print_table(_per_issue(reading, newsletter))
         print_groups("no pick", reading.set_aside, report_file)
+    elif reading.set_aside:
+        typer.echo(
+            f"left out as no pick: {counted(len(reading.set_aside), 'link')}; --report lists each with its reason"
+        )
     print_table({"section": name, "picks": n} for name, n in reading.sections(newsletter).items())
     unmapped = sorted(reading.unmapped().items(), key=lambda item: -item[1])
     for heading, n in unmapped[:SHOWN_HEADINGS]:

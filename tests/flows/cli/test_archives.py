@@ -44,6 +44,15 @@ def test_init_from_names_what_it_left_out(archive: Path, tmp_path: Path) -> None
     assert f"{archive / '4.md'}: " in said
 
 
+def test_links_that_are_no_picks_are_counted(archive: Path, tmp_path: Path) -> None:
+    """Of the links of an archive none is lost without a word; the report has each with its reason."""
+    for n in (1, 2, 3):
+        (archive / f"{n}.md").write_text(f"{ISSUE.format(n=n)}- Sponsored: [An offer](https://c.example/{n})\n")
+    triage("init", tmp_path / "pier")
+    said = triage("import", "issues", archive, "--workspace", tmp_path / "pier")
+    assert "left out as no pick: 3 links; --report" in " ".join(said.split())
+
+
 def test_init_from_an_archive_without_picks_says_a_command_that_runs(archive: Path, tmp_path: Path) -> None:
     """Nothing is made, and the next move that is named needs no workspace."""
     for file in archive.glob("*.md"):
