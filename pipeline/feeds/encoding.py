@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from contextlib import suppress
 
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom, resolve_encoding
 
@@ -37,12 +38,11 @@ def decode(body: bytes, content_type: str = "") -> str:
             body = LONE.sub(b"\xef\xbf\xbd", PAIR.sub(_join_surrogates, body))
         return body.decode("utf-8", "triage_stray_bytes")
     candidates = [*_declared(body, content_type), "cp1252"]
-    for name in candidates:
-        try:
-            return body.decode(name)
-        except (UnicodeError, LookupError):
-            continue
-    return body.decode(candidates[0], "replace")
+    for errors in ("strict", "replace"):  # some codecs, such as idna, cannot replace
+        for name in candidates:
+            with suppress(UnicodeError, LookupError):
+                return body.decode(name, errors)
+    raise AssertionError("windows-1252 replaces any byte")
 
 
 def _is_utf8(body: bytes) -> bool:

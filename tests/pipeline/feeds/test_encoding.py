@@ -50,3 +50,9 @@ def test_mainframe_encodings_are_recognized(name: str) -> None:
 def test_nothing_declared_is_windows_1252() -> None:
     """As browsers take it."""
     assert decode("Ein Café für Zoë".encode("cp1252")) == "Ein Café für Zoë"
+
+
+@pytest.mark.parametrize("name", ["idna", "undefined", "hex", "rot13"])
+def test_codec_that_cannot_replace_breaks_nothing(name: str) -> None:
+    """A server may declare any codec of Python, and a byte may stand in no encoding that is tried."""
+    assert decode(b"<title>Caf\xe9 \x81</title>", f"text/xml; charset={name}") == "<title>Café \ufffd</title>"
