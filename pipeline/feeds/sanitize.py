@@ -7,6 +7,7 @@ text (Atom's `type="text"`, JSON Feed's titles), and `from_unknown` where nothin
 import html
 import re
 from datetime import UTC, datetime, timedelta
+from html.entities import html5
 
 from lxml import etree
 from lxml.html import defs
@@ -30,7 +31,12 @@ NO_COMMENT = re.compile(r"<!(?!--|\[|doctype\b)", re.I)
 TYPE = re.compile(r"(?<=\w)<(?=([A-Za-z_][\w:]{0,30})[\w:,&* \[\]<]{0,30}>)")
 NAME = "[A-Za-z][A-Za-z0-9:-]*"
 TAG = re.compile(rf"<(/?)({NAME})(?=[\s/>])")
-ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+# HTML reads some names and all numbers also without a semicolon; as in its attributes, where no letter or "=" follows
+BARE_ENTITY = "|".join(name for name in html5 if not name.endswith(";"))
+ENTITY = re.compile(
+    r"&(?:(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});|"
+    rf"(?:#\d{{2,7}}|#[xX][0-9a-fA-F]{{2,6}}|{BARE_ENTITY})(?![A-Za-z0-9=]))"
+)
 # of typography, left over where a feed escaped its text twice; never of markup: a text may be about &lt;
 LEFT_OVER = re.compile(r"&(?:nbsp|[mn]dash|[lr][sd]quo|hellip|bull|middot|#39|#160|#8\d{3});")
 # markup without a closing tag: void elements, and elements with an attribute

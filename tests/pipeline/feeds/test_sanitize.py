@@ -103,6 +103,20 @@ def test_text_after_an_unknown_tag_is_kept(name: str) -> None:
     assert from_html("see <math><mi>x</mi><mo>=</mo><mn>1</mn></math> there") == "see x=1 there"
 
 
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("Say &quot hello &quot twice", 'Say " hello " twice'),
+        ("Ben &amp Jerry, &copy 2020", "Ben & Jerry, © 2020"),
+        ("It&#8217 is", "It’ is"),
+        ("AT&T, R&D, &notable, x?a=1&copy=2, &#1 hits", "AT&T, R&D, &notable, x?a=1&copy=2, &#1 hits"),
+    ],
+)
+def test_references_without_a_semicolon_are_read(written: str, text: str) -> None:
+    """HTML reads old names without a semicolon; what only begins like one, or is a parameter, stays."""
+    assert text == from_unknown(written, is_title=True)
+
+
 def test_iframe_closed_as_in_xhtml_swallows_nothing() -> None:
     """Nor an open one."""
     for tag in ("<iframe src='x'/>", "<iframe src='x'></iframe>", "<iframe src='x'>"):
