@@ -1,4 +1,4 @@
-"""Two things that feedparser changes in a feed and that must stay as written."""
+"""What feedparser changes in a feed and must stay as written, and what it leaves out and must be read."""
 
 from typing import Any
 
@@ -7,13 +7,17 @@ from feedparser.util import FeedParserDict
 
 
 def apply() -> None:
-    """Keep ids and authors as the feed wrote them.
+    """Keep ids and authors as the feed wrote them, and read an XHTML div of an item as its content, as a body is.
 
     An id is never changed (RFC 4287, 4.2.6): joined to the site's address it would become another with it. An author is
     taken apart by a pattern that cuts addresses after four letters of ".example" or ".online".
     """
     _FeedParserMixin.can_be_relative_uri = _FeedParserMixin.can_be_relative_uri - {"id"}
     _FeedParserMixin._sync_author_detail = _sync_author_detail
+    _FeedParserMixin.content_div = None  # the depth of the open one
+    for name in ("div", "xhtml_div"):
+        setattr(_FeedParserMixin, f"_start_{name}", _start_div)
+        setattr(_FeedParserMixin, f"_end_{name}", _end_div)
 
 
 def _sync_author_detail(self: Any, key: str = "author") -> None:
@@ -24,3 +28,19 @@ def _sync_author_detail(self: Any, key: str = "author") -> None:
     elif context.get(key):
         detail["name"] = context[key]
         context.setdefault(f"{key}_detail", detail)
+
+
+def _start_div(self: Any, attributes: dict[str, str]) -> None:
+    if self.inentry and not self.incontent:
+        self.content_div = self.depth
+        self._start_body(attributes)
+    else:
+        self.push("div", 1)
+
+
+def _end_div(self: Any) -> None:
+    if self.content_div == self.depth:  # the others, within content, are text by now
+        self.content_div = None
+        self._end_content()
+    else:
+        self.pop("div")

@@ -300,6 +300,18 @@ def test_picture_is_no_address_of_an_episode() -> None:
     assert article.url == "https://p.example/1.mp3"
 
 
+@pytest.mark.parametrize("start", ["<div>", '<div xmlns="{0}">', '<x:div xmlns:x="{0}">'])
+def test_xhtml_in_an_item_is_its_content(start: str) -> None:
+    """The full text of an RSS item may stand in an XHTML element, which may hold others of its name."""
+    start = start.format("http://www.w3.org/1999/xhtml")
+    name = start[1:].split()[0].rstrip(">")
+    body = f"{start}<{name}>Full <b>text</b>.</{name}><p>The end.</p></{name}>"
+    parsed = parse(rss(f"<item><title>One</title><link>/1</link>{body}<author>Ann</author></item>", item(2)))
+    first, second = parsed.articles
+    assert (first.title, first.author, first.summary) == ("One", "Ann", "Full text. The end.")
+    assert second.summary == "What story 2 is about."
+
+
 def test_id_is_kept_as_written() -> None:
     """Joined to the site's address it would change with it; as an address, a relative one is joined."""
     entries = "<item><title>T</title><guid>/7</guid></item><item><title>U</title><link>/8</link><guid>8</guid></item>"
