@@ -157,9 +157,16 @@ def impatient(monkeypatch, prefect_home) -> str:
 
 
 def run_flow(workspace: Workspace) -> Any:
+    from prefect.logging.handlers import APILogHandler
+
     from flows.nightly import nightly
 
-    return asyncio.run(nightly(str(workspace.folder), return_state=True))
+    async def run() -> Any:
+        state = await nightly(str(workspace.folder), return_state=True)
+        await APILogHandler.aflush()  # its worker sends lines every two seconds
+        return state
+
+    return asyncio.run(run())
 
 
 def test_logs_of_an_outage_hold_no_secret(tmp_path, impatient):
