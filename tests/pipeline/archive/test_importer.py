@@ -189,4 +189,5 @@ def test_issues_are_forgotten_as_they_are_read() -> None:
 
 
 def _documents() -> int:
-    return sum(isinstance(each, Document) for each in gc.get_objects())
+    # isinstance() asks deprecated objects of torch for their class, which warns
+    return sum(type(each) is Document for each in gc.get_objects())
