@@ -9,16 +9,10 @@ from pipeline.archive.importer import ReadIssue
 from pipeline.archive.pieces import Entry, divide
 from pipeline.core.config import Newsletter
 from pipeline.core.draft_form import SECTION_KEYS, TEXT_KEYS, DraftForm
-from pipeline.drafts.entry_patterns import learn_stories
-from pipeline.drafts.frame_learning import (
-    Past,
-    learn_closing,
-    learn_front_matter,
-    learn_heading,
-    learn_opening,
-    learn_rules,
-    learn_tightness,
-)
+from pipeline.drafts.frame_learning import learn_closing, learn_heading, learn_opening, learn_rules, learn_tightness
+from pipeline.drafts.front_matter_learning import learn_front_matter
+from pipeline.drafts.past_issues import Past
+from pipeline.drafts.story_learning import learn_stories
 
 LAST = 8  # issues
 PRESENT = 3  # newest issues, whose form may be another than that of older ones, and which name the present sections

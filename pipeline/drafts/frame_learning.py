@@ -1,148 +1,17 @@
-"""Learn what stands around a newsletter's stories: front matter, opening and closing, headings and rules."""
+"""Learn what stands around a newsletter's stories: opening and closing, headings and rules."""
 
 import re
 from collections import Counter
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import pairwise
-from statistics import median
 
-from pipeline.archive.extraction import day_number
-from pipeline.archive.format_markdown import BARE_MATTER, FRONT_MATTER, TOML_MATTER
-from pipeline.archive.importer import ReadIssue
-from pipeline.archive.pieces import Entry, Piece, Pieces, alike
+from pipeline.archive.pieces import Entry, Piece, alike
 from pipeline.archive.proposed_sections import plain_name
-from pipeline.drafts.patterns import format_day
+from pipeline.drafts.past_issues import REPEATS, Past
+from pipeline.drafts.title_learning import common_start, highlights
 
-REPEATS = 0.5  # share of the other issues in which a block, a key or a rule must be the same
-DAYS = (
-    "%Y-%m-%d", "%Y.%m.%d", "%Y/%m/%d", "%d.%m.%Y", "%d/%m/%Y", "%d-%m-%Y", "%-d.%-m.%Y", "%-m/%-d/%Y", "%m/%d/%Y",
-    "%G-W%V", "%-d %B %Y", "%B %-d, %Y", "%d %B %Y", "%B %d, %Y", "%B %o, %Y", "%o %B %Y", "%-d %b %Y", "%b %-d, %Y",
-    "%b %d %Y", "%b %-d %Y", "%d %b %Y", "%Y年%-m月%-d日", "%Y%m%d", "%B %-d", "%-d %B", "%Y-%m", "%B %Y", "%b %Y",
-)  # fmt: skip
-LANGUAGES = ("de", "fr", "es", "it", "pt", "nl", "ru", "pl", "uk", "ja", "ko", "zh", "sv", "da", "nb", "fi", "cs", "tr")
 TITLE = re.compile(r"^(\s*(?:#\s+|title:\s*|subject:\s*)?[\"'\[]?)", re.IGNORECASE)
-TITLES = ("title", "subject", "subtitle", "description", "summary", "excerpt")
-FEW_HIGHLIGHTS = 3
-START = re.compile(r"\{(?:number|date)|[:：|–—-]\s*$")  # a beginning that titles share names the issue
-PLAIN_MATTER = '---\ntitle: "{newsletter} {date}"\ndate: {date}\n---'
-
-
-@dataclass(frozen=True)
-class Past:
-    """A past issue in pieces."""
-
-    issue: ReadIssue
-    pieces: Pieces
-
-    def general(self, text: str) -> str:
-        """Return a text with names for this issue's number and day."""
-        return generalise(text, self.issue.facts.number, self.issue.facts.day)
-
-
-def generalise(text: str, number: int | None, day: date | None) -> str:
-    """Write {number} and {date:…} for an issue's number and day, in the usual spellings."""
-    if day is not None:
-        for how in (*DAYS, *(f"{language}{length}" for language in LANGUAGES for length in (" full", ""))):
-            written = format_day(day, how)
-            if written in text:
-                text = re.sub(rf"(?<![\w{{])(?<!\d[-./]){re.escape(written)}(?!\d|[-./]\d)", f"{{date:{how}}}", text)
-    if number is not None and (day is None or number != day_number(day)):
-        text = re.sub(rf"(?<![\d:%{{])(0*){number}(?!\d)", lambda m: _number(m[1], number), text)
-    return text
-
-
-def _number(zeros: str, number: int) -> str:
-    return f"{{number:0{len(zeros) + len(str(number))}d}}" if zeros else "{number}"
-
-
-def learn_front_matter(past: Sequence[Past]) -> str:
-    """Return the front matter of the last issue with names for what varies; of an archive without, a plain one."""
-    matters = [_matter(one.issue.document.source) for one in past]
-    last = matters[-1]
-    if not last:
-        return "" if past[-1].issue.document.source else PLAIN_MATTER
-    fence, lines = last
-    learned = []
-    for key, block in _keys(lines):
-        others = [
-            one.general(text)
-            for one, matter in zip(past, matters, strict=True)
-            if matter
-            for name, text in _keys(matter[1])
-            if name == key
-        ]
-        if line := _common_key(key, block, others, past):
-            learned.append(line)
-    return "\n".join(filter(None, [fence, *learned, fence]))
-
-
-def _matter(source: str) -> tuple[str, list[str]] | None:
-    for expression, fence in ((FRONT_MATTER, "---"), (TOML_MATTER, "+++")):
-        if match := expression.match(source):
-            return fence, match[1].splitlines()
-    match = BARE_MATTER.match(source)
-    return ("", match[0].splitlines()) if match else None
-
-
-def _keys(lines: Sequence[str]) -> list[tuple[str, str]]:
-    """Split front matter at its keys; lines below one belong to it."""
-    found: list[tuple[str, list[str]]] = []
-    for line in lines:
-        match = re.match(r"([\w-]+)\s*[:=]", line)
-        if match:
-            found.append((match[1], [line]))
-        elif found and line.strip():
-            found[-1][1].append(line)
-    return [(key, "\n".join(block)) for key, block in found]
-
-
-def _common_key(key: str, block: str, others: Sequence[str], past: Sequence[Past]) -> str:
-    """Return a key as most issues have it: whole, or what its values begin with and the highlights."""
-    text, n = Counter(others).most_common(1)[0]
-    if n >= max(2, REPEATS * len(others)):
-        return text
-    match = re.match(r"([\w-]+[ \t]*[:=][ \t]*)(![ \t]*)?([\"']?)", block)
-    head, quote = (match[1], match[3]) if match else ("", "")
-    if key.lower() in TITLES:
-        start = _common_start([_value(text) for text in others])
-        return f'{head}"{start}{{{_highlights(past, key)}}}"'
-    if "\n" in block:
-        return ""  # a list or a text of its own
-    days = [match[0] for text in others if (match := re.search(r"\{date[^}]*\}", text))]
-    if len(days) >= REPEATS * len(others):
-        return f"{head}{quote}{Counter(days).most_common(1)[0][0]}{quote}"
-    return f'{head}""' if len(others) >= REPEATS * 2 else ""
-
-
-def _highlights(past: Sequence[Past], key: str = "title") -> str:
-    """Return the name of the placeholder that titles of issues are made of: the first story, or several of them."""
-    texts = [_first(one.issue.document.meta.get(key) or one.issue.facts.title) for one in past]
-    parts = [len(re.split(r"[;,，、]|\s&\s|\sand\s", text)) for text in texts if text]
-    n = round(median(parts)) if parts else 1
-    leads = sum(one.pieces.entries[0].stories[0].link.text[:20] in text for one, text in zip(past, texts, strict=True))
-    return "lead" if n < FEW_HIGHLIGHTS and (n == 1 or leads >= REPEATS * len(past)) else f"highlights:{min(n, 8)}"
-
-
-def _first(value: object) -> str:
-    return " ".join(str(value or "").split())
-
-
-def _value(text: str) -> str:
-    value = re.sub(r"^[\w-]+\s*[:=]\s*(?:!\s*)?", "", text)
-    return " ".join(value.split()).strip("\"'")
-
-
-def _common_start(texts: Sequence[str]) -> str:
-    """Return the words that most texts begin with, names of number and day among them."""
-    starts: Counter[str] = Counter()
-    for text in texts:
-        words = re.split(r"(?<=\s)", text)
-        starts.update({"".join(words[:n]) for n in range(1, len(words))})
-    shared = [start for start, n in starts.items() if n >= max(2, REPEATS * len(texts)) and START.search(start)]
-    start = max(shared, key=len, default="")
-    return start.replace('"', "'")
 
 
 def learn_opening(past: Sequence[Past]) -> str:
@@ -155,7 +24,7 @@ def learn_opening(past: Sequence[Past]) -> str:
         if _repeats(text, others):
             kept.append(text)
         elif piece.block.kind == "heading" and nth == 0:
-            kept.append(_title(text, [opening[0] for opening in others if opening], _highlights(past)))
+            kept.append(_title(text, [opening[0] for opening in others if opening], highlights(past)))
     return _joined(kept)
 
 
@@ -164,7 +33,7 @@ def _title(text: str, others: Sequence[str], placeholder: str) -> str:
     first, _, below = text.partition("\n")
     match = TITLE.match(first)
     mark = match[1] if match else ""
-    start = _common_start([other.partition("\n")[0][len(mark) :] for other in [*others, first]])
+    start = common_start([other.partition("\n")[0][len(mark) :] for other in [*others, first]])
     link = re.search(r"\]\([^()]*\)$", first)
     return f"{mark}{start}{{{placeholder}}}{link[0] if link and '[' in mark else ''}" + (f"\n{below}" if below else "")
 
