@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from pipeline.core.types import Progress
+if TYPE_CHECKING:
+    from pipeline.core.types import Progress
 
 
 @contextmanager
-def progress_bar(what: str) -> Iterator[Progress]:
+def progress_bar(what: str) -> "Iterator[Progress]":
     """Yield a callback for (done, total) that draws a bar on stderr if that is a terminal."""
     from rich.console import Console
     from rich.progress import Progress as Bar
