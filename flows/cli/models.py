@@ -30,7 +30,7 @@ def list_models(workspace: WorkspaceOption = None, as_json: JsonOption = False) 
         return
     print_table(
         {
-            "serves": "*" if card.active else "set aside" if card.set_aside else "",
+            "active": "*" if card.active else "set aside" if card.set_aside else "",
             "id": card.id,
             "kind": card.kind,
             "trained before": card.trained_before,
@@ -46,7 +46,7 @@ def rollback(
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Let an earlier model serve again.
+    """Activate an earlier model again.
 
     Example: triage models rollback relevance-2022-10-01-1f3a9c07
     """
@@ -56,7 +56,7 @@ def rollback(
 
     opened = open_workspace(workspace)
     card = roll_back(opened.database, model_id, opened.models_folder)
-    print_json(asdict(card)) if as_json else typer.echo(f"{card.id} serves; rank again with: triage rank")
+    print_json(asdict(card)) if as_json else typer.echo(f"{card.id} is active; rank again with: triage rank")
 
 
 def show(

@@ -35,11 +35,11 @@ def models(request: Request) -> Response:
 
 @form_action
 def activate(request: Request, form: Form) -> str:
-    """Let an earlier model serve again, at once."""
+    """Activate an earlier model, at once."""
     desk = desk_of(request)
     roll_back(desk.workspace.database, field_of(form, "id"), desk.workspace.models_folder)
     request.app.state.sync.renew_reranker()
-    return f"{field_of(form, 'id')} serves now."
+    return f"{field_of(form, 'id')} is active now."
 
 
 def replay(request: Request) -> Response:

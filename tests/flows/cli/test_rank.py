@@ -73,7 +73,7 @@ def test_retrain_list_and_rollback(ask):
     assert "is active" in ask("retrain", "--as-of", DAY)
     kept = json.loads(ask("models", "list", "--json"))
     assert {(card["kind"], card["active"]) for card in kept} == {("relevance", True), ("sections", True)}
-    assert f"{kept[0]['id']} serves" in ask("models", "rollback", kept[0]["id"])
+    assert f"{kept[0]['id']} is active" in ask("models", "rollback", kept[0]["id"])
     assert kept[0]["id"] in ask("models", "list")
 
 

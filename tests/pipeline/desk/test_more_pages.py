@@ -250,6 +250,6 @@ def test_kept_models_are_compared(client, desk, workspace):
     page = client.get("/models").text
     assert page.index("9 January 2026") < page.index("2 January 2026")
     assert "0.812 (0.700–0.900)" in page
-    assert page.count("Let it serve") == 1
+    assert page.count(">Activate<") == 1
     assert "[" not in page.partition("<main")[2].partition("<h2>Compare")[0]
     assert "editors" not in page
