@@ -97,7 +97,7 @@ def triage(folder: Path, line: str) -> subprocess.CompletedProcess[str]:
     """Run one line of the README in a folder."""
     return subprocess.run(
         [sys.executable, "-m", "flows.cli", *shlex.split(line)[1:]],
-        cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=300,
+        cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=500,
     )  # fmt: skip
 
 

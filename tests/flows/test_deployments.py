@@ -79,7 +79,7 @@ def test_prefect_yaml_deploys_to_a_process_pool(tmp_path, prefect_home):
     shutil.copy(ROOT / "prefect.yaml", tmp_path)
     environment = {**os.environ, "PREFECT_API_URL": prefect_home, "PYTHONPATH": os.pathsep.join(sys.path)}
     command = [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all"]
-    run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=180)
+    run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=500)
     assert run.returncode == 0, run.stdout + run.stderr
     for flow in ("nightly", "retraining"):
         made = httpx.get(f"{prefect_home}/deployments/name/{flow}/my-newsletter", timeout=30).json()

@@ -31,7 +31,7 @@ def test_last_log_lines_reach_the_server(tmp_path: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT, str(home)], env={**environment, **PRIVATE, "PREFECT_HOME": str(home)},
-        capture_output=True, text=True, timeout=280,
+        capture_output=True, text=True, timeout=500,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "Error logging" not in done.stderr

@@ -43,7 +43,7 @@ def look(tmp_path: Path, **environment: str) -> dict[str, Any]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT", "DO_NOT_TRACK"))}
     kept |= {"HOME": str(home), "PYTHONPATH": os.pathsep.join(sys.path), "PREFECT_SERVER_API_PORT": "9"} | environment
     command = [sys.executable, "-c", LOOK, str(tmp_path / "letter")]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=120, env=kept, cwd=home)
+    run = subprocess.run(command, capture_output=True, text=True, timeout=500, env=kept, cwd=home)
     assert run.returncode == 0, run.stderr
     assert run.stderr == ""
     found: dict[str, Any] = json.loads(run.stdout)

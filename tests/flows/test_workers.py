@@ -57,7 +57,7 @@ def ask(method: str, address: str, expected: tuple[int, ...] = (200, 201), **que
     """Ask Prefect's API until it answers as expected: while its SQLite database is busy it answers 503."""
     give_up_at = time.monotonic() + WAIT_S
     while True:
-        answer = httpx.request(method, address, timeout=60, **query)
+        answer = httpx.request(method, address, timeout=300, **query)
         if answer.status_code in expected:
             return answer.json()
         assert time.monotonic() < give_up_at, f"{method} {address} still answers {answer.status_code}: {answer.text}"
@@ -112,7 +112,7 @@ def test_a_worker_of_the_pool_runs_a_night(tmp_path, web, prefect_home):
     prefect = (sys.executable, "-m", "prefect", "--no-prompt")
     for words in (("work-pool", "create", "triage-worked", "--type", "process"), ("deploy", "--all")):
         done = subprocess.run(
-            [*prefect, *words], cwd=tmp_path, env=environment(prefect_home), capture_output=True, text=True, timeout=180
+            [*prefect, *words], cwd=tmp_path, env=environment(prefect_home), capture_output=True, text=True, timeout=500
         )
         assert done.returncode == 0, done.stdout + done.stderr
     run = run_now(prefect_home, "my-newsletter")

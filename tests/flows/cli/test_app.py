@@ -26,7 +26,7 @@ COMMANDS = commands(typer.main.get_command(app))
 
 
 def triage(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "flows.cli", *words], capture_output=True, text=True, timeout=60)
+    return subprocess.run([sys.executable, "-m", "flows.cli", *words], capture_output=True, text=True, timeout=300)
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
@@ -53,7 +53,7 @@ def test_help_loads_nothing_heavy():
         "try: main()\nexcept SystemExit: pass\n"
         "print('LOADED', sorted({'numpy', 'duckdb', 'prefect', 'sklearn', 'torch', 'aiohttp'} & set(sys.modules)))"
     )
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)
     assert "LOADED []" in result.stdout
 
 
@@ -68,7 +68,7 @@ def test_a_console_that_is_not_utf8_gets_no_traceback(tmp_path):
     """A character that the console cannot show becomes a question mark."""
     command = [sys.executable, "-m", "flows.cli", "init", str(tmp_path / "letter"), "--name", "Übersicht 科学"]
     environment = {**os.environ, "PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}
-    result = subprocess.run(command, capture_output=True, timeout=60, env=environment)
+    result = subprocess.run(command, capture_output=True, timeout=500, env=environment)
     assert (result.returncode, result.stderr) == (0, b"")
     assert "Übersicht ??" in result.stdout.decode("cp1252")
 

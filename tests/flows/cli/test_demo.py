@@ -17,7 +17,7 @@ def test_demo_ends_in_the_shortlist(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "flows.cli.demo"],
         cwd=tmp_path, env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "COLUMNS": "100"},
-        capture_output=True, text=True, timeout=240,
+        capture_output=True, text=True, timeout=500,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "$ triage nightly" in done.stdout

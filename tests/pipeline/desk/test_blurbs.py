@@ -158,7 +158,7 @@ def test_blurb_survives_another_editors_decision(desk, ids, address, open_page):
     page = open_page(address)
     write(page, "Half a ")
     desk.record([Decision(ids[0], "skip", "bob", NOW)])
-    expect(page.locator(".tabs")).to_contain_text("Skipped 1", timeout=8000)
+    expect(page.locator(".tabs")).to_contain_text("Skipped 1")
     page.keyboard.type("sentence")
     page.keyboard.press("Control+Enter")
     assert blurb_when(desk, ids[0], "Half a sentence") == "Half a sentence"

@@ -107,7 +107,7 @@ def test_two_editors_see_each_other(workspace, ids, open_page):
         expect(bob.locator("#said")).to_contain_text("ann has marked")
         assert desk.story(ids[0]).state == "picked"
         bob.unroute("**/api/changes*")
-        expect(bob.locator(".count")).to_contain_text("1 picked", timeout=5000)
+        expect(bob.locator(".count")).to_contain_text("1 picked")
 
 
 HOSTILE = (

@@ -16,7 +16,7 @@ def test_row_taken_by_another_stays_until_left(desk, ids, address, open_page):
     page = open_page(address)
     page.wait_for_timeout(500)
     desk.record([Decision(ids[0], "skip", "bob", NOW)])
-    expect(page.locator(f"#s-{ids[0]}")).to_contain_text("skipped by bob", timeout=8000)
+    expect(page.locator(f"#s-{ids[0]}")).to_contain_text("skipped by bob")
     assert cursor(page) == ids[0]
     page.keyboard.press("j")
     assert cursor(page) == ids[1]

@@ -65,5 +65,5 @@ def test_program_is_not_imported_into_its_readers(tmp_path: Path) -> None:
         "async def main():\n    async with Workers(1) as workers:\n        print(await workers.call(abs, -3))\n"
         "asyncio.run(main())\n"
     )
-    result = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=60, check=False)
+    result = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=300, check=False)
     assert (result.returncode, result.stdout) == (0, "3\n")
