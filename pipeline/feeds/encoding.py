@@ -12,8 +12,17 @@ MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0
 PAIR = re.compile(rb"\xed([\xa0-\xaf])([\x80-\xbf])\xed([\xb0-\xbf])([\x80-\xbf])")
 LONE = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
 HIGH = re.compile(rb"[\x80-\xff]")
-UTF16 = ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"), (b"{\0", "utf-16-le"), (b"\0{", "utf-16-be"))
-
+# a document begins with two characters of ASCII, so its zero bytes tell how wide a character is (RFC 4627, 3)
+ZEROS = {
+    rb"[^\0]\0\0\0": "utf-32-le",
+    rb"\0\0\0[^\0]": "utf-32-be",
+    rb"[^\0]\0[^\0]\0": "utf-16-le",
+    rb"\0[^\0]\0[^\0]": "utf-16-be",
+}
+# ISO-2022, which is ASCII but for escape sequences; UTF-8 documents hold none
+ESCAPE = re.compile(rb"\x1b\$(?:[@B]|\)C)")
+ISO_2022 = {b"\x1b$@": "iso2022_jp_ext", b"\x1b$B": "iso2022_jp_ext", b"\x1b$)C": "iso2022_kr"}
+MAX_BROKEN = 0.25  # of the bytes above ASCII; a document with more is not in that encoding
 EBCDIC = "<?xml".encode("cp037")
 
 
@@ -22,27 +31,30 @@ def decode(body: bytes, content_type: str = "") -> str:
 
     Headers and declarations contradict documents (a server's default charset, a converted file with its old
     declaration), while text in another encoding is hardly ever valid UTF-8 by chance. So UTF-8 is taken where most of
-    the bytes above ASCII form UTF-8 sequences; else the first encoding that decodes the document without an error of
-    the declared one and the server's (last if it is a usual default), else windows-1252.
+    the bytes above ASCII form UTF-8 sequences; else the first encoding that decodes most of them, of the server's
+    (unless it is a usual default) and the declared one; else windows-1252.
     """
     name, mark = read_bom(body)
     if name and mark:
         return body[len(mark) :].decode(name, "replace")
-    for start, name in UTF16:
-        if body.startswith(start):
+    for zeros, name in ZEROS.items():
+        if re.match(zeros, body):
             return body.decode(name, "replace")
+    if (escape := ESCAPE.search(body)) and not MULTIBYTE.search(body):
+        return body.decode(ISO_2022[escape[0]], "replace")
     if body.startswith(EBCDIC):  # XML 1.0, appendix F
         return body.decode(next(iter(_declared(body[:4096].decode("cp037").encode(), "")), "cp037"), "replace")
     if _is_utf8(body):
         if b"\xed" in body:
             body = LONE.sub(b"\xef\xbf\xbd", PAIR.sub(_join_surrogates, body))
         return body.decode("utf-8", "triage_stray_bytes")
-    candidates = [*_declared(body, content_type), "cp1252"]
-    for errors in ("strict", "replace"):  # some codecs, such as idna, cannot replace
-        for name in candidates:
-            with suppress(UnicodeError, LookupError):
-                return body.decode(name, errors)
-    raise AssertionError("windows-1252 replaces any byte")
+    n_high = len(HIGH.findall(body))
+    for name in _declared(body, content_type):
+        with suppress(UnicodeError, LookupError):  # some codecs, such as idna, cannot replace
+            text = body.decode(name, "replace")
+            if text.count("\ufffd") <= MAX_BROKEN * n_high:
+                return text
+    return body.decode("cp1252", "replace")
 
 
 def _is_utf8(body: bytes) -> bool:
@@ -58,7 +70,7 @@ def _is_utf8(body: bytes) -> bool:
 def _declared(body: bytes, content_type: str) -> list[str]:
     header = resolve_encoding(http_content_type_encoding(content_type) or "")
     document = resolve_encoding(html_body_declared_encoding(body[:4096]) or "")
-    order = (document, header) if header in SERVER_DEFAULTS else (header, document)
+    order = (document,) if header in SERVER_DEFAULTS else (header, document)
     # a document that says UTF-16 in ASCII letters is not UTF-16
     return [name for name in order if name and name != "utf-8" and not name.startswith(("utf-16", "utf-32", "ucs"))]
 
