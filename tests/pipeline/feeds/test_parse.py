@@ -300,7 +300,9 @@ def test_picture_is_no_address_of_an_episode() -> None:
     assert article.url == "https://p.example/1.mp3"
 
 
-@pytest.mark.parametrize("start", ["<div>", '<div xmlns="{0}">', '<x:div xmlns:x="{0}">'])
+@pytest.mark.parametrize(
+    "start", ["<div>", '<div xmlns="{0}">', '<x:div xmlns:x="{0}">', '<body xmlns="{0}">', '<x:body xmlns:x="{0}">']
+)
 def test_xhtml_in_an_item_is_its_content(start: str) -> None:
     """The full text of an RSS item may stand in an XHTML element, which may hold others of its name."""
     start = start.format("http://www.w3.org/1999/xhtml")
@@ -310,6 +312,20 @@ def test_xhtml_in_an_item_is_its_content(start: str) -> None:
     first, second = parsed.articles
     assert (first.title, first.author, first.summary) == ("One", "Ann", "Full text. The end.")
     assert second.summary == "What story 2 is about."
+
+
+def test_elements_of_a_text_do_not_end_it() -> None:
+    """HTML's summary, title, source and body, and elements of no meaning there, are text in Atom's XHTML."""
+    names = ("summary", "title", "content", "source", "link", "author", "name", "id", "entry", "item", "body", "div")
+    inner = "".join(f"<{name}>{name} text</{name}> " for name in names)
+    xhtml = f'<div xmlns="http://www.w3.org/1999/xhtml"><svg><title>s</title></svg> Before {inner} after</div>'
+    entry = (
+        f"<entry><title>One</title><id>1</id><content type='xhtml'>{xhtml}</content><author><name>Ann</name></author>"
+    )
+    parsed = parse(atom(f"{entry}</entry><entry><title>Two</title><id>2</id></entry>"))
+    first, second = parsed.articles
+    assert (first.title, first.author, first.guid, second.title) == ("One", "Ann", "1", "Two")
+    assert first.summary == "s Before " + " ".join(f"{name} text" for name in names) + " after"
 
 
 def test_id_is_kept_as_written() -> None:
