@@ -1,9 +1,8 @@
 """Tell whether the embedding model reads the language of past titles, and how to get one that does."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.archive.language import Language, language_of
+from pipeline.archive.language import language_of
 from pipeline.store.database import Connection
 
 if TYPE_CHECKING:
@@ -17,21 +16,6 @@ FEWEST = 20
 UNREAD = 0.3  # share of the letters in scripts that the model's vocabulary lacks
 IN_PIECES = 1.6  # pieces of the vocabulary a word; measured: English 1.3, French 1.7, Portuguese 2.1, German 2.7
 ENGLISH = "en"
-
-
-@dataclass(frozen=True)
-class Readability:
-    """How an embedding model reads titles."""
-
-    language: Language | None
-    unread: float  # share of the letters in scripts that its vocabulary lacks
-    pieces: float  # of its vocabulary a word
-
-    @property
-    def is_read(self) -> bool:
-        """Does it read them?"""
-        is_other = self.language is not None and self.language.code != ENGLISH
-        return self.unread < UNREAD and not (is_other and self.pieces > IN_PIECES)
 
 
 def readability_alert(titles: "Sequence[str]", embedder: "Embedder", model: str) -> str:
@@ -50,13 +34,16 @@ def readability_alert(titles: "Sequence[str]", embedder: "Embedder", model: str)
     sample = list(titles)[-TITLES:]
     letters = [sum(map(str.isalpha, title)) for title in sample]
     unread = sum(scripts.unread_share(t) * n for t, n in zip(sample, letters, strict=True)) / max(1, sum(letters))
-    found = Readability(language_of(sample), unread, scripts.pieces_a_word(sample))
-    if found.is_read:
+    is_in_pieces = scripts.pieces_a_word(sample) > IN_PIECES
+    if unread < UNREAD and not is_in_pieces:
+        return ""  # without the language, which costs 90 MB to find
+    language = language_of(sample)
+    if unread < UNREAD and (language is None or language.code == ENGLISH):
         return ""
-    language = f"in {found.language.name}" if found.language else "in a script"
-    why = f"cannot read {found.unread:.0%} of their letters" if found.unread >= UNREAD else "reads them in pieces"
+    name = f"in {language.name}" if language else "in a script"
+    why = f"cannot read {unread:.0%} of their letters" if unread >= UNREAD else "reads them in pieces"
     return (
-        f"past titles are mostly {language}, and {model} {why}; get a multilingual model with: "
+        f"past titles are mostly {name}, and {model} {why}; get a multilingual model with: "
         f"hf download sentence-transformers/{MULTILINGUAL}, then: triage models use {MULTILINGUAL}"
     )
 

@@ -25,3 +25,9 @@ def test_readable_or_few_titles_are_not() -> None:
     assert readability_alert(ENGLISH, model, "m") == ""
     assert readability_alert(KOREAN[:5], model, "m") == ""
     assert readability_alert(KOREAN, HashingEmbedder(), "m") == ""
+
+
+def test_language_of_readable_titles_is_not_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its library takes 90 MB to load, and the alert names the language only of titles that are not read."""
+    monkeypatch.setattr("pipeline.ops.readability.language_of", lambda titles: pytest.fail("looked for"))
+    assert readability_alert(ENGLISH, load_embedder("all-MiniLM-L6-v2"), "m") == ""
