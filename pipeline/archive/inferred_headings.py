@@ -31,11 +31,12 @@ def heading_key(block: Block) -> str:
 
 def with_inferred_headings(issues: Sequence[Sequence[Block]]) -> list[list[Block]]:
     """Turn list items with a list below, lines in bold, and short lines that recur above links, into headings."""
-    parents = {_label(b, after) for blocks in issues for b, after in _pairs(blocks) if not b.links}
-    in_lists = parents & _often(
-        [[_label(b, after) for b, after in _pairs(blocks)] for blocks in issues], SHARE_OF_LIST_HEADINGS
-    )
-    issues = _without_kickers([list(_without_labels(blocks, in_lists)) for blocks in issues])
+    if parents := {_label(b, after) for blocks in issues for b, after in _pairs(blocks) if not b.links} - {""}:
+        in_lists = parents & _often(
+            [[_label(b, after) for b, after in _pairs(blocks)] for blocks in issues], SHARE_OF_LIST_HEADINGS
+        )
+        issues = [list(_without_labels(blocks, in_lists)) for blocks in issues]
+    issues = _without_kickers(issues)
     is_marked = _has_marked_headings(issues)
     short = _often(
         [[heading_key(b) for b, after in _pairs(blocks) if _may_head(b, after)] for blocks in issues],
@@ -45,14 +46,16 @@ def with_inferred_headings(issues: Sequence[Sequence[Block]]) -> list[list[Block
     return [[_as_heading(block, after, short, labels) for block, after in _pairs(blocks)] for blocks in issues]
 
 
-def _without_kickers(issues: list[list[Block]]) -> list[list[Block]]:
+def _without_kickers(issues: Sequence[Sequence[Block]]) -> Sequence[Sequence[Block]]:
     """Drop the lines above titles, such as site or topic, where most titles have one: they are no sections.
 
     A section stands above such a line, while it stands below the author of the story before.
     """
     titles = sum(_is_title(block) for blocks in issues for block in blocks)
+    if not titles:
+        return issues
     kickers = [[heading_key(b) for b, after in _pairs(blocks) if _is_kicker(b, after)] for blocks in issues]
-    if not titles or sum(map(len, kickers)) < KICKERS * titles:
+    if sum(map(len, kickers)) < KICKERS * titles:
         return issues
     n_issues = recurring([heading_key(block) for block in blocks if _is_short(block)] for blocks in issues)
     votes = 0
@@ -113,8 +116,7 @@ def _repeated(keys: Sequence[str]) -> Iterable[str]:
 
 
 def _pairs(blocks: Sequence[Block]) -> Iterator[tuple[Block, Block | None]]:
-    for nth, block in enumerate(blocks):
-        yield block, blocks[nth + 1] if nth + 1 < len(blocks) else None
+    return zip(blocks, [*blocks[1:], None], strict=False)
 
 
 def _label(block: Block, after: Block | None) -> str:
