@@ -1,6 +1,6 @@
 """The records that the XML and the JSON parser hand to `parse`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -17,7 +17,7 @@ class Entry:
     author: str
     summary: str
     content: str
-    markup: str = ""  # HTML of the content, or of the summary where there is none
+    markup: Callable[[], str] = str  # returns the HTML of the content, or of the summary; a short text needs none
     published: datetime | None = None  # aware UTC
     language: str | None = None
 
@@ -42,7 +42,7 @@ def without(entry: Entry, secrets: Sequence[str]) -> Entry:
         author=hide_in_text(entry.author, secrets),
         summary=hide_in_text(entry.summary, secrets),
         content=hide_in_text(entry.content, secrets),
-        markup=hide_in_text(entry.markup, secrets),
+        markup=lambda: hide_in_text(entry.markup(), secrets),
     )
 
 

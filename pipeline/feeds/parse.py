@@ -80,7 +80,7 @@ def _article(entry: Entry, url: str, seen_at: datetime, feed_url: str) -> Articl
     short = sanitize.shorten(entry.summary or entry.content)
     text = entry.content or entry.summary
     if text != short:
-        text = markdown.from_html(entry.markup) or text
+        text = markdown.from_html(entry.markup()) or text
     # an entry that is only a picture is named by its address
     title = entry.title or sanitize.shorten(short, 90) or url.partition("://")[2]
     return Article(

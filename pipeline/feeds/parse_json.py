@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import urljoin
 
@@ -47,10 +48,14 @@ def _entry(item: Mapping[str, Any], feed: Mapping[str, Any], url: str) -> Entry:
         author=_author(item) or _author(feed),
         summary=sanitize.from_plain(_text(item, "summary")),
         content=sanitize.from_html(_text(item, "content_html")) or sanitize.from_plain(_text(item, "content_text")),
-        markup=_text(item, "content_html") or sanitize.markup_of_plain(_text(item, "content_text") or ""),
+        markup=partial(_markup, item),
         published=parse_date(_text(item, "date_published")) or parse_date(_text(item, "date_modified")),
         language=_text(item, "language") or _text(feed, "language"),
     )
+
+
+def _markup(item: Mapping[str, Any]) -> str:
+    return _text(item, "content_html") or sanitize.markup_of_plain(_text(item, "content_text") or "")
 
 
 def _author(thing: Mapping[str, Any]) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, cast
 from urllib.parse import urljoin
 
@@ -159,16 +160,19 @@ def _entry(e: Mapping[str, Any], feed: Mapping[str, Any], version: str, base: st
         author=_author(e, feed, version),
         summary=_text(e, "summary", version) or _text(e, "subtitle", version),
         content=content,
-        markup=_markup(detail if content else _get(e, "summary_detail") or {}, version),
+        markup=partial(_markup, detail if content else _detail(e, "summary"), version),
         published=next(filter(None, (_date(e, key) for key in ("published", "updated", "created"))), None),
         language=_string(e, "language") or _language(e) or _string(feed, "language"),
     )
 
 
 def _text(thing: Mapping[str, Any], key: str, version: str, *, is_title: bool = False) -> str:
+    return _from_detail(_detail(thing, key), version, is_title=is_title)
+
+
+def _detail(thing: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     detail = _get(thing, f"{key}_detail")
-    detail = detail if isinstance(detail, Mapping) else {"value": thing.get(key)}
-    return _from_detail(detail, version, is_title=is_title)
+    return detail if isinstance(detail, Mapping) else {"value": thing.get(key)}
 
 
 def _from_detail(detail: Mapping[str, Any], version: str, *, is_title: bool = False) -> str:

@@ -406,3 +406,13 @@ ODD = [
 def test_value_of_another_kind_breaks_nothing(body: str) -> None:
     """Nor does a lone half of a surrogate pair in an address."""
     assert len(parse(body).articles) <= 1
+
+
+def test_markup_of_a_short_text_is_not_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is stored as its summary, in plain text; only a longer one is written as Markdown."""
+    made: list[str] = []
+    monkeypatch.setattr("pipeline.feeds.sanitize.markup_of_unknown", lambda text: made.append(text) or text)
+    long = "<p>" + "word " * 300 + "</p>"
+    for text in ("<p>short</p>", long):
+        parse(rss(f"<item><title>One</title><link>/1</link><description><![CDATA[{text}]]></description></item>"))
+    assert made == [long]
