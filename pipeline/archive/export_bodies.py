@@ -1,7 +1,7 @@
 """Find what a row of an export holds: its body, its title, its links. Plain values in, text and blocks out."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +13,7 @@ BODIES = (
 )  # fmt: skip
 BODY_KEY = re.compile(r"(?:^|_)(?:html|content|body|markdown)(?:_|$)", re.IGNORECASE)
 TITLE_KEY = re.compile(r"(?:^|_)(?:title|subject|subject_line)$", re.IGNORECASE)
+EDITORS = (("lexical", lexical_to_html), ("mobiledoc", mobiledoc_to_html))
 DEEPEST = 6  # nested values of a body that are looked at
 NOTE_KEYS = ("description", "note", "notes", "comment", "excerpt", "summary", "blurb", "body", "text")
 HEADING_KEYS = ("name", "title", "heading", "section", "category", "label")  # of a group of links
@@ -21,27 +22,27 @@ TAG = re.compile(r"<[^>]*>")
 
 def body_of(row: Mapping[str, Any]) -> str:
     """Return the HTML or Markdown of an issue: under a usual key, nested or not, else in an editor's own JSON."""
-    keys = {_small(str(key)): value for key, value in row.items() if key}
-    known = [*(keys[key] for key in BODIES if key in keys), *(v for k, v in keys.items() if _may_be_body(k))]
-    texts = [text for value in known for text in _texts(value, DEEPEST)]
+    bodies, documents = _body_keys(tuple(row))
+    texts = [text for key in bodies for text in _texts(row[key], DEEPEST)]
     marked = [text for text in texts if re.search(r"[<\[]", text) or "://" in text]
     if marked:
         return marked[0] if len(marked[0]) >= max(map(len, marked)) / 2 else max(marked, key=len)
-    for key, to_html in (("lexical", lexical_to_html), ("mobiledoc", mobiledoc_to_html)):
-        document = keys.get(key)
+    for key, to_html in documents:
+        document = row[key]
         if isinstance(document, str) and document.startswith("{") and (found := to_html(document)):
             return found
     return ""
 
 
 @lru_cache(maxsize=1_000)  # the rows of a table have the same keys
-def _small(key: str) -> str:
-    return key.strip().lower()
-
-
-@lru_cache(maxsize=1_000)
-def _may_be_body(key: str) -> bool:
-    return BODY_KEY.search(key) is not None
+def _body_keys(keys: tuple[Any, ...]) -> tuple[list[Any], list[tuple[Any, Callable[[str], str]]]]:
+    """Return the keys that may hold a body, the usual ones first, and those of an editor's own JSON with its reader."""
+    small = {str(key).strip().lower(): key for key in keys if key}
+    usual = [small[key] for key in BODIES if key in small]
+    return (
+        usual + [key for name, key in small.items() if BODY_KEY.search(name)],
+        [(small[name], to_html) for name, to_html in EDITORS if name in small],
+    )
 
 
 def _texts(value: Any, depth: int) -> Iterator[str]:

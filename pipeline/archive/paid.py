@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from itertools import filterfalse
 
 from pipeline.archive.blocks import Block
 
@@ -101,11 +102,11 @@ def is_paid(block: Block) -> bool:
 
 
 def _spellings(text: str) -> tuple[str, ...]:
-    """Return a text as it is and without accents."""
+    """Return a text as it is and, where it has any, without accents."""
     if text.isascii():
         return (text,)
-    bare = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
-    return text, bare
+    bare = "".join(filterfalse(unicodedata.combining, unicodedata.normalize("NFKD", text)))
+    return (text, bare) if bare != text else (text,)
 
 
 def is_call(text: str) -> bool:
