@@ -17,6 +17,7 @@ from pipeline.archive.issue_links import Learned
 from pipeline.archive.issue_reader import IssueReader
 from pipeline.archive.joined_titles import join_titles, quote_sources
 from pipeline.archive.labels import Labels, learn_labels
+from pipeline.archive.link_rows import split_link_row
 from pipeline.archive.outline import TOP, Outline, Section, learn_outline
 from pipeline.archive.positions import split_title_lines
 
@@ -67,7 +68,8 @@ def read_inferred(
     readers: deque[IssueReader] = deque()
     counts: list[Counts] = []
     for blocks, own in zip(issues, rules, strict=True):
-        lines = [line for block in blocks for line in split_title_lines(block, labels)]
+        parts = [part for block in blocks for part in split_link_row(block, labels)]
+        lines = [line for part in parts for line in split_title_lines(part, labels)]
         sections = outline.sections(lines, learned.furniture.is_furniture)
         readers.append(IssueReader([_joined(section, labels) for section in sections], own, learned))
     for reader in readers:
