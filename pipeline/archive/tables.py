@@ -100,7 +100,7 @@ def _fits(kind: str, values: Sequence[Any]) -> bool:
     if kind == "date":
         return bool(filled) and sum(given_date(value) is not None for value in filled[:50]) >= 0.8 * len(filled[:50])
     if kind == "folder":
-        return any(_first_tag(str(value)) for value in filled)
+        return any(_section(str(value), is_newsletters=False) for value in filled)
     return len(filled) >= (TITLE_SHARE if kind == "title" else 0.01) * len(values)
 
 
@@ -124,7 +124,7 @@ def to_rows(rows: deque[tuple[int, dict[str, Any]]], columns: Mapping[str, str],
             continue
         known[issue].add(url)
         day = given_date(row.get(columns["date"]), zone, month_first=month_first) if "date" in columns else None
-        section, blurb = _first_tag(value.get("section", "")), value.get("blurb", "")
+        section, blurb = _section(value.get("section", ""), is_newsletters="issue" in columns), value.get("blurb", "")
         found.append(Row(url, value.get("title") or url, line, issue, day, section, blurb))
     return found
 
@@ -143,10 +143,15 @@ def _months_come_first(values: Sequence[str]) -> bool:
 
 
 @lru_cache(maxsize=1_000)  # a table has few
+def _section(text: str, *, is_newsletters: bool) -> str:
+    """Return the section that tags name. In a table of issues "Read" may be one, among bookmarks it is a status."""
+    tag = _first_tag(text)
+    return "" if tag.casefold() in NO_SECTIONS and not is_newsletters else tag
+
+
 def _first_tag(text: str) -> str:
     """Return the first of several tags; "" of an empty list."""
-    tag = re.split(r"[,|;]", text.strip("[]'\" "))[0].strip("'\" ")
-    return "" if tag.casefold() in NO_SECTIONS else tag
+    return re.split(r"[,|;]", text.strip("[]'\" "))[0].strip("'\" ")
 
 
 def group_rows(rows: Sequence[Row], issue_day: str = "friday") -> list[tuple[dict[str, Any], list[Block]]]:

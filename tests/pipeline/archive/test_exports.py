@@ -13,6 +13,7 @@ import yaml
 
 from pipeline.archive.files import File, read_files
 from pipeline.archive.format_markdown import read_markdown
+from pipeline.archive.format_markup import org_to_markdown
 from pipeline.archive.importer import Reading, read_archive
 from pipeline.core.config import Newsletter
 from pipeline.core.errors import InputError
@@ -116,6 +117,22 @@ def test_american_days_of_a_table() -> None:
         for title, url in links(n):
             table.writerow([title, url, f"5/{int(day(n)[-2:])}/2024"])
     check(read_archive([File("Links-Grid view.csv", "", text.getvalue().encode())], LETTER))
+
+
+def test_section_called_read_in_a_table_of_issues() -> None:
+    """Among bookmarks the word is a status; where the table names issues, it is a section as others are."""
+    rows = [[title, url, "Read" if k else "Watch", n, day(n)] for n in N for k, (title, url) in enumerate(links(n))]
+    text = io.StringIO()
+    csv.writer(text).writerows([["Name", "Link", "Category", "Edition", "Sent on"], *rows])
+    reading = read_archive([File("Links 3f2.csv", "", text.getvalue().encode())], LETTER)
+    check(reading)
+    assert {pick.section_name for issue in reading.issues for pick in issue.picks} == {"Read", "Watch"}
+
+
+def test_tags_of_an_org_heading_are_no_part_of_its_name() -> None:
+    """As `* Posts   :web:posts:` has them."""
+    _, body = org_to_markdown("#+TITLE: Tides 3\n* Posts   :web:posts:\n- [[https://a.example/][A: b]]\n* On a:b:\n")
+    assert [line for line in body.splitlines() if line.startswith("#")] == ["## Posts", "## On a:b:"]
 
 
 def test_sheet_with_linked_cells(tmp_path: Path) -> None:
