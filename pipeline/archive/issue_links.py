@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from pipeline.archive.blocks import Block, Span
+from pipeline.archive.blocks import Block, Span, plain
 from pipeline.archive.entries import LinkChoice
 from pipeline.archive.extraction import Found, Rules
 from pipeline.archive.form import LEADS
@@ -115,7 +115,7 @@ class IssueLinks:
         leads = 0
         while start > 0 and blocks[start - 1].kind != "rule":
             spot = self._spot(blocks[start - 1])
-            leads += spot is not None and spot.position in LEADS
+            leads += (spot is not None and spot.position in LEADS) or _begins_with_link(blocks[start - 1])
             if leads > 1 and not is_lone_link(blocks[start]):
                 break
             start -= 1
@@ -162,6 +162,11 @@ class IssueLinks:
         if block.text.startswith("[^") and FOOTNOTE.match(block.text):
             return "in a footnote"
         return "repeated in other issues" if self.learned.furniture.has_text(block) else ""
+
+
+def _begins_with_link(block: Block) -> bool:
+    """Does a text begin with a link, if only with words that recur, as an offer's do?"""
+    return bool(block.links) and not is_lone_link(block) and block.text.startswith(plain((block.links[0],)))
 
 
 def _headings(section: Section) -> list[tuple[str, bool]]:

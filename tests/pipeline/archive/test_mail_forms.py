@@ -25,6 +25,20 @@ def test_words_in_brackets_that_end_many_titles_are_cut(tmp_path: Path) -> None:
     assert [found[4] for found in picks(reading)[:2]] == [f"{title(n, 5)} (Part {n})" for n in (1, 2)]
 
 
+def test_an_offer_printed_for_weeks_is_marked_alone(tmp_path: Path) -> None:
+    """Its words lead to another address each time, as links that count clicks do; the story above it stays."""
+
+    def write(n: int, day: date) -> str:
+        stories = [
+            f"<p><a href='{url(n, k)}'>{title(n, k)}</a> — a note about ropes.</p><p>Ann Low</p>" for k in range(4)
+        ]
+        offer = f"<p><a href='https://clicks.example/{n}{n}'>Test in your sleep</a> — it sails on.</p>"
+        offer += f"<p>{WORDS[n]} sponsor</p>"
+        return f"<h1>Letter {n}</h1><p>{day}</p><h2>News</h2>" + "".join([*stories[:2], offer, *stories[2:]])
+
+    assert picks(read(tmp_path, write, "html")) == [[title(n, k) for k in range(4)] for n in range(1, N + 1)]
+
+
 def test_presented_by_marks_the_entry_below(tmp_path: Path) -> None:
     """The story above the line stays, whether entries are title lines or headings with a link below."""
     for form in ("lines", "cards"):
