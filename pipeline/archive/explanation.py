@@ -23,6 +23,7 @@ SHOWN = 3  # issues side by side
 LONGEST = 1_500  # characters of one piece that are shown
 MOST_PIECES = 400  # of one issue
 SHORT = 1  # words; a newsletter with many titles so short is perhaps read wrongly
+UNDERLINE = re.compile(r"\n[ \t]*(?:=+|-+)[ \t]*$")  # of a heading
 MANY_SHORT = 0.2  # share of the titles
 MANY_ASIDES = 0.5  # share of the links
 FEW_SECTIONS = 0.5  # share of the picks that stand under no heading that a section has
@@ -178,7 +179,8 @@ def _row(
     piece: Piece, stories: Sequence[Story], above: Sequence[Story] | None, sections: set[str], asides: Sequence[Aside]
 ) -> Row:
     line = piece.block.line
-    text = piece.text if len(piece.text) <= LONGEST else piece.text[:LONGEST] + " …"
+    text = UNDERLINE.sub("", piece.text) if piece.block.kind == "heading" else piece.text
+    text = text if len(text) <= LONGEST else text[:LONGEST] + " …"
     own = [aside for aside in asides if line <= aside.line < max(piece.end, line + 1)]
     if stories:
         return Row("story", tuple(_marks(text, stories)), line)

@@ -75,3 +75,14 @@ def test_page_is_whole_and_escaped(tmp_path: Path) -> None:
         app, ["sql", "select count(*) as n from issues", "--json", "--workspace", str(tmp_path / "w")]
     )
     assert '"n": 0' in stored.output
+
+
+def test_underline_of_a_heading_is_not_shown() -> None:
+    """It is the mark of a heading, as `##` is one, and no words."""
+    texts = [
+        f"Pier Post #{n}, {n} May 2024\n=============\n\nNews\n----\n\n- [Fog {n}](https://fog{n}.example/)\n"
+        for n in range(1, 5)
+    ]
+    files = [File(f"pier/{n}.md", "pier", text.encode()) for n, text in enumerate(texts, 1)]
+    rows = explain(read_archive(files, LETTER), LETTER).issues[-1].rows
+    assert [mark.text for row in rows if row.kind == "section" for mark in row.marks] == ["News"]
