@@ -21,6 +21,7 @@ BARE = re.compile(rf"<{URL}+>|{URL}+")
 MARKS = re.compile(r"^([*_`~“\"]*)(.*?)([*_`~”\"]*)$", re.DOTALL)
 NUMBER = re.compile(r"^(\s*(?:#+\s+)?\W{0,3}?)\d{1,3}(?=\s*[.)、．:：]|\s)")
 LETTERS = re.compile(r"[^\W\d_]")
+NOTE = re.compile(r"\W*\d{1,3}\W*")  # "[3]", "^3"
 SEPARATOR = re.compile(r"[^\w\[\"“'(*_]*")
 SHORT = 24  # characters before a title that may be a mark or a tag; longer it is text
 INLINE_BLURB = re.compile(r"\{\?[^{}]*\{blurb\}\}")
@@ -93,10 +94,18 @@ def _substituted(text: str, block: Block, story: Story, has_blurb: bool) -> str:
     if marks and _plain(marks[2]) == title and title:
         linked = whole.replace(words, f"{marks[1]}{{title}}{marks[3]}", 1).replace(story.link.url or "", "{url}")
         return _before(before, story) + linked + _after(after, story, has_blurb or "{blurb}" in before)
-    bare = (story.link.url or "").partition("://")[2]
-    anchor = "{url}" if "://" in words else "{address}" if words.strip("/") in (bare, bare.rstrip("/")) else words
-    linked = f"[{anchor}]({{url}})"
+    linked = f"[{_anchor(words, story)}]({{url}})"
     return _titled_before(before, linked, after, story, has_blurb)
+
+
+def _anchor(words: str, story: Story) -> str:
+    """Write names for the words of a link that are its address or the number of a note; others stay."""
+    bare = (story.link.url or "").partition("://")[2]
+    if "://" in words:
+        return "{url}"
+    if words.strip("/") in (bare, bare.rstrip("/")):
+        return "{address}"
+    return "{nth}" if NOTE.fullmatch(words) else words
 
 
 @dataclass(frozen=True)

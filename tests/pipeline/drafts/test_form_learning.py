@@ -164,6 +164,13 @@ def test_words_of_links_that_differ_are_names_of_outlets(tmp_path: Path) -> None
     assert newsletter.draft.story == "{title}. {blurb} ([{source}]({url}))"
 
 
+def test_number_of_a_note_is_of_its_story(tmp_path: Path) -> None:
+    """The link that is a footnote in past issues is numbered in the draft too."""
+    newsletter = newsletter_of(tmp_path, "**{t}.** {b} [\\[{n}\\]]({u})")
+    assert newsletter.draft is not None
+    assert newsletter.draft.story == "**{title}.** {blurb} [{nth}]({url})"
+
+
 def test_newest_issues_decide_where_the_form_changed(tmp_path: Path) -> None:
     """Bullets at first, then tables: rows stand below their heads, and keep their columns."""
     row = "| [{t}]({u}) | Ann Low | {b} |"
