@@ -19,13 +19,17 @@ FEW = 8  # letters of a block of the frame, beside what is filled in, by which i
 
 def read_draft(text: str, newsletter: Newsletter, headings: Sequence[str] = ()) -> tuple[Document, Found]:
     """Read one draft in the form that newsletter.toml gives; `headings` are more that divide it."""
-    rules = Rules.of(newsletter)
-    rules = replace(rules, section_for=lambda heading: newsletter.section_for(heading) or _key(heading, headings))
+    form = newsletter.draft
+    rules = replace(
+        Rules.of(newsletter),
+        section_for=lambda heading: newsletter.section_for(heading) or _key(heading, headings),
+        link_words=form.link_words if form else None,
+    )
     meta, blocks = read_markdown(text, "the draft")
     document = Document("the draft", "", meta, blocks, source=text)
-    bare = without_frame(document, newsletter.draft) if newsletter.draft else document
-    pinned = draft_layout(newsletter.draft, newsletter.layout) if newsletter.draft else newsletter.layout
-    layout = read_layout([bare.blocks], [rules], pinned, is_draft=newsletter.draft is not None)
+    bare = without_frame(document, form) if form else document
+    pinned = draft_layout(form, newsletter.layout) if form else newsletter.layout
+    layout = read_layout([bare.blocks], [rules], pinned, is_draft=form is not None)
     return document, next(layout.found)
 
 

@@ -47,6 +47,7 @@ class Rules:
     closed: tuple[str, ...] = ()  # beginnings of headings whose links are no picks
     one_liners: frozenset[str] = frozenset()  # keys of the sections in which each paragraph is a story
     title: str = ""  # of the issue
+    link_words: re.Pattern[str] | None = None  # of links that name no story, as the form of a draft prints them
 
     @classmethod
     def of(cls, newsletter: Newsletter) -> "Rules":

@@ -202,6 +202,7 @@ def _read_folder(
     if newsletter.draft is not None and len(kept) < FEW_ISSUES:  # drafts, in which nothing can recur
         kept = [(without_frame(document, newsletter.draft), fact) for document, fact in kept]
         pinned, is_draft = draft_layout(newsletter.draft, pinned), True
+        rules = replace(rules, link_words=newsletter.draft.link_words)
     own_hosts = find_own_hosts([document for document, _ in kept])
     layout = read_layout(
         [document.blocks for document, _ in kept],

@@ -128,8 +128,11 @@ def _titles(block: Block) -> Iterator[str]:
         yield block.text
 
 
-def learn_labels(issues: Sequence[Sequence[Block]]) -> Labels:
-    """Find the words of links that lead to many addresses, and the bold words that begin paragraphs in many issues."""
+def learn_labels(issues: Sequence[Sequence[Block]], known: re.Pattern[str] | None = None) -> Labels:
+    """Find the words of links that lead to many addresses, and the bold words that begin paragraphs in many issues.
+
+    `known` are words of links that are labels however rare.
+    """
     fewest = max(min(FEWEST, len(issues)), math.ceil(SHARE_OF_ISSUES * len(issues)))
     enough = min(max(ADDRESSES[0], math.ceil(ADDRESSES_PER_ISSUE * len(issues))), ADDRESSES[-1])
     short = [list(_short_links(blocks)) for blocks in issues]
@@ -145,8 +148,10 @@ def learn_labels(issues: Sequence[Sequence[Block]]) -> Labels:
         for lead in _leads(blocks):
             leads.setdefault(lead, set()).add(nth)
     links = (words for words, several in addresses.items() if len(several) >= enough)
+    given = (link.text for blocks in issues for block in blocks for link in block.links if known is not None)
     return Labels(
-        frozenset(words for words in links if len(in_issues[words]) >= fewest),
+        frozenset(words for words in links if len(in_issues[words]) >= fewest)
+        | {label_key(text) for text in given if known and known.fullmatch(text)},
         frozenset(_often(leads, max(2, fewest))),
         _endings(issues),
     )

@@ -61,7 +61,7 @@ def read_inferred(
     issues = [
         [join_broken_links(block) for block in blocks if block.lines or block.kind == "rule"] for blocks in issues
     ]
-    labels = learn_labels(issues)
+    labels = learn_labels(issues, rules[0].link_words if rules else None)
     issues = _without_name(with_inferred_headings(issues), [own.title for own in rules])
     learned = Learned(learn_furniture(issues), labels)
     outline = learn_outline(issues, section_for, is_draft=is_draft)

@@ -32,7 +32,7 @@ def title_before(block: Block, link: Span) -> str:
         return ""
     is_full = len(lines) > 1 and len(f"{lines[0]} {lines[1].split()[0]}") > FULL_LINE
     is_broken = is_full and not lines[0].endswith(SENTENCE_END)
-    words = " ".join(lines[: 1 + is_broken]).strip(" .-–—:：|<>([")
+    words = " ".join(lines[: 1 + is_broken]).rstrip(" .-–—:：|<>([").lstrip(" .-–—:：|<>")
     return without_signs(LIST_NUMBER.sub("", words, count=1).strip())
 
 

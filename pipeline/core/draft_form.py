@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 NAME = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
 OPTIONAL = re.compile(r"\{\?((?:[^{}]|\{\w+(?::[^{}]*)?\})*)\}")
+LINK = re.compile(r"\[([^\[\]]*)\]\(\{url\}\)")
 TEXT_KEYS = ("front_matter", "opening", "section", "story", "between", "between_sections", "closing")
 SECTION_KEYS = ("story_in", "between_in")
 
@@ -42,6 +43,15 @@ class DraftForm:
         return self.between_in.get(section_key or "", self.between)
 
     @property
+    def link_words(self) -> re.Pattern[str] | None:
+        """Return an expression of the words of links that are no titles: "Read more", an outlet; None where all are."""
+        words = {match[1] for text in (self.story, *self.story_in.values()) for match in LINK.finditer(text)}
+        others = {as_expression(each) for each in words if "{title}" not in each}
+        if len(others) < len(words):
+            others.discard(".*")  # would fit the titles too
+        return re.compile("|".join(sorted(others))) if others else None
+
+    @property
     def layout(self) -> str:
         """Where its stories stand, as `layout` of newsletter.toml says it."""
         main = _layout(self.story)
@@ -70,4 +80,4 @@ def _layout(pattern: str) -> str:
         return "bullets"
     if re.match(r"[^\n{}]{0,4}\{title\}\W*\n", head) and "{url}" not in head.partition("{blurb}")[0]:
         return "bold"  # a title in a line of its own, read like one in bold
-    return "paragraphs" if "{title}" in head and "{url}" in head.split("{blurb}")[0] else "prose"
+    return "paragraphs" if "{title}" in head and "{url}" in head else "prose"

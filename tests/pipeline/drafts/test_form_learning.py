@@ -34,6 +34,7 @@ STORIES = {
     "bold leads": "**{t}.** {b} [Read more]({u})",
     "numbered": "{n}. [{t}]({u}): {b}",
     "emoji lines": "🔹 [{t}]({u})：{b}",
+    "outlets at the end": "{t}. {b} ([Reef Times]({u}))",
     "titles above the note": "{t}  \n{b}\n\n[READ IT HERE]({u})",
     "lines with bylines": "[{t}]({u}) - Ann Low, Outlet\n\n{b}",
 }
