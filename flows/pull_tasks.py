@@ -62,14 +62,16 @@ class LocalPull:
 
     async def read(self, number: int) -> list[FeedResult]:
         """Read a batch, numbered from 1, and store it."""
-        results = await self.reader.read(self.pull.batches[number - 1])
+        results = await self.reader.read(self.pull.batches[number - 1], self._store)
+        await self.progress.update(len(self.pull.results), self.pull.n_due)
+        return results
+
+    def _store(self, results: Sequence[FeedResult]) -> None:
         try:
-            await asyncio.to_thread(self.pull.store, results)
+            self.pull.store(results)
         except BaseException as error:
             error.add_note(runner.STEP_ERROR)
             raise
-        await self.progress.update(len(self.pull.results), self.pull.n_due)
-        return results
 
 
 @task(**BATCH_OPTIONS)

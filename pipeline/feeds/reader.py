@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
@@ -21,6 +21,7 @@ N_WORKERS = 2  # parser processes
 MAX_IN_FLIGHT = 256  # feeds asked and not yet parsed; bounds memory
 MAX_OF_A_BATCH = 64  # of them, so that one slow host cannot hold up all others
 SMALL_BATCH, LARGE_BATCH = 64, 200  # feeds in a batch: of few feeds, and of thousands
+STORED_AT_ONCE = 100  # feeds
 BATCHES = 32  # from so many on, batches become larger instead of more
 
 
@@ -80,15 +81,31 @@ class FeedReader:
         await self._workers.__aexit__()
         await self._client.__aexit__()
 
-    async def read(self, feeds: Sequence[Feed]) -> list[FeedResult]:
-        """Read a batch of feeds, in any order; return their results in the order given."""
+    async def read(
+        self, feeds: Sequence[Feed], store: Callable[[Sequence[FeedResult]], None] | None = None
+    ) -> list[FeedResult]:
+        """Read a batch of feeds, in any order; return their results in the order given.
+
+        `store` is called in a thread, with a hundred of them at most, while the next are read.
+        """
         of_batch = asyncio.Semaphore(MAX_OF_A_BATCH)
 
         async def read_one(feed: Feed) -> FeedResult:
             async with of_batch, self._in_flight:
                 return await read_feed(feed, self._client, self._workers, self.seen_at)
 
-        return await asyncio.gather(*map(read_one, feeds))
+        reads = [asyncio.ensure_future(read_one(feed)) for feed in feeds]
+        results: list[FeedResult] = []
+        try:
+            for start in range(0, len(reads), STORED_AT_ONCE):
+                read = await asyncio.gather(*reads[start : start + STORED_AT_ONCE])
+                if store:
+                    await asyncio.to_thread(store, read)
+                results += read
+        finally:
+            for each in reads:
+                each.cancel()
+        return results
 
 
 async def read_feed(feed: Feed, client: Client, workers: Workers, seen_at: datetime) -> FeedResult:

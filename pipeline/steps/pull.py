@@ -1,7 +1,7 @@
 """Step pull: fetch every feed that is due, parse it, store each article once. Writes feeds, articles, article_feeds.
 
-Feeds are read in batches of whole hosts. A batch is stored when it is read, its entries and validators (ETag,
-Last-Modified) in one transaction, so that a killed run loses no entry.
+Feeds are read in batches of whole hosts. What is read is stored while the next feeds are read, the entries and the
+validators (ETag, Last-Modified) of a feed in one transaction, so that a killed run loses no entry.
 """
 
 import asyncio
@@ -136,15 +136,17 @@ def pull_feeds(
 
 
 async def _read_here(pull: Pull, progress: Progress | None) -> None:
-    """Read the batches on this machine, some at once, and store each when it is read."""
+    """Read the batches on this machine, some at once, and store what is read."""
     slots = asyncio.Semaphore(BATCHES_AT_ONCE)
+
+    def store(results: Sequence[FeedResult]) -> None:
+        pull.store(results)
+        if progress:
+            progress(len(pull.results), pull.n_due)
 
     async def read(batch: Sequence[Feed], reader: FeedReader) -> None:
         async with slots:
-            results = await reader.read(batch)
-        await asyncio.to_thread(pull.store, results)
-        if progress:
-            progress(len(pull.results), pull.n_due)
+            await reader.read(batch, store)
 
     try:
         async with FeedReader(pull.newsletter, pull.as_of.time) as reader, asyncio.TaskGroup() as group:

@@ -1,9 +1,16 @@
 """Feeds are read in batches of whole hosts, whose order depends on nothing but the addresses."""
 
-import pytest
+import asyncio
+import threading
 
-from pipeline.core.types import Feed
-from pipeline.feeds.reader import in_reading_order, split_by_host
+import pytest
+from loopback import Loopback
+
+from pipeline.core.as_of import AsOf
+from pipeline.core.config import Newsletter
+from pipeline.core.types import Feed, Section
+from pipeline.feeds import reader
+from pipeline.feeds.reader import FeedReader, in_reading_order, split_by_host
 
 
 @pytest.mark.parametrize("size", [1, 10, 40, None])
@@ -28,3 +35,30 @@ def test_thousands_of_feeds_are_larger_batches(n, batches):
     """A small newsletter is one batch; batches grow to two hundred feeds before there are more than 32."""
     feeds = [Feed(f"https://h{k}.example/") for k in range(n)]
     assert len(split_by_host(feeds)) == batches
+
+
+def test_results_are_stored_while_the_next_feeds_are_read(monkeypatch):
+    """The third feed answers only when the first two are stored."""
+    monkeypatch.setattr(reader, "STORED_AT_ONCE", 2)
+    is_stored, stored = threading.Event(), []
+
+    async def answer_late(writer: asyncio.StreamWriter) -> None:
+        while not is_stored.is_set():
+            await asyncio.sleep(0.01)
+        writer.write(b"HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n")
+
+    def store(results):
+        stored.append([result.feed.url for result in results])
+        is_stored.set()
+
+    letter = Newsletter("Letter", (Section("s", "S"),), allow_hosts=("127.0.0.1",))
+
+    async def read(feeds):
+        async with FeedReader(letter, AsOf.now().time) as feed_reader:
+            return await feed_reader.read(feeds, store)
+
+    with Loopback({"/3": answer_late}) as server:
+        urls = [server.url(f"/{n}") for n in (1, 2, 3)]
+        results = asyncio.run(read([Feed(url) for url in urls]))
+    assert stored == [urls[:2], urls[2:]]
+    assert [result.fetched.status for result in results] == [404, 404, 410]
