@@ -216,7 +216,7 @@ def model_folder(model: str) -> Path:
         return Path(snapshot_download(name, local_files_only=True))
     except (LocalEntryNotFoundError, ValueError) as error:
         raise UnknownModelError(
-            f"the embedding model {model!r} is neither a folder nor in this machine's cache; "
+            f"{model!r} is neither a folder nor an embedding model in this machine's cache; "
             f"fetch it once with: hf download {name}, or name {SHIPPED!r} in newsletter.toml"
         ) from error
 

@@ -23,10 +23,14 @@ def schedule(
     from flows.prefect_server import ServerError, server_running
     from flows.prefect_settings import FOLDER, configure_prefect
     from pipeline.core.errors import WorkspaceError
+    from pipeline.ops.settings_check import wrong_settings
     from pipeline.ops.workspace import Workspace
 
     workspaces = [Workspace.find(folder) for folder in workspace] if workspace else [Workspace.find()]
     check_times(cron, timezone)
+    for one in workspaces:
+        if wrong := next(wrong_settings(one), None):
+            raise wrong
     configure_prefect(workspaces[0].folder)
     configure_logging()
     try:

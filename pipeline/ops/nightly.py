@@ -15,6 +15,7 @@ from pipeline.core.as_of import AsOf
 from pipeline.core.errors import DamagedError, InputError, JournalError
 from pipeline.core.types import Progress, StepReport
 from pipeline.ops import run_context, runner
+from pipeline.ops.settings_check import check_model
 from pipeline.ops.status import Night as LastNight
 from pipeline.ops.status import last_night, missed_nights
 from pipeline.ops.workspace import Workspace
@@ -74,6 +75,8 @@ def open_night(
         if before and not issue_date:
             missed = missed_nights(night.workspace.newsletter, before.started_at, as_of.time)
             night.missed = len([day for day in missed if day != night.date])
+        if night.is_due:
+            check_model(night.workspace)  # before the feeds are asked, which may take an hour
         if night.is_due and not issue_date:
             runner.retention(night.workspace)
         yield night

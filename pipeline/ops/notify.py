@@ -102,7 +102,7 @@ def write_message(morning: Morning) -> Message:
     blocks = [
         [f"{counted(new, 'new article')}; {undecided} to decide for the issue of {status.next_issue:%A %d %B}."],
         [f"Attention: {sentence}" for sentence in status.alerts],
-        [f"{night.missed} missed runs were caught up."] if night and night.missed else [],
+        [f"{counted(night.missed, 'missed run was', 'missed runs were')} caught up."] if night and night.missed else [],
         _block(
             "Top ten",
             [f"{h.rank}. {h.title}\n   {h.source} · {h.section or 'no section'}\n   {h.url}" for h in morning.top],
@@ -125,14 +125,30 @@ def send_message(urls: Sequence[str], message: Message) -> None:
     import apprise
 
     for nth, url in enumerate(urls, 1):
-        service = url.partition(":")[0]
-        post = apprise.Apprise()
-        if not post.add(url):
-            raise InputError(
-                f"[notify] urls in newsletter.toml, address {nth}: {service!r} is no service Apprise knows"
-            )
+        where = f"[notify] urls in newsletter.toml, address {nth}"
+        if wrong := wrong_address(url):
+            raise InputError(f"{where} {wrong}")
+        post = apprise.Apprise(url)
         if not post.notify(title=message.title, body=message.body, body_format=apprise.NotifyFormat.TEXT):
-            raise InputError(f"[notify] urls in newsletter.toml, address {nth}: {service} refused the message")
+            raise InputError(f"{where}: {_service(url)} refused the message")
+
+
+def wrong_address(url: str) -> str | None:
+    """Say why Apprise can send nothing to an address, without its secrets; None if it can."""
+    import apprise
+
+    service, services = _service(url), apprise.NotificationManager()  # type: ignore[no-untyped-call]
+    if service not in services:
+        return f'names no service that Apprise knows: {service!r}; an example is "mailto://name:password@example.org"'
+    with apprise.LogCapture():  # type: ignore[no-untyped-call]  # it would log the address, with its password
+        if apprise.Apprise.instantiate(url) is None:
+            form = services[service].templates[0].replace("{schema}", service)
+            return f'lacks a part; addresses of this service are written as "{form}"'
+    return None
+
+
+def _service(url: str) -> str:
+    return url.partition(":")[0].lower()
 
 
 def _block(heading: str, lines: Sequence[str]) -> list[str]:

@@ -45,7 +45,7 @@ def test_check_tells_and_mends(workspace):
     path: Path = workspace.journal.path
     path.write_text(path.read_text().replace('"pick"', '"skip"', 1))
     assert triage("check", "--workspace", workspace.folder).startswith("fixed  journal line 1")
-    assert triage("check", "--workspace", workspace.folder) == "database, journal and models are intact\n"
+    assert triage("check", "--workspace", workspace.folder) == "settings, database, journal and models are intact\n"
 
 
 def test_check_exits_1_where_a_person_is_needed(workspace):
