@@ -63,6 +63,50 @@ def suggest(
         typer.echo(f"no feed found at {counted(len(rows), 'site')}; if none could be reached, is this machine online?")
 
 
+def remove(
+    url: Annotated[str, typer.Argument(metavar="URL", help="As shown by: triage feeds list")],
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Stop following a feed, in newsletter.toml too. Its articles stay.
+
+    Example: triage feeds remove https://example.org/feed.xml
+    """
+    from pipeline.core.config import FILE_NAME
+    from pipeline.core.secret_urls import split_address
+    from pipeline.ops.newsletter_file import remove_feed_entries
+    from pipeline.steps.subscribe import remove_feed
+
+    opened = open_workspace(workspace)
+    addresses = remove_feed(opened.database, split_address(url)[0] or url)
+    if any(feed.url in addresses for feed in opened.newsletter.feeds):
+        remove_feed_entries(opened.folder / FILE_NAME, addresses)
+    if as_json:
+        print_json({"removed": sorted(addresses)})
+    else:
+        typer.echo(f"{url} is no longer followed; its articles stay")
+
+
+def retry(
+    url: Annotated[str, typer.Argument(metavar="URL", help="As shown by: triage feeds list")],
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask a feed again in the next run that waits after failures, or that was retired.
+
+    Example: triage feeds retry https://example.org/feed.xml
+    """
+    from pipeline.core.secret_urls import split_address
+    from pipeline.steps.subscribe import retry_feed
+
+    opened = open_workspace(workspace)
+    retry_feed(opened.database, split_address(url)[0] or url)
+    if as_json:
+        print_json({"retry": url})
+    else:
+        typer.echo(f"the next run asks {url} again; or now: triage pull")
+
+
 def list_feeds(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """List the feeds. Shows which of them fail, and how many picks they brought.
 

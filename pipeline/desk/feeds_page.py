@@ -16,7 +16,7 @@ from pipeline.desk.security import MAX_BODY
 from pipeline.desk.session import Desk
 from pipeline.desk.uploads import read_upload
 from pipeline.feeds.file_imports import parse_opml
-from pipeline.ops.newsletter_file import remove_feed_entry
+from pipeline.ops.newsletter_file import remove_feed_entries
 from pipeline.steps.subscribe import Suggestion, add_feed, followed, remove_feed, retry_feed, suggest_feeds
 from pipeline.store.export import as_opml
 from pipeline.store.feeds import all_feeds, follow
@@ -66,9 +66,9 @@ def add(request: Request, form: Form) -> str:
 def remove(request: Request, form: Form) -> str:
     """Stop following a feed, in newsletter.toml too."""
     desk, url = desk_of(request), field_of(form, "url")
-    remove_feed(desk.workspace.database, url)
-    if any(feed.url == url for feed in desk.workspace.newsletter.feeds):
-        desk.use_newsletter(remove_feed_entry(desk.workspace.folder / FILE_NAME, url))
+    addresses = remove_feed(desk.workspace.database, url)
+    if any(feed.url in addresses for feed in desk.workspace.newsletter.feeds):
+        desk.use_newsletter(remove_feed_entries(desk.workspace.folder / FILE_NAME, addresses))
     return f"{url} is no longer followed; its articles stay."
 
 

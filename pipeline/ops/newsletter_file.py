@@ -1,6 +1,6 @@
 """Change newsletter.toml as its editor would: comments, order and spelling of what is not changed stay."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -12,7 +12,7 @@ from pipeline.core.atomic_write import write_atomically
 from pipeline.core.config import FILE_NAME, Newsletter
 from pipeline.core.config_reader import read_newsletter
 from pipeline.core.errors import NewsletterError
-from pipeline.core.urls import canonical_url
+from pipeline.core.secret_urls import split_address
 
 Values = Mapping[str, Any]
 
@@ -53,13 +53,13 @@ def save_sections(file: Path, sections: Sequence[Values]) -> Newsletter:
     return _write(file, document)
 
 
-def remove_feed_entry(file: Path, url: str) -> Newsletter:
-    """Remove a feed from the list of feeds, if it is there."""
+def remove_feed_entries(file: Path, urls: Collection[str]) -> Newsletter:
+    """Remove the feeds of these addresses from the list of feeds."""
     document = _read(file)
     feeds = document.get("feeds", [])
     for n in reversed(range(len(feeds))):
         entry = feeds[n]
-        if canonical_url(entry["url"] if isinstance(entry, Mapping) else str(entry)) == canonical_url(url):
+        if split_address(entry["url"] if isinstance(entry, Mapping) else str(entry))[0] in urls:
             del feeds[n]
     return _write(file, document)
 

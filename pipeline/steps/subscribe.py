@@ -61,8 +61,13 @@ def add_feed(database: Database, newsletter: Newsletter, as_of: AsOf, address: s
         return feed, bool(follow(connection, [feed]))
 
 
-def remove_feed(database: Database, url: str) -> None:
+def remove_feed(database: Database, url: str) -> set[str]:
     """Stop following a feed; its articles stay. One that newsletter.toml names comes back unless it is removed there.
+
+    Returns
+    -------
+    set of str
+        The addresses by which newsletter.toml may name it: its own and the one it moved from.
 
     Raises
     ------
@@ -70,8 +75,10 @@ def remove_feed(database: Database, url: str) -> None:
         If it is not followed.
     """
     with database.writing() as connection:
-        if not unfollow(connection, url):
-            raise NotFoundError(f"{url!r} is not followed; list the feeds with: triage feeds list")
+        addresses = unfollow(connection, url)
+    if not addresses:
+        raise NotFoundError(f"{url!r} is not followed; list the feeds with: triage feeds list")
+    return addresses
 
 
 def retry_feed(database: Database, url: str) -> None:

@@ -1,6 +1,8 @@
 """The commands that bring feeds and links in say what they did, and refuse nonsense whole."""
 
 import json
+import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +11,12 @@ from loopback import Answer, Loopback, item, rss
 from typer.testing import CliRunner
 
 from flows.cli.app import app
-from pipeline.core.errors import InputError, NewsletterError
+from pipeline.core.config_reader import read_newsletter
+from pipeline.core.errors import InputError, NewsletterError, NotFoundError
+from pipeline.core.types import Feed
 from pipeline.ops.workspace import Workspace
 from pipeline.store.database import Database
+from pipeline.store.feeds import all_feeds, save_feeds, sync_file
 
 
 def run(workspace: Workspace, *words: str) -> Any:
@@ -177,3 +182,30 @@ def test_feeds_that_fail_alike_are_told_once(workspace: Workspace, tmp_path: Pat
     listed = CliRunner(env={"COLUMNS": "80"}).invoke(app, ["feeds", "list", *words]).stdout.splitlines()
     assert listed[0].split() == ["feed", "read", "on", "fails", "a", "week", "picked", "%", "last", "error"]
     assert max(map(len, listed)) <= 80
+
+
+def test_removed_feed_stays_away_though_newsletter_toml_named_it(workspace: Workspace) -> None:
+    """Also one that has moved: the file names its old address, the list of feeds the new one."""
+    file = workspace.folder / "newsletter.toml"
+    named = 'feeds = ["https://old.example/feed", "https://other.example/feed"]'
+    text = re.sub(r"^feeds = \[.*?\]", named, file.read_text("utf-8"), count=1, flags=re.M | re.S)
+    file.write_text(text, "utf-8")
+    moved = Feed("https://new.example/feed", moved_from="https://old.example/feed", in_file=True)
+    with workspace.database.writing() as connection:
+        save_feeds(connection, [moved, Feed("https://other.example/feed", in_file=True)])
+    assert run(workspace, "feeds", "remove", "https://new.example/feed")["removed"] == [moved.url, moved.moved_from]
+    with workspace.database.writing() as connection:
+        sync_file(connection, [Feed(feed.url) for feed in read_newsletter(file).feeds])
+        assert [feed.url for feed in all_feeds(connection)] == ["https://other.example/feed"]
+
+
+def test_feed_is_asked_again(workspace: Workspace) -> None:
+    """A retired feed is due in the next run; one that is not followed is named."""
+    with workspace.database.writing() as connection:
+        save_feeds(connection, [Feed("https://a.example/feed", retired_on=date(2026, 1, 2), failures=9)])
+    run(workspace, "feeds", "retry", "https://a.example/feed?utm_source=x")
+    with workspace.database.reading() as connection:
+        assert [(feed.retired_on, feed.failures) for feed in all_feeds(connection)] == [(None, 0)]
+    for command in ("retry", "remove"):
+        with pytest.raises(NotFoundError, match="triage feeds list"):
+            run(workspace, "feeds", command, "https://b.example/feed")
