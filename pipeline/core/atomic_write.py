@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from secrets import token_hex
+from tempfile import TemporaryDirectory
 
 
 def write_atomically(path: Path, data: bytes | str, *, durable: bool = True) -> None:
@@ -25,9 +25,9 @@ def replacing(path: Path, *, durable: bool = True) -> Iterator[Path]:
         Fsync the file before and its folder after the replacement. False for what can be made again, such as a cache.
     """
     path = path.resolve()
-    # a name of its own also for another thread, and for a process of that number in another container
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.{token_hex(4)}")
-    try:
+    # a folder, because Python removes it also at the end of a program that stops the writing thread
+    with TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.", ignore_cleanup_errors=True) as folder:
+        unfinished = Path(folder) / path.name
         yield unfinished
         if path.exists():  # newsletter.toml may be for its owner's eyes only
             unfinished.chmod(path.stat().st_mode & 0o7777)
@@ -36,8 +36,6 @@ def replacing(path: Path, *, durable: bool = True) -> Iterator[Path]:
         unfinished.replace(path)
         if durable:
             fsync(path.parent)
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def fsync(path: Path) -> None:

@@ -1,6 +1,8 @@
 """A file is written whole or not at all."""
 
 import os
+import subprocess
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,6 +20,25 @@ def test_old_file_stays_when_writing_fails(tmp_path: Path) -> None:
         raise RuntimeError
     assert file.read_text() == "old"
     assert list(tmp_path.iterdir()) == [file]
+
+
+def test_program_that_ends_in_the_middle_leaves_nothing(tmp_path: Path) -> None:
+    """Ctrl-C ends a night whose step writes in a thread: that thread gets no chance to tidy up."""
+    script = """
+import sys, threading, time
+from pathlib import Path
+from pipeline.core.atomic_write import replacing
+begun = threading.Event()
+def write():
+    with replacing(Path(sys.argv[1])) as unfinished:
+        unfinished.write_text("half")
+        begun.set()
+        time.sleep(600)
+threading.Thread(target=write, daemon=True).start()
+begun.wait()
+"""
+    subprocess.run([sys.executable, "-c", script, tmp_path / "a.txt"], check=True, timeout=60)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_file_and_folder_are_synced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
