@@ -21,7 +21,7 @@ SEND_S = 10.0
 
 
 class ServerError(Exception):
-    """Prefect's server did not start."""
+    """Prefect's server did not start, or the user's cannot be used."""
 
 
 @contextmanager
@@ -29,11 +29,17 @@ def server_running(home: Path) -> Iterator[str]:
     """Yield the URL of Prefect's API: the user's, else that of a private server with its database in `home`.
 
     `serve` needs one: without a server, Prefect's schedules never fire.
+
+    Raises
+    ------
+    ServerError
+        If the user's does not answer or is of another major version, or the private one does not start.
     """
     from prefect.context import refresh_global_settings_context
     from prefect.settings import get_current_settings
 
     if address := get_current_settings().api.url:
+        _refuse_unusable()
         yield address
         return
     server = Server(home)
@@ -47,6 +53,18 @@ def server_running(home: Path) -> Iterator[str]:
         server.stop()
         del os.environ["PREFECT_API_URL"]
         refresh_global_settings_context()
+
+
+def _refuse_unusable() -> None:
+    from prefect.client.orchestration import get_client
+
+    try:
+        with get_client(sync_client=True) as client:
+            client.raise_for_api_version_mismatch()
+    except Exception as error:  # of the HTTP client, or RuntimeError
+        raise ServerError(
+            f"your Prefect cannot be used ({str(error).rstrip('.')}); start it, or unset PREFECT_API_URL"
+        ) from error
 
 
 def _send_last_logs() -> None:

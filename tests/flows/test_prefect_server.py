@@ -5,7 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from loopback import Answer, Loopback
+
 from flows.prefect_settings import PRIVATE
+from pipeline.ops.workspace import Workspace
 
 SCRIPT = """
 import logging, sys
@@ -35,3 +39,21 @@ def test_last_log_lines_reach_the_server(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "Error logging" not in done.stderr
+
+
+@pytest.mark.parametrize(("version", "said"), [(None, "Failed to reach API"), ("2.20.0", "server: 2.20.0")])
+def test_schedule_says_what_is_wrong_with_the_users_server(
+    workspace: Workspace, version: str | None, said: str
+) -> None:
+    """One sentence for a server that is down, and for one of another major version."""
+    with Loopback() as web:
+        if version:
+            web.answers["/api/admin/version"] = Answer(f'"{version}"', headers={"Content-Type": "application/json"})
+        environment = {**os.environ, "PREFECT_API_URL": web.url("/api"), "HOME": str(workspace.folder.parent)}
+        done = subprocess.run(
+            [sys.executable, "-m", "flows.cli", "schedule", "--workspace", workspace.folder], env=environment,
+            capture_output=True, text=True, timeout=280,
+        )  # fmt: skip
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+    assert said in done.stderr
+    assert "PREFECT_API_URL" in done.stderr
