@@ -75,7 +75,8 @@ def is_understood(line: str) -> bool:
 def test_linked_files_exist() -> None:
     """No link of the README, CONTRIBUTING or the changelog leads to a file that is not there."""
     for page in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md"):
-        links = re.findall(r"\]\(([^)#:]+)\)", (ROOT / page).read_text("utf-8"))
+        text = re.sub(r"`[^`\n]*`", "", (ROOT / page).read_text("utf-8"))  # in code a link is an example
+        links = re.findall(r"\]\(([^)#:]+)\)", text)
         assert [link for link in links if not (ROOT / link).exists()] == []
 
 
