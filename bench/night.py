@@ -74,7 +74,7 @@ def _night(folder: Path) -> float:
 
 def _views(workspace: Workspace) -> list[str]:
     with workspace.database.reading() as connection:
-        return [view for a in newest_articles(connection, workspace.as_of.articles_until) for view in views(a)]
+        return [view for a in newest_articles(connection, workspace.as_of) for view in views(a)]
 
 
 def _bare_embedding(texts: list[str]) -> float:

@@ -84,7 +84,7 @@ def load_snapshot(
     """
     with database.reading() as connection:
         issues = known_issues(connection, as_of.issues_before)
-        articles = newest_articles(connection, as_of.articles_until, newest)
+        articles = newest_articles(connection, as_of, newest)
         decisions = decisions_before(connection, as_of.issues_before)
     picks = [
         PublishedPick(i, p, url_key(p.url) if p.url else None, normalize_title(p.title))

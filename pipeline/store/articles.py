@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pyarrow as pa
 
+from pipeline.core.as_of import AsOf
 from pipeline.core.types import Article
 from pipeline.core.urls import page_of, place_on_page, url_key
 from pipeline.store.database import Connection, incoming
@@ -152,7 +153,8 @@ FROM articles a LEFT JOIN (
 
 NEWEST = """ AND (
     a.id IN (SELECT id FROM articles WHERE first_seen_at < $before ORDER BY first_seen_at DESC, id LIMIT $count)
-    OR a.url_key IN (SELECT url_key FROM picks) OR a.id IN (SELECT article_id FROM decisions))
+    OR a.url_key IN (SELECT url_key FROM picks JOIN issues ON number = issue WHERE issue_date < $issues_before)
+    OR a.id IN (SELECT article_id FROM decisions WHERE decided_at < CAST($issues_before AS DATE)))
 """
 
 
@@ -190,16 +192,16 @@ def insert_articles(connection: Connection, articles: Sequence[Article]) -> dict
     return {int(n): str(id) for n, id in new}
 
 
-def newest_articles(connection: Connection, before: datetime, count: int | None = None) -> list[Article]:
-    """Return the articles first seen before a time, ordered by `first_seen_at`, then id; without their full texts.
+def newest_articles(connection: Connection, as_of: AsOf, count: int | None = None) -> list[Article]:
+    """Return the articles known at a time, ordered by `first_seen_at`, then id; without their full texts.
 
-    With `count`, only the newest so many, and those that were published or decided on.
+    With `count`, only the newest so many, and those that by then were published or decided on.
     """
-    values: dict[str, object] = {"before": before}
+    values: dict[str, object] = {"before": as_of.articles_until}
     chosen = "a.first_seen_at < $before"
     if count is not None:
         chosen += NEWEST
-        values["count"] = count
+        values |= {"count": count, "issues_before": as_of.issues_before}
     bare = SELECT.replace("a.text", "''")  # no model uses it, and it would fill the memory
     return _read(connection, f"{bare} WHERE {chosen} ORDER BY a.first_seen_at, a.id", values)
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from helpers import NOW
+from pipeline.core.as_of import AsOf
 from pipeline.core.types import Article, Issue, Pick
 from pipeline.core.urls import article_id, canonical_url
 from pipeline.ops.workspace import Workspace
@@ -35,7 +36,7 @@ def test_article_is_stored_and_read_back(database: Database) -> None:
     with database.reading() as connection:
         assert articles_by_id(connection, [article.id, "unknown"]) == [article]
         # what is judged is judged without its full text
-        assert newest_articles(connection, NOW + timedelta(seconds=1)) == [replace(article, text="")]
+        assert newest_articles(connection, AsOf.now(NOW)) == [replace(article, text="")]
 
 
 def test_storing_twice_changes_nothing(database: Database) -> None:
@@ -43,7 +44,7 @@ def test_storing_twice_changes_nothing(database: Database) -> None:
     add(database, story())
     assert add(database, story(first_seen_at=NOW + timedelta(days=1))) == []
     with database.reading() as connection:
-        assert newest_articles(connection, NOW + timedelta(seconds=1)) == [story()]
+        assert newest_articles(connection, AsOf.now(NOW)) == [story()]
 
 
 def test_spellings_of_one_address_are_one_article(database: Database) -> None:
@@ -97,7 +98,7 @@ def test_the_newest_are_read_and_those_spoken_about(database: Database) -> None:
         add_articles(connection, days)
         add_issues(connection, [Issue(1, NOW.date(), picks=(Pick("Random", "Ran", days[4].url, 1, 1),))])
         connection.execute("INSERT INTO decisions VALUES (1, ?, 'pick', 'Ed', ?, NULL, NULL)", [days[5].id, NOW])
-        read = newest_articles(connection, NOW + timedelta(seconds=1), 2)
+        read = newest_articles(connection, AsOf.now(NOW), 2)
     assert [article.url[-1] for article in read] == ["5", "4", "1", "0"]
 
 
