@@ -13,6 +13,7 @@ from pipeline.archive.pieces import alike
 from pipeline.core.config import Newsletter
 from pipeline.core.draft_form import NAME, DraftForm, as_expression
 
+TEXT_BEHIND = re.compile(r"\{title\}[^\n]*\{blurb\}")
 LONGEST = 4_000  # characters of a block of the frame
 FEW = 8  # letters of a block of the frame, beside what is filled in, by which it is recognised
 
@@ -38,8 +39,9 @@ def _key(heading: str, headings: Sequence[str]) -> str | None:
 
 
 def draft_layout(form: DraftForm, pinned: str) -> str:
-    """Return how to read a draft; title lines are recognised by themselves."""
-    return form.layout if pinned == "auto" and form.layout != "paragraphs" else pinned
+    """Return how to read a draft; title lines are recognised by themselves, unless text follows in the same line."""
+    is_recognised = form.layout == "paragraphs" and not TEXT_BEHIND.search(form.story)
+    return form.layout if pinned == "auto" and not is_recognised else pinned
 
 
 def without_frame(document: Document, form: DraftForm) -> Document:

@@ -149,7 +149,7 @@ def learn_outline(
         fewest,
         frozenset(chosen - {BOLD_LEVEL}),
         frozenset(level for level, found in linked.items() if sum(found) >= LINKED * len(found)),
-        _bold_lines_divide(issues, counts, fewest),
+        not is_draft and _bold_lines_divide(issues, counts, fewest),
     )
 
 

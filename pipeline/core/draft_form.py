@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 NAME = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
 OPTIONAL = re.compile(r"\{\?((?:[^{}]|\{\w+(?::[^{}]*)?\})*)\}")
 LINK = re.compile(r"\[([^\[\]]*)\]\(\{url\}\)")
+ITEM = re.compile(r"\s*(?:[-*+]|\{n(?:th)?\}[.)])\s")
 TEXT_KEYS = ("front_matter", "opening", "section", "story", "between", "between_sections", "closing")
 SECTION_KEYS = ("story_in", "between_in")
 
@@ -55,7 +56,7 @@ class DraftForm:
     def layout(self) -> str:
         """Where its stories stand, as `layout` of newsletter.toml says it."""
         main = _layout(self.story)
-        others = [_layout(pattern) for pattern in self.story_in.values()]
+        others = ["bullets" if ITEM.match(text) else _layout(text) for text in self.story_in.values()]
         return "+".join(dict.fromkeys([main, *(other for other in others if "prose" not in (main, other))]))
 
 
@@ -74,10 +75,12 @@ def _layout(pattern: str) -> str:
     head = pattern.lstrip()
     if head.startswith("#") or re.match(r"[^\n]*\n[-=]{3,}", head):
         return "headings"
-    if re.match(r"(?:(?:[-*+]|\{n(?:th)?\}[.)])\s+)?\W{0,3}(?:\*\*|__)[^\w\[]{0,2}\{title\}", head):
+    if re.match(r"[^\w\[]{0,3}(?:\*\*|__)[^\w\[]{0,2}\{title\}\W*\n", head):
+        return "headings+bold"  # a line in bold is a heading unless it is long
+    if re.match(r"(?:(?:[-*+]|\{n(?:th)?\}[.)])\s+)?[^\w\[]{0,3}(?:\*\*|__)[^\w\[]{0,2}\{title\}", head):
         return "bold"
-    if re.match(r"(?:[-*+]|\{n(?:th)?\}[.)])\s", head) and "{title}" in head:
+    if head.startswith("|") or (ITEM.match(head) and "{title}" in head):  # rows of a table are read as items
         return "bullets"
-    if re.match(r"[^\n{}]{0,4}\{title\}\W*\n", head) and "{url}" not in head.partition("{blurb}")[0]:
+    if re.match(r"[^\n{}]{0,4}\{title\}\W*\n", head) and LINK.search(head.partition("{blurb}")[2]):
         return "bold"  # a title in a line of its own, read like one in bold
     return "paragraphs" if "{title}" in head and "{url}" in head else "prose"

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from pipeline.archive.blocks import Block
 from pipeline.archive.extraction import Story
+from pipeline.archive.labels import Labels
+from pipeline.archive.link_rows import split_link_row
 from pipeline.archive.pieces import Entry, Piece, written
 from pipeline.archive.positions import is_name
 from pipeline.core.urls import host_of
@@ -22,6 +24,7 @@ MARKS = re.compile(r"^([*_`~“\"]*)(.*?)([*_`~”\"]*)$", re.DOTALL)
 NUMBER = re.compile(r"^(\s*(?:#+\s+)?\W{0,3}?)\d{1,3}(?=\s*[.)、．:：]|\s)")
 LETTERS = re.compile(r"[^\W\d_]")
 NOTE = re.compile(r"\W*\d{1,3}\W*")  # "[3]", "^3"
+NO_WORD = re.compile(r"\W{0,3}")
 SEPARATOR = re.compile(r"[^\w\[\"“'(*_]*")
 SHORT = 24  # characters before a title that may be a mark or a tag; longer it is text
 INLINE_BLURB = re.compile(r"\{\?[^{}]*\{blurb\}\}")
@@ -64,6 +67,9 @@ def _head(piece: Piece, story: Story) -> str:
         mark = re.match(r"[ \t]*(?:>[ \t]?|[-*+][ \t]+|\d+[.)][ \t]+)*", piece.text)
         prefix = NUMBER.sub(r"\1{n}", mark[0]) if mark and piece.block.kind in ("item", "quote") else ""
         return f"{prefix}{{blurb}}"
+    row = split_link_row(piece.block, Labels())
+    if len(row) > 1:  # each link of a row becomes a block of its own
+        return _substituted(written(row[0]), row[0], story, has_blurb=False)
     return _substituted(_own_line(piece, story), piece.block, story, has_blurb=False)
 
 
@@ -135,6 +141,8 @@ def _titled_before(before: str, linked: str, after: str, story: Story, has_blurb
         lead = before if not LETTERS.search(before) else "" if has_blurb else "{blurb} "
         return lead + linked + ("" if has_blurb or "{blurb}" in lead else _after(after, story, has_blurb))
     head, rest = before[: match.start()], before[match.end() :]
+    if match[0].count("**") % 2:  # only its first words are bold
+        head = head.removesuffix("**")
     closing = re.match(r"[.:!?…。：*_]*", rest)
     marks = closing[0] if closing else ""
     text = rest[len(marks) :]
@@ -207,9 +215,11 @@ def _after(text: str, story: Story, has_blurb: bool) -> str:
         parts = f"{{?{_bare(text[:at])}{{byline}}}}"
         text = text[at + len(byline) :]
         text = re.sub(r"^\]\([^()\s]*\)", "", text)
-    host = host_of(story.link.url or "")
-    if host and host in text and len(text) <= len(host) + 12:
-        return parts + f"{{?{text.replace(host, '{host}', 1)}}}"
+    before, host, rest = text.partition(host_of(story.link.url or "") or URL)
+    if host and NO_WORD.fullmatch(before):
+        end = rest[:1] in (")", "]")
+        parts += f"{{?{before}{{host}}{rest[:end]}}}"
+        text = rest[end:]
     if not LETTERS.search(text):
         return parts + ("" if "\n" in text and not re.search(r"\n[-=]{3}", text) else text)
     if has_blurb:

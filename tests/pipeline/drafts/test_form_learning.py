@@ -1,5 +1,6 @@
 """A draft looks like the newsletter: its form is learned from past issues, and reading it back gives the picks."""
 
+import re
 import time
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -34,6 +35,9 @@ STORIES = {
     "bold leads": "**{t}.** {b} [Read more]({u})",
     "numbered": "{n}. [{t}]({u}): {b}",
     "emoji lines": "🔹 [{t}]({u})：{b}",
+    "lines in bold": "**{t}**\n\n{b}\n\n[Read more]({u})",
+    "bold links": "[**{t}**]({u})\n\n{b}",
+    "text behind the title": "[{t}]({u}): {b}",
     "outlets at the end": "{t}. {b} ([Reef Times]({u}))",
     "titles above the note": "{t}  \n{b}\n\n[READ IT HERE]({u})",
     "lines with bylines": "[{t}]({u}) - Ann Low, Outlet\n\n{b}",
@@ -172,6 +176,27 @@ def test_number_of_a_note_is_of_its_story(tmp_path: Path) -> None:
     assert newsletter.draft.story == "**{title}.** {blurb} [{nth}]({url})"
 
 
+def test_titles_of_one_line_are_drafted_each(tmp_path: Path) -> None:
+    """The pattern has neither the words that named the line nor what stood between its links."""
+    texts = []
+    for n in range(1, N + 1):
+        lines = [line for line in past_issue(n, "[{t}]({u})").split("\n\n") if line]
+        at = next(nth for nth, line in enumerate(lines) if line.startswith("["))
+        texts.append("\n\n".join([*lines[:at], "In short: " + " · ".join(lines[at : at + 3]), *lines[at + 3 :]]))
+    newsletter = newsletter_from(tmp_path, texts)
+    assert newsletter.draft is not None
+    assert newsletter.draft.pattern("news").startswith("[{title}]({url})")
+
+
+def test_site_between_title_and_text_is_the_storys(tmp_path: Path) -> None:
+    """It is named in the pattern, and the text below it."""
+    texts = [past_issue(n, "[{t}]({u}) ({u})  \n{b}") for n in range(1, N + 1)]
+    texts = [re.sub(r" \(https://([^/]*)/\d+\)  $", r" (\1)  ", text, flags=re.MULTILINE) for text in texts]
+    newsletter = newsletter_from(tmp_path, texts)
+    assert newsletter.draft is not None
+    assert newsletter.draft.story == "[{title}]({url}){? ({host})}{?  \n{blurb}}"
+
+
 def test_newest_issues_decide_where_the_form_changed(tmp_path: Path) -> None:
     """Bullets at first, then tables: rows stand below their heads, and keep their columns."""
     row = "| [{t}]({u}) | Ann Low | {b} |"
@@ -183,6 +208,7 @@ def test_newest_issues_decide_where_the_form_changed(tmp_path: Path) -> None:
     section = DraftSection("News", "news", (DraftEntry((picked("Kelp", note="It holds."),)),))
     text = write_formed(Draft(8, START, "Pier", (section,)), newsletter.draft)
     assert "| Title | By | Notes |\n|---|---|---|\n| [Kelp](https://new1.example/1) | Bo Reed | It holds. |" in text
+    assert [story.link.text for story in read_draft(text, newsletter)[1].stories] == ["Kelp"]
 
 
 def test_a_story_that_is_no_longer_picked_leaves(tmp_path: Path) -> None:
