@@ -4,6 +4,8 @@ Imports prefect only inside functions, after its settings are made.
 """
 
 import asyncio
+import signal
+from collections.abc import Coroutine
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -26,7 +28,7 @@ def run_night(
             return run_on_dask(folder, as_of, skip_if_done, scheduler)
         from flows.nightly import nightly as flow
 
-        return asyncio.run(_reports(flow, str(folder), as_of, skip_if_done))
+        return _run(_reports(flow, str(folder), as_of, skip_if_done))
     except (TriageError, TimeoutError):
         raise
     except Exception as error:
@@ -36,6 +38,20 @@ def run_night(
         runner.log.warning("Prefect failed (%s); running without it", reason)
         with progress_bar("texts") as progress:
             return nightly.plain_night(folder, as_of, skip_if_done, progress)
+
+
+def _run(flow_run: Coroutine[Any, Any, list[StepReport]]) -> list[StepReport]:
+    """Run a flow; SIGTERM is handled as it was before, though Prefect sets a handler of its own."""
+    from prefect.exceptions import TerminationSignal
+
+    handler = signal.getsignal(signal.SIGTERM)
+    with asyncio.Runner() as runner:
+        try:
+            return runner.run(flow_run)
+        except TerminationSignal:
+            if callable(handler):
+                handler(signal.SIGTERM, None)
+            raise
 
 
 async def _reports(flow: Any, *parameters: Any) -> list[StepReport]:
@@ -71,4 +87,4 @@ def run_on_dask(folder: Path, as_of: date | None, skip_if_done: bool, scheduler:
 
         task_runner: Any = DaskTaskRunner(address=scheduler)
         flow = nightly.with_options(task_runner=task_runner)
-        return asyncio.run(_reports(flow, str(folder), as_of, skip_if_done, True))
+        return _run(_reports(flow, str(folder), as_of, skip_if_done, True))

@@ -37,6 +37,7 @@ from flows.cli import (
     sql,
     status,
 )
+from flows.cli.stopping import stoppable
 
 app = typer.Typer(
     name="triage",
@@ -99,7 +100,7 @@ app.command()(rank.rank)
 
 
 def main() -> None:
-    """Run a command; print an expected error as one sentence, let any other end in a traceback."""
+    """Run a command; print an expected error or a stop as one sentence, let any other error end in a traceback."""
     from pipeline.core.errors import TriageError
 
     for stream in (sys.stdout, sys.stderr):
@@ -109,7 +110,8 @@ def main() -> None:
     if verbose:
         sys.argv.pop(1)
     try:
-        app()
+        with stoppable():
+            app()
     except TriageError as error:
         if verbose:
             raise
