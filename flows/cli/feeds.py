@@ -92,7 +92,7 @@ def retry(
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Ask a feed again in the next run that waits after failures, or that was retired.
+    """Ask a feed again in the next run. It may wait after failures, or be retired.
 
     Example: triage feeds retry https://example.org/feed.xml
     """

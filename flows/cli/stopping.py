@@ -33,6 +33,6 @@ def stoppable() -> Iterator[None]:
         yield
     finally:
         if stopped:
-            number, stderr = stopped
+            sent, stderr = stopped
             os.write(stderr, f"{SHOW_CURSOR if os.isatty(stderr) else ''}{STOPPED}".encode())
-            raise SystemExit(128 + number)
+            raise SystemExit(128 + sent)
