@@ -21,7 +21,8 @@ def apply() -> None:
 
     An id is never changed (RFC 4287, 4.2.6): joined to the site's address it would become another with it. An author is
     taken apart by a pattern that cuts addresses after four letters of ".example" or ".online".
-    And an element in a text that has the name of a feed's element (HTML's summary, source, title, body) ends the text.
+    An element in a text that has the name of a feed's element (HTML's summary, source, title, body) ends the text, and
+    the description of an item's picture is read as a second description of the item.
     """
     _FeedParserMixin.can_be_relative_uri = _FeedParserMixin.can_be_relative_uri - {"id"}
     _FeedParserMixin._sync_author_detail = _sync_author_detail
@@ -31,6 +32,8 @@ def apply() -> None:
     for name in ("div", "xhtml_div", "body", "xhtml_body"):
         setattr(_FeedParserMixin, f"_start_{name}", _start_div)
         setattr(_FeedParserMixin, f"_end_{name}", _end_div)
+    _FeedParserMixin._start_media_description = _start_media_description
+    _FeedParserMixin._end_media_description = _end_media_description
     feedparser.api.PREFERRED_XML_PARSERS[:] = ["pipeline.feeds.expat_driver"]
     mixin.make_safe_absolute_uri = lru_cache(mixin.make_safe_absolute_uri)  # the base of every element, mostly the same
     FeedParserDict.__deepcopy__ = _deepcopy
@@ -74,6 +77,14 @@ def _start_div(self: Any, attributes: dict[str, str]) -> None:
         self.push_content("content", attributes, "application/xhtml+xml", 1)
     else:
         self.push("div", 1)
+
+
+def _start_media_description(self: Any, attributes: dict[str, str]) -> None:
+    self.push_content("media_description", attributes, "text/plain", 1)
+
+
+def _end_media_description(self: Any) -> None:
+    self.pop_content("media_description")
 
 
 def _end_div(self: Any) -> None:

@@ -37,6 +37,7 @@ PREFIXED = re.compile(rb"<(/?)(\w{1,20}):(?=(?:item|entry|channel|rss|title|link
 ISO_DIGITS = re.compile(r"[\d:TZ.+-]{1,40}")
 RSS = re.compile(rb"<(?:rss|rdf:RDF)\b", re.I)
 CHANNEL_LINK = re.compile(rb"<link>\s{0,100}(https?://[^<\s]{1,1000})\s{0,100}</link>")
+SUMMARIES = ("summary", "subtitle", "media_description")
 SPACE = b" \t\r\n"
 # what stands before a document's first element, and the ends of it
 SKIPPED = re.compile(rb"<!--|<\?xml|<!doctype", re.I)
@@ -158,7 +159,7 @@ def _entry(e: Mapping[str, Any], feed: Mapping[str, Any], version: str, base: st
         guid=_string(e, "id"),
         title=_text(e, "title", version, is_title=True) or sanitize.from_plain(_string(e, "itunes_title")),
         author=_author(e, feed, version),
-        summary=_text(e, "summary", version) or _text(e, "subtitle", version),
+        summary=next(filter(None, (_text(e, key, version) for key in SUMMARIES)), ""),
         content=content,
         markup=partial(_markup, detail if content else _detail(e, "summary"), version),
         published=next(filter(None, (_date(e, key) for key in ("published", "updated", "created"))), None),

@@ -314,6 +314,16 @@ def test_xhtml_in_an_item_is_its_content(start: str) -> None:
     assert second.summary == "What story 2 is about."
 
 
+def test_description_of_a_picture_is_no_description_of_its_item() -> None:
+    """Media RSS describes the picture or the film; it serves where the item has no text of its own, as YouTube's."""
+    media = "<media:content><media:description>A photo. By Ann.</media:description></media:content>"
+    own = "<description>What it is about.</description>"
+    items = (f"<item><title>{n}</title>{text}</item>" for n, text in enumerate((own + media, media + own, media)))
+    feed = rss(*items).replace("<rss", '<rss xmlns:media="http://search.yahoo.com/mrss/"')
+    found = [(article.summary, article.text) for article in parse(feed).articles]
+    assert found == [("What it is about.", ""), ("What it is about.", ""), ("A photo. By Ann.", "")]
+
+
 def test_elements_of_a_text_do_not_end_it() -> None:
     """HTML's summary, title, source and body, and elements of no meaning there, are text in Atom's XHTML."""
     names = ("summary", "title", "content", "source", "link", "author", "name", "id", "entry", "item", "body", "div")
