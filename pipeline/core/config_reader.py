@@ -11,7 +11,7 @@ from zoneinfo import available_timezones
 from pipeline.core.config import LAYOUTS, WEEKDAYS, FeedEntry, Limits, Newsletter
 from pipeline.core.draft_form import SECTION_KEYS, TEXT_KEYS, DraftForm
 from pipeline.core.errors import NewsletterError
-from pipeline.core.secret_urls import hide_in_text, split_address
+from pipeline.core.secret_urls import LONG_SECRET, hide_in_text, split_address
 from pipeline.core.toml_reader import TomlReader
 from pipeline.core.types import Section
 from pipeline.core.urls import canonical_url
@@ -23,7 +23,7 @@ KEYS = {
     "name", "url", "own_hosts", "issue_day", "timezone", "layout", "ignored_headings", "allow_hosts", "feeds", "share",
     "desk_url", "limits", "embedding", "schedule", "notify", "sections", "draft",
 }  # fmt: skip
-FEED_KEYS = {"url", "title", "fulltext", "verify_tls", "headers"}
+FEED_KEYS = {"url", "title", "fulltext", "verify_tls", "headers", "secret"}
 MAX_LIMIT = 36_500  # a century of days
 HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -170,14 +170,17 @@ class _Reader(TomlReader):
 
     def _feed(self, entry: object) -> FeedEntry:
         table = {"url": entry} if isinstance(entry, str) else entry
-        shown = hide_in_text(repr(entry))
+        secret = table.get("secret", "") if isinstance(table, dict) else ""
+        shown = hide_in_text(repr(entry), [secret] if isinstance(secret, str) else ())
         if not isinstance(table, dict) or not isinstance(table.get("url"), str):
             self.fail("feeds", f'each must be an address or a table such as {{ url = "https://…" }}, not {shown}')
         near = table["url"]
         if unknown := set(table) - FEED_KEYS:
             known = ", ".join(sorted(FEED_KEYS))
             self.fail("feeds", f"has an unknown key {min(unknown)} in {shown}; known are: {known}", near=near)
-        url, address = split_address(near)
+        if not isinstance(secret, str) or (secret and (len(secret) < LONG_SECRET or secret not in near)):
+            self.fail("feeds", f"secret must be a part of its url, of {LONG_SECRET} characters or more", near=near)
+        url, address = split_address(near, secret)
         if not url:
             self.fail("feeds", f'must be addresses such as "https://blog.example/feed", not {shown}', near=near)
         if not isinstance(table.get("title", ""), str):
@@ -187,7 +190,8 @@ class _Reader(TomlReader):
                 "feeds", f"fulltext must be one of {', '.join(FULLTEXT)} and verify_tls true or false in {shown}",
                 near=near,
             )  # fmt: skip
-        return FeedEntry(**{**table, "url": url, "address": address, "headers": self._headers(table)})
+        given = {name: value for name, value in table.items() if name != "secret"}
+        return FeedEntry(**{**given, "url": url, "address": address, "headers": self._headers(table)})
 
     def _headers(self, feed: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
         """Read which headers a feed is asked with; the file names the environment variables that hold their values."""

@@ -1,47 +1,78 @@
 """Keep the secrets of a feed's address (a token, a password) out of what is stored, shown and sent on. Pure.
 
-A feed is known by its public address, in which a secret's value is replaced by "hidden-" and six digits of its hash, so
-that two feeds distinguished by their token stay two. The private address is given to the HTTP client alone.
+A feed is known by its public address, in which each secret is replaced by "hidden-" and six digits of its hash, so that
+two feeds distinguished by a token or an account stay two. The private address is given to the HTTP client alone.
+
+Secret are credentials, the value of a parameter named `token`, `api_key` and the like, 128 bits in hex and signed data
+("eyJ…") in path or query, a random part of the path after a word such as "private", and what the editor marks. Other
+random parts are as a rule the number of a public feed (YouTube's, Google News', a podcast's).
 """
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable
-from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
+from collections.abc import Iterable, Iterator
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, unquote_plus, urlencode, urlsplit, urlunsplit
 
-from pipeline.core.urls import canonical_url, feed_url
+from pipeline.core.urls import feed_url
 
 # names of parameters whose value is a secret, compared in lower case and without separators
 SECRET_NAME = re.compile(
     r"(?:.*(?:token|apikey|secret|password|passwd|passphrase|signature|session(?:id)?|credentials?|"
-    r"(?:access|auth|private|pass|rss|feed|user|client|subscriber|member)key)|torrentpass|"
+    r"(?:access|auth|private|pass|rss|feed|user|client|subscriber|subscription|member)key)|torrentpass|"
     r"key|auth|authorization|pass|pwd|pw|sig|sid|jwt|bearer|hash)"
 )
 SEPARATORS = re.compile(r"[^a-z0-9]")
-HIDDEN = re.compile(r"hidden-[0-9a-f]{6}")
+SECRET_PART = re.compile(r"(?<![^\W_])(?:[0-9a-fA-F]{32,128}|eyJ[\w-]{20,2000})(?![^\W_])")
+UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
+PRIVATE_WORDS = frozenset(
+    {"private", "secret", "token", "auth", "key", "personal", "subscriber", "subscribers", "member", "members"}
+)
+PATH_PART = re.compile(r"[\w-]+", re.ASCII)
+CHANGE = re.compile(r"(?<=\d)(?=[A-Za-z])|(?<=[A-Za-z])(?=\d)")  # between letters and digits
+HIDDEN = re.compile(r"(?<![^\W_])hidden-[0-9a-f]{6}(?![^\W_])")
+PARAMETER = re.compile(r"(?<![^&])([^=&]+)=([^&]+)")
 # in running text, such as an error of the HTTP library
 CREDENTIALS_IN_TEXT = re.compile(r"(?<=://)[^\s/?#@]{1,300}@")
 PARAMETER_IN_TEXT = re.compile(r"(?<=[?&;])([\w.\[\]-]{1,60})=([^&#\s\"'<>)]{1,2000})")
+PATH_IN_TEXT = re.compile(r"(?<=://)[^\s?#\"'<>]{1,2000}")
 LONG_SECRET = 6  # characters; a shorter one is removed from addresses, but not from texts, where it may be a word
 
 
-def split_address(address: str) -> tuple[str, str | None]:
-    """Return the public address of a feed, and its private one where that differs; "" for no web address."""
+def split_address(address: str, marked: str = "") -> tuple[str, str | None]:
+    """Return the public address of a feed, and its private one where that differs; "" for no web address.
+
+    Parameters
+    ----------
+    marked : str
+        A part of the address that is secret, though nothing in it says so.
+    """
     url = feed_url(address)
     if not url:
         return "", None
     credentials = _credentials(address)
     private = _with_credentials(url, credentials) if credentials else url
-    public = _map_secrets(url, _hidden)
+    public = _hide(private)
+    public = public.replace(marked, _hidden(marked)) if marked else public
     return public, private if private != public else None
 
 
-def secrets_of(address: str | None) -> tuple[str, ...]:
-    """Return the secrets in a private address, longest first, as they may stand in a feed: decoded and encoded."""
-    found = {part for part in (_credentials(address or "") or "").split(":") if part}
-    found |= {value for name, value in parse_qsl(_parts(address).query) if is_secret(name) and value}
-    spellings = {spelling for value in found for spelling in (value, unquote(value), quote(value, safe=""))}
-    return tuple(sorted(spellings, key=lambda value: (-len(value), value)))
+def secrets_of(private: str | None, public: str = "") -> tuple[str, ...]:
+    """Return the secrets in a private address, longest first, as they may stand in a feed: decoded and encoded.
+
+    Those that `public` hides, where it is given, are among them.
+    """
+    if not private:
+        return ()
+    found: set[str] = set()
+    for shown in (public, split_address(private)[0]):
+        hiding = re.fullmatch("(.+?)".join(map(re.escape, HIDDEN.split(shown))), private)
+        found |= set(hiding.groups()) if hiding else set()
+    if credentials := _credentials(private):
+        user, _, password = credentials.partition(":")
+        found = found - {credentials} | {part for part in (user, password) if part == password or _is_random(part)}
+        found |= {user} if not password else set()
+    spellings = {spelling for value in found for spelling in (value, unquote_plus(value), quote(value, safe=""))}
+    return tuple(sorted(spellings - {""}, key=lambda value: (-len(value), value)))
 
 
 def is_secret(name: str) -> bool:
@@ -50,31 +81,40 @@ def is_secret(name: str) -> bool:
 
 
 def has_secret(url: str) -> bool:
-    """Return whether an address holds credentials or a parameter with a secret."""
-    return bool(_credentials(url)) or _map_secrets(url, lambda _: "") != url
+    """Return whether an address holds credentials or another secret."""
+    return _hide(url) != urlunsplit(_parts(url))
 
 
 def is_hidden(url: str) -> bool:
     """Return whether an address is a public one whose secret was taken out, so that it cannot be asked."""
-    return any(HIDDEN.fullmatch(value) for _, value in parse_qsl(_parts(url).query))
+    return bool(HIDDEN.search(url))
 
 
 def without_secrets(url: str, secrets: Iterable[str] = ()) -> str:
-    """Return an address without credentials, without parameters that hold a secret, and without those given."""
-    parts = _parts(url)
-    secrets = set(secrets)
+    """Return an address without credentials, without parameters that hold a secret, and without those given.
+
+    In the path a secret is hidden, so that what stands beside it there has an address too.
+    """
+    parts, secrets = _parts(url), set(secrets)
     given = parse_qsl(parts.query, keep_blank_values=True)
     kept = [(name, value) for name, value in given if not (is_secret(name) or value in secrets)]
     query = urlencode(kept) if len(kept) != len(given) else parts.query
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, query, parts.fragment))
+    long = sorted(
+        (secret for secret in secrets if len(secret) >= LONG_SECRET), key=lambda secret: (-len(secret), secret)
+    )
+    path = _hide_path(parts)
+    for secret in long:
+        path = path.replace(secret, _hidden(secret))
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], path, query, parts.fragment))
 
 
 def hide_in_text(text: str, secrets: Iterable[str] = ()) -> str:
-    """Replace credentials and secret parameters of the addresses in a text, and the secrets given."""
+    """Replace the secrets of the addresses in a text, and those given."""
     for secret in secrets:
         if len(secret) >= LONG_SECRET:
             text = text.replace(secret, "…")
     text = CREDENTIALS_IN_TEXT.sub("", text)
+    text = PATH_IN_TEXT.sub(lambda found: SECRET_PART.sub("…", found[0]), text)
     return PARAMETER_IN_TEXT.sub(lambda found: f"{found[1]}=…" if is_secret(found[1]) else found[0], text)
 
 
@@ -95,17 +135,44 @@ def split_credentials(url: str) -> tuple[str, tuple[str, str] | None]:
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])), (unquote(user), unquote(password))
 
 
+def _hide(url: str) -> str:
+    parts = _parts(url)
+    credentials, at, host = parts.netloc.rpartition("@")
+    netloc = (_hidden(credentials) if credentials else "") + at + host
+    query = PARAMETER.sub(_hide_parameter, parts.query)
+    return urlunsplit(parts._replace(netloc=netloc, path=_hide_path(parts), query=query))
+
+
+def _hide_parameter(found: re.Match[str]) -> str:
+    name, value = map(unquote_plus, found.groups())
+    return f"{found[1]}={_hidden(value)}" if is_secret(name) or SECRET_PART.fullmatch(value) else found[0]
+
+
+def _hide_path(parts: SplitResult) -> str:
+    path = parts.path
+    for secret in _secrets_in_path(parts):
+        path = path.replace(secret, _hidden(secret))
+    return path
+
+
+def _secrets_in_path(parts: SplitResult) -> Iterator[str]:
+    is_private = not PRIVATE_WORDS.isdisjoint(parts.netloc.rpartition("@")[2].lower().split("."))
+    for part in PATH_PART.findall(parts.path):
+        is_private = is_private or part.partition("-")[0].lower() in PRIVATE_WORDS
+        if found := SECRET_PART.search(part):
+            yield found[0]
+        elif is_private and _is_random(part):
+            yield part
+
+
+def _is_random(part: str) -> bool:
+    """Return whether a part of an address was drawn by lot: long, letters and digits mixed as in no word."""
+    runs = part.replace("_", "").split("-")
+    return bool(UUID.search(part)) or any(len(run) >= 16 and len(CHANGE.findall(run)) >= 3 for run in runs)
+
+
 def _hidden(value: str) -> str:
     return value if HIDDEN.fullmatch(value) else f"hidden-{hashlib.sha256(value.encode()).hexdigest()[:6]}"
-
-
-def _map_secrets(url: str, change: Callable[[str], str]) -> str:
-    parts = _parts(url)
-    given = parse_qsl(parts.query, keep_blank_values=True)
-    if not any(value and is_secret(name) for name, value in given):
-        return url
-    changed = [(name, change(value) if value and is_secret(name) else value) for name, value in given]
-    return canonical_url(urlunsplit(parts._replace(query=urlencode(changed))))
 
 
 def _credentials(url: str) -> str:

@@ -112,8 +112,9 @@ class Client:
                 fetched, target = await self._hop(hop, sent, verify_tls, self.timeout_s - spent)
                 spent += time.monotonic() - started
             if target is None:
-                # an address with a secret is not stored, so it is redirected to every night
-                is_move = moved and hop != url and fetched.error is None and not has_secret(hop)
+                # an address with a secret is not stored, and no secret goes to another server: redirected every night
+                is_private = bool(own) or has_secret(url) or has_secret(hop)
+                is_move = moved and hop != url and fetched.error is None and not is_private
                 return replace(fetched, url=url, moved_to=hop if is_move else None, seconds=spent)
             moved = moved and fetched.status in PERMANENT
             cookies = cookies or fetched.sets_cookie

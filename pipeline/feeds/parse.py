@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from pipeline.core.secret_urls import hide_in_text, split_address
 from pipeline.core.types import Article
 from pipeline.core.urls import article_id, host_of
 from pipeline.feeds import markdown, parse_json, parse_xml, sanitize
@@ -63,7 +64,8 @@ def parse_feed(
     located, n_left_out = locate(entries, feed.home, url)
     articles = tuple(_article(entry, address, seen_at, followed_at or url) for entry, address in located)
     seconds = time.perf_counter() - started
-    return ParsedFeed(feed.title or None, articles, malformed=feed.malformed, left_out=n_left_out, seconds=seconds)
+    title, malformed = (text and hide_in_text(text, secrets) for text in (feed.title, feed.malformed))
+    return ParsedFeed(title or None, articles, malformed=malformed, left_out=n_left_out, seconds=seconds)
 
 
 def _gunzip(body: bytes) -> bytes:
@@ -110,5 +112,5 @@ def _no_feed(body: bytes, text: str, url: str) -> ParsedFeed:
         problem, reason = f"is a web page, not a feed: {NAMES[kind]}", kind
     else:
         problem, reason = "is a web page, not a feed", "web_page"
-        problem += f"; it names the feed {links[0]}" if links else ""
+        problem += f"; it names the feed {split_address(links[0])[0]}" if links else ""
     return ParsedFeed(None, (), problem=problem, links=links, reason=reason)

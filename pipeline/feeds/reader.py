@@ -9,7 +9,7 @@ from itertools import groupby
 from zlib import crc32
 
 from pipeline.core.config import Newsletter
-from pipeline.core.secret_urls import is_hidden, secrets_of, without_secrets
+from pipeline.core.secret_urls import hide_in_text, is_hidden, secrets_of, without_secrets
 from pipeline.core.types import Article, Feed, Fetched
 from pipeline.core.urls import article_id, host_of
 from pipeline.feeds.fetch import Client
@@ -119,20 +119,23 @@ async def read_feed(feed: Feed, client: Client, workers: Workers, seen_at: datet
         verify_tls=feed.verify_tls,
         headers={name: os.environ[variable] for name, variable in feed.headers},
     )
+    secrets = secrets_of(feed.address, feed.url) + secrets_of(fetched.final_url)
     if fetched.error is not None or fetched.status == 304:
-        return FeedResult(feed, fetched, error=fetched.error, seconds=fetched.seconds)
+        error = fetched.error and hide_in_text(fetched.error, secrets)
+        return FeedResult(feed, fetched, error=error, seconds=fetched.seconds)
     try:
         parsed: ParsedFeed = await workers.call(
             parse_feed,
             fetched.body,
-            without_secrets(fetched.final_url),
+            without_secrets(fetched.final_url, secrets),
             fetched.content_type,
             seen_at,
             feed.url,
-            secrets_of(feed.address),
+            secrets,
         )
     except UnreadableInputError as error:
-        return FeedResult(feed, replace(fetched, body=b""), error=str(error), seconds=fetched.seconds)
+        why = hide_in_text(str(error), secrets)
+        return FeedResult(feed, replace(fetched, body=b""), error=why, seconds=fetched.seconds)
     return FeedResult(
         feed,
         replace(fetched, body=b""),

@@ -59,7 +59,8 @@ def remove_feed_entries(file: Path, urls: Collection[str]) -> Newsletter:
     feeds = document.get("feeds", [])
     for n in reversed(range(len(feeds))):
         entry = feeds[n]
-        if split_address(entry["url"] if isinstance(entry, Mapping) else str(entry))[0] in urls:
+        table = entry if isinstance(entry, Mapping) else {"url": str(entry)}
+        if split_address(table["url"], table.get("secret", ""))[0] in urls:
             del feeds[n]
     return _write(file, document)
 

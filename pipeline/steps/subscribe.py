@@ -10,7 +10,7 @@ from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
 from pipeline.core.errors import InputError, NotFoundError
 from pipeline.core.publications import publication_feeds, publication_of
-from pipeline.core.secret_urls import carry_credentials, hide_in_text, split_address, without_secrets
+from pipeline.core.secret_urls import carry_credentials, hide_in_text, secrets_of, split_address, without_secrets
 from pipeline.core.types import Feed
 from pipeline.feeds.discovery import common_feed_urls
 from pipeline.feeds.fetch import Client
@@ -157,9 +157,11 @@ async def _try_feed(
     fetched = await client.get(url)
     if fetched.error is not None:
         return None, (), fetched.error
+    secrets = secrets_of(url) + secrets_of(fetched.final_url)
+    base = without_secrets(fetched.final_url, secrets)
     try:
         parsed: ParsedFeed = await workers.call(
-            parse_feed, fetched.body, without_secrets(fetched.final_url), fetched.content_type, as_of.time
+            parse_feed, fetched.body, base, fetched.content_type, as_of.time, "", secrets
         )
     except UnreadableInputError as error:
         return None, (), str(error)

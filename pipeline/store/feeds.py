@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipeline.core.secret_urls import hide_in_text, split_address
+from pipeline.core.secret_urls import hide_in_text, is_hidden, split_address
 from pipeline.core.types import Feed
 from pipeline.store.database import Connection, incoming
 
@@ -69,7 +69,7 @@ def follow(connection: Connection, feeds: Iterable[Feed]) -> list[str]:
 def hide_addresses(connection: Connection) -> None:
     """Replace addresses that were stored with their secret, by an earlier version, by their public ones."""
     for feed in all_feeds(connection):
-        url, address = split_address(feed.url)
+        url, address = split_address(feed.url if is_hidden(feed.url) else feed.address or feed.url)
         if url in ("", feed.url):
             continue
         moved_from = feed.moved_from and split_address(feed.moved_from)[0]

@@ -22,6 +22,25 @@ PRIVATE = [
     f"https://{SECRET}@a.example/feed?page=2",
     f"feed://a.example/f?key={SECRET}",
 ]
+SHA1, UUID = "8d969eef6ecad3c29a3a629280e686cf0c3f5d5a", "0f8fad5b-d9cb-469f-a165-70867728950e"
+IN_PATH = {
+    f"https://reader.example/starred/{SHA1[:32]}.xml": SHA1[:32],
+    f"https://a.example/feeds/{SHA1}/": SHA1,
+    f"https://a.example/.rss?feed={SHA1}&user=ann": SHA1,
+    f"https://letters.example/feed/podcast/1/private/{UUID}.rss": UUID,
+    f"https://calendar.example/ical/me/private-{SHA1[:32]}/basic.ics": SHA1[:32],
+    f"https://pins.example/rss/secret:{SHA1[:20]}/u:ann/": SHA1[:20],
+    "https://subscribers.casts.example/k2j4h5g6f7d8s9a0q1": "k2j4h5g6f7d8s9a0q1",
+    "https://casts.example/content/eyJ0IjoiYWJjZGVmIiwiaSI6MX0.rss": "eyJ0IjoiYWJjZGVmIiwiaSI6MX0",
+}
+PUBLIC = [
+    "https://news.example/rss/topics/CAAqJggKIiBDQkFTRWdvSUwyMHZNRGRqTVhZU0FtVnVHZ0pWVXlnQVAB",
+    "https://tube.example/feeds/videos.xml?channel_id=UCBR8-60-B28hp2BmDPdntcQ",
+    f"https://casts.example/public/shows/{UUID}",
+    "https://casts.example/s/5f3b6c1d0e9a7b0012ab34cd/podcast/rss",
+    "https://blog.example/secret-santa-2024-party-for-20-people/feed",
+    "https://blog.example/private/2026/11/how-we-built-it-in-3-days.xml",
+]
 
 
 @pytest.mark.parametrize("address", PRIVATE)
@@ -35,6 +54,37 @@ def test_public_address_holds_no_secret(address: str) -> None:
     assert has_secret(address)
     assert SECRET in secrets_of(private)
     assert SECRET not in hide_in_text(f"cannot reach {address.replace('feed://', 'http://')}, sorry")
+
+
+@pytest.mark.parametrize("address", IN_PATH)
+def test_secret_in_a_path_is_hidden(address: str) -> None:
+    """And known, so that it can be taken out of entries; links beside it keep an address."""
+    public, private = split_address(address)
+    assert IN_PATH[address] not in public + hide_in_text(f"redirects to {address}", secrets_of(address))
+    assert (private, split_address(public), is_hidden(public)) == (address, (public, None), True)
+    assert IN_PATH[address] in secrets_of(private)
+    assert IN_PATH[address] not in without_secrets(address, secrets_of(address))
+
+
+@pytest.mark.parametrize("address", PUBLIC)
+def test_number_of_a_public_feed_is_shown(address: str) -> None:
+    """However random, it is no secret where nothing says so, and neither is a title after a word that may say it."""
+    assert split_address(address) == (address, None)
+
+
+def test_what_the_editor_marks_is_secret() -> None:
+    """Also what the rules take for a public number."""
+    address = "https://letter.example/f/k7x2p9/rss"
+    public, private = split_address(address, "k7x2p9")
+    assert (private, secrets_of(private, public)) == (address, ("k7x2p9",))
+    assert "k7x2p9" not in public
+
+
+def test_accounts_of_one_address_are_two_feeds() -> None:
+    """A user name is no secret beside a password: it may be a word of the feed."""
+    one, other = (f"https://{account}@a.example/feed" for account in ("ann:s3cret", "bob:t0psecret"))
+    assert len({split_address(one)[0], split_address(other)[0], "https://a.example/feed"}) == 3
+    assert secrets_of(one) == ("s3cret",)
 
 
 def test_two_tokens_are_two_feeds() -> None:

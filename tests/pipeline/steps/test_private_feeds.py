@@ -5,6 +5,7 @@ import json
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from loopback import Answer, Loopback, item, rss
@@ -12,10 +13,13 @@ from loopback import Answer, Loopback, item, rss
 from helpers import NOW
 from pipeline.core.as_of import AsOf
 from pipeline.core.config import FeedEntry, Limits, Newsletter
-from pipeline.core.errors import InputError
+from pipeline.core.config_reader import read_newsletter
+from pipeline.core.errors import InputError, NewsletterError
 from pipeline.core.secret_urls import split_address
 from pipeline.core.types import Feed, Section, StepReport
 from pipeline.feeds.file_imports import read_opml
+from pipeline.ops.newsletter_file import remove_feed_entries
+from pipeline.ops.workspace import Workspace
 from pipeline.steps.pull import pull_feeds
 from pipeline.steps.subscribe import add_feed, followed
 from pipeline.store.database import Database
@@ -125,3 +129,37 @@ def test_addresses_of_an_older_version_are_hidden_with_their_history(web: Loopba
         (feed,) = all_feeds(connection)
     assert (feed.url, feed.address) == split_address(address)
     assert SECRET not in everything(database)
+
+
+def test_private_feed_does_not_move(web: Loopback, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A permanent redirect is followed every night: moved, it would lose its password or give its cookie away."""
+    monkeypatch.setenv("LETTER_COOKIE", f"sid={SECRET}")
+    web.answers["/old"] = Answer(status=301, headers={"Location": web.url("/new", host="localhost")})
+    web.answers["/new"] = Answer(rss(item(1)))
+    account, cookie = web.url("/old").replace("://", f"://ann:{SECRET}@"), web.url("/old")
+    private = replace(
+        letter(account), feeds=(*letter(account).feeds, FeedEntry(cookie, headers=(("Cookie", "LETTER_COOKIE"),)))
+    )
+    for days in range(5):
+        report = pull_feeds(database, private, AsOf.now(NOW + timedelta(days=days)))
+        assert (report.seen, report.failed) == (2, 0)
+    assert {request.headers.get("cookie") for request in web.asked if request.path == "/new"} == {None}
+    assert {request.headers.get("authorization") for request in web.asked if request.path == "/new"} == {None}
+    with database.reading() as connection:
+        assert {feed.url for feed in all_feeds(connection)} == {feed.url for feed in private.feeds}
+
+
+def test_marked_secret_is_read_and_its_feed_removed(workspace: Workspace) -> None:
+    """newsletter.toml marks it; a part that is not in the address is refused without being told."""
+    file = workspace.folder / "newsletter.toml"
+    plain, accounts = file.read_text(), [f"https://{user}:{SECRET}@a.example/feed" for user in ("ann", "bob")]
+    marked = f'{{ url = "https://a.example/f/k7x2p9/rss", secret = "k7x2p9" }}, "{accounts[0]}", "{accounts[1]}"'
+    file.write_text(plain.replace("\nfeeds = []", f"\nfeeds = [{marked}]"))
+    first, second, third = read_newsletter(file).feeds
+    assert (first.address, "k7x2p9" in first.url) == ("https://a.example/f/k7x2p9/rss", False)
+    assert remove_feed_entries(file, {second.url}).feeds == (first, third)
+    assert remove_feed_entries(file, {first.url}).feeds == (third,)
+    file.write_text(plain.replace("\nfeeds = []", f'\nfeeds = [{{ url = "https://a.example/", secret = "{SECRET}" }}]'))
+    with pytest.raises(NewsletterError, match="secret must be a part of its url") as error:
+        read_newsletter(file)
+    assert SECRET not in str(error.value)
