@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
 from pipeline.core.atomic_write import write_atomically
@@ -23,7 +24,11 @@ class ResponseCache:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         for file in folder.iterdir():
-            if not _is_fresh(file):
+            if _is_fresh(file):
+                continue
+            if file.is_dir():  # a night was killed in the middle of a write
+                rmtree(file, ignore_errors=True)
+            else:
                 file.unlink(missing_ok=True)
 
     def get(self, url: str) -> Fetched | None:

@@ -51,3 +51,15 @@ def test_many_nights_open_one_folder_at_once(tmp_path: Path) -> None:
     with ThreadPoolExecutor(6) as pool:
         found = [answer for answers in pool.map(night, range(6)) for answer in answers]
     assert {answer for answer in found if answer is not None} == {fetched}
+
+
+def test_what_a_killed_night_was_writing_is_removed(tmp_path: Path) -> None:
+    """Not while it may still be writing."""
+    folder = tmp_path / ".unfinished"
+    folder.mkdir()
+    (folder / "half").write_bytes(b"half")
+    ResponseCache(tmp_path)
+    assert folder.exists()
+    os.utime(folder, (0, 0))
+    ResponseCache(tmp_path)
+    assert not folder.exists()
