@@ -27,7 +27,8 @@ for _name, _type in (("first_seen_at", INSTANT), ("published_at", INSTANT), ("pa
 # 1. its address is one of a stored article, or one that a feed gave for it;
 # 2. its feed carried an entry on the same page with the same guid, or with the same title and no other date;
 # 3. its feed used its guid before, for an entry with a title alike or of the same date;
-# 4. its feed carried an entry with the same title and date, or the same title and path (a site that moves its host).
+# 4. its feed carried an entry with the same title and date, or the same title and path (a site that moves its host); a
+#    title of less than 12 characters, which may be any story's, needs title, date and path.
 # A guid that several entries of the feed share identifies none.
 # 2 goes before 1 where the feed has several stories on that page. And 1 does not hold where its feed gave that address
 # to another story: another guid and another title, or another title and date. Such an entry gets a place on the page,
@@ -68,9 +69,9 @@ WITH batch AS (
 ), by_title AS (
     SELECT n, min(c.article_id) AS id
     FROM batch b JOIN carried c ON c.feed_url = b.feed_url AND c.title = lower(b.title) AND c.page_key <> b.page_key
-    WHERE (c.published_at = b.published_at
-           OR (c.path = regexp_replace(b.url_key, '^[^/?#]+', '') AND length(c.path) > 1))
-      AND length(b.title) >= 12
+    WHERE (c.published_at = b.published_at AND length(b.title) >= 12)
+       OR (c.path = regexp_replace(b.url_key, '^[^/?#]+', '') AND length(c.path) > 1
+           AND (c.published_at IS NOT DISTINCT FROM b.published_at OR length(b.title) >= 12))
     GROUP BY n HAVING count(DISTINCT c.article_id) = 1
 ), matched AS (
     SELECT b.*, CASE WHEN r.n IS NULL THEN coalesce(a.id, p.id) ELSE p.id END AS known,

@@ -140,3 +140,19 @@ def test_site_that_moves_with_new_guids_brings_nothing_back(web: Loopback, works
     old = rss(*(entry(n, f"https://old.example/{n}", guid=f"old{n}") for n in (3, 2, 1)))
     new = rss(*(entry(n, f"https://new.example/posts/{n}", guid=f"new{n}") for n in (4, 3, 2, 1)))
     assert nights(web, workspace, old, new) == [3, 1]
+
+
+def test_short_titles_move_with_their_site(web: Loopback, workspace: Workspace) -> None:
+    """Five characters are a headline in Chinese; a title as short in another place or of another day is another."""
+    titles = ("图书馆开放", "Welcome", "SSH Login")
+
+    def site(host: str, folder: str = "", day: int = 0) -> str:
+        return rss(
+            *(
+                entry(n, f"https://{host}{folder}/{n}/", title=title, guid=f"{host}{folder}{n}", day=day)
+                for n, title in enumerate(titles, 1)
+            )
+        )
+
+    moved = [site("old.example"), site("new.example"), site("new.example", "/2027"), site("other.example", day=9)]
+    assert nights(web, workspace, *moved) == [3, 0, 3, 3]
