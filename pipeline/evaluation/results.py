@@ -9,7 +9,6 @@ import numpy as np
 
 from models import metrics
 from models.metrics import Interval, bootstrap, ranked
-from pipeline.core.counted import counted
 from pipeline.core.urls import host_of
 from pipeline.evaluation.exposure import READING_DEPTH, exposure
 from pipeline.evaluation.live_replay import LiveReading
@@ -186,11 +185,12 @@ def headline(replay: Replay) -> str:
         return replay.unmeasurable_reason
     n, figures = len(replay.measurable), figures_of(replay)[OURS]
     of_carried, of_all = (100 * figures[f"recall@{READING_DEPTH}{suffix}"] for suffix in ("", "_of_all"))
+    issues = f"{n} issues" if n > 1 else "issue"
     return (
-        f"over your last {counted(n, 'issue')}, reading the top {READING_DEPTH} would have found {of_carried:.0f} % "
+        f"over your last {issues}, reading the top {READING_DEPTH} would have found {of_carried:.0f} % "
         f"of your picks that a source carried, {of_all:.0f} % of all your picks"
     )
 
 
 def _rankers(replay: Replay) -> list[str]:
-    return list(replay.outcomes[0].scores) if replay.outcomes else []
+    return list(replay.measurable[0].scores) if replay.measurable else []
