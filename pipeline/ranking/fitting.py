@@ -50,10 +50,17 @@ class FittedRanker:
     def scores_with_reasons(
         self, examples: Examples, names: Mapping[str, str]
     ) -> tuple[np.ndarray, list[tuple[Reason, ...]]]:
-        """Return the scores of n articles and the reasons for each; `names` maps section keys to names."""
-        explainer, writer = Explainer(self.ranker, examples), ReasonWriter(self.issues, self.urls, self.sources, names)
+        """Return the scores of n articles and the reasons for each; `names` maps section keys to names.
+
+        Before any article was passed over, those that were not picked are the candidates themselves: that nobody picked
+        these yet speaks against none of them.
+        """
+        was_passed_over = any(picked < judged for picked, judged in self.sources.values())
+        learned_from = "sections" if self.ranker.brief_keys_ else "picks"
+        explainer = Explainer(self.ranker, examples)
+        writer = ReasonWriter(self.issues, self.urls, self.sources, names, learned_from)
         reasons = [
-            tuple(writer.reason(contribution) for contribution in contributions)
+            tuple(writer.reason(c) for c in contributions if c.contribution > 0 or was_passed_over)
             for contributions in explainer.contributions()
         ]
         return expit(explainer.logits), reasons

@@ -1,10 +1,14 @@
 """Write the model's contributions to a score as sentences an editor can check."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from models.explanations import Contribution, joined
+from pipeline.core.counted import counted
 from pipeline.core.types import Reason
+from pipeline.core.urls import host_of
 from pipeline.ranking.candidates import window_start
 from pipeline.ranking.snapshot import Snapshot
 from pipeline.ranking.training_set import TrainingSet
@@ -25,12 +29,15 @@ class ReasonWriter:
     sources : mapping of source to (picked, judged)
         How many of a source's articles were picked, of those that could be.
     sections : mapping of section key to name
+    learned_from : str
+        "picks", or "sections" while their instructions serve as picks.
     """
 
     issues: Sequence[int]
     urls: Sequence[str]
     sources: Mapping[str, Sequence[int]] = field(default_factory=dict)
     sections: Mapping[str, str] = field(default_factory=dict)
+    learned_from: str = "picks"
 
     def reason(self, contribution: Contribution) -> Reason:
         """Return a reason with its sentence, and the issue and address of the first pick it names."""
@@ -47,7 +54,7 @@ class ReasonWriter:
                 return self._neighbours(contribution, is_for)
             case "words":
                 words = " · ".join(f"“{word}”" for word in joined(contribution.names))
-                return f"{words}: {'words of your picks' if is_for else 'seldom in your picks'}"
+                return f"{words}: {'words of' if is_for else 'seldom in'} your {self.learned_from}"
             case "source":
                 return self._source(first, is_for)
             case "author":
@@ -69,8 +76,10 @@ class ReasonWriter:
 
     def _source(self, name: str, is_for: bool) -> str:
         picked, judged = self.sources.get(name, (0, 0))
+        if not judged and is_for and self._picks_of[name]:
+            return f"{counted(self._picks_of[name], 'of your past picks is', 'of your past picks are')} of {name}"
         if not judged:
-            return f"{name} is {'often' if is_for else 'seldom'} picked"
+            return f"no issue had an article of {name} to choose from yet"
         if picked == judged and not is_for:  # a source of few articles counts less than one of many
             return f"few articles of {name} are known: {judged}"
         if judged == 1:
@@ -78,6 +87,11 @@ class ReasonWriter:
         if picked == judged:
             return f"{'both' if judged == 2 else f'all {judged}'} articles of {name} were picked"
         return f"{picked or 'none'} of the {judged} articles of {name} {'was' if picked <= 1 else 'were'} picked"
+
+    @cached_property
+    def _picks_of(self) -> Counter[str]:
+        """Number of past picks of each source, those that no feed carried included."""
+        return Counter(host_of(url) for url in self.urls)
 
 
 def source_counts(snapshot: Snapshot, training_set: TrainingSet) -> dict[str, list[int]]:

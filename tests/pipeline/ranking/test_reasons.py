@@ -15,8 +15,8 @@ from pipeline.store.articles import add_articles
 from world import FIRST, lay_world
 
 WRITER = ReasonWriter(
-    issues=[0, 118, 120],
-    urls=["", "https://a.example/1", "https://a.example/2"],
+    issues=[0, 118, 120, 7, 8],
+    urls=["", "https://a.example/1", "https://a.example/2", "https://g.example/1", "https://g.example/2"],
     sources={
         "a.example": [9, 40],
         "b.example": [0, 12],
@@ -56,7 +56,8 @@ def test_two_neighbours_are_named_with_their_issues():
         (Contribution("source", ("e.example",), 0.4), "both articles of e.example were picked"),
         (Contribution("source", ("f.example",), 0.4), "all 4 articles of f.example were picked"),
         (Contribution("source", ("f.example",), -0.4), "few articles of f.example are known: 4"),
-        (Contribution("source", ("z.example",), 0.4), "z.example is often picked"),
+        (Contribution("source", ("g.example",), 0.4), "2 of your past picks are of g.example"),
+        (Contribution("source", ("z.example",), -0.4), "no issue had an article of z.example to choose from yet"),
         (Contribution("author", ("Ann",), 0.4), "Ann is often picked"),
         (Contribution("section", ("teams",), 0.4), "fits Managing Teams"),
     ],
@@ -65,6 +66,20 @@ def test_every_kind_is_a_sentence(contribution, text):
     """Each kind has a sentence; numbers are given where articles of the source are known."""
     assert WRITER.reason(contribution).text == text
     assert WRITER.reason(contribution).issue is None
+
+
+def test_a_first_night_speaks_of_sections_alone(workspace: Workspace):
+    """Before anything was picked the sections' instructions are what is known, and nothing speaks against a story."""
+    _, articles = lay_world(workspace.database, n_issues=0)
+    as_of = AsOf.before_issue(articles[-1].first_seen_at.date() + timedelta(days=3))
+    context = RankingContext(
+        workspace.database, workspace.newsletter, HashingEmbedder(), as_of, workspace.models_folder
+    )
+    candidates = context.snapshot.article_examples.take(context.candidates.rows)
+    _, reasons = context.relevance.scores_with_reasons(candidates, {})
+    texts = [reason.text for of_article in reasons for reason in of_article]
+    assert texts
+    assert [text for text in texts if "pick" in text or "passed over" in text] == []
 
 
 def counts(workspace: Workspace) -> dict[str, list[int]]:
