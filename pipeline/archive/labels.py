@@ -17,6 +17,8 @@ FEWEST = 3  # issues in which words must recur, or all where there are fewer
 SHARE_OF_ISSUES = 0.1
 ADDRESSES = range(4, 11)  # fewest addresses that words must lead to, in small and in large archives
 ADDRESSES_PER_ISSUE = 0.35
+ALONE = 0.5  # share of the places of some words that are all of an item or a heading, above which they are titles …
+USUAL = 0.5  # … unless they stand in so many of the issues, as the answers of a poll do
 LONGEST = 40  # characters
 COUNTED = re.compile(r"^\d+(?= [^\W\d_]+$)")  # "14 comments"
 PEOPLE = 3  # accounts in a row
@@ -147,10 +149,14 @@ def learn_labels(issues: Sequence[Sequence[Block]], known: re.Pattern[str] | Non
                 in_issues.setdefault(words, set()).add(nth)
         for lead in _leads(blocks):
             leads.setdefault(lead, set()).add(nth)
-    links = (words for words, several in addresses.items() if len(several) >= enough)
+    links = {w for w, several in addresses.items() if len(several) >= enough and len(in_issues[w]) >= fewest}
+    alone = (
+        Counter(key for blocks in issues for block in blocks if (key := _lone_link(block)) in links) if links else {}
+    )
+    usual = max(FEWEST, math.ceil(USUAL * len(issues)))
     given = (link.text for blocks in issues for block in blocks for link in block.links if known is not None)
     return Labels(
-        frozenset(words for words in links if len(in_issues[words]) >= fewest)
+        frozenset(w for w in links if alone.get(w, 0) <= ALONE * often[w] or len(in_issues[w]) >= usual)
         | {label_key(text) for text in given if known and known.fullmatch(text)},
         frozenset(_often(leads, max(2, fewest))),
         _endings(issues),
@@ -170,6 +176,13 @@ def _short_links(blocks: Sequence[Block]) -> Iterator[tuple[str, str]]:
             words = leads_in(line, link) if is_address(link.text) else link.text
             if len(words) <= LONGEST and (key := label_key(words)):
                 yield key, link.url
+
+
+def _lone_link(block: Block) -> str:
+    """Return the key of a link that is all of an item or a heading, and so the title of its entry; "" of others."""
+    is_title = block.kind == "heading" or (block.kind == "item" and block.level == 1)
+    is_alone = is_title and len(block.lines) == 1 == len(block.lines[0]) and bool(block.links)
+    return label_key(block.text) if is_alone and len(block.text) <= LONGEST else ""
 
 
 def _leads(blocks: Sequence[Block]) -> Iterator[str]:

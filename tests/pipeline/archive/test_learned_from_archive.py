@@ -35,6 +35,13 @@ def test_words_that_lead_to_many_addresses_are_labels() -> None:
     assert labels.links == {"jatka"}
 
 
+def test_titles_that_recur_in_a_large_issue_are_no_labels(tmp_path: Path) -> None:
+    """Of many titles some are alike; nothing but the link stands in their items."""
+    items = [f"- [{('Kelp', 'Rope', 'Gull')[n % 3]} report {n % 50}](https://k{n}.example/{n})" for n in range(600)]
+    reading = read(tmp_path, {"links.md": "# Links #1 - 5 January 2024\n\n" + "\n".join(items) + "\n"})
+    assert reading.n_picks == 600
+
+
 def test_address_that_repeats_the_title_shows_which_link_is_the_story() -> None:
     """Of first and closing link, the archive's entries vote."""
     text = "**{title}.** See [a note](https://n.example/note{n}). [Jatka](https://s.example/{slug})\n"
