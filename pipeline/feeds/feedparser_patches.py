@@ -32,6 +32,9 @@ def apply() -> None:
     for name in ("div", "xhtml_div", "body", "xhtml_body"):
         setattr(_FeedParserMixin, f"_start_{name}", _start_div)
         setattr(_FeedParserMixin, f"_end_{name}", _end_div)
+    _FeedParserMixin.namespaces |= {"http://www.google.com/schemas/play-podcasts/1.0": "itunes"}  # of the same names
+    _FeedParserMixin._start_itunes_description = _FeedParserMixin._start_itunes_summary
+    _FeedParserMixin._end_itunes_description = _FeedParserMixin._end_itunes_summary
     _FeedParserMixin._start_media_description = _start_media_description
     _FeedParserMixin._end_media_description = _end_media_description
     feedparser.api.PREFERRED_XML_PARSERS[:] = ["pipeline.feeds.expat_driver"]

@@ -20,6 +20,9 @@ from pipeline.feeds.sanitize import author_name, from_html, from_unknown
 URL = "https://blog.example/feeds/all.xml"
 
 
+GOOGLE, APPLE = "http://www.google.com/schemas/play-podcasts/1.0", "http://www.itunes.com/dtds/podcast-1.0.dtd"
+
+
 def parse(body: str | bytes, content_type: str = "", url: str = URL) -> ParsedFeed:
     """Parse a feed as if it was served now."""
     return parse_feed(body.encode() if isinstance(body, str) else body, url, content_type, NOW)
@@ -322,6 +325,14 @@ def test_description_of_a_picture_is_no_description_of_its_item() -> None:
     feed = rss(*items).replace("<rss", '<rss xmlns:media="http://search.yahoo.com/mrss/"')
     found = [(article.summary, article.text) for article in parse(feed).articles]
     assert found == [("What it is about.", ""), ("What it is about.", ""), ("A photo. By Ann.", "")]
+
+
+def test_podcast_elements_of_google_are_read_as_apples() -> None:
+    """They have the same names and meanings."""
+    own = "<itunes:title>T</itunes:title><g:author>Ann</g:author><g:description>What it is about.</g:description>"
+    feed = rss(f"<item>{own}</item>").replace("<rss", f'<rss xmlns:g="{GOOGLE}" xmlns:itunes="{APPLE}"')
+    (article,) = parse(feed).articles
+    assert (article.title, article.author, article.summary) == ("T", "Ann", "What it is about.")
 
 
 def test_elements_of_a_text_do_not_end_it() -> None:
