@@ -13,6 +13,7 @@ from pipeline.core.config_reader import read_newsletter
 from pipeline.core.errors import InputError
 from pipeline.ops import embedding_models
 from pipeline.ops.embedding_models import compare_embedders, switch_embedder
+from pipeline.steps import embed
 from pipeline.store.checksums import table_checksums
 from world import FIRST, lay_world
 
@@ -91,3 +92,24 @@ def test_switching_keeps_the_comments_of_newsletter_toml(workspace, narrow):
     assert "# fast" in file.read_text()
     again = switch_embedder(workspace.database, file, "hashing", AFTER, lambda done, total: None)
     assert (first.done > 0, again.done) == (True, 0)
+
+
+def test_interrupted_switch_goes_on_where_it_stopped(workspace, narrow, monkeypatch):
+    """Ctrl-C leaves newsletter.toml as it was; the next run embeds what is missing alone."""
+    lay_world(workspace.database, 3)
+    monkeypatch.setattr(embed, "CHUNK", 8)
+    file = workspace.folder / FILE_NAME
+    before = file.read_bytes()
+    totals = []
+
+    def interrupt(done, total):
+        totals.append(total)
+        if done > 8:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        switch_embedder(workspace.database, file, NARROW, AFTER, interrupt)
+    assert file.read_bytes() == before
+    again = switch_embedder(workspace.database, file, NARROW, AFTER, lambda done, total: None)
+    assert again.done == totals[0] - 8
+    assert read_newsletter(file).embedding_model == NARROW
