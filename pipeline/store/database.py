@@ -75,9 +75,7 @@ class Database:
             try:
                 connection.commit()
             except duckdb.TransactionException as error:
-                raise StoreError(
-                    f"{self.path} could not be written ({_first_line(error)}); make room; nothing was changed"
-                ) from error
+                raise StoreError(f"{self.path} could not be written ({_first_line(error)}); make room") from error
 
     def _bring_up_to_date(self) -> None:
         if self._is_current:

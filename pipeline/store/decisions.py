@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from pipeline.core.errors import InputError
+from pipeline.core.errors import InputError, StoreError
 from pipeline.core.types import Decision, State
 from pipeline.store.database import Connection, Database
 from pipeline.store.journal import Journal
@@ -37,9 +37,19 @@ STATES: dict[str, State] = {"pick": "picked", "skip": "skipped", "later": "later
 
 
 def record(journal: Journal, database: Database, decisions: Sequence[Decision]) -> list[Decision]:
-    """Write decisions to the journal, then to the table. Returns them with their seq."""
+    """Write decisions to the journal, then to the table. Returns them with their seq.
+
+    Raises
+    ------
+    StoreError
+        If the table cannot be written, as on a full disk; the message says that the decisions are kept.
+    """
     stored = journal.append(decisions)
-    catch_up(journal, database)
+    try:
+        catch_up(journal, database)
+    except StoreError as error:
+        kept = f"what was decided is kept in {journal.path.name}, and the next command stores it"
+        raise StoreError(f"{kept}; {error}") from error
     return stored
 
 

@@ -6,6 +6,7 @@ from random import Random
 import pytest
 
 from helpers import NOW
+from pipeline.core.errors import StoreError
 from pipeline.core.types import Decision
 from pipeline.store import decisions
 
@@ -71,3 +72,17 @@ def test_a_bulk_skip_is_one_statement_however_long(connection):
     decisions.insert(few, [Decision(f"f{n}", "skip", "ann", NOW, seq=n) for n in range(1, 3)])
     decisions.insert(many, [Decision(f"m{n}", "skip", "ann", NOW, seq=n) for n in range(3, 2003)])
     assert many.count == few.count
+
+
+def test_decision_that_only_the_journal_could_take_is_said_to_be_kept(workspace, monkeypatch):
+    """On a full disk the last block of the journal may have room where the database has none."""
+
+    def refuse(*_):
+        raise StoreError("the database could not be written; make room")
+
+    pick = Decision("a0", "pick", "ann", NOW)
+    with monkeypatch.context() as patched:
+        patched.setattr(decisions, "insert", refuse)
+        with pytest.raises(StoreError, match=r"kept in decisions\.journal.*; make room"):
+            decisions.record(workspace.journal, workspace.database, [pick])
+    assert decisions.catch_up(workspace.journal, workspace.database) == 1
