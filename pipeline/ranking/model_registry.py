@@ -56,8 +56,11 @@ def register_model(
     if known and load_fault(known, folder) is None:
         return known
     data, sha256 = serialization.dumps(bundle)
-    folder.mkdir(parents=True, exist_ok=True)
-    write_atomically(folder / f"{model_id}.skops", data)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_atomically(folder / f"{model_id}.skops", data)
+    except OSError as error:
+        raise ModelError(f"cannot write to {folder} ({error.strerror}); make room, then run: triage retrain") from error
     decided = [label for label in training_set.labels if label.label_source and not label.published]
     card = {
         "params": params,

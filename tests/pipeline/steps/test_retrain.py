@@ -1,5 +1,6 @@
 """Champion and challenger, the gate, and the way back."""
 
+import errno
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -204,3 +205,16 @@ def test_too_little_history_names_the_numbers(workspace, run):
         run(retrain_models, AsOf.before_issue(FIRST + timedelta(weeks=4)))
     with pytest.raises(NotFoundError, match="triage models list"):
         roll_back(workspace.database, "nobody", workspace.models_folder)
+
+
+def test_full_disk_is_told_in_one_sentence(workspace, run, monkeypatch):
+    """A model that cannot be saved is registered nowhere."""
+
+    def refuse(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    lay_world(workspace.database, 12)
+    monkeypatch.setattr("pipeline.ranking.model_registry.write_atomically", refuse)
+    with pytest.raises(ModelError, match=r"cannot write to .*models \(No space left on device\); make room"):
+        run(retrain_models, EARLY)
+    assert cards(workspace) == {}
