@@ -3,6 +3,8 @@
 import asyncio
 import base64
 import logging
+import os
+import re
 import ssl
 import time
 from collections import defaultdict
@@ -253,4 +255,8 @@ def _in_words(failure: BaseException) -> str:
 
 
 def _reason(failure: BaseException) -> str:
+    """Say why in the system's words; those of asyncio name its call and the address."""
+    errno = re.search(r"\[Errno (\d+)\] Connect call failed", str(failure))
+    if errno:
+        return os.strerror(int(errno[1]))
     return (getattr(failure, "strerror", None) or str(failure) or type(failure).__name__).splitlines()[0][:200]
