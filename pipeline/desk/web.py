@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -145,8 +145,13 @@ async def answer_triage_error(request: Request, error: Exception) -> Response:
 
 
 async def answer_http_error(request: Request, error: Exception) -> Response:
-    """Answer an unknown address, a wrong method or a body that is too large."""
+    """Answer an unknown address, a wrong method or a body that is too large.
+
+    A form's address is shown beside the page of a form that was refused: loaded again it is the page above it.
+    """
     assert isinstance(error, HTTPException)
+    if error.status_code == 405 and request.method == "GET" and not request.url.path.startswith("/api/"):
+        return RedirectResponse(local_path(request.url.path.rpartition("/")[0]), 303)
     address = clip(request.url.path, 80)
     unknown = {404: f"There is no page {address}.", 405: f"{address} does not answer {request.method}."}
     response = _answer_error(request, error.status_code, unknown.get(error.status_code, error.detail))
