@@ -173,8 +173,8 @@ def _migrations() -> list[str]:
 
 
 @contextmanager
-def incoming(connection: Connection, table: "pa.Table") -> Iterator[None]:
-    """Let queries read an Arrow table as `incoming`, without a copy."""
+def incoming(connection: Connection, table: "pa.Table | pa.RecordBatchReader") -> Iterator[None]:
+    """Let queries read an Arrow table as `incoming`, without a copy; or one query a stream of batches."""
     connection.register("incoming", table)
     try:
         yield

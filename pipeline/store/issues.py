@@ -16,7 +16,6 @@ ISSUE_COLUMNS = {"number": "number", "issue_date": "date", "title": "title", "su
 ISSUE_SCHEMA = pa.schema(
     [(name, {"number": pa.int32(), "issue_date": pa.date32()}.get(name, pa.string())) for name in ISSUE_COLUMNS]
 )
-BATCH = 20  # issues whose picks are in memory as columns at once
 TYPES = {"issue": pa.int32(), "position": pa.int32(), "entry": pa.int32()}
 SCHEMA = pa.schema(
     [(name, TYPES.get(name, pa.string())) for name in ("issue", *(f.name for f in fields(Pick)), "url_key")]
@@ -43,8 +42,11 @@ def add_issues(connection: Connection, issues: Sequence[Issue]) -> int:
         rows = [{name: getattr(issue, field) for name, field in ISSUE_COLUMNS.items()} for issue in changed]
         with incoming(connection, pa.Table.from_pylist(rows, schema=ISSUE_SCHEMA)):
             connection.execute("INSERT OR REPLACE INTO issues BY NAME SELECT * FROM incoming")
-    for first in range(0, len(changed), BATCH):
-        _insert_picks(connection, changed[first : first + BATCH])
+        picks = (_as_batch(issue) for issue in sorted(changed, key=lambda issue: issue.number))
+        with incoming(
+            connection, pa.RecordBatchReader.from_batches(SCHEMA, picks)
+        ):  # a stream: no transaction holds it
+            connection.execute("INSERT INTO picks BY NAME SELECT * FROM incoming")
     return len(changed)
 
 
@@ -68,13 +70,11 @@ def has_addresses(issue: Issue) -> bool:
     return any(pick.url for pick in issue.picks)
 
 
-def _insert_picks(connection: Connection, issues: Sequence[Issue]) -> None:
-    picks = [pick for issue in issues for pick in issue.picks]
-    columns: dict[str, list[Any]] = {f.name: [getattr(pick, f.name) for pick in picks] for f in fields(Pick)}
-    columns["issue"] = [issue.number for issue in issues for _ in issue.picks]
-    columns["url_key"] = [url_key(pick.url) if pick.url else None for pick in picks]
-    with incoming(connection, pa.table(columns, schema=SCHEMA)):
-        connection.execute("INSERT INTO picks BY NAME SELECT * FROM incoming ORDER BY issue, position")
+def _as_batch(issue: Issue) -> pa.RecordBatch:
+    columns: dict[str, list[Any]] = {f.name: [getattr(pick, f.name) for pick in issue.picks] for f in fields(Pick)}
+    columns["issue"] = [issue.number] * len(issue.picks)
+    columns["url_key"] = [url_key(pick.url) if pick.url else None for pick in issue.picks]
+    return pa.record_batch(columns, schema=SCHEMA)
 
 
 def _read(connection: Connection, condition: str, values: list[object]) -> list[Issue]:

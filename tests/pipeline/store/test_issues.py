@@ -1,5 +1,6 @@
 """Past issues stay as they went out."""
 
+import tracemalloc
 from dataclasses import replace
 from datetime import date
 
@@ -66,3 +67,16 @@ def test_plain_text_never_takes_addresses_away(database: Database) -> None:
     assert add(database, plain) == 0
     assert known(database) == [FIRST]
     assert add(database, replace(plain, number=3)) == 1
+
+
+def test_picks_are_stored_as_a_stream(database: Database) -> None:
+    """DuckDB asks for one issue after the other, so that a large archive is never in memory as columns."""
+    picks = tuple(Pick("Random", f"{n}", f"https://a.example/{n}", n, n) for n in range(1, 501))
+    issues = [replace(FIRST, number=n, picks=picks) for n in range(1, 21)]
+    tracemalloc.start()
+    try:
+        assert add(database, *issues) == 20
+        assert tracemalloc.get_traced_memory()[1] < 700_000
+    finally:
+        tracemalloc.stop()
+    assert known(database) == issues
