@@ -151,7 +151,7 @@ def _plain(value: object) -> str:
         return ", ".join(f"{item:.3f}" if isinstance(item, float) else str(item) for item in value) or "none"
     if isinstance(value, dict):
         return ", ".join(f"{key} {_plain(inner)}" for key, inner in value.items()) or "none"
-    return str(value)
+    return str(value) or "none"
 
 
 def _row(found: "ModelFigures") -> dict[str, str]:

@@ -72,7 +72,7 @@ def register_model(
             "issues": len(snapshot.issues),
             "first_issue": snapshot.issues[0].number if snapshot.issues else None,
             "last_issue": snapshot.issues[-1].number if snapshot.issues else None,
-            "picks": sum(label.picked for label in training_set.labels),
+            "picks": len(training_set.section_examples()[1]) if kind == "sections" else int(training_set.y.sum()),
             "passed_over": sum(not label.label_source for label in training_set.labels),
             "decided": len(decided),
             "skipped": sum(not label.picked for label in decided),

@@ -27,3 +27,11 @@ def test_no_kept_model_is_said(workspace):
     """An empty list says what that means and what keeps a model."""
     result = CliRunner().invoke(app, ["models", "list", "--workspace", str(workspace.folder)])
     assert "triage retrain" in result.output
+
+
+def test_an_empty_entry_of_a_card_is_none(workspace):
+    """No change of late is said, not left blank."""
+    with workspace.database.writing() as connection:
+        add_card(connection, ModelCard("good", "relevance", NOW, NOW.date(), "", True, {"changes": ""}))
+    result = CliRunner().invoke(app, ["models", "show", "good", "--workspace", str(workspace.folder)])
+    assert f"{'changes':<16} none" in result.output.splitlines()

@@ -69,6 +69,9 @@ def test_the_first_model_serves_and_is_described(workspace, run):
     assert report.details["promoted"]
     assert card.active
     assert (card.card["data"]["issues"], card.card["data"]["last_issue"]) == (10, 10)
+    with workspace.database.reading() as connection:
+        picks = {card.kind: card.card["data"]["picks"] for card in all_cards(connection)}
+    assert picks == {"relevance": 30, "sections": 40}  # sections are learned from picks that no feed carried too
     assert {"params", "embedding", "limits", "format", "versions", "decision"} <= set(card.card)
 
 
