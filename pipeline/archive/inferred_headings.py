@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from pipeline.archive.blocks import Block, Span
 from pipeline.archive.furniture import recurring
-from pipeline.archive.paid import is_paid_heading, marks_below
+from pipeline.archive.paid import is_paid_heading, marks_above
 
 BOLD_LEVEL = 7  # of a line in bold that serves as a heading: below all others
 LONGEST_HEADING = 80  # characters of a paragraph that serves as a heading
@@ -150,8 +150,8 @@ def _without_labels(blocks: Sequence[Block], headings: frozenset[str] | set[str]
 
 
 def _may_head(block: Block, after: Block | None) -> bool:
-    """Is it a short line without link, above something with a link?"""
-    return after is not None and bool(after.links) and _is_short(block) and not marks_below(block)
+    """Is it a short line without link, above something with a link? Not one that marks a single entry as paid for."""
+    return after is not None and bool(after.links) and _is_short(block) and not marks_above(block)
 
 
 def _is_short(block: Block) -> bool:

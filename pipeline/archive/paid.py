@@ -45,7 +45,9 @@ PAID_BY = re.compile(
 )
 PAID_BEFORE = re.compile(  # what such a line says is paid for stands below it, where nothing tells
     r"\W*(?:presented by|brought to you by|(?:together|in partnership) with|präsentiert von|présenté par|"
-    r"presentado por|apresentado por|presentato da)\b",
+    r"presentado por|apresentado por|presentato da)\b|"
+    rf"\W*(?:\w+ ){{0,3}}(?:our|this (?:week|month|issue)['’]s|today['’]s|unser\w*|notre|nos|nuestr\w+|nostr\w+|"
+    rf"noss\w+|nasz\w*|наш\w*|onze)\s(?:{PAID_WORDS})\W*$",
     re.IGNORECASE,
 )
 PAID_END = re.compile(rf"\s(?:{PAID_WORDS})\W*", re.IGNORECASE)

@@ -39,6 +39,20 @@ def test_an_offer_printed_for_weeks_is_marked_alone(tmp_path: Path) -> None:
     assert picks(read(tmp_path, write, "html")) == [[title(n, k) for k in range(4)] for n in range(1, N + 1)]
 
 
+@pytest.mark.parametrize("mark", ["Acme sponsor", "Our sponsor", "Merci à notre partenaire"])
+def test_a_sponsor_of_many_issues_marks_one_entry(tmp_path: Path, mark: str) -> None:
+    """A line that recurs is no heading, under which the rest of a section would be lost; a name is below its offer."""
+    is_below = mark.startswith("Acme")
+
+    def write(n: int, day: date) -> str:
+        stories = [f"[{title(n, k)}]({url(n, k)})\n\nA note on it, in words.\n" for k in range(4)]
+        offer = f"[{title(n, 9)}](https://acme.example/{n}) lets your team sleep.\n"
+        paid = [offer, f"{mark}\n"] if is_below else [f"{mark}\n", offer]
+        return f"# Letter {n}\n\n<!-- date: {day} -->\n\n## News\n\n" + "\n".join([*stories[:2], *paid, *stories[2:]])
+
+    assert picks(read(tmp_path, write)) == [[title(n, k) for k in range(4)] for n in range(1, N + 1)]
+
+
 def test_presented_by_marks_the_entry_below(tmp_path: Path) -> None:
     """The story above the line stays, whether entries are title lines or headings with a link below."""
     for form in ("lines", "cards"):
