@@ -1,8 +1,7 @@
 // Selected rows, on which a verdict acts together.
-import { $, $$ } from "./dom.js";
-import { list } from "./list.js";
+import { $ } from "./dom.js";
 
-const boxes = () => (list ? $$(".story input:checked", list) : []);
+const boxes = () => [...($("#group")?.elements ?? [])].filter((box) => box.checked);
 export const selected = () => boxes().map((box) => box.value);
 
 export function clear() {
