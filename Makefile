@@ -14,7 +14,7 @@ run: $(INSTALLED)  ## the sample newsletter, from its feeds to the ranked shortl
 	$(BIN)/python -m flows.cli.demo
 
 test: $(INSTALLED)  ## all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4
 
 check: $(INSTALLED)  ## formatting, lint, types, and which room may import which
 	$(BIN)/ruff format --check .

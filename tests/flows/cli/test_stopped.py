@@ -17,7 +17,7 @@ from pipeline.ops.workspace import Workspace
 from pipeline.store.feeds import all_feeds, follow
 from pipeline.store.lock import night_lock
 
-GIVE_UP_S = 280
+GIVE_UP_S = 500
 
 
 def start(workspace: Workspace, *words: str) -> "subprocess.Popen[str]":
