@@ -13,7 +13,6 @@ import { grow, pending, poll, refreshSoon } from "./refresh.js";
 import { say } from "./said.js";
 import { searchLive } from "./search.js";
 import { undone } from "./undo.js";
-import { followViewport } from "./viewport.js";
 
 const POLL_MS = 2000;
 const NEAR_END = 1200; // pixels from the list's end, at which more rows are loaded
@@ -54,7 +53,6 @@ if (button) {
 }
 if (list) {
   applyUnsent();
-  followViewport();
   listing.restoreCursor();
   if (current()) go(current());
   growWhileScrolling();

@@ -1,6 +1,5 @@
 // The list: its cursor, rows that come and go, and their order.
-import { $, fetchText, isWriting, parse } from "./dom.js";
-import { layOut } from "./viewport.js";
+import { $, $$, fetchText, isWriting, parse } from "./dom.js";
 
 const AT_ONCE = 200; // rows in one request: its address has their ids
 
@@ -9,18 +8,15 @@ const scroller = $("#rows");
 const isNarrow = () => !matchMedia("(min-width: 56rem)").matches; // the article is above the list, one page scrolls
 const place = () => "triage.cursor." + location.pathname + location.search;
 
-export const rows = () => [...(list?.children ?? [])]; // a selector would look at all that is in them
+export const rows = () => (list ? $$(".story", list) : []);
 export const rowOf = (id) => document.getElementById("s-" + id);
-export const current = () => (isCurrent(at) ? at : (at = rows().find(isCurrent) ?? null));
-const isCurrent = (row) => row?.isConnected && row.hasAttribute("aria-current");
-let at = null; // kept, as a key asks for it often
+export const current = () => list && $('.story[aria-current="true"]', list);
 
 export function moveTo(row, { scroll = true } = {}) {
   const before = current();
   if (before !== row) before?.removeAttribute("aria-current");
   if (before !== row && before?.hasAttribute("data-left")) before.remove();
   if (!row) return;
-  if (row.matches("[hidden], .away")) layOut(row);
   row.setAttribute("aria-current", "true");
   sessionStorage.setItem(place(), JSON.stringify([row.dataset.id, rows().indexOf(row)]));
   if (!isWriting()) row.focus({ preventScroll: true });
@@ -87,8 +83,7 @@ export function arrange(ids) {
     if (row === next) next = next.nextElementSibling;
     else list.insertBefore(row, next);
   }
-  layOut();
-  if (at?.isConnected && !at.hidden && top !== undefined) {
+  if (at?.isConnected && top !== undefined) {
     const moved = at.getBoundingClientRect().top - top;
     if (Math.abs(moved) > 1) scroller.scrollBy(0, moved);
   }

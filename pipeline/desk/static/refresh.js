@@ -129,7 +129,6 @@ function take(row) {
   const isCurrent = old === current();
   const hadFocus = old.contains(document.activeElement);
   row.classList.toggle("refused", old.classList.contains("refused"));
-  row.hidden = old.hidden;
   old.replaceWith(row);
   if (isCurrent) row.setAttribute("aria-current", "true");
   return hadFocus && row.focus({ preventScroll: true });

@@ -1,7 +1,8 @@
 // Selected rows, on which a verdict acts together.
-import { $ } from "./dom.js";
+import { $, $$ } from "./dom.js";
+import { list } from "./list.js";
 
-const boxes = () => [...($("#group")?.elements ?? [])].filter((box) => box.checked);
+const boxes = () => (list ? $$(".story input:checked", list) : []);
 export const selected = () => boxes().map((box) => box.value);
 
 export function clear() {

@@ -102,24 +102,6 @@ def test_scrolling_loads_more(ids, address, open_page):
     assert len(shown(page)) == N
 
 
-def test_rows_far_from_what_is_seen_are_not_laid_out(desk, ids, address, open_page):
-    """Thousands of boxes make every frame slow. The list is as high as all rows, and the cursor keeps the focus."""
-    page = open_page(f"{address}/?limit={N}&at={ids[-20]}")
-    page.wait_for_timeout(400)
-    assert len(shown(page)) == N > page.locator(".story:visible").count()
-    scroller = page.locator("#rows")
-    assert scroller.evaluate("node => node.scrollHeight") >= 58 * N
-    scroller.evaluate("node => node.scrollTop = 0")
-    expect(page.locator(f"#s-{ids[0]} .title")).to_be_in_viewport()
-    assert page.evaluate("document.activeElement.dataset.id") == ids[-20]
-    page.keyboard.press("x")
-    expect(page.locator(f"#s-{ids[-20]} .title")).to_be_in_viewport()
-    page.keyboard.press("x")
-    wait_for(lambda: states(desk, ids[-20:-18]) == ["skipped", "new"])
-    assert cursor(page) == ids[-19]
-    assert scroller.evaluate("node => node.scrollHeight") < 58 * N + 58
-
-
 def test_search_as_one_types(ids, address, open_page):
     """Words in the text are found while typing, the address keeps them, and without them all stories are back."""
     page = open_page(address)
