@@ -43,9 +43,10 @@ def add_issues(connection: Connection, issues: Sequence[Issue]) -> int:
         with incoming(connection, pa.Table.from_pylist(rows, schema=ISSUE_SCHEMA)):
             connection.execute("INSERT OR REPLACE INTO issues BY NAME SELECT * FROM incoming")
         picks = (_as_batch(issue) for issue in sorted(changed, key=lambda issue: issue.number))
-        with incoming(
-            connection, pa.RecordBatchReader.from_batches(SCHEMA, picks)
-        ):  # a stream: no transaction holds it
+        stream = pa.RecordBatchReader.from_batches(
+            SCHEMA, picks
+        )  # so that the picks of all issues are not held at once
+        with incoming(connection, stream):
             connection.execute("INSERT INTO picks BY NAME SELECT * FROM incoming")
     return len(changed)
 
