@@ -22,13 +22,15 @@ def apply() -> None:
     An id is never changed (RFC 4287, 4.2.6): joined to the site's address it would become another with it. An author is
     taken apart by a pattern that cuts addresses after four letters of ".example" or ".online".
     An element in a text that has the name of a feed's element (HTML's summary, source, title, body) ends the text, and
-    the description of an item's picture is read as a second description of the item.
+    the description of an item's picture is read as a second description of the item. So is what an entry says of
+    others: elements within one of another vocabulary (activity:object, a list of related articles) are that one's.
     """
     _FeedParserMixin.can_be_relative_uri = _FeedParserMixin.can_be_relative_uri - {"id"}
     _FeedParserMixin._sync_author_detail = _sync_author_detail
     _FeedParserMixin.content_depth = 0  # of the element that holds the text being read
     _FeedParserMixin.push_content = _push_content
-    _StrictFeedParser.unknown_endtag = _end_tag  # in the lenient parser an element may never end
+    _StrictFeedParser.unknown_starttag = _start_tag  # in the lenient parser an element may never end
+    _StrictFeedParser.unknown_endtag = _end_tag
     for name in ("div", "xhtml_div", "body", "xhtml_body"):
         setattr(_FeedParserMixin, f"_start_{name}", _start_div)
         setattr(_FeedParserMixin, f"_end_{name}", _end_div)
@@ -61,8 +63,19 @@ def _push_content(self: Any, *given: Any) -> None:
     push_content(self, *given)
 
 
-def _end_tag(self: Any, tag: str) -> None:
+def _start_tag(self: Any, tag: str, attributes: list[tuple[str, str]]) -> None:
+    """Give an element without a prefix, within one of another vocabulary, the prefix of that."""
+    if not self.depth:
+        self.open_tags = []
+    if self.inentry and not self.incontent and ":" not in tag and ":" in self.open_tags[-1]:
+        tag = f"{self.open_tags[-1].partition(':')[0]}:{tag}"
+    self.open_tags.append(tag)
+    _FeedParserMixin.unknown_starttag(self, tag, attributes)
+
+
+def _end_tag(self: Any, _: str) -> None:
     """Take the end of an element within a text as text."""
+    tag = self.open_tags.pop()
     if not (self.incontent and self.depth > self.content_depth):
         _FeedParserMixin.unknown_endtag(self, tag)
         return

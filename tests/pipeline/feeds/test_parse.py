@@ -327,6 +327,31 @@ def test_description_of_a_picture_is_no_description_of_its_item() -> None:
     assert found == [("What it is about.", ""), ("What it is about.", ""), ("A photo. By Ann.", "")]
 
 
+NESTED = (
+    "<id>other</id><guid>other</guid><title>Other</title><link>https://o.example/</link><author>Bo</author>"
+    '<link rel="alternate" href="https://o.example/"/><description>Other</description><summary>Other</summary>'
+    "<pubDate>Sun, 09 Jun 2019 14:42:31 +0300</pubDate><published>2019-06-09T10:00:00Z</published>"
+)
+
+
+@pytest.mark.parametrize("where", ["before", "after"])
+@pytest.mark.parametrize("nested", [NESTED, f"<link url='/x'><x:y>{NESTED}</x:y></link>"])
+def test_what_an_entry_says_of_others_is_not_its_own(nested: str, where: str) -> None:
+    """Related articles of RBC, activity:object of StatusNet: elements within one of another vocabulary."""
+    own = (
+        "<title>Own</title><link>/1</link><guid isPermaLink='false'>g</guid><author>Ann</author>"
+        "<pubDate>Thu, 19 Nov 2026 10:00:00 GMT</pubDate><description>About.</description>"
+    )
+    other = f"<x:related>{nested}</x:related>"
+    entry = own + other if where == "after" else other + own
+    feed = rss(f"<item>{entry}</item>", item(2)).replace("<rss", '<rss xmlns:x="https://x.example/ns"')
+    article, second = parse(feed).articles
+    found = (article.title, article.url, article.guid, article.author, article.summary, article.text)
+    assert found == ("Own", "https://blog.example/1", "g", "Ann", "About.", "")
+    assert article.published_at == datetime(2026, 11, 19, 10, tzinfo=UTC)
+    assert second.summary == "What story 2 is about."
+
+
 def test_podcast_elements_of_google_are_read_as_apples() -> None:
     """They have the same names and meanings."""
     own = "<itunes:title>T</itunes:title><g:author>Ann</g:author><g:description>What it is about.</g:description>"
