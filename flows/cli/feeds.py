@@ -1,5 +1,6 @@
 """`triage feeds`: add, suggest and list feeds."""
 
+import os
 from typing import Annotated
 
 import typer
@@ -15,17 +16,23 @@ COLUMNS = {  # heads that leave most of 80 characters to address and error
 
 def add(
     url: Annotated[str, typer.Argument(metavar="URL", help="A feed, or a page of the site.")],
+    secret: Annotated[
+        str,
+        typer.Option(metavar="VARIABLE", help="Environment variable with a secret part of URL; write $VARIABLE there."),
+    ] = "",
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Subscribe to a feed, or to the feed that a page names.
+    """Subscribe to a feed, or to the feed that a page names. Passwords and tokens of URL are shown nowhere.
 
-    Example: triage feeds add https://example.org/blog
+    Examples: triage feeds add https://example.org/blog
+    triage feeds add 'https://example.org/f/$LETTER_KEY/rss' --secret LETTER_KEY
     """
-    from pipeline.steps.subscribe import add_feed
+    from pipeline.steps.subscribe import add_feed, fill_in_secret
 
     opened = open_workspace(workspace)
-    feed, is_new = add_feed(opened.database, opened.newsletter, opened.as_of, url)
+    url, marked = fill_in_secret(url, secret, os.environ) if secret else (url, "")
+    feed, is_new = add_feed(opened.database, opened.newsletter, opened.as_of, url, marked)
     if as_json:
         print_json({"url": feed.url, "title": feed.title, "new": is_new})
         return

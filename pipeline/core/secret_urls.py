@@ -10,7 +10,7 @@ random parts are as a rule the number of a public feed (YouTube's, Google News',
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, unquote_plus, urlencode, urlsplit, urlunsplit
 
 from pipeline.core.urls import feed_url
@@ -29,6 +29,12 @@ PRIVATE_WORDS = frozenset(
 )
 PATH_PART = re.compile(r"[\w-]+", re.ASCII)
 CHANGE = re.compile(r"(?<=\d)(?=[A-Za-z])|(?<=[A-Za-z])(?=\d)")  # between letters and digits
+# of a signed address (S3, CloudFront, Google, Patreon): it opens a file to whoever has it, until it expires
+SIGNATURE = re.compile(r"(?:x-(?:amz|goog)-)?signature|token-hash", re.I)
+SIGNED = re.compile(
+    rf"{SIGNATURE.pattern}|x-(?:amz|goog)-[\w-]{{1,40}}|token-time|expires|policy|key-pair-id|awsaccesskeyid|googleaccessid",
+    re.I,
+)
 HIDDEN = re.compile(r"(?<![^\W_])hidden-[0-9a-f]{6}(?![^\W_])")
 PARAMETER = re.compile(r"(?<![^&])([^=&]+)=([^&]+)")
 # in running text, such as an error of the HTTP library
@@ -52,7 +58,8 @@ def split_address(address: str, marked: str = "") -> tuple[str, str | None]:
     credentials = _credentials(address)
     private = _with_credentials(url, credentials) if credentials else url
     public = _hide(private)
-    public = public.replace(marked, _hidden(marked)) if marked else public
+    for spelling in _spellings(marked) if marked else ():
+        public = re.sub(re.escape(spelling), lambda found: _hidden(found[0]), public, flags=re.I)  # hosts in lower case
     return public, private if private != public else None
 
 
@@ -71,8 +78,12 @@ def secrets_of(private: str | None, public: str = "") -> tuple[str, ...]:
         user, _, password = credentials.partition(":")
         found = found - {credentials} | {part for part in (user, password) if part == password or _is_random(part)}
         found |= {user} if not password else set()
-    spellings = {spelling for value in found for spelling in (value, unquote_plus(value), quote(value, safe=""))}
+    spellings = {spelling for value in found for spelling in _spellings(value)}
     return tuple(sorted(spellings - {""}, key=lambda value: (-len(value), value)))
+
+
+def _spellings(value: str) -> tuple[str, ...]:
+    return value, unquote_plus(value), quote(value, safe=""), quote(value)
 
 
 def is_secret(name: str) -> bool:
@@ -106,6 +117,28 @@ def without_secrets(url: str, secrets: Iterable[str] = ()) -> str:
     for secret in long:
         path = path.replace(secret, _hidden(secret))
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], path, query, parts.fragment))
+
+
+def without_signature(url: str) -> str:
+    """Return an address without the parameters of a signed one; any other address as it is."""
+    return _without_parameters(url, lambda name: bool(SIGNED.fullmatch(name))) if _is_signed(url) else url
+
+
+def without_secret_parameters(url: str) -> str:
+    """Return an address without the parameters that hold a secret; any other address as it is."""
+    return _without_parameters(url, is_secret)
+
+
+def _is_signed(url: str) -> bool:
+    names = [name for name, _ in parse_qsl(_parts(url).query, keep_blank_values=True) if SIGNED.fullmatch(name)]
+    return len(names) > 1 and any(map(SIGNATURE.fullmatch, names))
+
+
+def _without_parameters(url: str, is_removed: Callable[[str], bool]) -> str:
+    parts = _parts(url)
+    given = parse_qsl(parts.query, keep_blank_values=True)
+    kept = [(name, value) for name, value in given if not is_removed(name)]
+    return url if len(kept) == len(given) else urlunsplit(parts._replace(query=urlencode(kept)))
 
 
 def hide_in_text(text: str, secrets: Iterable[str] = ()) -> str:

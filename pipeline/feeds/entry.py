@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pipeline.core.secret_urls import hide_in_text, without_secrets
+from pipeline.core.secret_urls import hide_in_text, without_secret_parameters, without_secrets
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,10 @@ class RawFeed:
 
 
 def without(entry: Entry, secrets: Sequence[str]) -> Entry:
-    """Return an entry in which the secrets of the feed's address, which some feeds repeat in it, do not stand."""
+    """Return an entry in which the secrets of the feed's address, which some feeds repeat in it, do not stand.
+
+    Its address has no parameter that may hold another: a private feed may give each reader links of their own.
+    """
     return replace(
         entry,
         link=_address_without(entry.link, secrets),
@@ -47,6 +50,8 @@ def without(entry: Entry, secrets: Sequence[str]) -> Entry:
 
 
 def _address_without(address: str | None, secrets: Sequence[str]) -> str | None:
+    if address and "://" in address:
+        address = without_secret_parameters(address)
     if not address or not any(secret in address for secret in secrets):
         return address
     return hide_in_text(without_secrets(address, secrets) if "://" in address else address, secrets)

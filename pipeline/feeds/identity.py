@@ -22,6 +22,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from pipeline.core.secret_urls import without_signature
 from pipeline.core.urls import canonical_url, host_of, place_on_page, url_key
 from pipeline.feeds.entry import Entry
 
@@ -75,7 +76,7 @@ def without_query(url: str) -> str:
 
 
 def _locate(entry: Entry, site: str, homes: set[str]) -> _Located | None:
-    link, guid = canonical_url(entry.link or ""), canonical_url(entry.guid or "")
+    link, guid = (canonical_url(without_signature(address or "")) for address in (entry.link, entry.guid))
     if not (link or guid or entry.title or entry.summary or entry.content):
         return None
     if link and url_key(link) not in homes:

@@ -1,16 +1,25 @@
 """Follow feeds: find the feed of a page, suggest feeds of sites that were picked from, list the feeds' health."""
 
 import asyncio
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
 from pipeline.core.errors import InputError, NotFoundError
 from pipeline.core.publications import publication_feeds, publication_of
-from pipeline.core.secret_urls import carry_credentials, hide_in_text, secrets_of, split_address, without_secrets
+from pipeline.core.secret_urls import (
+    LONG_SECRET,
+    carry_credentials,
+    hide_in_text,
+    secrets_of,
+    split_address,
+    without_secrets,
+)
 from pipeline.core.types import Feed
 from pipeline.feeds.discovery import common_feed_urls
 from pipeline.feeds.fetch import Client
@@ -42,18 +51,50 @@ class _FoundFeed:
     address: str | None = None  # with its secret, where it has one
 
 
-def add_feed(database: Database, newsletter: Newsletter, as_of: AsOf, address: str) -> tuple[Feed, bool]:
+def fill_in_secret(address: str, variable: str, environment: Mapping[str, str]) -> tuple[str, str]:
+    """Return an address with the value of an environment variable in the place of `$VARIABLE`, and that value.
+
+    Raises
+    ------
+    InputError
+        If the variable is not set, or its value is short or no part of the address.
+    """
+    value = environment.get(variable, "")
+    if not value:  # the name given may be the secret itself, so it is not shown
+        raise InputError(
+            "secret must name an environment variable that is set; set one, and give its name, not its value"
+        )
+    if len(value) < LONG_SECRET:
+        raise InputError(f"the value of {variable} has {len(value)} characters; a secret needs {LONG_SECRET} or more")
+    name = re.escape(variable)
+    filled = re.sub(rf"\$(?:{name}(?!\w)|\{{{name}\}})", lambda _: quote(value, safe="%/"), address)
+    if filled == address and split_address(address, value) == split_address(address):
+        raise InputError(
+            f"the address does not hold ${variable}; write it in the place of the secret, in single quotes"
+        )
+    return filled, value
+
+
+def add_feed(
+    database: Database, newsletter: Newsletter, as_of: AsOf, address: str, marked: str = ""
+) -> tuple[Feed, bool]:
     """Follow the feed at an address, or the one its page names. Returns it, and whether it is new here.
+
+    Parameters
+    ----------
+    marked : str
+        A part of the address that is secret, though nothing in it says so.
 
     Raises
     ------
     InputError
         If no feed is found there.
     """
-    url, private = split_address(address)
+    url, private = split_address(address, marked)
     if not url:
-        raise InputError(f"{hide_in_text(address)!r} is no web address; give one that begins with https://")
-    found, problem = asyncio.run(_find_in_session(newsletter, as_of, private or url))
+        shown = hide_in_text(address, [marked] if marked else ())
+        raise InputError(f"{shown!r} is no web address; give one that begins with https://")
+    found, problem = asyncio.run(_find_in_session(newsletter, as_of, private or url, marked))
     if found is None:
         raise InputError(f"found no feed at {url}: it {problem}; give the feed's own address")
     feed = Feed(found.url, found.title, address=found.address)
@@ -117,9 +158,11 @@ def followed(database: Database, as_of: AsOf) -> list[dict[str, Any]]:
         return feed_health(connection, as_of.run_date)
 
 
-async def _find_in_session(newsletter: Newsletter, as_of: AsOf, url: str) -> tuple[_FoundFeed | None, str | None]:
+async def _find_in_session(
+    newsletter: Newsletter, as_of: AsOf, url: str, marked: str
+) -> tuple[_FoundFeed | None, str | None]:
     async with guarded_client(newsletter) as client, Workers(count=1) as workers:
-        return await _find_feed(client, workers, as_of, url)
+        return await _find_feed(client, workers, as_of, url, marked)
 
 
 async def _check_hosts(newsletter: Newsletter, as_of: AsOf, hosts: Sequence[tuple[str, int]]) -> list[Suggestion]:
@@ -139,25 +182,27 @@ async def _check_hosts(newsletter: Newsletter, as_of: AsOf, hosts: Sequence[tupl
         return await asyncio.gather(*(look(host, picks) for host, picks in hosts))
 
 
-async def _find_feed(client: Client, workers: Workers, as_of: AsOf, url: str) -> tuple[_FoundFeed | None, str | None]:
+async def _find_feed(
+    client: Client, workers: Workers, as_of: AsOf, url: str, marked: str = ""
+) -> tuple[_FoundFeed | None, str | None]:
     """Find the feed at an address, the first that its page links to, or one at a common address of the site."""
-    found, links, problem = await _try_feed(client, workers, as_of, url)
+    found, links, problem = await _try_feed(client, workers, as_of, url, marked)
     if found is not None or (not links and not (problem or "").startswith("is a web page")):
         return found, problem
     for candidate in links or common_feed_urls(url):
-        found, _, _ = await _try_feed(client, workers, as_of, carry_credentials(candidate, url))
+        found, _, _ = await _try_feed(client, workers, as_of, carry_credentials(candidate, url), marked)
         if found is not None:
             return found, None
     return None, "is a web page that names no feed"
 
 
 async def _try_feed(
-    client: Client, workers: Workers, as_of: AsOf, url: str
+    client: Client, workers: Workers, as_of: AsOf, url: str, marked: str
 ) -> tuple[_FoundFeed | None, tuple[str, ...], str | None]:
     fetched = await client.get(url)
+    secrets = tuple(filter(None, (marked, *secrets_of(url), *secrets_of(fetched.final_url))))
     if fetched.error is not None:
-        return None, (), fetched.error
-    secrets = secrets_of(url) + secrets_of(fetched.final_url)
+        return None, (), hide_in_text(fetched.error, secrets)
     base = without_secrets(fetched.final_url, secrets)
     try:
         parsed: ParsedFeed = await workers.call(
@@ -166,6 +211,6 @@ async def _try_feed(
     except UnreadableInputError as error:
         return None, (), str(error)
     if parsed.problem:
-        return None, parsed.links, parsed.problem
-    public, private = split_address(fetched.moved_to or url)
+        return None, parsed.links, hide_in_text(parsed.problem, secrets)
+    public, private = split_address(fetched.moved_to or url, marked)
     return _FoundFeed(public, parsed.title, private), (), None

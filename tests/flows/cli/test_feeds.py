@@ -209,3 +209,17 @@ def test_feed_is_asked_again(workspace: Workspace) -> None:
     for command in ("retry", "remove"):
         with pytest.raises(NotFoundError, match="triage feeds list"):
             run(workspace, "feeds", command, "https://b.example/feed")
+
+
+def test_secret_of_a_feed_is_given_by_the_name_of_a_variable(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that no history of a shell holds it, and what is printed neither."""
+    allow_loopback(workspace)
+    monkeypatch.setenv("LETTER_KEY", "k7x2p9")
+    with Loopback({"/f/k7x2p9/rss": Answer(rss(item(1)))}) as web:
+        added = run(workspace, "feeds", "add", web.url("/f/$LETTER_KEY/rss"), "--secret", "LETTER_KEY")
+    assert added["new"]
+    assert "k7x2p9" not in json.dumps(added) + json.dumps(run(workspace, "feeds", "list"))
+    with pytest.raises(InputError, match="its name, not its value"):
+        run(workspace, "feeds", "add", "https://a.example/f/k7x2p9/rss", "--secret", "k7x2p9")

@@ -11,6 +11,7 @@ from pipeline.core.secret_urls import (
     split_address,
     split_credentials,
     without_secrets,
+    without_signature,
 )
 
 SECRET = "s3cr3tValue99"
@@ -80,6 +81,20 @@ def test_what_the_editor_marks_is_secret() -> None:
     assert "k7x2p9" not in public
 
 
+@pytest.mark.parametrize(
+    ("address", "marked"),
+    [("https://a.example/f/ab%20Cd12/x", "ab Cd12"), ("https://a.example/?q=ab/Cd12", "ab%2FCd12"),
+     ("https://a.example/?q=ab%2FCd12", "ab/Cd12"), ("https://ABCD12.a.example/f", "ABCD12"),
+     ("https://a.example/f/ab Cd12/x", "ab Cd12")],
+)  # fmt: skip
+def test_what_the_editor_marks_is_secret_in_every_spelling(address: str, marked: str) -> None:
+    """Addresses are written anew: their hosts in small letters, their spaces encoded."""
+    public, private = split_address(address, marked)
+    assert private is not None
+    assert "cd12" not in public.lower()
+    assert any("cd12" in secret.lower() for secret in secrets_of(private, public))
+
+
 def test_accounts_of_one_address_are_two_feeds() -> None:
     """A user name is no secret beside a password: it may be a word of the feed."""
     one, other = (f"https://{account}@a.example/feed" for account in ("ann:s3cret", "bob:t0psecret"))
@@ -103,3 +118,22 @@ def test_credentials_are_decoded_and_stay_with_their_server() -> None:
     assert carry_credentials("https://x.example/f", "https://u:p@x.example/") == "https://u:p@x.example/f"
     assert carry_credentials("https://y.example/f", "https://u:p@x.example/") == "https://y.example/f"
     assert without_secrets("https://u:p@x.example/f?a=1&token=t#m") == "https://x.example/f?a=1#m"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "X-Amz-Algorithm=A&X-Amz-Credential=AK%2F1&X-Amz-Date=1&X-Amz-Expires=60&X-Amz-Signature=s3cr3t",
+        "Policy=p&Signature=s3cr3t&Key-Pair-Id=K", "Expires=1&AWSAccessKeyId=A&Signature=s3cr3t",
+        "token-time=1700000000&token-hash=s3cr3t%3D",
+    ],
+)  # fmt: skip
+def test_signature_of_an_address_is_removed(query: str) -> None:
+    """It opens a file to whoever has it, and is another one tomorrow."""
+    assert without_signature(f"https://f.example/1.mp3?{query}&v=2") == "https://f.example/1.mp3?v=2"
+
+
+@pytest.mark.parametrize("query", ["policy=privacy&page=2", "signature=ann", "expires=2027", "a=1&a=2", ""])
+def test_address_that_is_not_signed_stays(query: str) -> None:
+    """One such name is a page's own parameter."""
+    assert without_signature(f"https://a.example/x?{query}") == f"https://a.example/x?{query}"

@@ -402,6 +402,20 @@ def test_feed_address_gives_no_secret_to_an_article() -> None:
     assert article.url.startswith("https://b.example/#/")
 
 
+def test_private_feed_gives_no_secret_of_an_entry_to_its_article() -> None:
+    """Patreon signs its files, and other feeds give each reader links of their own."""
+    file = "https://c.example/p/1.mp3?token-time=17&amp;token-hash=s3cr3t"
+    items = (
+        f"<item><title>File</title><enclosure url='{file}'/><guid isPermaLink='false'>1</guid></item>",
+        "<item><title>Link</title><link>/2?auth=s3cr3t&amp;page=2</link></item>",
+        "<item><title>Id</title><guid>https://blog.example/3?key=s3cr3t</guid></item>",
+    )
+    parsed = parse_feed(rss(*items).encode(), URL, "", NOW, "", ("k7x2p9",))
+    found = [article.url for article in parsed.articles]
+    assert found == ["https://c.example/p/1.mp3", "https://blog.example/2?page=2", "https://blog.example/3"]
+    assert "s3cr3t" not in repr(parsed)
+
+
 def test_entries_that_say_nothing_are_left_out_and_counted() -> None:
     """No title, no text, no address."""
     parsed = parse(rss("<item/>", "<item><pubDate>Mon, 16 Nov 2026 10:00:00 GMT</pubDate></item>", item(3)))

@@ -21,7 +21,7 @@ from pipeline.feeds.file_imports import read_opml
 from pipeline.ops.newsletter_file import remove_feed_entries
 from pipeline.ops.workspace import Workspace
 from pipeline.steps.pull import pull_feeds
-from pipeline.steps.subscribe import add_feed, followed
+from pipeline.steps.subscribe import add_feed, fill_in_secret, followed
 from pipeline.store.database import Database
 from pipeline.store.export import as_opml, read_rows
 from pipeline.store.feeds import all_feeds, follow, save_feeds
@@ -117,6 +117,31 @@ def test_added_and_imported_feeds_keep_their_secret_for_the_client(
     pull_feeds(database, LETTER, AsOf.now(NOW))
     assert {f"/feed?token={SECRET}", f"/basic?key={SECRET}"} <= {request.path for request in web.asked}
     assert SECRET not in everything(database) + json.dumps(imported.url)
+
+
+@pytest.mark.parametrize("written", ["/f/$LETTER_KEY/rss", "/f/${LETTER_KEY}/rss", "/f/k7x2p9/rss"])
+def test_variable_marks_a_secret_that_does_not_look_like_one(web: Loopback, database: Database, written: str) -> None:
+    """Its value is asked for and hidden, in the entries too, also where the shell has filled it in."""
+    web.answers["/f/k7x2p9/rss"] = Answer(rss("<item><title>One</title><link>/f/k7x2p9/1</link></item>"))
+    address, marked = fill_in_secret(web.url(written), "LETTER_KEY", {"LETTER_KEY": "k7x2p9"})
+    feed, _ = add_feed(database, LETTER, AsOf.now(NOW), address, marked)
+    report = pull_feeds(database, LETTER, AsOf.now(NOW))
+    assert {request.path for request in web.asked} == {"/f/k7x2p9/rss"}
+    assert "k7x2p9" not in everything(database, report) + feed.url
+    with pytest.raises(InputError) as error:
+        add_feed(database, LETTER, AsOf.now(NOW), web.url("/gone/k7x2p9"), marked)
+    assert "k7x2p9" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("variable", "said"),
+    [("k7x2p9", "name an environment variable"), ("SHORT", "has 3 characters"), ("OTHER", r"\$OTHER")],
+)
+def test_variable_that_marks_nothing_is_refused(variable: str, said: str) -> None:
+    """Its name may be the secret by mistake, and is then not repeated."""
+    with pytest.raises(InputError, match=said) as error:
+        fill_in_secret("https://a.example/f/x", variable, {"SHORT": "abc", "OTHER": "s3cr3t"})
+    assert "k7x2p9" not in str(error.value)
 
 
 def test_addresses_of_an_older_version_are_hidden_with_their_history(web: Loopback, database: Database) -> None:
