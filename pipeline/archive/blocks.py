@@ -11,7 +11,8 @@ ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/?#]", re.IGNORECASE)  # "://" an
 BARE_ADDRESS = re.compile(r"https?://[^\s<>/]+\.[^\s<>\"'\[\]（）「」【】、。]+")
 ATTRIBUTES = re.compile(r"\s*\{:?\s*[#.][^{}\n]*\}\s*$")  # of a heading: {#tools}, {: .wide}
 TRAILING = ".,;:!?)]}'\"*_"  # ends a sentence, not an address
-Kind = Literal["heading", "paragraph", "item", "quote", "rule"]
+Kind = Literal["heading", "paragraph", "item", "quote", "rule",
+               "paid above", "paid below"]  # lines that mark the entry beside them: paid_marks.py  # fmt: skip
 
 
 class Span(NamedTuple):  # made in a sixth of the time of a frozen dataclass: an archive has millions

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from pipeline.archive.blocks import Block, Span
 from pipeline.archive.furniture import recurring
-from pipeline.archive.paid import is_paid_heading, marks_above
+from pipeline.archive.paid import is_paid_heading, names_many_offers, offer_beside
 
 BOLD_LEVEL = 7  # of a line in bold that serves as a heading: below all others
 LONGEST_HEADING = 80  # characters of a paragraph that serves as a heading
@@ -57,12 +57,12 @@ def _without_kickers(issues: Sequence[Sequence[Block]]) -> Sequence[Sequence[Blo
     kickers = [[heading_key(b) for b, after in _pairs(blocks) if _is_kicker(b, after)] for blocks in issues]
     if sum(map(len, kickers)) < KICKERS * titles:
         return issues
-    n_issues = recurring([heading_key(block) for block in blocks if _is_short(block)] for blocks in issues)
+    n_issues = recurring([heading_key(block) for block in blocks if is_short_line(block)] for blocks in issues)
     votes = 0
     for above, block, after in (
         each for blocks in issues for each in zip(blocks, blocks[1:], blocks[2:], strict=False)
     ):
-        if _is_short(above) and _is_kicker(block, after):
+        if is_short_line(above) and _is_kicker(block, after):
             upper, lower = n_issues[heading_key(above)], n_issues[heading_key(block)]
             votes += (upper > lower) - (upper < lower)
     if votes <= 0:
@@ -151,10 +151,16 @@ def _without_labels(blocks: Sequence[Block], headings: frozenset[str] | set[str]
 
 def _may_head(block: Block, after: Block | None) -> bool:
     """Is it a short line without link, above something with a link? Not one that marks a single entry as paid for."""
-    return after is not None and bool(after.links) and _is_short(block) and not marks_above(block)
+    return after is not None and bool(after.links) and is_short_line(block) and not _is_paid_mark(block)
 
 
-def _is_short(block: Block) -> bool:
+def _is_paid_mark(block: Block) -> bool:
+    is_paid = is_paid_heading(block.text) and not names_many_offers(block.text)
+    return is_paid or offer_beside(block) is not None
+
+
+def is_short_line(block: Block) -> bool:
+    """Is it a paragraph of one short line without link, digits and the end of a sentence?"""
     if block.kind != "paragraph" or block.level or len(block.lines) != 1 or block.links:
         return False
     text = block.text.strip()

@@ -12,7 +12,7 @@ from pipeline.archive.form import LEADS
 from pipeline.archive.furniture import Furniture
 from pipeline.archive.labels import Labels, is_list_of_people
 from pipeline.archive.outline import Section
-from pipeline.archive.paid import is_call, is_paid, is_paid_heading, marks_above, marks_below
+from pipeline.archive.paid import is_call, is_paid, is_paid_heading
 from pipeline.archive.positions import Spot, find_spot, is_lone_link
 
 FOOTNOTE = re.compile(r"\[\^[\w-]+\]:")
@@ -82,32 +82,39 @@ class IssueLinks:
         return is_paid_heading(text, is_story=is_story) and not self.rules.section_for(text)
 
     def _without_paid_stories(self, sections: Sequence[Section]) -> list[Section]:
-        """Leave out entries that a line beside them marks; one that ends a story may speak of the next one."""
+        """Leave out entries that a line beside them marks; one at the end of a part may speak of the story below."""
         kept: list[Section] = []
         is_marked = False
         for section in sections:
-            if is_marked and section.story is not None:
-                self.found.set_aside(section.blocks, "an advertisement")
+            if section.story is not None and (is_marked or self._story_is_marked(section.blocks)):
+                self.found.set_aside([section.story, *section.blocks], "an advertisement")
                 is_marked = False
                 continue
-            last = section.blocks[-1] if section.blocks else None
-            is_marked = section.story is not None and last is not None and marks_above(last) and marks_below(last)
+            is_marked = bool(section.blocks) and section.blocks[-1].kind == "paid below"
             blocks = section.blocks[:-1] if is_marked else section.blocks
             kept.append(self._without_paid(replace(section, blocks=blocks)))
         return kept
+
+    def _story_is_marked(self, blocks: Sequence[Block]) -> bool:
+        """Does a line below a story's heading say that what is above is paid for, and not an entry in between?"""
+        nth = next((nth for nth, block in enumerate(blocks) if block.kind == "paid above"), None)
+        return nth is not None and not any(self._is_lead(blocks, n) and not is_lone_link(blocks[n]) for n in range(nth))
 
     def _without_paid(self, section: Section) -> Section:
         """Leave out the entries that a line below or above them marks as paid for: "sponsor", "Presented by X"."""
         blocks = section.blocks
         paid: set[int] = set()
         for nth, block in enumerate(blocks):
-            if marks_above(block):
-                is_above_entry = marks_below(block) and self._is_lead(blocks, nth + 1)
+            if block.kind in ("paid above", "paid below"):
+                is_above_entry = block.kind == "paid below" or not self._has_entry_above(blocks, nth)
                 paid.update(self._places_below(blocks, nth) if is_above_entry else self._places_above(blocks, nth))
         if not paid:
             return section
         self.found.set_aside([blocks[nth] for nth in sorted(paid)], "an advertisement")
         return replace(section, blocks=[block for nth, block in enumerate(blocks) if nth not in paid])
+
+    def _has_entry_above(self, blocks: Sequence[Block], nth: int) -> bool:
+        return any(block.links for block in blocks[:nth])
 
     def _places_above(self, blocks: Sequence[Block], end: int) -> list[int]:
         """Return the places of the entry that ends with a block, back to a rule or its first lead."""
@@ -126,11 +133,14 @@ class IssueLinks:
         return spot is not None and spot.position in LEADS
 
     def _places_below(self, blocks: Sequence[Block], start: int) -> list[int]:
-        """Return the places of a line and of the entry below it, down to a rule or the next lead."""
-        end = start + 2
+        """Return the places of a line and of the entry below it, down to a rule or the lead of the next entry."""
+        end = start + 1
+        while end < len(blocks) and blocks[end].kind != "rule" and not blocks[start].links and not blocks[end].links:
+            end += 1
+        end += not blocks[start].links
         while end < len(blocks) and blocks[end].kind != "rule" and not self._is_lead(blocks, end):
             end += 1
-        return list(range(start, end))
+        return list(range(start, min(end, len(blocks))))
 
     def _spot(self, block: Block) -> Spot | None:
         if id(block) not in self.spots:

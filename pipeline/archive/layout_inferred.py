@@ -19,6 +19,7 @@ from pipeline.archive.joined_titles import join_titles, quote_sources
 from pipeline.archive.labels import Labels, learn_labels
 from pipeline.archive.link_rows import split_link_row
 from pipeline.archive.outline import TOP, Outline, Section, learn_outline
+from pipeline.archive.paid_marks import with_paid_marks
 from pipeline.archive.positions import split_title_lines
 
 NAMED = 0.5  # share of the issues at whose top the newsletter's name must stand, and whose titles must begin with it
@@ -63,6 +64,7 @@ def read_inferred(
     ]
     labels = learn_labels(issues, rules[0].link_words if rules else None)
     issues = _without_name(with_inferred_headings(issues), [own.title for own in rules])
+    issues = with_paid_marks(issues, section_for)
     learned = Learned(learn_furniture(issues), labels)
     outline = learn_outline(issues, section_for, is_draft=is_draft)
     readers: deque[IssueReader] = deque()

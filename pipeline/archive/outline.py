@@ -95,10 +95,10 @@ class Outline:
 
     def recurs(self, heading: Block) -> bool:
         """Do the words of the heading occur in other issues?"""
-        return _recurs(heading, self.counts, self.fewest)
+        return heading_recurs(heading, self.counts, self.fewest)
 
 
-def _recurs(heading: Block, counts: Counter[str], fewest: int) -> bool:
+def heading_recurs(heading: Block, counts: Counter[str], fewest: int) -> bool:
     """Do the words recur? The title of a story may do so now and then: "React Conf", "Django 4.2 released"."""
     is_story_like = bool(heading.links) or re.search(r"\d", heading.text) is not None
     return counts[heading_key(heading)] >= (STORY_LIKE * fewest if is_story_like else fewest)
@@ -137,7 +137,7 @@ def learn_outline(
     linked: dict[int, list[bool]] = {}
     for found in headings:
         for block in found:
-            is_known = _recurs(block, counts, fewest) or section_for(block.text) is not None
+            is_known = heading_recurs(block, counts, fewest) or section_for(block.text) is not None
             levels.setdefault(block.level, []).append(is_known)
             linked.setdefault(block.level, []).append(bool(block.links))
     chosen = {level for level, known in levels.items() if sum(known) >= 0.5 * len(known)}
@@ -160,7 +160,7 @@ def _bold_lines_divide(issues: Sequence[Sequence[Block]], counts: Counter[str], 
         is_below = False
         for block in blocks:
             if block.kind == "heading":
-                is_below = block.level == BOLD_LEVEL and not _recurs(block, counts, fewest)
+                is_below = block.level == BOLD_LEVEL and not heading_recurs(block, counts, fewest)
                 if is_below:
                     sizes.append(0)
             elif is_below and block.links:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from itertools import filterfalse
+from typing import Literal
 
 from pipeline.archive.blocks import Block
 
@@ -15,7 +16,9 @@ PAID_WORDS = (
     r"petites annonces|clasificados|classificados|annunci|"
     r"partner(?:ed)? (?:message|content|post|spotlight|offer)s?|supported by|presented by|brought to you by|"
     r"our (?:partners?|supporters?)|promoted by|supporting this (?:issue|week|newsletter)|präsentiert von|"
-    r"unterstützt von|avec le soutien d[eu]|présenté par|presentado por|con el apoyo de|apresentado por|presentato da"
+    r"support for this (?:issue|week|newsletter)|unser\w* partner|partner\w* (?:wydania|tygodnia|numeru)|प्रायोजक|"
+    r"offert\w* par|unterstützt von|(?:freundlicher )?unterstützung von|avec le soutien d[eu]|présenté par|presentado por|"
+    r"con el apoyo de|apresentado por|presentato da"
 )
 PAID_SIGNS = r"[【［](?:PR|AD)[】］]|スポンサー|広告|提供|広告|广告|赞助|推广|贊助|廣告|광고|협찬|후원"
 PAID_HEADING = re.compile(rf"(?:\b(?:{PAID_WORDS})\b|{PAID_SIGNS})", re.IGNORECASE)
@@ -34,7 +37,8 @@ PAID_MARKS = (
 )
 LONGEST_PAID_HEADING = 6  # words; a longer heading that names sponsors is a story about them
 LONGEST_PAID_TITLE = 3  # of the heading of a story
-LONGEST_MARK = 6  # words of a line that marks the entry above it
+LONGEST_MARK = 8  # words of a line that marks the entry beside it
+MANY_OFFERS = re.compile(r"classifieds?|anzeigen|annonces|clasificados|classificados|annunci", re.IGNORECASE)
 PAID_ALONE = re.compile(rf"\W*(?:{PAID_WORDS}|{PAID_SIGNS})(?:$|\s)", re.IGNORECASE)
 CONTENT = r"content|contenido|contenu|contenuto|conteúdo|inhalt|post|message"
 PAID_WORD = re.compile(rf"\W*(?:(?:{CONTENT})\s)?(?:{PAID_WORDS}|{PAID_SIGNS})(?:\s(?:{CONTENT}))?\W*", re.IGNORECASE)
@@ -43,6 +47,16 @@ PAID_BY = re.compile(
     r"\b(?:from|by|to|with) (?:our|this week['’]s|today['’]s) (?:sponsor|partner)s?\b",
     re.IGNORECASE,
 )
+PAID_FOR_BY = re.compile(
+    rf"\b(?:{PAID_WORDS}|brought to you|presented|supported|offert\w*|präsentiert|unterstützt|présentée?|presentad[oa]|"
+    r"apresentad[oa]|presentat[oa]) (?:by|von|par|por|da|door|av|przez)\b",
+    re.IGNORECASE,
+)
+THANKS = re.compile(
+    r"\W*(?:thanks?\b|dank|merci|gra[cz]i|obrigad|tack|dzięk|спасибо|благодар|感谢|感謝|शुक्रिया|धन्यवाद|شكر)",
+    re.IGNORECASE,
+)
+OWN_TIME = re.compile(r"\b(?:bu (?:hafta|sayı|ay)|veckans|månadens|ukens|ugens|viikon|týdne)", re.IGNORECASE)
 PAID_BEFORE = re.compile(  # what such a line says is paid for stands below it, where nothing tells
     r"\W*(?:presented by|brought to you by|(?:together|in partnership) with|präsentiert von|présenté par|"
     r"presentado por|apresentado por|presentato da)\b|"
@@ -50,6 +64,7 @@ PAID_BEFORE = re.compile(  # what such a line says is paid for stands below it, 
     rf"noss\w+|nasz\w*|наш\w*|onze)\s(?:{PAID_WORDS})\W*$",
     re.IGNORECASE,
 )
+SIGNED = re.compile(rf"\s*(?:[(\[（]|[–—-]+)\s*(?:(?:from|by) our )?(?:{PAID_WORDS}|{PAID_SIGNS})", re.IGNORECASE)
 PAID_END = re.compile(rf"\s(?:{PAID_WORDS})\W*", re.IGNORECASE)
 NAME_AND_MARK = 4  # words of a line that ends with a mark: "Acme sponsor"
 PARTNER = re.compile(r"\W*(?:(?:together|in partnership) with|a (?:message|word) from)\b", re.IGNORECASE)
@@ -68,28 +83,55 @@ CALL = re.compile(
 
 def is_paid_heading(text: str, *, is_story: bool = False) -> bool:
     """Does a heading announce sponsors or advertisements? That of a story may be about them."""
-    if PAID_BY.search(text) or (not is_story and PARTNER.match(text)):
+    if PAID_BY.search(text) or (not is_story and (PARTNER.match(text) or _thanks_or_names_a_sponsor(text))):
         return True
     return len(text.split()) <= (LONGEST_PAID_TITLE if is_story else LONGEST_PAID_HEADING) and any(
         map(PAID_HEADING.search, _spellings(text))
     )
 
 
-def marks_above(block: Block) -> bool:
-    """Does a short line without link mark what stands above it as paid for: "sponsor", "Sponsored by X"?"""
-    if block.links or block.kind == "heading":
-        return False
+def offer_beside(block: Block) -> Literal["above", "below"] | None:
+    """Say where the entry stands that a short line without link marks as paid for; None if it marks none.
+
+    "Sponsored by X", "X, sponsor" and "(sponsored)" speak of what is above; all others read on, as "Our sponsor" does.
+    """
     text = block.text.strip()
-    if not 0 < len(text.split()) <= LONGEST_MARK:
-        return False
-    if len(text.split()) <= NAME_AND_MARK and any(PAID_END.fullmatch(text, at) for at in _spaces(text)):
-        return True
-    return any(PAID_BY.match(spelling) or PAID_ALONE.match(spelling) for spelling in _spellings(text))
+    if block.links or block.kind == "heading" or not 0 < len(text.split()) <= LONGEST_MARK:
+        return None
+    spellings = _spellings(text)
+    if any(map(_is_signature, spellings)):
+        return "above"
+    if any(map(_reads_on, spellings)):
+        return "below"
+    if any(map(_speaks_of_what_is_above, spellings)):
+        return "above"
+    return "below" if any(map(PAID_ALONE.match, spellings)) or any(map(PAID_FOR_BY.search, spellings)) else None
 
 
-def marks_below(block: Block) -> bool:
-    """Does such a line read on into what stands below ("Presented by X"), or say no more than "Sponsored"?"""
-    return PAID_BEFORE.match(block.text) is not None or PAID_WORD.fullmatch(block.text) is not None
+def _reads_on(text: str) -> bool:
+    is_line = not text.endswith((".", "!", "?")) and PAID_BEFORE.match(text)
+    return bool(is_line or PAID_WORD.fullmatch(text) or (THANKS.match(text) and PAID_HEADING.search(text)))
+
+
+def _thanks_or_names_a_sponsor(text: str) -> bool:
+    is_line = len(text.split()) <= LONGEST_MARK
+    return is_line and bool(PAID_FOR_BY.search(text) or (THANKS.match(text) and PAID_HEADING.search(text)))
+
+
+def _speaks_of_what_is_above(text: str) -> bool:
+    by = PAID_FOR_BY.search(text)
+    is_byline = by is not None and not re.search(r"\w", text[: by.start()])
+    is_short = len(text.split()) <= NAME_AND_MARK and not OWN_TIME.search(text)
+    return is_byline or (is_short and any(PAID_END.fullmatch(text, at) for at in _spaces(text)))
+
+
+def _is_signature(text: str) -> bool:
+    return len(text.split()) <= NAME_AND_MARK and SIGNED.match(text) is not None
+
+
+def names_many_offers(text: str) -> bool:
+    """Does a heading announce several advertisements: "Classifieds"?"""
+    return MANY_OFFERS.search(text) is not None
 
 
 def _spaces(text: str) -> list[int]:
