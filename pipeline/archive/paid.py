@@ -17,8 +17,8 @@ PAID_WORDS = (
     r"partner(?:ed)? (?:message|content|post|spotlight|offer)s?|supported by|presented by|brought to you by|"
     r"our (?:partners?|supporters?)|promoted by|supporting this (?:issue|week|newsletter)|präsentiert von|"
     r"support for this (?:issue|week|newsletter)|unser\w* partner|partner\w* (?:wydania|tygodnia|numeru)|प्रायोजक|"
-    r"offert\w* par|unterstützt von|(?:freundlicher )?unterstützung von|avec le soutien d[eu]|présenté par|presentado por|"
-    r"con el apoyo de|apresentado por|presentato da"
+    r"offert\w* par|unterstützt von|(?:freundlicher )?unterstützung von|avec le soutien d[eu]|présenté par|"
+    r"presentado por|con el apoyo de|apresentado por|presentato da"
 )
 PAID_SIGNS = r"[【［](?:PR|AD)[】］]|スポンサー|広告|提供|広告|广告|赞助|推广|贊助|廣告|광고|협찬|후원"
 PAID_HEADING = re.compile(rf"(?:\b(?:{PAID_WORDS})\b|{PAID_SIGNS})", re.IGNORECASE)
