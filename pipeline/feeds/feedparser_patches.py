@@ -13,6 +13,9 @@ from feedparser.parsers.strict import _StrictFeedParser
 from feedparser.util import FeedParserDict
 
 push_content = _FeedParserMixin.push_content
+get_item, contains = FeedParserDict.__getitem__, FeedParserDict.__contains__
+# the keys whose value FeedParserDict finds under another key; any other it holds as a dict does
+COMPUTED = frozenset({"category", "enclosures", "license", "updated", "updated_parsed", *FeedParserDict.keymap})
 
 
 def apply() -> None:
@@ -42,6 +45,9 @@ def apply() -> None:
     feedparser.api.PREFERRED_XML_PARSERS[:] = ["pipeline.feeds.expat_driver"]
     mixin.make_safe_absolute_uri = lru_cache(mixin.make_safe_absolute_uri)  # the base of every element, mostly the same
     FeedParserDict.__deepcopy__ = _deepcopy
+    FeedParserDict.__getitem__ = _get_item
+    FeedParserDict.__contains__ = _contains
+    FeedParserDict.get = _get
 
 
 def _sync_author_detail(self: Any, key: str = "author") -> None:
@@ -56,6 +62,23 @@ def _sync_author_detail(self: Any, key: str = "author") -> None:
 
 def _deepcopy(self: Any, memo: dict[int, Any]) -> Any:
     return FeedParserDict({key: copy.deepcopy(value, memo) for key, value in self.items()})
+
+
+def _get_item(self: Any, key: str) -> Any:
+    return get_item(self, key) if key in COMPUTED else dict.__getitem__(self, key)
+
+
+def _contains(self: Any, key: str) -> bool:
+    return contains(self, key) if key in COMPUTED else dict.__contains__(self, key)
+
+
+def _get(self: Any, key: str, default: Any = None) -> Any:
+    if key not in COMPUTED:
+        return dict.get(self, key, default)
+    try:
+        return get_item(self, key)
+    except KeyError:
+        return default
 
 
 def _push_content(self: Any, *given: Any) -> None:

@@ -18,7 +18,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2060\ufeff\u202a-\
 HTML_TAGS = (defs.tags | {"main", "dialog", "picture", "data", "template", "slot", "search", "big", "nobr"}) - {"math"}
 DROPPED_TAGS = ("script", "style", "template", "noscript")
 BLOCK = re.compile(
-    r"(?=</?(?:p|div|br|li|ul|ol|h[1-6]|tr|td|th|dt|dd|section|article|blockquote|pre|hr|figure|figcaption|iframe)\b)",
+    r"<(?=/?(?:p|div|br|li|ul|ol|h[1-6]|tr|td|th|dt|dd|section|article|blockquote|pre|hr|figure|figcaption|iframe)\b)",
     re.I,
 )
 # libxml2 reads an iframe's content as text to the end of the document where it was closed as in XHTML
@@ -28,7 +28,7 @@ UNCLOSED_COMMENT = re.compile(r"<!--[^>]*(?:>|\Z)")
 CDATA_MARK = re.compile(r"<!\[CDATA\[|\]\]>")
 NO_COMMENT = re.compile(r"<!(?!--|\[|doctype\b)", re.I)
 # a type in a text, List<String> or vector<int>, is no markup
-TYPE = re.compile(r"(?<=\w)<(?=([A-Za-z_][\w:]{0,30})[\w:,&* \[\]<]{0,30}>)")
+TYPE = re.compile(r"<(?<=\w<)(?=([A-Za-z_][\w:]{0,30})[\w:,&* \[\]<]{0,30}>)")
 NAME = "[A-Za-z][A-Za-z0-9:-]*"
 TAG = re.compile(rf"<(/?)({NAME})(?=[\s/>])")
 # HTML reads some names and all numbers also without a semicolon; as in its attributes, where no letter or "=" follows
@@ -52,6 +52,8 @@ def from_plain(text: str | None) -> str:
 
 
 def _without_controls(text: str | None) -> str:
+    if text and text.isprintable():  # most lines
+        return text
     return CONTROL.sub("", replace_surrogates(text))
 
 
@@ -155,7 +157,7 @@ def parse_html(markup: str) -> etree._Element | None:
     escaped = TYPE.sub(lambda found: "<" if found[1].lower() in HTML_TAGS else "&lt;", _mend_comments(markup))
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        tree = etree.fromstring(BLOCK.sub(" ", IFRAME.sub(" ", escaped)).encode(), parser)
+        tree = etree.fromstring(BLOCK.sub(" <", IFRAME.sub(" ", escaped)).encode(), parser)
     except etree.XMLSyntaxError:  # nothing in it but white space and comments
         return None
     if tree is not None:
