@@ -6,10 +6,10 @@ import tempfile
 import time
 from pathlib import Path
 
+from bench.bare_parse import bare_parse
 from bench.figures import Figure
 from bench.invented import feeds
 from bench.processes import run
-from bench.pulling import bare_parse
 from bench.server import serve_folder, write_feeds
 from bench.store import lay_history, new_workspace, views
 from models.embedder import SHIPPED, load_embedder
@@ -37,7 +37,6 @@ def measure() -> list[Figure]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         paths = write_feeds(folder / "feeds", feeds(FEEDS, ENTRIES))
-        bodies = [(folder / "feeds" / path[1:]).read_bytes() for path in paths]
         with serve_folder(folder / "feeds") as address:
             urls = [address + path for path in paths]
             nights, bare = [], []
@@ -49,7 +48,7 @@ def measure() -> list[Figure]:
                 nights.append(_night(workspace.folder))
                 new = [text for text in _views(Workspace.open(workspace.folder)) if text not in old]
                 assert len(new) >= FEEDS * ENTRIES
-                bare.append(bare_parse(bodies) + _bare_embedding(new))
+                bare.append(bare_parse(folder / "feeds") + _bare_embedding(new))
             empty, flow = [], []
             for _ in range(EMPTY_NIGHTS):
                 empty.append(_night(workspace.folder))

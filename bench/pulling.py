@@ -5,12 +5,9 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 
-import feedparser
-
+from bench.bare_parse import bare_parse
 from bench.figures import Figure
 from bench.invented import feeds
 from bench.peers import peer_python
@@ -31,14 +28,13 @@ def measure() -> list[Figure]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         paths = write_feeds(folder / "feeds", feeds(FEEDS, ENTRIES))
-        bodies = [(folder / "feeds" / path[1:]).read_bytes() for path in paths]
         with serve_folder(folder / "feeds") as address:
             urls = [address + path for path in paths]
             workers = min(READER_WORKERS, key=lambda count: _reader(count, urls[:SAMPLE])[0])
             for nth in range(ROUNDS):
                 seconds, entries = _ours(folder / f"workspace{nth}", urls)
                 ours.append(seconds)
-                bare.append(bare_parse(bodies))
+                bare.append(bare_parse(folder / "feeds"))
                 peer_seconds, peer_entries = _reader(workers, urls)
                 readers.append(peer_seconds)
                 stored.add((entries, peer_entries))
@@ -50,18 +46,6 @@ def measure() -> list[Figure]:
         Figure(what, "`lemon24/reader` with its best worker count", b / a, 2.4, at_most=False, detail=detail),
         Figure("the same", "feedparser alone over the same bytes, two processes", a / c, 1.15),
     ]
-
-
-def bare_parse(bodies: Sequence[bytes]) -> float:
-    """Return the seconds that feedparser needs for some feeds on two processes, their start included."""
-    started = time.perf_counter()
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        assert sum(pool.map(_entries, bodies, chunksize=4))
-    return time.perf_counter() - started
-
-
-def _entries(body: bytes) -> int:
-    return len(feedparser.parse(body).entries)
 
 
 def _ours(folder: Path, urls: Sequence[str]) -> tuple[float, int]:
