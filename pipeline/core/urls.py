@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
 
@@ -70,6 +70,11 @@ def url_key(url: str) -> str:
     host, path, query = leading_spelling(parts.netloc.removeprefix("www."), parts.path, parts.query)
     path = FOLDER_END.sub("", path)
     return host + path + (f"?{query}" if query else "") + (f"#{parts.fragment}" if parts.fragment else "")
+
+
+def resolve(base: str, link: str) -> str:
+    """Return the absolute address of a link, as `urllib.parse.urljoin` does; ValueError where it has none."""
+    return link if PLAIN.fullmatch(link) else urljoin(base, link)
 
 
 def feed_url(address: str) -> str:

@@ -12,7 +12,9 @@ from feedparser.mixin import _FeedParserMixin
 from feedparser.parsers.strict import _StrictFeedParser
 from feedparser.util import FeedParserDict
 
-push_content = _FeedParserMixin.push_content
+from pipeline.core.urls import PLAIN
+
+push_content, resolve_uri = _FeedParserMixin.push_content, _FeedParserMixin.resolve_uri
 get_item, contains = FeedParserDict.__getitem__, FeedParserDict.__contains__
 # the keys whose value FeedParserDict finds under another key; any other it holds as a dict does
 COMPUTED = frozenset({"category", "enclosures", "license", "updated", "updated_parsed", *FeedParserDict.keymap})
@@ -32,6 +34,7 @@ def apply() -> None:
     _FeedParserMixin._sync_author_detail = _sync_author_detail
     _FeedParserMixin.content_depth = 0  # of the element that holds the text being read
     _FeedParserMixin.push_content = _push_content
+    _FeedParserMixin.resolve_uri = _resolve_uri
     _StrictFeedParser.unknown_starttag = _start_tag  # in the lenient parser an element may never end
     _StrictFeedParser.unknown_endtag = _end_tag
     for name in ("div", "xhtml_div", "body", "xhtml_body"):
@@ -79,6 +82,10 @@ def _get(self: Any, key: str, default: Any = None) -> Any:
         return get_item(self, key)
     except KeyError:
         return default
+
+
+def _resolve_uri(self: Any, uri: str) -> Any:
+    return uri if PLAIN.fullmatch(uri) else resolve_uri(self, uri)
 
 
 def _push_content(self: Any, *given: Any) -> None:

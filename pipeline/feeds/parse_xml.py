@@ -6,11 +6,10 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, cast
-from urllib.parse import urljoin
 
 import feedparser
 
-from pipeline.core.urls import canonical_url
+from pipeline.core.urls import canonical_url, resolve
 from pipeline.feeds import feedparser_patches, sanitize
 from pipeline.feeds.dates import parse_date
 from pipeline.feeds.entry import Entry, RawFeed
@@ -264,7 +263,7 @@ def _permalink(e: Mapping[str, Any], base: str) -> str | None:
     if not link or (link == _string(e, "id") and not link.startswith(("/", "http://", "https://"))):
         return None
     with suppress(ValueError):
-        return urljoin(base, link.strip())
+        return resolve(base, link.strip())
     return None
 
 
