@@ -4,6 +4,7 @@ import { decide, group, placeIn, skipMany, targets, undo } from "./decide.js";
 import { isBlurb } from "./blurbs.js";
 import { $, $$, isField } from "./dom.js";
 import * as listing from "./list.js";
+import { isComposing, meant } from "./keyboard.js";
 import { blurbs } from "./outbox.js";
 import { openPalette } from "./palette.js";
 import { quote } from "./quote.js";
@@ -15,7 +16,7 @@ import { isTyping, typeAhead, typed } from "./typeahead.js";
 
 const { list, current } = listing;
 const article = '[data-pane="article"]';
-const NOT_HELD = new Set([...'pxlmeosgt"1234567890']); // a key held down decides once
+const HELD = new Set("jkJK "); // what a key goes on doing while it is held down; any other acts once, as in Gmail
 
 async function step(by, { selecting = false } = {}) {
   const row = current();
@@ -58,6 +59,7 @@ const onRow = {
   Enter: () => $(`${article} .reader`)?.focus(),
   " ": () => $(`${article} .reader`)?.scrollBy({ top: innerHeight * 0.6 }),
   '"': quote,
+  q: quote, // where " is a dead key
   j: () => step(1),
   k: () => step(-1),
   J: () => step(1, { selecting: true }),
@@ -72,9 +74,9 @@ const anywhere = {
   Escape: () => (selected().length ? clear() : $(".filters[open]")?.removeAttribute("open")),
 };
 
-// On a page of one story the same keys press its buttons.
+// On other pages the same keys press the buttons that are there.
 const press = (verdict) => () => $(`.verdicts button[value=${verdict}]`)?.click();
-const onStory = { p: press("pick"), x: press("skip"), l: press("later") };
+const onPage = { p: press("pick"), x: press("skip"), l: press("later"), u: () => $("form.undo button")?.click() };
 
 // Everything that the palette offers here, with its key.
 function actions() {
@@ -113,7 +115,7 @@ function inField(event) {
 }
 
 export function pressed(event) {
-  if (event.isComposing) return undefined; // the keys of an input method, which writes Chinese, Japanese or Korean
+  if (isComposing(event)) return undefined;
   const dialog = $("dialog[open]");
   if (dialog && event.key === "Escape") {
     // now, not when the browser comes to it: the next key may be pressed before
@@ -123,7 +125,7 @@ export function pressed(event) {
   if (dialog) return undefined;
   if (isTyping() && !isField(event.target)) return typed(event);
   const field = event.target;
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+  if ((event.ctrlKey || event.metaKey) && meant(event) === "k") {
     event.preventDefault();
     return findAnything();
   }
@@ -141,17 +143,15 @@ export function pressed(event) {
 }
 
 function act(event) {
-  const digit = list ? "1234567890".indexOf(event.key) : -1;
-  const onCurrent = list ? onRow[event.key] ?? (digit >= 0 && event.key.length === 1 ? () => setSection(digit) : null) : null;
-  if (onCurrent && current()) {
-    event.preventDefault();
-    if (event.repeat && NOT_HELD.has(event.key)) return undefined;
-    // a key never decides on what is out of sight: the first one brings it into view
-    if (!listing.isVisible(current())) return go(current());
-    return onCurrent();
-  }
-  const everywhere = list ? anywhere : { ...onStory, "?": anywhere["?"], "/": anywhere["/"] };
-  if (!everywhere[event.key]) return undefined;
+  const key = meant(event);
+  const digit = list ? "1234567890".indexOf(key) : -1;
+  const onCurrent = list && current() ? onRow[key] ?? (digit >= 0 && key.length === 1 ? () => setSection(digit) : null) : null;
+  const everywhere = list ? anywhere : { ...onPage, "?": anywhere["?"], "/": anywhere["/"] };
+  const action = onCurrent ?? everywhere[key];
+  if (!action) return undefined;
   event.preventDefault();
-  return everywhere[event.key]();
+  if (event.repeat && !HELD.has(key)) return undefined;
+  // a key never decides on what is out of sight: the first one brings it into view
+  if (onCurrent && !listing.isVisible(current())) return go(current());
+  return action();
 }

@@ -1,5 +1,6 @@
 // Ctrl+K: every action, page and story by name.
 import { $, $$, parse } from "./dom.js";
+import { isComposing } from "./keyboard.js";
 
 const PAUSE_MS = 100;
 const HTML = `<dialog id="palette" aria-label="Find an action, a page or a story"><input id="palette-q" type="text"
@@ -78,7 +79,7 @@ function make() {
     findStories.timer = setTimeout(() => findStories().catch(() => {}), PAUSE_MS);
   });
   field.addEventListener("keydown", (event) => {
-    if (event.isComposing) return; // Enter takes an input method's word
+    if (isComposing(event)) return; // Enter takes an input method's word
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (by && choices.length) {
       event.preventDefault();
