@@ -79,17 +79,12 @@ def remove(
 
     Example: triage feeds remove https://example.org/feed.xml
     """
-    from pipeline.core.config import FILE_NAME
     from pipeline.core.secret_urls import split_address
-    from pipeline.ops.newsletter_file import remove_feed_entries
-    from pipeline.steps.subscribe import remove_feed
+    from pipeline.ops.feed_removal import remove_followed
 
-    opened = open_workspace(workspace)
-    addresses = remove_feed(opened.database, split_address(url)[0] or url)
-    if any(feed.url in addresses for feed in opened.newsletter.feeds):
-        remove_feed_entries(opened.folder / FILE_NAME, addresses)
+    removed = remove_followed(open_workspace(workspace), split_address(url)[0] or url)
     if as_json:
-        print_json({"removed": sorted(addresses)})
+        print_json({"removed": sorted(removed.addresses)})
     else:
         typer.echo(f"{url} is no longer followed; its articles stay")
 

@@ -6,8 +6,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from pipeline.core.config import FILE_NAME
-from pipeline.core.errors import InputError
+from pipeline.core.errors import InputError, NotFoundError
 from pipeline.core.urls import host_of
 from pipeline.desk.actions import form_action
 from pipeline.desk.rendering import back_to, desk_of, render
@@ -16,8 +15,8 @@ from pipeline.desk.security import MAX_BODY
 from pipeline.desk.session import Desk
 from pipeline.desk.uploads import read_upload
 from pipeline.feeds.file_imports import parse_opml
-from pipeline.ops.newsletter_file import remove_feed_entries
-from pipeline.steps.subscribe import Suggestion, add_feed, followed, remove_feed, retry_feed, suggest_feeds
+from pipeline.ops.feed_removal import RemovedFeed, follow_again, remove_followed
+from pipeline.steps.subscribe import Suggestion, add_feed, followed, retry_feed, suggest_feeds
 from pipeline.store.export import as_opml
 from pipeline.store.feeds import all_feeds, follow
 
@@ -40,9 +39,17 @@ def feeds(request: Request) -> Response:
     known = {row["url"] for row in rows}
     suggestions = kept and [suggestion for suggestion in kept if suggestion.feed not in known]
     muted = {text.partition(":")[2] for text in desk.muted() if text.startswith("source:")}
+    gone = [removed.feed for removed in removed_at(request) if removed.feed.url not in known]
     return render(
-        request, "feeds.html", feeds=rows, suggestions=suggestions, muted=muted, private=private, host=host_of
+        request, "feeds.html", feeds=rows, suggestions=suggestions, muted=muted, private=private, host=host_of,
+        removed=gone[-1] if gone else None,
     )  # fmt: skip
+
+
+def removed_at(request: Request) -> list[RemovedFeed]:
+    """Return the feeds that were removed since this desk was started and not brought back, the last at the end."""
+    removed: list[RemovedFeed] = request.app.state.removed_feeds
+    return removed
 
 
 def download(request: Request) -> Response:
@@ -63,13 +70,27 @@ def add(request: Request, form: Form) -> str:
 
 
 @form_action
-def remove(request: Request, form: Form) -> str:
-    """Stop following a feed, in newsletter.toml too."""
+def remove(request: Request, form: Form) -> None:
+    """Stop following a feed, in newsletter.toml too. Until the desk ends, its page offers to undo it."""
     desk, url = desk_of(request), field_of(form, "url")
-    addresses = remove_feed(desk.workspace.database, url)
-    if any(feed.url in addresses for feed in desk.workspace.newsletter.feeds):
-        desk.use_newsletter(remove_feed_entries(desk.workspace.folder / FILE_NAME, addresses))
-    return f"{url} is no longer followed; its articles stay."
+    gone = remove_followed(desk.workspace, url)
+    if gone.newsletter != desk.workspace.newsletter:
+        desk.use_newsletter(gone.newsletter)
+    removed_at(request).append(gone)
+
+
+@form_action
+def undo_removal(request: Request, form: Form) -> str:
+    """Bring back a feed that was removed since the desk was started."""
+    desk, removed = desk_of(request), removed_at(request)
+    gone = next((gone for gone in reversed(removed) if gone.feed.url == field_of(form, "url")), None)
+    if gone is None:
+        raise NotFoundError("this feed was not removed since the desk was started; follow it again by its address")
+    newsletter = follow_again(desk.workspace, gone)
+    removed.remove(gone)
+    if newsletter != desk.workspace.newsletter:
+        desk.use_newsletter(newsletter)
+    return f"{gone.feed.title or gone.feed.url} is followed again."
 
 
 @form_action

@@ -81,6 +81,7 @@ def build(
         Route("/feeds.opml", feeds_page.download),
         Route("/feeds/add", feeds_page.add, methods=["POST"]),
         Route("/feeds/remove", feeds_page.remove, methods=["POST"]),
+        Route("/feeds/undo", feeds_page.undo_removal, methods=["POST"]),
         Route("/feeds/retry", feeds_page.retry, methods=["POST"]),
         Route("/feeds/import", feeds_page.import_opml, methods=["POST"]),
         Route("/issues", issues_pages.issues),
@@ -133,6 +134,7 @@ def build(
     )
     app.include_router(api.router)
     app.state.desk, app.state.sync, app.state.editor, app.state.token = desk, sync, editor, token
+    app.state.removed_feeds = []
     app.state.readings, app.state.job = Readings(desk), NightRun(desk.workspace.folder)
     app.state.templates, app.state.night = templates(desk), NightRun(desk.workspace.folder)
     return app

@@ -57,12 +57,35 @@ def remove_feed_entries(file: Path, urls: Collection[str]) -> Newsletter:
     """Remove the feeds of these addresses from the list of feeds."""
     document = _read(file)
     feeds = document.get("feeds", [])
-    for n in reversed(range(len(feeds))):
-        entry = feeds[n]
-        table = entry if isinstance(entry, Mapping) else {"url": str(entry)}
-        if split_address(table["url"], table.get("secret", ""))[0] in urls:
-            del feeds[n]
+    for n in reversed(_places(feeds, urls)):
+        del feeds[n]
     return _write(file, document)
+
+
+def restore_feed_entries(file: Path, before: str, after: str, urls: Collection[str]) -> Newsletter:
+    """Put back the feeds of these addresses, which were removed from the list of feeds.
+
+    Parameters
+    ----------
+    before, after : str
+        The file's text before and after they were removed. Where it was changed since, the entries come back with
+        their options but without the comments beside them.
+    """
+    document = _read(file)
+    if tomlkit.dumps(document) == after:
+        return _write(file, tomlkit.parse(before))
+    removed = tomlkit.parse(before)["feeds"]
+    feeds = document.setdefault("feeds", tomlkit.array())
+    for n in _places(removed, urls):
+        entry = removed[n].unwrap()
+        feeds.insert(min(n, len(feeds)), {"url": entry} if isinstance(feeds, AoT) and isinstance(entry, str) else entry)
+    return _write(file, document)
+
+
+def _places(feeds: Sequence[Any], urls: Collection[str]) -> list[int]:
+    """Return where in the list of feeds these public addresses stand."""
+    tables = [entry if isinstance(entry, Mapping) else {"url": str(entry)} for entry in feeds]
+    return [n for n, table in enumerate(tables) if split_address(table["url"], table.get("secret", ""))[0] in urls]
 
 
 def _read(file: Path) -> tomlkit.TOMLDocument:

@@ -102,13 +102,13 @@ def add_feed(
         return feed, bool(follow(connection, [feed]))
 
 
-def remove_feed(database: Database, url: str) -> set[str]:
+def remove_feed(database: Database, url: str) -> Feed:
     """Stop following a feed; its articles stay. One that newsletter.toml names comes back unless it is removed there.
 
     Returns
     -------
-    set of str
-        The addresses by which newsletter.toml may name it: its own and the one it moved from.
+    Feed
+        As it was; given to `restore_feed` it is followed again.
 
     Raises
     ------
@@ -116,10 +116,16 @@ def remove_feed(database: Database, url: str) -> set[str]:
         If it is not followed.
     """
     with database.writing() as connection:
-        addresses = unfollow(connection, url)
-    if not addresses:
+        removed = unfollow(connection, url)
+    if removed is None:
         raise NotFoundError(f"{url!r} is not followed; list the feeds with: triage feeds list")
-    return addresses
+    return removed
+
+
+def restore_feed(database: Database, feed: Feed) -> None:
+    """Follow a removed feed again, with the state it had; one that is followed again already stays as it is."""
+    with database.writing() as connection:
+        follow(connection, [feed])
 
 
 def retry_feed(database: Database, url: str) -> None:

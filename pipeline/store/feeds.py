@@ -77,10 +77,10 @@ def hide_addresses(connection: Connection) -> None:
         _rename(connection, feed.url, replace(feed, url=url, address=address, moved_from=moved_from, last_error=error))
 
 
-def unfollow(connection: Connection, url: str) -> set[str]:
-    """Delete a feed; its articles stay. Returns its address and the one it moved from, none if it was not followed."""
-    deleted = connection.execute("DELETE FROM feeds WHERE url = ? RETURNING url, moved_from", [url]).fetchall()
-    return {address for addresses in deleted for address in addresses if address}
+def unfollow(connection: Connection, url: str) -> Feed | None:
+    """Delete a feed; its articles stay. Returns it as it was, None if it was not followed."""
+    deleted = connection.execute(f"DELETE FROM feeds WHERE url = ? RETURNING {COLUMNS}", [url]).fetchone()  # noqa: S608
+    return Feed(*deleted) if deleted else None
 
 
 def ask_again(connection: Connection, url: str) -> bool:

@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from pipeline.core.types import Feed
+from pipeline.store.feeds import follow
+
 PAGES = (
     "/", "/?state=picked", "/?state=ran", "/?q=nosuchword", "/older", "/draft", "/draft/published", "/feeds", "/issues",
     "/issues?q=queues", "/models", "/replay", "/job", "/settings", "/status", "/add", "/rate", "/import", "/night",
@@ -78,6 +81,20 @@ def test_what_opens_is_accessible(page):
     page.get_by_role("link", name="Issue", exact=True).click()
     expect(page.locator("#preview")).to_be_visible()
     check(page)
+
+
+def test_removed_feed_is_brought_back_by_a_key(workspace, address, open_page):
+    """After a removal the page of the feeds says what was removed, without a violation, and `u` undoes it."""
+    with workspace.database.writing() as connection:
+        follow(connection, [Feed("https://a.example/feed", "A blog with a name that goes on and on and on for long")])
+    page = open_page(address + "/feeds")
+    page.get_by_text("Remove A blog").click()
+    page.get_by_role("button", name="Stop following").click()
+    expect(page.locator("form.undo")).to_contain_text("Removed “A blog")
+    check(page)
+    page.keyboard.press("u")
+    expect(page.locator(".notices")).to_contain_text("is followed again")
+    expect(page.locator("form.undo")).to_have_count(0)
 
 
 def test_title_from_right_to_left_keeps_its_beginning(workspace, desk, address, open_page, ids):
