@@ -9,7 +9,7 @@ import binascii
 import re
 from urllib.parse import parse_qs, unquote, urlsplit
 
-VERSION = 4  # raised with every change of these rules, so that the keys stored by older ones are computed anew
+VERSION = 5  # raised with every change of these rules, so that the keys stored by older ones are computed anew
 
 # Parameters that say where a visitor came from and do not change the page.
 TRACKING = re.compile(
@@ -20,6 +20,9 @@ TRACKING = re.compile(
     r"traffic_source|igsh|mibextid|srsltid|gad_source|_gl|s_kwcid|ef_id|piwik_.*|matomo_.*|dicbo|tblci)$",
     re.IGNORECASE,
 )
+# A visitor's session, of PHP, Java, ColdFusion and ASP: it may be another in each answer of the feed.
+SESSION = re.compile(r"^(phpsessid|jsessionid|cfid|cftoken|aspsessionid\w*)$", re.IGNORECASE)
+SESSION_IN_PATH = re.compile(r";jsessionid=[^/?#;]*|/\(S\(\w{24}\)\)(?=/)", re.IGNORECASE)
 # These may mean something (a branch, a tab), but not with a value that names a feed or a site.
 ORIGIN = re.compile(
     r"^(ref|referrer|referer|source|src|from|via|partner|emc|cmp|medium|origin|campaign|feed|ftag)$", re.IGNORECASE
@@ -96,8 +99,8 @@ def unwrap(url: str) -> str:
 
 
 def is_tracking(host: str, path: str, name: str, value: str) -> bool:
-    """Return whether a parameter only says where a visitor came from."""
-    if TRACKING.match(name) or (ORIGIN.match(name) and ORIGIN_VALUE.match(value)):
+    """Return whether a parameter only says where a visitor came from, or who it is."""
+    if TRACKING.match(name) or SESSION.match(name) or (ORIGIN.match(name) and ORIGIN_VALUE.match(value)):
         return True
     return any(n.match(name) and h.fullmatch(host) and p.match(path) for h, p, n in SITE_RULES)
 

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsp
 
 from w3lib.url import canonicalize_url
 
-from pipeline.core.url_rules import ALIASED_HOST, is_tracking, leading_spelling, unwrap
+from pipeline.core.url_rules import ALIASED_HOST, SESSION_IN_PATH, is_tracking, leading_spelling, unwrap
 
 SURROGATE = re.compile("[\ud800-\udfff]")  # halves of pairs, which JSON may hold and no address can
 SPACE = re.compile(r"[\s\x00-\x1f\x7f]")
@@ -19,8 +19,8 @@ DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
 def canonical_url(url: str) -> str:
-    """Return the canonical form of an address: tracking parameters and fragment removed, redirect wrappers
-    unwrapped, host in lower case.
+    """Return the canonical form of an address: tracking, sessions and fragment removed, redirect wrappers unwrapped,
+    host in lower case.
 
     The scheme, `www.` and a trailing slash stay, because servers may distinguish them; `url_key` removes them.
     Idempotent. Returns "" for anything that is not http or https.
@@ -40,15 +40,14 @@ def canonical_url(url: str) -> str:
         port = ""
     if ":" in host:
         host = f"[{host}]"
+    path = SESSION_IN_PATH.sub("", parts.path)
     given = parse_qsl(parts.query, keep_blank_values=True)
-    kept = [(name, value) for name, value in given if not is_tracking(host, parts.path, name, value)]
+    kept = [(name, value) for name, value in given if not is_tracking(host, path, name, value)]
     query = urlencode(kept) if len(kept) != len(parts.query.split("&")) else parts.query
     # single-page sites address their articles by #!/ or #/, an ordinary fragment is a place on the page
     fragment = parts.fragment if parts.fragment.startswith(("!", "/")) else ""
     # a space at the end would be lost on the next reading
-    return SPACE.sub(
-        lambda found: quote(found[0]), urlunsplit((scheme, host + port, parts.path or "/", query, fragment))
-    )
+    return SPACE.sub(lambda found: quote(found[0]), urlunsplit((scheme, host + port, path or "/", query, fragment)))
 
 
 def url_key(url: str) -> str:

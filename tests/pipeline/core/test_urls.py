@@ -80,10 +80,13 @@ def test_spellings_of_one_story_meet_under_one_key(spelling: str) -> None:
         ("https://scholar.google.com/scholar_url?url=https://a.example/x.pdf&sa=X", "https://a.example/x.pdf"),
         ("https://a.example/x?wt_mc=rss.red&hss_channel=tw-1", "https://a.example/x"),
         ("https://www.theguardian.com/x/a?CMP=share_btn_url", "https://www.theguardian.com/x/a"),
+        ("https://a.example/x;jsessionid=0123ABCD.node1?id=7", "https://a.example/x?id=7"),
+        ("https://a.example/x.php?PHPSESSID=0123abcd&id=7", "https://a.example/x.php?id=7"),
+        ("https://a.example/(S(abcdefghijklmnopqrstuvwx))/x.aspx", "https://a.example/x.aspx"),
     ],
 )
 def test_disguises_of_one_page_meet(one: str, other: str) -> None:
-    """Wrappers, campaigns, and the other host of a newsletter's post."""
+    """Wrappers, campaigns, a visitor's session, and the other host of a newsletter's post."""
     assert url_key(canonical_url(one)) == url_key(canonical_url(other))
 
 
