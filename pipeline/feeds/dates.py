@@ -60,11 +60,12 @@ ZONES = {  # hours east of UTC; IST is India's, CST and EST are America's, BST i
     "PDT": -7, "AKST": -9, "AKDT": -8, "HST": -10,
 }  # fmt: skip
 CLOCK = (
-    r"(?:[\s,T-]+(?:at |à |um |a las )?(?P<hour>\d{1,2})[:h.](?P<minute>\d{1,2})"
-    r"(?:[:.](?P<second>\d{1,2})(?:[.,]\d{1,9})?)?"
-    r"\s?(?P<half>[ap]\.?m\.?)?)?\s*(?P<zone>[+-]\d{2}:?\d{2}|[+-]\d{1,2}|[A-Za-z]{1,5}(?:[+-]\d{2}:?\d{2})?)?"
+    r"(?:[\s,T-]+(?:at |à |um |a las )?(?P<hour>\d{1,2})(?:[:h.]|[時时시]\s?)(?P<minute>\d{1,2})"
+    r"(?:(?:[:.]|[分분]\s?)(?P<second>\d{1,2})(?:[.,]\d{1,9})?)?[分분秒초]?"
+    r"\s?(?P<half>[ap]\.?m\.?)?)?\s*(?P<zone>[+-]\d{2}:?\d{2}|[+-]\d{1,2}|[A-Za-z]{1,5}(?:[+-]\d{1,2}(?::?\d{2})?)?)?"
     r"(?:\s*\([^()]{0,40}\))?"
 )
+EPOCH = re.compile(r"(1\d{9})(\d{3})?")  # seconds or milliseconds; until 2033
 WORD = r"[^\W\d_][^\W\d_.'’]{0,20}"
 WEEKDAY = rf"(?:{WORD}\.?(?:[ -]{WORD})?\.?(?:\s*,\s*|\s+))?"  # in whatever language; "sexta-feira", "thứ ba"
 DAY, YEAR = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|º)?", r"(?P<year>\d{4}|\d{2})(?:\s?[гр]\.)?"
@@ -73,7 +74,8 @@ PATTERNS = [
     for pattern in (
         r"(?P<year>\d{4})-?(?P<month>\d{2})-?(?P<day>\d{2})" + CLOCK,
         r"(?P<year>\d{4})(?P<between>[/.])(?P<month>\d{1,2})(?P=between)(?P<day>\d{1,2})" + CLOCK,
-        r"(?P<year>\d{4})\s*[年년]\s*(?P<month>\d{1,2})\s*[月월]\s*(?P<day>\d{1,2})\s*[日일]?" + CLOCK,
+        r"(?P<year>\d{4})\s*[年년]\s*(?P<month>\d{1,2})\s*[月월]\s*(?P<day>\d{1,2})\s*[日일]?(?:\s*[(（]\w{1,3}[)）])?"
+        + CLOCK,
         rf"{WEEKDAY}{DAY}[\s.,-]+(?:de |d['’])?(?P<name>{WORD})[\s.,-]+(?:de )?{YEAR}{CLOCK}",
         rf"{WEEKDAY}(?P<name>{WORD})\.?\s+{DAY},?\s+{YEAR}{CLOCK}",
         rf"{WEEKDAY}(?P<name>{WORD})\s+{DAY}\s+(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)\s+"
@@ -90,6 +92,8 @@ PATTERNS = [
 def parse_date(text: str | None) -> datetime | None:
     """Parse a date as aware UTC; None where it cannot be read, never a guess. Without a zone it is taken as UTC."""
     text = " ".join((text or "")[:100].split())
+    if epoch := EPOCH.fullmatch(text):
+        return datetime.fromtimestamp(int(epoch[1]), UTC)
     try:  # the spelling of Atom and JSON Feed, and much the fastest
         return _in_utc(datetime.fromisoformat(text))
     except (ValueError, OverflowError):
