@@ -1,5 +1,6 @@
 """Find the feeds that a web page links to. Pure."""
 
+import re
 from urllib.parse import urljoin
 
 import lxml.html
@@ -9,6 +10,9 @@ from pipeline.core.urls import canonical_url
 
 TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
 # tried on a site whose page links to no feed
+# a page that stands where a feed was, and leads to its new address
+REFRESH = re.compile(r"\s*\d{0,4}\s*[;,]\s*url\s*=\s*['\"]?([^'\"]{1,2000})", re.I)
+FEED_PATH = re.compile(r"\b(?:feeds?|rss2?|atom|index\.xml|index\.rdf)\b", re.I)
 COMMON_PATHS = ("feed", "rss.xml", "atom.xml", "index.xml", "feed.xml", "rss", "feed/", "feed.json")
 
 
@@ -25,7 +29,18 @@ def feed_links(body: bytes, url: str) -> list[str]:
         if (link.get("type") or "").split(";")[0].strip().lower() in TYPES
         and "alternate" in (link.get("rel") or "").lower().split()
     ]
+    found += [canonical_url(_join(_join(url, base), address)) for address in _refresh(page)]
     return sorted(dict.fromkeys(filter(None, found)), key=lambda address: "comment" in address)
+
+
+def _refresh(page: lxml.html.HtmlElement) -> list[str]:
+    contents = (meta.get("content") or "" for meta in page.xpath("//meta[@http-equiv]") if _is_refresh(meta))
+    found = [refresh[1].strip() for refresh in map(REFRESH.match, contents) if refresh]
+    return [address for address in found if FEED_PATH.search(address.partition("://")[2].partition("/")[2] or address)]
+
+
+def _is_refresh(meta: lxml.html.HtmlElement) -> bool:
+    return str(meta.get("http-equiv")).strip().lower() == "refresh"
 
 
 def common_feed_urls(url: str) -> list[str]:

@@ -3,12 +3,14 @@ anew for each element.
 """
 
 import copy
+import re
 from functools import lru_cache
 from typing import Any
 
 import feedparser
 from feedparser import mixin
 from feedparser.mixin import _FeedParserMixin
+from feedparser.parsers.loose import _LooseFeedParser
 from feedparser.parsers.strict import _StrictFeedParser
 from feedparser.util import FeedParserDict
 
@@ -18,6 +20,7 @@ push_content, resolve_uri = _FeedParserMixin.push_content, _FeedParserMixin.reso
 get_item, contains = FeedParserDict.__getitem__, FeedParserDict.__contains__
 # the keys whose value FeedParserDict finds under another key; any other it holds as a dict does
 COMPUTED = frozenset({"category", "enclosures", "license", "updated", "updated_parsed", *FeedParserDict.keymap})
+BARE_AMPERSAND = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|\Z))|&(?!#\d+;|#[xX][0-9a-fA-F]+;|\w+;)", re.S)
 
 
 def apply() -> None:
@@ -29,6 +32,7 @@ def apply() -> None:
     An element in a text that has the name of a feed's element (HTML's summary, source, title, body) ends the text, and
     the description of an item's picture is read as a second description of the item. So is what an entry says of
     others: elements within one of another vocabulary (activity:object, a list of related articles) are that one's.
+    An ampersand that begins no entity is text: of "Q&A" the lenient parser makes "Q&A;".
     """
     _FeedParserMixin.can_be_relative_uri = _FeedParserMixin.can_be_relative_uri - {"id"}
     _FeedParserMixin._sync_author_detail = _sync_author_detail
@@ -37,6 +41,7 @@ def apply() -> None:
     _FeedParserMixin.resolve_uri = _resolve_uri
     _StrictFeedParser.unknown_starttag = _start_tag  # in the lenient parser an element may never end
     _StrictFeedParser.unknown_endtag = _end_tag
+    _LooseFeedParser.feed = _feed
     for name in ("div", "xhtml_div", "body", "xhtml_body"):
         setattr(_FeedParserMixin, f"_start_{name}", _start_div)
         setattr(_FeedParserMixin, f"_end_{name}", _end_div)
@@ -91,6 +96,10 @@ def _resolve_uri(self: Any, uri: str) -> Any:
 def _push_content(self: Any, *given: Any) -> None:
     self.content_depth = self.depth
     push_content(self, *given)
+
+
+def _feed(self: Any, data: str) -> None:
+    super(_LooseFeedParser, self).feed(BARE_AMPERSAND.sub(lambda found: found[1] or "&amp;", data))
 
 
 def _start_tag(self: Any, tag: str, attributes: list[tuple[str, str]]) -> None:

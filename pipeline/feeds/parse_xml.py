@@ -33,7 +33,7 @@ ILLEGAL_REFERENCE = re.compile(
 )
 # a prefix on the feed's own elements, declared nowhere
 PREFIXED = re.compile(rb"<(/?)(\w{1,20}):(?=(?:item|entry|channel|rss|title|link|description|guid|pubDate)\b)")
-ISO_DIGITS = re.compile(r"[\d:TZ.+-]{1,40}")
+ISO_DIGITS = re.compile(r"\d[\d:TZ.+-]{0,39}")
 RSS = re.compile(rb"<(?:rss|rdf:RDF)\b", re.I)
 CHANNEL_LINK = re.compile(rb"<link>\s{0,100}(https?://[^<\s]{1,1000})\s{0,100}</link>")
 SUMMARIES = ("summary", "subtitle", "media_description")
@@ -245,7 +245,7 @@ def _link(e: Mapping[str, Any], base: str) -> str | None:
     links = [(_relation(link), link) for link in _get(e, "links") or () if isinstance(link, Mapping)]
     links = [(relation, link) for relation, link in links if relation in RELATIONS]
     links.sort(key=lambda pair: (RELATIONS.index(pair[0]), str(pair[1].get("type")).startswith("image/")))
-    others = (link.get("href") for _, link in links)
+    others = (_join(base, link.get("href")) for _, link in links)
     # feedburner's proxy address dies with feedburner, the original does not
     for address in (e.get("feedburner_origlink"), _permalink(e, base), e.get("id"), *others):
         if isinstance(address, str) and canonical_url(address):
@@ -262,8 +262,12 @@ def _permalink(e: Mapping[str, Any], base: str) -> str | None:
     link = _string(e, "link")
     if not link or (link == _string(e, "id") and not link.startswith(("/", "http://", "https://"))):
         return None
+    return _join(base, link)
+
+
+def _join(base: str, link: object) -> str | None:
     with suppress(ValueError):
-        return resolve(base, link.strip())
+        return resolve(base, link.strip()) if isinstance(link, str) and link.strip() else None
     return None
 
 

@@ -73,7 +73,7 @@ def test_article_is_cleaned_and_complete() -> None:
 @pytest.mark.parametrize(
     "date",
     ["", "yesterday", "Mon, 01 Jan 0001 00:00:00 +0000", "0000-00-00T00:00:00Z", "9999-12-31T23:59:59Z", "2031-01-01",
-     "99999-99-99T99:99:99+99:99", "1 Jan 1970", "-1", "Thu, 32 Feb 2026 25:61:61 GMT"],
+     "99999-99-99T99:99:99+99:99", "1 Jan 1970", "-1", "-0001-11-30T00:00:00+00:00", "Thu, 32 Feb 2026 25:61:61 GMT"],
 )  # fmt: skip
 def test_date_that_cannot_be_true_is_none(date: str) -> None:
     """It neither raises nor sorts first; the article is there all the same."""
@@ -325,6 +325,28 @@ def test_description_of_a_picture_is_no_description_of_its_item() -> None:
     feed = rss(*items).replace("<rss", '<rss xmlns:media="http://search.yahoo.com/mrss/"')
     found = [(article.summary, article.text) for article in parse(feed).articles]
     assert found == [("What it is about.", ""), ("What it is about.", ""), ("A photo. By Ann.", "")]
+
+
+def test_ampersand_that_begins_no_entity_is_text() -> None:
+    """One makes a feed malformed, and the lenient parser must still read all others as written."""
+    written = "Q&A: R&D &amp; AT&T &copy; 1&1, a&b;"
+    link = "<link>/1?a=1&b=2&amp;c=3</link>"
+    own = f"<title>{written}</title>{link}<description><![CDATA[<p>Q&A &amp; x</p>]]></description>"
+    (article,) = parse(rss(f"<item>{own}</item>")).articles
+    assert (article.title, article.summary) == ("Q&A: R&D & AT&T © 1&1, a&b;", "Q&A & x")
+    assert article.url == "https://blog.example/1?a=1&b=2&c=3"
+
+
+def test_relative_enclosure_hangs_on_the_feed() -> None:
+    """As a link does."""
+    (article,) = parse(rss("<item><title>One</title><enclosure url='/1.mp3' type='audio/mpeg'/></item>")).articles
+    assert article.url == "https://blog.example/1.mp3"
+
+
+def test_page_that_leads_elsewhere_names_the_feed_there() -> None:
+    """A feed moved by a page that forwards its visitors; one that leads to another page names none."""
+    pages = [f'<html><head><meta http-equiv="Refresh" content="0; URL=\'{to}\'">' for to in ("/new/feed/", "/new/")]
+    assert [parse(page).links for page in pages] == [("https://blog.example/new/feed/",), ()]
 
 
 NESTED = (
