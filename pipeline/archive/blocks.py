@@ -51,7 +51,9 @@ class Block:
     def links(self) -> tuple[Span, ...]:
         """Every linked run, in order; the address is "" where only the link is known."""
         if self._links is None:
-            self._links = tuple([span for line in self.lines for span in line if span.url is not None])
+            links = [span for line in self.lines for span in line if span.url is not None]
+            is_line = len(self.lines) == 1 and len(links) == len(self.lines[0])  # a title, as most items are
+            self._links = self.lines[0] if is_line else tuple(links)
         return self._links
 
 

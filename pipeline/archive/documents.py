@@ -6,9 +6,10 @@ Here is decided what a file is; how each format becomes blocks is in the modules
 import io
 import re
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -18,14 +19,14 @@ from lxml import etree
 from pipeline.archive import format_html, format_text
 from pipeline.archive.blocks import Block, without_anchors
 from pipeline.archive.data_files import DATA_SUFFIXES, SITE_SUFFIXES, Problem, data_rows
-from pipeline.archive.export_bodies import body_of, meta_of, nested_links
+from pipeline.archive.export_bodies import body_of, may_hold_body, meta_of, nested_links
 from pipeline.archive.extraction import Rules
 from pipeline.archive.files import File
 from pipeline.archive.format_mail import read_mails
 from pipeline.archive.format_markdown import read_markdown, text_blocks, to_blocks
 from pipeline.archive.format_markup import adoc_to_markdown, org_to_markdown, rst_to_html
-from pipeline.archive.spreadsheets import bookmark_rows, read_csv, read_xlsx
-from pipeline.archive.tables import Row, find_columns, group_rows, to_rows
+from pipeline.archive.spreadsheets import Table, bookmark_rows, read_csv, read_xlsx
+from pipeline.archive.tables import SAMPLE, Row, find_columns, group_rows, to_rows
 from pipeline.core.errors import InputError
 
 LOOKS_LIKE_HTML = re.compile(
@@ -38,7 +39,8 @@ ROWS = "rows of a table"
 WP = "{http://wordpress.org/export/1.2/}"
 
 
-Table = Callable[[str, Mapping[str, str]], None]
+Rows = Iterable[tuple[int, dict[str, Any]]]
+TellTable = Callable[[str, Mapping[str, str]], None]
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,13 @@ class Document:
     is_named: bool = False
     modified: date | None = None
     path: str = ""  # of the file, when an issue has one of its own
-    source: str = ""  # its Markdown, whose lines the blocks count; "" where it was another format
+    markdown: str | File = ""  # "" where it was another format
     stories_are: str = ""  # what its file has in place of text: "rows of a table"
+
+    @property
+    def source(self) -> str:
+        """Its Markdown, whose lines the blocks count; decoded anew, as few issues are asked for theirs."""
+        return self.markdown if isinstance(self.markdown, str) else _text(self.markdown)
 
 
 @dataclass(frozen=True)
@@ -64,7 +71,7 @@ class Settings:
     rules: Rules
     zone: tzinfo | None = None
     issue_day: str = "friday"
-    table: Table = lambda name, columns: None  # is called with each table of links: what a column holds → its name
+    table: TellTable = lambda name, columns: None  # is called with each table of links: what a column holds → its name
 
 
 def read_documents(
@@ -106,7 +113,7 @@ def read_documents(
     for folder, rows in links.items():
         unique = {row.url: row for row in reversed(rows)}
         dated = sorted((row for row in unique.values() if row.day), key=lambda row: row.day or date.min)
-        yield from _table_documents(dated, folder, f"{folder}, links", settings)
+        yield from _table_documents(group_rows(dated, settings.issue_day), folder, f"{folder}, links")
 
 
 def _refuse(name: str, why: str) -> None:
@@ -141,8 +148,8 @@ def _read_file(
 
 def _single(file: File, rules: Rules) -> Document:
     meta: Mapping[str, Any] = {}
-    text = file.text.replace("\r\n", "\n")
-    source = ""
+    text = _text(file)
+    markdown: str | File = ""
     if file.suffix in (".txt", ".text"):
         meta, blocks = _plain_text(text, rules)
     elif file.suffix in (".html", ".htm", ".xhtml"):
@@ -159,11 +166,15 @@ def _single(file: File, rules: Rules) -> Document:
         blocks = format_html.to_blocks(body)
     else:
         meta, blocks = read_markdown(text, file.name)
-        source = text
+        markdown = file
     blocks = [without_anchors(block) for block in blocks]
     return Document(
-        file.name, file.folder, meta, blocks, _own_stem(file), file.is_named, file.modified, file.name, source
+        file.name, file.folder, meta, blocks, _own_stem(file), file.is_named, file.modified, file.name, markdown
     )
+
+
+def _text(file: File) -> str:
+    return file.text.replace("\r\n", "\n")
 
 
 def _own_stem(file: File) -> str:
@@ -182,24 +193,23 @@ def _plain_text(text: str, rules: Rules) -> tuple[dict[str, Any], list[Block]]:
 
 
 def _rows(
-    file: File, rows: Sequence[tuple[int, dict[str, Any]]], pages: Mapping[str, File], settings: Settings,
-    links: dict[str, list[Row]],
-) -> Iterator[Document]:  # fmt: skip
+    file: File, rows: Rows, pages: Mapping[str, File], settings: Settings, links: dict[str, list[Row]]
+) -> Iterator[Document]:
     """Read the rows of an export: issues with bodies, or links."""
-    columns = (
-        {} if any(body_of(row) or nested_links(row, 0) for _, row in rows) else find_columns([row for _, row in rows])
-    )
+    columns = {} if _hold_issues(rows) else find_columns([row for _, row in islice(rows, SAMPLE)])
     if not columns:
         yield from _export_rows(file, rows, pages)
         return
-    if file.suffix in SITE_SUFFIXES and len(rows) == 1:
+    if file.suffix in SITE_SUFFIXES and _is_one(rows):
         return  # it configures a site
+    rows = rows if isinstance(rows, Table) else deque(rows)  # what was read is forgotten row by row
+    found = to_rows(rows, columns, settings.zone)
     settings.table(file.name, columns)
-    waiting = deque(rows)
-    del rows  # what was read is forgotten row by row
-    found = to_rows(waiting, columns, settings.zone)
+    del rows
     if "issue" in columns:
-        yield from _table_documents(found, file.name, file.name, settings, file.is_named, file.modified)
+        issues = group_rows(found, settings.issue_day)
+        del found
+        yield from _table_documents(issues, file.name, file.name, file.is_named, file.modified)
     elif "date" in columns:
         links.setdefault(file.folder, []).extend(found)
     else:
@@ -207,15 +217,25 @@ def _rows(
         raise InputError(f"{file.name} has links ({columns_found}) but no column with an issue or a date; add one")
 
 
+def _hold_issues(rows: Rows) -> bool:
+    """Does a row hold the text of an issue, or lists of links?"""
+    if isinstance(rows, Table) and not may_hold_body(rows.names):
+        return False
+    return any(body_of(row) or nested_links(row, 0) for _, row in rows)
+
+
+def _is_one(rows: Rows) -> bool:
+    return len(list(islice(rows, 2))) == 1
+
+
 def _table_documents(
-    rows: Sequence[Row],
+    issues: Iterator[tuple[dict[str, Any], list[Block]]],
     folder: str,
     name: str,
-    settings: Settings,
     is_named: bool = False,
     modified: date | None = None,
 ) -> Iterator[Document]:
-    for meta, blocks in group_rows(rows, settings.issue_day):
+    for meta, blocks in issues:
         where = f"{name}, line {blocks[0].line}"
         yield Document(where, folder, meta, blocks, is_named=is_named, modified=modified, stories_are=ROWS)
 
@@ -235,10 +255,8 @@ def _cells(block: Block) -> list[str]:
     return [cell.strip() for cell in re.split(r"\s\|(?:\s|$)", text)]
 
 
-def _export_rows(
-    file: File, rows: Sequence[tuple[int, dict[str, Any]]], pages: Mapping[str, File]
-) -> Iterator[Document]:
-    is_whole = len(rows) == 1  # the file is one issue, and its name may number it
+def _export_rows(file: File, rows: Rows, pages: Mapping[str, File]) -> Iterator[Document]:
+    is_whole = _is_one(rows)  # the file is one issue, and its name may number it
     for line, row in rows:
         meta = meta_of(row)
         page = pages.get(str(meta.get("post_id", "")).partition(".")[0])

@@ -1,7 +1,7 @@
 """Find what a row of an export holds: its body, its title, its links. Plain values in, text and blocks out."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -32,6 +32,11 @@ def body_of(row: Mapping[str, Any]) -> str:
         if isinstance(document, str) and document.startswith("{") and (found := to_html(document)):
             return found
     return ""
+
+
+def may_hold_body(names: Sequence[str]) -> bool:
+    """Is a column of a table called as those are that hold issues?"""
+    return any(map(len, _body_keys(tuple(names))))
 
 
 @lru_cache(maxsize=1_000)  # the rows of a table have the same keys

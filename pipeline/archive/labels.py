@@ -6,9 +6,9 @@ They are found by recurrence in the archive, whatever the language: words that l
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from pipeline.archive.blocks import Block, Line, Span, is_address, plain
 from pipeline.core.urls import url_key
@@ -48,7 +48,11 @@ class Labels:
         """Do the words of a link say nothing of where it leads?"""
         if is_mark(link.text):
             return True
-        return bool(self.links) and len(link.text) <= LONGEST and label_key(link.text) in self.links
+        return bool(self.links) and _key_among(link.text, self._first_words) in self.links
+
+    @cached_property
+    def _first_words(self) -> frozenset[str]:
+        return frozenset(map(_first_word, self.links))
 
     def is_lead_label(self, lead: str) -> bool:
         """Do the bold words at the beginning of a paragraph name no story?"""
@@ -90,6 +94,17 @@ def label_key(text: str) -> str:
     is_plain = words.replace(" ", "").isalnum()  # as most are, and read in a third of the time
     words = " ".join(words.split() if is_plain else WORD.findall(words))
     return COUNTED.sub("0", words, count=1) if words[:1].isdigit() else words
+
+
+def _key_among(text: str, first_words: Set[str]) -> str:
+    """Return the key of short words that begin as some keys do; "" of others, for which it need not be made."""
+    return label_key(text) if len(text) <= LONGEST and _first_word(text) in first_words else ""
+
+
+def _first_word(text: str) -> str:
+    """Return the first word of a text, which its key begins with too; any count is the same."""
+    found = WORD.search(text.casefold())
+    return "" if found is None else "0" if found[0][0].isdigit() else found[0]
 
 
 def ending_key(words: str) -> str:
@@ -150,13 +165,14 @@ def learn_labels(issues: Sequence[Sequence[Block]], known: re.Pattern[str] | Non
         for lead in _leads(blocks):
             leads.setdefault(lead, set()).add(nth)
     links = {w for w, several in addresses.items() if len(several) >= enough and len(in_issues[w]) >= fewest}
-    alone = (
-        Counter(key for blocks in issues for block in blocks if (key := _lone_link(block)) in links) if links else {}
+    first_words = set(map(_first_word, links))
+    alone = Counter(
+        key for blocks in issues if links for block in blocks if (key := _lone_link(block, first_words)) in links
     )
     usual = max(FEWEST, math.ceil(USUAL * len(issues)))
     given = (link.text for blocks in issues for block in blocks for link in block.links if known is not None)
     return Labels(
-        frozenset(w for w in links if alone.get(w, 0) <= ALONE * often[w] or len(in_issues[w]) >= usual)
+        frozenset(w for w in links if alone[w] <= ALONE * often[w] or len(in_issues[w]) >= usual)
         | {label_key(text) for text in given if known and known.fullmatch(text)},
         frozenset(_often(leads, max(2, fewest))),
         _endings(issues),
@@ -178,11 +194,11 @@ def _short_links(blocks: Sequence[Block]) -> Iterator[tuple[str, str]]:
                 yield key, link.url
 
 
-def _lone_link(block: Block) -> str:
+def _lone_link(block: Block, first_words: Set[str]) -> str:
     """Return the key of a link that is all of an item or a heading, and so the title of its entry; "" of others."""
     is_title = block.kind == "heading" or (block.kind == "item" and block.level == 1)
     is_alone = is_title and len(block.lines) == 1 == len(block.lines[0]) and bool(block.links)
-    return label_key(block.text) if is_alone and len(block.text) <= LONGEST else ""
+    return _key_among(block.text, first_words) if is_alone else ""
 
 
 def _leads(blocks: Sequence[Block]) -> Iterator[str]:

@@ -5,7 +5,8 @@ import io
 import re
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
@@ -13,6 +14,7 @@ from lxml import etree
 from pipeline.core.errors import InputError
 
 Rows = list[tuple[int, dict[str, Any]]]
+ReadRows = Iterator[tuple[int, dict[str, Any]]]
 MOST_LINKED = 50_000  # rows of a sheet that is read a second time for its hyperlinks
 MOST_UNPACKED = 200 * 2**20  # bytes of the XML in a spreadsheet
 LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
@@ -20,26 +22,56 @@ SOME_LINES = re.compile(r"(?:[^\n]*\n){1,500}|[^\n]+")
 OPEN_ENDED = re.compile(r"<dt>", re.IGNORECASE)  # never closed in bookmarks; libxml2 nests each in the last, 256 deep
 
 
-def read_csv(text: str, name: str) -> Rows:
+@dataclass(frozen=True)
+class Table:
+    """The rows below a header. Each is read when it is asked for, as a table may have hundreds of thousands."""
+
+    names: Sequence[str]  # of the columns
+    read: Callable[[], ReadRows]
+
+    def __iter__(self) -> ReadRows:
+        return self.read()
+
+
+def read_csv(text: str, name: str) -> Table:
     """Read comma-, semicolon- or tab-separated values.
 
     Raises
     ------
     InputError
-        If the text is no table; the message names file and line.
+        If the text is no table, here or when its rows are read; the message names file and line.
     """
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))  # a body is longer than the default 128 KB
+    return Table(next(_csv_lines(text, name), (0, []))[1], lambda: _csv_rows(text, name))
+
+
+def _csv_lines(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
     head = text[:4_096].partition("\n")[0]
     delimiter = max(",\t;", key=head.count)
     lines = (match[0] for match in LINE.finditer(text))  # StringIO takes four times the memory of the text
-    reader = csv.DictReader(lines, strict=True, delimiter=delimiter)
+    reader = csv.reader(lines, strict=True, delimiter=delimiter)
     try:
-        return [(reader.line_num, row) for row in reader]
+        for values in reader:
+            yield reader.line_num, values
     except csv.Error as error:
         raise InputError(f"{name}, line {reader.line_num}: not CSV ({error}); nothing was imported") from error
 
 
-def read_xlsx(body: bytes, name: str) -> Rows:
+def _csv_rows(text: str, name: str) -> ReadRows:
+    """Yield rows as csv.DictReader does, in half of its time."""
+    lines = _csv_lines(text, name)
+    _, names = next(lines, (0, []))
+    n = len(names)
+    for line, values in lines:
+        if len(values) == n:
+            yield line, dict(zip(names, values, strict=True))
+        elif values:
+            padded = [*values[:n], *[None] * (n - len(values))]
+            beyond = {None: values[n:]} if len(values) > n else {}
+            yield line, {**dict(zip(names, padded, strict=True)), **beyond}  # type: ignore[dict-item]
+
+
+def read_xlsx(body: bytes, name: str) -> Table:
     """Read the first sheet of a spreadsheet; of formulas, the values that were saved with them.
 
     Raises
@@ -63,10 +95,9 @@ def read_xlsx(body: bytes, name: str) -> Rows:
         raise InputError(
             f"{name} cannot be read as a spreadsheet ({type(error).__name__}); nothing was imported"
         ) from error
-    if not lines:
-        return []
-    header = [str(cell or "") for cell in lines[0]]
-    return [(nth, dict(zip(header, line, strict=False))) for nth, line in enumerate(lines[1:], 2)]
+    header = [str(cell or "") for cell in lines[0]] if lines else []
+    rows = lines[1:]
+    return Table(header, lambda: ((nth, dict(zip(header, row, strict=False))) for nth, row in enumerate(rows, 2)))
 
 
 def _with_hyperlinks(body: bytes) -> list[list[Any]]:

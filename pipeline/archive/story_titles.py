@@ -100,7 +100,7 @@ def named(link: Span, block: Block, labels: Labels, before: str | None = None) -
     before : str, optional
         The words before the link in its block; found if not given.
     """
-    text = " ".join(link.text.split())
+    text = plain((link,))
     mark = is_mark(text)
     if not mark and text.casefold().strip(" .[]→»") not in VAGUE and not labels.is_label(link):
         return Span(text, link.url)

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta, tzinfo
 from functools import lru_cache
 from itertools import pairwise
@@ -40,7 +40,11 @@ NO_SECTIONS = {
 MONTHS = 12
 LINKS_A_DAY, DAYS_APART = 3, 4  # of issues
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+SAMPLE = 200  # rows that are looked at to find what the columns hold
 TITLE_SHARE = 0.5  # of the values of a column that must be filled for it to give titles
+
+
+Numbered = tuple[int, Mapping[str, Any]]  # line, row
 
 
 class Row(NamedTuple):  # a table may have hundreds of thousands
@@ -64,7 +68,7 @@ def find_columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
         url, title, issue, date, section, blurb → name of the column.
     """
     names = [str(name) for name in (rows[0] if rows else {}) if name]
-    sample = rows[:200]
+    sample = rows[:SAMPLE]
     urls = {name: sum(bool(ADDRESS.match(str(row.get(name) or ""))) for row in sample) for name in names}
     most = max(urls.values(), default=0)
     # of two columns of addresses the one that leads to many sites: the other is that of a reader or a picture
@@ -110,23 +114,53 @@ def _are_days(values: Sequence[Any]) -> bool:
     return len(written) >= 0.9 * len(values) and _fits("date", written)
 
 
-def to_rows(rows: deque[tuple[int, dict[str, Any]]], columns: Mapping[str, str], zone: tzinfo | None) -> list[Row]:
-    """Read the links of a table, each address once per issue. What was read is taken out of `rows`."""
+def to_rows(rows: Iterable[Numbered], columns: Mapping[str, str], zone: tzinfo | None) -> list[Row]:
+    """Read the links of a table, each address once per issue. What was read is taken out of a deque."""
     found: list[Row] = []
     known: dict[str, set[str]] = {}  # issue → addresses
-    month_first = "date" in columns and _months_come_first([str(row.get(columns["date"]) or "") for _, row in rows])
-    while rows:
-        line, row = rows.popleft()
+    days = _Days(rows, columns.get("date"), zone)
+    same: dict[str, str] = {}  # what many rows have is kept once
+    for line, row in _taken(rows):
         value = {kind: str(row.get(name) or "").strip() for kind, name in columns.items()}
         url = value["url"].strip("<>")
         issue = value.get("issue", "")
         if not ADDRESS.match(url) or url in known.setdefault(issue, set()):
             continue
         known[issue].add(url)
-        day = given_date(row.get(columns["date"]), zone, month_first=month_first) if "date" in columns else None
         section, blurb = _section(value.get("section", ""), is_newsletters="issue" in columns), value.get("blurb", "")
-        found.append(Row(url, value.get("title") or url, line, issue, day, section, blurb))
+        issue = same.setdefault(issue, issue)
+        found.append(Row(url, value.get("title") or url, line, issue, days.of(row), section, blurb))
     return found
+
+
+def _taken(rows: Iterable[Numbered]) -> Iterator[Numbered]:
+    if not isinstance(rows, deque):
+        yield from rows
+        return
+    while rows:
+        yield rows.popleft()
+
+
+class _Days:
+    """The days that a column of a table holds."""
+
+    def __init__(self, rows: Iterable[Numbered], column: str | None, zone: tzinfo | None) -> None:
+        self.column = column
+        self.zone = zone
+        self.known: dict[Any, date | None] = {}  # a table has a link a line and few days
+        values = {str(row.get(column) or "") for _, row in rows} if column else set()
+        self.month_first = _months_come_first(values)
+
+    def of(self, row: Mapping[str, Any]) -> date | None:
+        """Return the day of a row; None where there is none."""
+        if self.column is None:
+            return None
+        value = row.get(self.column)
+        if not isinstance(value, str):
+            return given_date(value, self.zone, month_first=self.month_first)
+        if value not in self.known:
+            self.known[value] = given_date(value, self.zone, month_first=self.month_first)
+        return self.known[value]
 
 
 def _site(value: Any) -> str:
@@ -134,7 +168,7 @@ def _site(value: Any) -> str:
     return match[1].lower() if match else ""
 
 
-def _months_come_first(values: Sequence[str]) -> bool:
+def _months_come_first(values: Iterable[str]) -> bool:
     """Are days written as 5/16/2024 in this column?"""
     pairs = [match for value in values if (match := re.match(r"\s*(\d{1,2})/(\d{1,2})/\d{2}", value))]
     if any(int(match[1]) > MONTHS for match in pairs):
@@ -154,14 +188,14 @@ def _first_tag(text: str) -> str:
     return re.split(r"[,|;]", text.strip("[]'\" "))[0].strip("'\" ")
 
 
-def group_rows(rows: Sequence[Row], issue_day: str = "friday") -> list[tuple[dict[str, Any], list[Block]]]:
+def group_rows(rows: Sequence[Row], issue_day: str = "friday") -> Iterator[tuple[dict[str, Any], list[Block]]]:
     """Group links into issues: by the column that names the issue, else by the week that ends on the issue day.
 
     Where the days are those of issues already, each is an issue.
 
-    Returns
-    -------
-    list of (meta, blocks)
+    Yields
+    ------
+    meta, blocks
         In the order of first appearance; meta as front matter would give it.
     """
     groups: dict[tuple[str, date | None], list[Row]] = {}
@@ -170,7 +204,11 @@ def group_rows(rows: Sequence[Row], issue_day: str = "friday") -> list[tuple[dic
         day = row.day if are_issues else _issue_date(row.day, issue_day)
         key = (row.issue, None) if row.issue else ("", day)
         groups.setdefault(key, []).append(row)
-    return [(_meta(issue, day, group), to_blocks(group)) for (issue, day), group in groups.items() if issue or day]
+    del rows  # what was read is forgotten issue by issue
+    for issue, day in list(groups):
+        group = groups.pop((issue, day))
+        if issue or day:
+            yield _meta(issue, day, group), to_blocks(group)
 
 
 def _are_issue_days(days: Sequence[date]) -> bool:

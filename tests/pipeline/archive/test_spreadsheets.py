@@ -1,6 +1,13 @@
 """Rows of tables and bookmark files, with the line each stands in."""
 
-from pipeline.archive.spreadsheets import bookmark_rows, elements
+import csv
+import io
+import tracemalloc
+
+import pytest
+
+from pipeline.archive.spreadsheets import bookmark_rows, elements, read_csv
+from pipeline.core.errors import InputError
 
 
 def test_long_folder_of_bookmarks_is_read_to_its_end() -> None:
@@ -20,3 +27,27 @@ def test_bookmarks_are_forgotten_as_they_are_read() -> None:
     assert [row["notes"] for _, row in rows] == [f"Note & {n}" for n in range(2_000)]
     assert {row["section"] for _, row in rows} == {"Tools"}
     assert max(sum(1 for _ in node.getroottree().iter()) for _, node in elements(page)) < 1_600  # of 500 lines
+
+
+def test_rows_of_a_large_table_are_not_held_at_once() -> None:
+    """Dictionaries of 300,000 links take ten times the file's size; each row is made when it is asked for."""
+    text = "url,title\n" + "".join(f"https://a.example/{n},Story number {n} of the table\n" for n in range(5_000))
+    tracemalloc.start()
+    n_rows = sum(1 for _ in read_csv(text, "links.csv"))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert n_rows == 5_000
+    assert peak < len(text) / 2
+
+
+@pytest.mark.parametrize("text", ["a,b\n1,2\n\n3\n4,5,6,7\n", 'a;b\n1;"x\ny"\n', "", "\n1,2\n", "a,a\n1,2\n"])
+def test_rows_are_those_of_the_standard_reader(text: str) -> None:
+    """Short, long and blank lines, several lines in one, and names that recur are read as csv.DictReader reads them."""
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=";" if ";" in text else ",")
+    assert list(read_csv(text, "x.csv")) == [(reader.line_num, row) for row in reader]
+
+
+def test_what_is_no_table_is_told_with_its_line() -> None:
+    """A quote that never ends is found when the rows are read, far below the header."""
+    with pytest.raises(InputError, match=r"^x\.csv, line 3: not CSV"):
+        list(read_csv('a,b\n1,2\n3,"4', "x.csv"))
