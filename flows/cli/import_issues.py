@@ -69,14 +69,16 @@ def import_issues(
     if not dry_run:
         record_run(opened.database, store_issues(opened.database, reading), opened.as_of)
     is_learned = not dry_run and keep_form(opened.folder, opened.newsletter, reading)
-    warn_of_language(opened, reading)
     if as_json:
         print_json(_summary(reading, opened.newsletter))
-        return
-    file = _write_report(reading, opened.folder / "import-report.txt") if report or dry_run else None
-    _print(reading, opened.newsletter, dry_run, file)
-    if is_learned:
+    else:
+        file = _write_report(reading, opened.folder / "import-report.txt") if report or dry_run else None
+        _print(reading, opened.newsletter, dry_run, file)
+    if is_learned and not as_json:
         typer.echo("drafts will look like these issues; see [draft] in newsletter.toml, and change what is not right")
+    newest = newest_titles(reading)
+    del reading  # the models that are asked now take its room
+    warn_of_language(opened, newest)
 
 
 def read_past_issues(paths: list[str], newsletter: "Newsletter") -> "Reading":
@@ -101,12 +103,18 @@ def _known_newsletter(workspace: Path | None) -> "Newsletter":
         return Newsletter("Past issues", ())
 
 
-def warn_of_language(opened: "Workspace", reading: "Reading") -> None:
+def newest_titles(reading: "Reading") -> "list[str]":
+    """Return the titles that the language is found by."""
+    from pipeline.ops.readability import TITLES
+
+    return [pick.title for issue in reading.issues for pick in issue.picks][-TITLES:]
+
+
+def warn_of_language(opened: "Workspace", titles: "Sequence[str]") -> None:
     """Tell where the embedding model cannot read the titles."""
     from pipeline.core.errors import TriageError
     from pipeline.ops.readability import readability_alert
 
-    titles = [pick.title for issue in reading.issues for pick in issue.picks]
     try:
         alert = readability_alert(titles, opened.embedder, opened.newsletter.embedding_model)
     except TriageError:  # the model is not on this machine; the night reports it

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.import_issues import (
+    newest_titles,
     print_groups,
     print_tables,
     read_amount,
@@ -80,11 +81,11 @@ def _init_from(folder: Path, name: str | None, archive: str, as_json: bool) -> N
     n_sections = _write_proposal(file, reading, name, fallback)
     newsletter = read_newsletter(file)
     if newsletter.one_liner_sections:  # each paragraph there is a story, which was not known before
+        del reading  # before it is read again
         reading = read_past_issues([archive], newsletter)
         n_sections = _write_proposal(file, reading, name, fallback)
     workspace = Workspace.create(folder, name, "blank")
     _store(workspace, reading)
-    warn_of_language(workspace, reading)
     has_form = keep_form(workspace.folder, workspace.newsletter, reading)
     if as_json:
         print_json(
@@ -96,12 +97,15 @@ def _init_from(folder: Path, name: str | None, archive: str, as_json: bool) -> N
                 "sections": reading.sections(workspace.newsletter),
             }
         )
-        return
-    _print(workspace, reading)
-    if has_form:
-        typer.echo("drafts will look like these issues; see [draft]")
-    sections = counted(n_sections, "section is", "sections are")
-    typer.echo(f"{sections} proposed in {file}: read them through, then: triage feeds suggest --add")
+    else:
+        _print(workspace, reading)
+        if has_form:
+            typer.echo("drafts will look like these issues; see [draft]")
+        sections = counted(n_sections, "section is", "sections are")
+        typer.echo(f"{sections} proposed in {file}: read them through, then: triage feeds suggest --add")
+    titles = newest_titles(reading)
+    del reading  # the models that are asked now take its room
+    warn_of_language(workspace, titles)
 
 
 def _write_proposal(file: Path, reading: "Reading", name: str | None, fallback: str) -> int:
