@@ -11,6 +11,8 @@ ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/?#]", re.IGNORECASE)  # "://" an
 BARE_ADDRESS = re.compile(r"https?://[^\s<>/]+\.[^\s<>\"'\[\]（）「」【】、。]+")
 ATTRIBUTES = re.compile(r"\s*\{:?\s*[#.][^{}\n]*\}\s*$")  # of a heading: {#tools}, {: .wide}
 TRAILING = ".,;:!?)]}'\"*_"  # ends a sentence, not an address
+UNSPACED = re.compile(r"[\u0e01-\u0e4e\u0e80-\u0eff\u1000-\u109f\u1780-\u17d3\u3040-\u30ff\u3400-\u9fff]")  # Thai … Han
+LETTERS_OF_WORD = 4
 Kind = Literal["heading", "paragraph", "item", "quote", "rule",
                "paid above", "paid below"]  # lines that mark the entry beside them: paid_marks.py  # fmt: skip
 
@@ -62,6 +64,11 @@ def plain(line: Line) -> str:
     text = line[0].text if len(line) == 1 else "".join([span.text for span in line])
     single = " ".join(text.split())
     return text if single == text else single  # the same text is kept once
+
+
+def count_words(text: str) -> int:
+    """Count words; of scripts that are written without spaces, four letters and more as one."""
+    return sum(max(1, len(UNSPACED.findall(word)) // LETTERS_OF_WORD) for word in text.split())
 
 
 def is_address(text: str) -> bool:

@@ -12,6 +12,7 @@ from pipeline.archive.blocks import Block, Kind, Span, merge, with_bare_addresse
 DROPPED = {"script", "style", "head", "title", "template", "noscript", "svg", "iframe", "object", "figcaption"}
 BOLD = {"b", "strong"}
 DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")  # libxml2 refuses a declared encoding in text
+FOOTNOTE_MARK = re.compile(r"\W*\d*\W*")
 INLINE = {
     "a",
     "b",
@@ -82,7 +83,7 @@ class _Walker:
 
     def _start(self, node: html.HtmlElement) -> Iterator[Block]:
         tag = str(node.tag)
-        if tag in DROPPED:
+        if tag in DROPPED or (tag == "a" and _is_footnote_mark(node)):
             self.dropped += 1
         elif tag == "a":
             self.url = node.get("href")
@@ -100,7 +101,7 @@ class _Walker:
 
     def _end(self, node: html.HtmlElement) -> Iterator[Block]:
         tag = str(node.tag)
-        if tag in DROPPED:
+        if tag in DROPPED or (tag == "a" and _is_footnote_mark(node)):
             self.dropped -= 1
         elif tag == "a":
             self.url = None
@@ -133,6 +134,11 @@ class _Walker:
             self.is_continued = True
             return "item", depth
         return "paragraph", depth
+
+
+def _is_footnote_mark(node: html.HtmlElement) -> bool:
+    """Is it a number that leads to a note on the same page, or back?"""
+    return (node.get("href") or "").startswith("#") and FOOTNOTE_MARK.fullmatch("".join(node.itertext())) is not None
 
 
 def _stripped(line: list[Span]) -> list[Span]:

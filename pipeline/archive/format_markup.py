@@ -4,6 +4,7 @@ import re
 
 ORG_LINK = re.compile(r"\[\[([^\]\[]+)\](?:\[([^\]\[]*)\])?\]")
 ORG_TAGS = re.compile(r"^(\*+ .*?)[ \t]+:[\w@#%:]+:[ \t]*$", re.MULTILINE)  # of a heading
+ORG_PROPERTY = re.compile(r"^[ \t]*:[A-Z_]+:[ \t]*(.*)$", re.MULTILINE)  # of the heading above; its address is kept
 ORG_KEY = re.compile(r"^#\+(\w+):[ \t]*(.*)$", re.MULTILINE)
 ADOC_LINK = re.compile(r"(?:link:)?(https?://[^\s\[\]<>]+)\[([^\]]*)\]")
 ADOC_ATTRIBUTES = re.compile(r",\s*[\w-]+=.*$")  # `[Title,window=_blank]`
@@ -17,7 +18,7 @@ def org_to_markdown(text: str) -> tuple[dict[str, str], str]:
     """Return the keys and the body of an Org file as Markdown."""
     meta = {key.lower(): value.strip("<>[] ") for key, value in ORG_KEY.findall(text)}
     body = re.sub(r"^#\+.*$", "", text, flags=re.MULTILINE)
-    body = re.sub(r"^\s*:[A-Z_]+:.*$", "", body, flags=re.MULTILINE)
+    body = ORG_PROPERTY.sub(lambda line: f"\n{line[1]}\n" if "://" in line[1] else "", body)
     body = ORG_TAGS.sub(r"\1", body)
     body = re.sub(
         r"^(\*+) ", lambda stars: "#" * min(6, len(stars[1]) + ("title" in meta)) + " ", body, flags=re.MULTILINE

@@ -13,7 +13,7 @@ from pipeline.archive.numbers import ascii_digits
 
 LANGUAGES = [
     "en", "de", "fr", "es", "it", "pt", "nl", "ru", "pl", "sv", "da", "nb", "fi", "cs", "tr", "uk", "ro", "hu", "ar",
-    "bg", "ca", "el", "fa", "he", "hi", "hr", "id", "lt", "sk", "sl", "th", "vi",
+    "bg", "bn", "ca", "el", "et", "fa", "he", "hi", "hr", "id", "lt", "lv", "sk", "sl", "sr", "ta", "th", "vi",
 ]  # fmt: skip
 
 YEARS = range(1990, 2100)
@@ -21,12 +21,16 @@ MONTHS = {
     name: n
     for n, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
 }
-WORD = r"[^\W\d_]{3,12}"
+# letters, and from \u0900 on the vowels of Indic scripts and Thai, which are no letters to Python
+WORD = r"(?:[^\W\d_]|[\u0900-\u0e3a\u0e40-\u0e4e]){3,16}"
 # a day, a month in words, a year, in either order, with the little words and ordinals of several languages between
 WRITTEN = re.compile(
     rf"\b\d{{1,2}}(?:st|nd|rd|th|er|ère|[.ºª°])?\.?\s+(?:de\s+|of\s+|d['’])?{WORD}\.?,?\s+(?:de[l]?\s+)?\d{{4}}\b"
-    rf"|\b{WORD}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}\b",
+    rf"|\b{WORD}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}\b"
+    rf"|\b\d{{1,2}}\s+tháng\s+\d{{1,2}},?\s+(?:năm\s+)?\d{{4}}\b|\b\d{{4}}\.\s+{WORD}\s+\d{{1,2}}(?!\d)",
 )
+THAI = re.compile(r"[\u0e01-\u0e3a]")
+THAI_YEAR = re.compile(r"(?<!\d)2[56]\d\d(?!\d)")
 MONTH_WRITTEN = re.compile(rf"\b{WORD}\.?,?\s+(?:de\s+)?\d{{4}}\b")
 EAST_ASIAN = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월](?:\s*(\d{1,2})\s*[日일])?")
 YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})([-_./ ]?)(\d{2}|(?<=[-_./ ])\d)\2(\d{2}|(?<=[-_./ ])\d)(?!\d)")
@@ -91,7 +95,7 @@ def _iso_time(text: str) -> datetime | None:
 
 def written_date(text: str) -> date | None:
     """Find a full date in prose: `3. Mai 2024`, `May 3rd, 2024`, `2024年5月3日`; of "from … to …" the last day."""
-    text = ascii_digits(text)
+    text = _common_era(ascii_digits(text))
     period = PERIOD.search(text)
     if period and (last := _day(*period.groups()[3:])) and (first := _day(*period.groups()[:3])):
         return last if timedelta(0) < last - first <= LONGEST_PERIOD else first
@@ -109,9 +113,14 @@ def written_date(text: str) -> date | None:
     return None
 
 
+def _common_era(text: str) -> str:
+    """Write the years of a Thai text as others do: 2567 is 2024."""
+    return THAI_YEAR.sub(lambda year: str(int(year[0]) - 543), text) if THAI.search(text) else text
+
+
 def written_month(text: str) -> date | None:
     """Find a month in prose, as its first day: `June 2024`, `2024年5月`, `2020-06`."""
-    text = ascii_digits(text)
+    text = _common_era(ascii_digits(text))
     match = EAST_ASIAN.search(text)
     if match:
         return _day(match[1], match[2], "1")

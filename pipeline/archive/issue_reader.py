@@ -221,7 +221,7 @@ class IssueReader(IssueLinks):
         byline: str | None = None,
     ) -> None:
         number = len(self.found.stories) if entry is None else entry
-        title = Span(self.learned.labels.without_ending(title.text), title.url)
+        title = Span(self.learned.labels.without_ending(title.text, title.url or ""), title.url)
         story = Story(title, section.headings, number, line, byline, context[:LONGEST_CONTEXT], kind)
         self.found.stories.append(story)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from pipeline.archive.blocks import Block, Line, Span, is_address, plain
-from pipeline.core.urls import url_key
+from pipeline.core.urls import host_of, url_key
 
 FEWEST = 3  # issues in which words must recur, or all where there are fewer
 SHARE_OF_ISSUES = 0.1
@@ -58,12 +58,13 @@ class Labels:
         """Do the bold words at the beginning of a paragraph name no story?"""
         return label_key(lead) in self.leads
 
-    def without_ending(self, title: str) -> str:
-        """Drop from a title an arrow and words in brackets that end many: "(5 minute read)"."""
+    def without_ending(self, title: str, url: str = "") -> str:
+        """Drop from a title an arrow, and in brackets words that end many, "(5 minute read)", or its site."""
         title = _without_arrow(title) or title
-        found = ENDING.search(title) if self.endings else None
+        found = ENDING.search(title)
         rest = title[: found.start()].rstrip() if found else ""
-        return rest if found and rest and ending_key(found[1]) in self.endings else title
+        is_extra = found is not None and (ending_key(found[1]) in self.endings or _is_site(found[1], url))
+        return rest if rest and is_extra else title
 
 
 def is_mark(text: str) -> bool:
@@ -112,6 +113,11 @@ def ending_key(words: str) -> str:
     return re.sub(r"\d+", "0", " ".join(words.casefold().split()))
 
 
+def _is_site(words: str, url: str) -> bool:
+    site = words.strip().casefold().removeprefix("www.")
+    return "." in site and f".{host_of(url)}".endswith(f".{site}")
+
+
 def _without_arrow(title: str) -> str:
     bare = title.rstrip()
     return bare.rstrip(ARROWS).rstrip() if bare[-1:] in ARROWS else title
@@ -137,9 +143,11 @@ def _endings(issues: Sequence[Sequence[Block]]) -> frozenset[str]:
 
 def _titles(block: Block) -> Iterator[str]:
     """Yield what may be a title: linked words, a heading, a line that a mark ends."""
-    for line in block.lines:
+    for above, line in zip(((), *block.lines), block.lines, strict=False):
         for link in line:
-            if link.url and "://" in link.url:
+            if link is line[0] and above and is_address(link.text):
+                yield plain(above)
+            elif link.url and "://" in link.url:
                 yield " ".join((leads_in(line, link) if is_mark(link.text) else link.text).split())
     if block.kind == "heading" and not block.links:
         yield block.text

@@ -90,10 +90,14 @@ def _without_name(issues: Sequence[list[Block]], titles: Sequence[str]) -> list[
     """Drop the heading at the top that is the newsletter's name, with which most titles begin: it is no section."""
     letters = [re.sub(r"[\W\d_]", "", title.casefold()) for title in titles]
     tops = recurring([heading_key(b) for b in blocks[:TOP] if b.kind == "heading"] for blocks in issues)
+    counts = recurring([heading_key(b) for b in blocks if b.kind == "heading"] for blocks in issues)
+    sections = tuple(key for key, n in counts.items() if key and n >= NAMED * len(issues))
     names = {
         key
         for key, n in tops.items()
-        if n >= NAMED * len(issues) and sum(t.startswith(key) for t in letters) >= NAMED * len(issues)
+        if n >= NAMED * len(issues)
+        and sum(t.startswith(key) for t in letters) >= NAMED * len(issues)
+        and sum(t[len(key) :].startswith(sections) for t in letters) < NAMED * len(issues)  # no "Art & Music"
     }
     return [
         [b for nth, b in enumerate(blocks) if nth >= TOP or b.kind != "heading" or heading_key(b) not in names]

@@ -5,9 +5,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Literal, NamedTuple
 
-from pipeline.archive.blocks import Block, Line, Span, is_address, plain
+from pipeline.archive.blocks import Block, Line, Span, count_words, is_address, plain
 from pipeline.archive.labels import READ_ON, Labels, bold_lead, is_mark, is_person, label_key
-from pipeline.archive.story_titles import cell_title, first_sentence, title_after, title_before, without_signs
+from pipeline.archive.story_titles import (
+    cell_title,
+    first_sentence,
+    title_after,
+    title_before,
+    title_below,
+    without_signs,
+)
 
 Position = Literal["heading", "below heading", "title line", "bold lead", "item", "closing", "sentence",
                    "sentence in item", "label"]  # fmt: skip
@@ -15,12 +22,19 @@ Position = Literal["heading", "below heading", "title line", "bold lead", "item"
 NUMBER_OR_TAG = re.compile(
     r"[\W\d_]*(?:[\[【(（][^\])】）]{1,24}[\])】）][\W\d_]*)?(?:第?[一二三四五六七八九十百]{1,4}[、.．:：)）])?[\W\d_]*"
 )
-NUMBERED = re.compile(r"^\W*(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s*[.、．:：)）](?!\d)")  # not "6.7" of a version
+NUMBERED = re.compile(
+    r"^\W*(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s*(?:[、．：)）]|[.:](?!\d))"
+)  # not "6.7" of a version
 # after a title line comes nothing, a byline or a new sentence; after the first words of a sentence the sentence goes on
 AFTER_TITLE = re.compile(r"\s*(?:$|[-–—:：|,，(（.。!！?？;·•/\[]|by\b|von\b|par\b|por\b|di\b|от\b)", re.IGNORECASE)
 # an author before a title in quotes, and the end of the quotes: `Jane Roe, “[title](url)”:`
 AUTHOR_BEFORE = re.compile(r"[^.!?。！？:：]{2,40}[,:：–—-]\s*[\"“«‹‘'『「„]")
 QUOTE_ENDS = re.compile(r"[\"”»›’'』」“]?[\s:：.,]*")
+TITLE_BY = re.compile(
+    r"[^\w\"“„«‹『「]*(?P<open>[\"“„«‹『「]?)(?P<title>\w[^\"”“»›』」]{4,140}?)[\"”“»›』」]?"
+    r"(?:\s*[,，]?\s(?:by|von|par|por|от|av|af|door|przez)|\s*[-–—|·,，])\s*",
+    re.IGNORECASE,
+)
 BACK_ISSUE = re.compile(r"\W*#\s*\d+\W*")
 BLANK = Span(" ")  # between lines
 WORDS_OF_TITLE = 5  # a leading link with so many words is a title whatever follows
@@ -67,6 +81,8 @@ def find_spot(block: Block, leads_out: Callable[[Span], bool], labels: Labels | 
         before = "" if is_beside else before
     if labels.is_label(link):
         return _spot_of_label(block, link, text, before, after, labels)
+    if (title := _title_by(block, text, before)) and AFTER_TITLE.match(after):
+        return Spot("item" if is_item else "title line", link, title, before, after)
     position = _position(block, text, before, after, _ends_line(block, link))
     if position == "sentence" and is_item:
         position = "sentence in item"
@@ -133,6 +149,12 @@ def _position(block: Block, text: str, before: str, after: str, ends_line: bool)
     return "sentence"
 
 
+def _title_by(block: Block, text: str, before: str) -> str:
+    """Return the title before the linked name of its author: `“Title” by [Jane Roe](…)`; without quotes in items."""
+    found = TITLE_BY.fullmatch(before) if is_name(text) else None
+    return found["title"].strip() if found and (found["open"] or block.kind == "item") else ""
+
+
 def is_name(text: str) -> bool:
     """Are the words a name alone: "Ann van Roe"?"""
     words = text.split()
@@ -152,10 +174,10 @@ def _spot_of_label(block: Block, link: Span, text: str, before: str, after: str,
         position: Position = "label" if label_key(words) in labels.links else "item" if is_item else "title line"
         return Spot(position, link, words, before, after)
     if is_address(text) and not words:
-        return Spot("item" if is_item else "title line", link, text, before, after)
+        return Spot("item" if is_item else "title line", link, title_below(block, link) or text, before, after)
     if is_mark(text) and (words := title_after(block, link)):
         return Spot("item" if is_item else "title line", link, words, before, after)
-    if len(words.split()) >= WORDS_BEFORE and _ends_entry(block, link, labels):
+    if count_words(words) >= WORDS_BEFORE and _ends_entry(block, link, labels):
         return Spot("item" if is_item else "closing", link, first_sentence(words), before, after)
     if len(re.findall(r"\w+", before + " " + after)) < WORDS_BESIDE:
         return Spot("label", link, text, before, after)

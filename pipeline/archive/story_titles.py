@@ -5,13 +5,13 @@ import textwrap
 import unicodedata
 from collections.abc import Sequence
 
-from pipeline.archive.blocks import Block, Line, Span, plain
+from pipeline.archive.blocks import Block, Line, Span, count_words, plain
 from pipeline.archive.extraction import LONGEST_TITLE, VAGUE
 from pipeline.archive.labels import Labels, bold_lead, is_mark
 
-SENTENCE = re.compile(r"(?<=[.!?。！？])\s+")
+SENTENCE = re.compile(r"(?<=[.!?。！？])\s+|(?<=[。！？])(?=\S)")
 SENTENCE_END = (".", "!", "?", "。", "！", "？", ":")
-LIST_NUMBER = re.compile(r"^\W*(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s*[.、．:：)）](?!\d)")
+LIST_NUMBER = re.compile(r"^\W*(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s*(?:[、．：)）]|[.:](?!\d))")
 FIELD = re.compile(r"\W*[^\W\d_][\w ]{1,19}[:：]\s")  # `Description: …` in a record
 ACCOUNT = re.compile(r"\s*\((?:by )?\[?@[\w-]+\]?\)\W*$")  # of the author, behind a title
 SHORTEST = 3  # words of the sentence that is a title
@@ -31,15 +31,24 @@ def title_before(block: Block, link: Span) -> str:
     if not lines:
         return ""
     is_full = len(lines) > 1 and len(f"{lines[0]} {lines[1].split()[0]}") > FULL_LINE
-    is_broken = is_full and not lines[0].endswith(SENTENCE_END)
+    is_broken = is_full and not lines[0].endswith((*SENTENCE_END, ")"))
     words = " ".join(lines[: 1 + is_broken]).rstrip(" .-–—:：|<>([").lstrip(" .-–—:：|<>")
     return without_signs(LIST_NUMBER.sub("", words, count=1).strip())
+
+
+def title_below(block: Block, link: Span) -> str:
+    """Return the line below an address that is the first line of its paragraph; "" elsewhere."""
+    if len(block.lines) < 2 or link not in block.lines[0] or re.search(r"\w", block.text.partition(link.text)[0]):
+        return ""
+    line = plain(block.lines[1])
+    is_title = re.search(r"\w", line) and not any(span.url for span in block.lines[1])
+    return without_signs(first_sentence(line)) if is_title else ""
 
 
 def first_sentence(words: str) -> str:
     """Return the first sentence, with the next where it is so short as to end with an abbreviation."""
     sentences = SENTENCE.split(words)
-    nth = next((n for n in range(1, len(sentences)) if len(" ".join(sentences[:n]).split()) >= SHORTEST), None)
+    nth = next((n for n in range(1, len(sentences)) if count_words(" ".join(sentences[:n])) >= SHORTEST), None)
     return " ".join(sentences[:nth]).rstrip(".")
 
 

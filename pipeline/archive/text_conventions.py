@@ -7,11 +7,20 @@ DEFINITION = re.compile(r"^[ \t]*\[(\d{1,3})\]:?[ \t]*\n?[ \t]*<?(https?://[^\s<
 REFERENCE = re.compile(r"\[(\d{1,3})\](?![:(])")
 LONGEST_HEADING = 70  # characters of a line between bars
 FEWEST_NOTES = 2
+QUOTE = re.compile(r"^>[ \t]?", re.MULTILINE)
+QUOTED = 0.6  # share of the lines that begin with ">"
 
 
 def to_markdown(text: str) -> str:
     """Return plain text as Markdown that means the same."""
-    return _with_notes(_with_headings(text))
+    return _with_notes(_with_headings(_without_quoting(text)))
+
+
+def _without_quoting(text: str) -> str:
+    """Drop the `>` before lines where most lines have one: a mail that was forwarded or answered as a whole."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    is_quoted = sum(line.startswith(">") for line in lines) >= QUOTED * max(len(lines), 1)
+    return _without_quoting(QUOTE.sub("", text)) if is_quoted else text
 
 
 def _with_headings(text: str) -> str:

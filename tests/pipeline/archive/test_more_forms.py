@@ -1,0 +1,168 @@
+"""Forms of letters met later: forwarded mails, Org properties, authors that are linked, scripts without spaces."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pipeline.archive.blocks import count_words
+from pipeline.archive.issue_dates import written_date
+from tests.pipeline.archive.test_forms_of_letters import N, picks, read, title, url
+
+TITLES = [[title(n, k) for k in range(3)] for n in range(1, N + 1)]
+
+
+def test_org_properties_hold_the_address_of_their_heading(tmp_path: Path) -> None:
+    """Those without an address say nothing of the story."""
+
+    def write(n: int, day: date) -> str:
+        stories = "".join(
+            f"** {title(n, k)}\n:PROPERTIES:\n:AUTHOR: Ann Low\n:URL: [[{url(n, k)}]]\n:END:\nA note.\n"
+            for k in range(3)
+        )
+        return f"#+TITLE: Letter {n}\n#+DATE: {day}\n\n* News\n{stories}"
+
+    assert picks(read(tmp_path, write, "org")) == TITLES
+
+
+def test_mail_that_was_forwarded_as_a_whole_is_read(tmp_path: Path) -> None:
+    """Its quoted lines are the issue, however often it was forwarded; a quote in an issue stays one."""
+
+    def write(n: int, day: date) -> str:
+        stories = "".join(f"* {title(n, k)}\n  <{url(n, k)}>\n  A note on it.\n\n" for k in range(3))
+        letter = f"NEWS\n\n{stories}> Quoted by <https://quoted{n}.example/>\n"
+        mark = "> " * (1 + n % 2)
+        quoted = "\n".join(f"{mark}{line}".rstrip() for line in letter.splitlines())
+        return f"---- Forwarded message ----\nDate: {day}\nSubject: Letter {n}\n\n{quoted}\n"
+
+    assert picks(read(tmp_path, write, "txt")) == TITLES
+
+
+def test_numbers_that_lead_to_notes_of_a_page_are_dropped(tmp_path: Path) -> None:
+    """They belong to no title, and a short title before one leads its entry."""
+
+    def write(n: int, day: date) -> str:
+        stories = "".join(
+            f'<p><strong><a href="{url(n, k)}">{title(n, k)}</a></strong><a href="#note-{k}">{k}</a> by Ann. It is.</p>'
+            for k in range(3)
+        )
+        return f"<h1>Letter {n}</h1><p>{day}</p><h2>News</h2>{stories}<p><a href='#back'>1</a> A note.</p>"
+
+    assert picks(read(tmp_path, write, "html")) == TITLES
+
+
+def test_two_stories_above_the_first_section_are_picks(tmp_path: Path) -> None:
+    """An issue may open with its best stories."""
+
+    def write(n: int, day: date) -> str:
+        line = [f"[{title(n, k)}]({url(n, k)}) — a note on it.\n" for k in range(3)]
+        return f"---\ntitle: Letter {n}\ndate: {day}\n---\n{line[0]}\n{line[1]}\n## Code\n\n{line[2]}"
+
+    assert picks(read(tmp_path, write)) == TITLES
+
+
+def test_section_with_which_the_name_begins_is_kept(tmp_path: Path) -> None:
+    """ "Money Power Culture" has a section "Money"; a heading that is the whole name is none."""
+
+    def write(n: int, day: date) -> str:
+        sections = "".join(
+            f"## {name}\n\n- [{title(n, k)}]({url(n, k)})\n\n" for k, name in enumerate(("Money", "Power", "Culture"))
+        )
+        return f"---\ntitle: Money Power Culture {n}\ndate: {day}\n---\n{sections}"
+
+    reading = read(tmp_path, write)
+    assert picks(reading) == TITLES
+    assert [pick.section_name for pick in reading.issues[0].picks] == ["Money", "Power", "Culture"]
+
+
+@pytest.mark.parametrize("entry", ["<p>“{}” by <a href='{}'>Ann van Low</a>, The Post. A note.</p>",
+                                   "<ul><li>{} — <a href='{}'>Ann Low</a></li></ul>"])  # fmt: skip
+def test_linked_author_is_not_the_title(tmp_path: Path, entry: str) -> None:
+    """The words before the name are."""
+
+    def write(n: int, day: date) -> str:
+        names = ("Ann", "Bo", "Cleo", "Dan", "Eva", "Finn", "Gus")
+        stories = "".join(entry.format(title(n, k), url(n, k)).replace("Ann", names[(n + k) % 7]) for k in range(3))
+        return f"<h1>Letter {n}</h1><p>{day}</p><h2>Essays</h2>{stories}"
+
+    assert picks(read(tmp_path, write, "html")) == TITLES
+
+
+@pytest.mark.parametrize(
+    "entry", ["{title} ({site})\n  A note on it.\n  {url}\n\n", "* {title} (www.{site}): <{url}>\n\n"]
+)
+def test_site_behind_a_title_is_cut(tmp_path: Path, entry: str) -> None:
+    """In brackets it says what the address says; other words in brackets stay."""
+
+    def write(n: int, day: date) -> str:
+        stories = [entry.format(title=title(n, k), site=url(n, k).split("/")[2], url=url(n, k)) for k in range(3)]
+        extra = entry.format(title=title(n, 3), site="with Node.js", url=url(n, 3)).replace("www.", "")
+        return f"Letter {n}\n{day}\n\nNEWS\n\n" + "".join([*stories, extra])
+
+    expected = [[*titles, f"{title(n, 3)} (with Node.js)"] for n, titles in enumerate(TITLES, 1)]
+    assert picks(read(tmp_path, write, "txt")) == expected
+
+
+def test_title_stands_below_its_address(tmp_path: Path) -> None:
+    """Its line is the title, what follows is a note."""
+
+    def write(n: int, day: date) -> str:
+        return f"Letter {n}\n{day}\n\n" + "".join(
+            f"{url(n, k)}\n{title(n, k)}\n  A note on it\n  in two lines.\n\n" for k in range(3)
+        )
+
+    assert picks(read(tmp_path, write, "txt")) == TITLES
+
+
+def test_words_in_brackets_above_an_address_are_cut(tmp_path: Path) -> None:
+    """As they are behind linked titles; a number before full-width signs is none of the title's, which may begin so."""
+
+    def write(n: int, day: date) -> str:
+        stories = "".join(
+            f"{k}、{n}{k}年{'橋川海山島森'[n - 1]}の{title(n, k)}（中文）\n{url(n, k)}\n\n" for k in range(3)
+        )
+        return f"周报 第{n}期 {day}\n\n文章\n\n{stories}"
+
+    expected = [[f"{n}{k}年{'橋川海山島森'[n - 1]}の{title(n, k)}" for k in range(3)] for n in range(1, N + 1)]
+    assert picks(read(tmp_path, write, "txt")) == expected
+
+
+def test_entry_of_a_script_without_spaces_ends_with_read_on(tmp_path: Path) -> None:
+    """Its words are the title, as many as they are."""
+    nouns = ["ห้องสมุด", "สะพาน", "นวนิยาย", "กล้อง", "โรงเรียน", "เกาะ", "แม่น้ำ", "วัคซีน"]
+
+    def thai(n: int, k: int) -> str:
+        return f"ประวัติศาสตร์ที่ถูกลืมของ{nouns[(n + k) % 8]}กับ{nouns[(n * 3 + k) % 8]}"
+
+    def write(n: int, day: date) -> str:
+        items = "".join(f"<li>{thai(n, k)} <a href='{url(n, k)}'>อ่านต่อ</a></li>" for k in range(3))
+        return f"<h1>ฉบับที่ {n}</h1><p>{day}</p><h2>ข่าว</h2><ul>{items}</ul>"
+
+    assert picks(read(tmp_path, write, "html")) == [[thai(n, k) for k in range(3)] for n in range(1, N + 1)]
+
+
+def test_words_are_counted_in_scripts_without_spaces() -> None:
+    """Four letters and more are as one word."""
+    assert [count_words(text) for text in ("", "two words", "図書館の忘れられた歴史", "ประวัติศาสตร์ที่ถูกลืม")] == [
+        0,
+        2,
+        2,
+        5,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("5 फ़रवरी 2023", date(2023, 2, 5)),
+        ("२ जुलाई २०२३", date(2023, 7, 2)),
+        ("12 มกราคม 2567", date(2024, 1, 12)),
+        ("2 กุมภาพันธ์ 2024", date(2024, 2, 2)),
+        ("5 tháng 3 năm 2024", date(2024, 3, 5)),
+        ("2024. március 12.", date(2024, 3, 12)),
+        ("12 মার্চ 2024", date(2024, 3, 12)),
+    ],
+)
+def test_days_of_more_languages(text: str, day: date) -> None:
+    """Vowels that are marks belong to a month's name; the years of Thailand are 543 ahead."""
+    assert written_date(text) == day
