@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32] | NDArray[np.float64]
 Indices = NDArray[np.intp]
+BATCH_ROWS = 1024  # rows copied at a time: bounds memory
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,10 +60,25 @@ class Examples:
     @property
     def content_vectors(self) -> Floats:
         """The vector of title and summary where there is a summary, else of the title: shape (n, d)."""
+        return self._content_vectors(np.arange(len(self)))
+
+    def _content_vectors(self, rows: Indices) -> Floats:
+        """Return the content vectors of some rows; only so many others are held as are compared at a time."""
         if self.summary_vectors is None:
-            return self.vectors
-        has_summary = self.summary_vectors.any(axis=1, keepdims=True)
-        return np.where(has_summary, self.summary_vectors, self.vectors)
+            return self.vectors[rows]
+        content = np.empty((len(rows), self.vectors.shape[1]), self.vectors.dtype)
+        for start in range(0, len(rows), BATCH_ROWS):
+            batch = rows[start : start + BATCH_ROWS]
+            summaries = self.summary_vectors[batch]
+            has_summary = summaries.any(axis=1, keepdims=True)
+            content[start : start + BATCH_ROWS] = np.where(has_summary, summaries, self.vectors[batch])
+        return content
+
+    def take_content(self, rows: Sequence[int] | Indices) -> "Examples":
+        """Return some rows with their content vectors as the only ones."""
+        rows = np.asarray(rows, dtype=np.intp)
+        others = {f.name: _rows(getattr(self, f.name), rows) for f in fields(self) if not f.name.endswith("vectors")}
+        return Examples(**others, vectors=self._content_vectors(rows))
 
     def take(self, indices: Any) -> "Examples":
         """Return the rows at `indices` (integers, a boolean mask, or a slice, which copies no array), in that order."""

@@ -4,6 +4,7 @@ Tokens are read in several views: title words, words of the address, host, accou
 """
 
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -59,9 +60,12 @@ class TokenFeatures(BaseEstimator):  # type: ignore[misc]
         names = [name for name in self.names if GROUP_OF_VIEW.get(name) not in self.without]
         if "url" in self.without:
             names = [name for name in names if name != "account"]
-        rows = {name: _split(examples, name) for name in names}
-        self.vocabularies_ = {name: vocabulary(rows[name]) for name in names}
-        return {name: token_matrix(rows[name], self.vocabularies_[name]) for name in names}
+        self.vocabularies_, matrices = {}, {}
+        for name in names:  # one view at a time: the tokens take more memory than their matrix
+            rows = _split(examples, name)
+            self.vocabularies_[name] = vocabulary(rows)
+            matrices[name] = token_matrix(rows, self.vocabularies_[name])
+        return matrices
 
     def extend(self, examples: Examples) -> "TokenFeatures":
         """Return a copy whose vocabularies also hold the tokens of these examples, after the known ones."""
@@ -157,7 +161,7 @@ def _split(examples: Examples, view: str) -> Sequence[Sequence[str]]:
 @lru_cache(CACHE_SIZE)
 def _words(title: str) -> tuple[str, ...]:
     """Words and pairs of adjacent words."""
-    return _with_pairs(title_words(title.lower()))
+    return _with_pairs(_shared(title_words(title.lower())))
 
 
 def title_words(title: str) -> list[str]:
@@ -179,13 +183,18 @@ def _tokens_of(word: str) -> Sequence[str]:
     return tokens
 
 
+def _shared(words: Sequence[str]) -> tuple[str, ...]:
+    """Return words of which equal ones are one object: tens of thousands of texts are held, of few words."""
+    return tuple(map(sys.intern, words))
+
+
 def _with_pairs(words: Sequence[str]) -> tuple[str, ...]:
     return (*words, *map(" ".join, pairwise(words)))
 
 
 @lru_cache(CACHE_SIZE)
 def _address_words(url: str) -> tuple[str, ...]:
-    return tuple(ADDRESS_WORD.findall(_address(url)))
+    return _shared(ADDRESS_WORD.findall(_address(url)))
 
 
 def _address(url: str) -> str:

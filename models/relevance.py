@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from copy import copy
-from dataclasses import replace
 from itertools import pairwise
 from typing import Any, Self
 
@@ -92,8 +91,7 @@ class RelevanceRanker(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             examples, y, weights = _append_briefs(examples, y, weights, briefs)
         days = np.nan_to_num(np.asarray(examples.days, dtype=float), nan=0.0)
         self.time_order_ = np.argsort(days, kind="stable")
-        # only one view of the vectors is used: the other is not copied
-        examples = replace(examples, vectors=examples.content_vectors, summary_vectors=None).take(self.time_order_)
+        examples = examples.take_content(self.time_order_)  # only one view of the vectors is used
         days = days[self.time_order_]
         y, weights = np.asarray(y, dtype=int)[self.time_order_], weights[self.time_order_]
         self.titles_, self.row_by_url_ = list(examples.titles), {url: n for n, url in enumerate(examples.urls) if url}

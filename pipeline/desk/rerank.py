@@ -6,6 +6,7 @@ The scores depend only on the current states, not on the order of decisions, so 
 from collections.abc import Mapping, Sequence
 from threading import Lock
 
+import numpy as np
 from scipy.special import expit
 
 from models.embedder import Embedder
@@ -96,9 +97,9 @@ class LiveReranker:
 
     def _example(self, article: Article) -> Examples:
         views = views_of(article.title, article.summary)
-        texts = [text for text in views if text]
-        vectors = dict(zip(texts, self.embedder.embed(texts), strict=True))
-        return article_examples([article], [views], vectors, self.embedder.dimension)
+        vectors = np.zeros((len(views), self.embedder.dimension), dtype=np.float32)
+        vectors[[bool(view) for view in views]] = self.embedder.embed([view for view in views if view])
+        return article_examples([article], vectors[:1], vectors[1:])
 
 
 def prepare(context: RankingContext) -> LiveReranker | None:

@@ -78,7 +78,7 @@ def online_ranker(relevance: FittedRanker, candidates: Examples) -> OnlineRanker
 def fit_relevance(snapshot: Snapshot, training_set: TrainingSet, **params: Any) -> FittedRanker:
     """Fit a ranker on the training set of a snapshot."""
     ranker = RelevanceRanker(**params)
-    ranker.fit(training_set.examples, training_set.y, training_set.weights, briefs=snapshot.briefs)
+    ranker.fit(training_set.content_examples, training_set.y, training_set.weights, briefs=snapshot.briefs)
     published = [label.published for label in training_set.labels]
     return FittedRanker(
         ranker,

@@ -102,7 +102,7 @@ def source_counts(snapshot: Snapshot, training_set: TrainingSet) -> dict[str, li
     opens_at = window_start(snapshot)
     n = len(training_set.article_rows)
     counts: dict[str, list[int]] = {}
-    for source, label in zip(training_set.examples.sources[:n], training_set.labels[:n], strict=True):
+    for source, label in zip(training_set.sources[:n], training_set.labels[:n], strict=True):
         if source and (label.picked or label.label_source or label.labelled_at < opens_at):
             of_source = counts.setdefault(source, [0, 0])
             of_source[0] += label.picked

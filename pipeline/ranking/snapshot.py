@@ -4,8 +4,9 @@
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from pipeline.core.urls import host_of, url_key
 from pipeline.store.articles import newest_articles
 from pipeline.store.database import Database
 from pipeline.store.decisions import decisions_before
-from pipeline.store.embeddings import add_vectors, read_vectors
+from pipeline.store.embeddings import add_vectors, fill_vectors
 from pipeline.store.issues import known_issues
 
 # A night trains on at most so many articles, about two years of a hundred feeds, however many are stored.
@@ -95,8 +96,10 @@ def load_snapshot(
     briefs = [f"{section.name}. {section.instructions}".strip() for section in sections]
     views = [views_of(article.title, article.summary) for article in articles]
     pick_views = [title_text(published.pick.title) for published in picks]
-    texts = [*(title for title, _ in views), *pick_views, *(view for _, view in views if view), *briefs]
-    vectors = _vectors(database, embedder, texts)
+    titles = [title for title, _ in views]
+    title_vectors, pick_vectors, summary_vectors, brief_vectors = _vectors(
+        database, embedder, (titles, pick_views, [view for _, view in views], briefs)
+    )
     return Snapshot(
         newsletter,
         as_of,
@@ -104,11 +107,11 @@ def load_snapshot(
         articles,
         [url_key(article.url) for article in articles],
         [normalize_title(article.title) for article in articles],
-        article_examples(articles, views, vectors, embedder.dimension),
+        article_examples(articles, title_vectors, summary_vectors),
         picks,
-        _pick_examples(picks, _stacked(pick_views, vectors, embedder.dimension)),
+        _pick_examples(picks, pick_vectors),
         decisions,
-        Briefs([section.key for section in sections], briefs, _stacked(briefs, vectors, embedder.dimension)),
+        Briefs([section.key for section in sections], briefs, brief_vectors),
     )
 
 
@@ -117,31 +120,34 @@ def normalize_title(title: str) -> str:
     return " ".join(re.findall(r"\w+", title.casefold()))
 
 
-def _vectors(database: Database, embedder: Embedder, texts: Sequence[str]) -> Mapping[str, Vectors]:
-    wanted = list(dict.fromkeys(texts))
+def _vectors(database: Database, embedder: Embedder, columns: Sequence[Sequence[str]]) -> list[Vectors]:
+    """Return a matrix of vectors for each column of texts; rows of "" are zeros.
+
+    All are views of one array: at no time is a vector held twice.
+    """
+    rows = [n for n, text in enumerate(chain.from_iterable(columns)) if text]
+    texts = [text for text in chain.from_iterable(columns) if text]
+    matrix = np.zeros((sum(map(len, columns)), embedder.dimension), dtype=np.float32)
     with database.reading() as connection:
-        found = read_vectors(connection, embedder.identity, wanted)
-    missing = [text for text in wanted if text not in found]
-    if missing:
+        is_stored = fill_vectors(connection, embedder.identity, texts, matrix, rows)
+    if not is_stored.all():
+        missing = list(dict.fromkeys(text for text, stored in zip(texts, is_stored, strict=True) if not stored))
         vectors = embedder.embed(missing)
         embedder.unload()  # what follows is fitting, in the memory that the model holds
         with database.writing() as connection:
             add_vectors(connection, embedder.identity, missing, vectors)
-        found = {**found, **dict(zip(missing, vectors, strict=True))}
-    return found
+        place = {text: n for n, text in enumerate(missing)}
+        for row, text, stored in zip(rows, texts, is_stored, strict=True):
+            if not stored:
+                matrix[row] = vectors[place[text]]
+    return np.split(matrix, np.cumsum([len(column) for column in columns])[:-1])
 
 
-def article_examples(
-    articles: Sequence[Article], views: Sequence[tuple[str, str]], vectors: Mapping[str, Vectors], dimension: int
-) -> Examples:
-    """Return articles as columns for the models; `views` are their texts to embed, `vectors` by text."""
-    summary_vectors = np.zeros((len(articles), dimension), dtype=np.float32)
-    for row, (_, view) in enumerate(views):
-        if view:
-            summary_vectors[row] = vectors[view]
+def article_examples(articles: Sequence[Article], vectors: Vectors, summary_vectors: Vectors) -> Examples:
+    """Return n articles as columns for the models, with the vectors of both their texts: shape (n, d)."""
     return Examples(
         titles=[article.title for article in articles],
-        vectors=_stacked([title for title, _ in views], vectors, dimension),
+        vectors=vectors,
         urls=[article.url for article in articles],
         sources=[host_of(article.url) for article in articles],
         authors=[article.author or "" for article in articles],
@@ -158,9 +164,3 @@ def _pick_examples(picks: Sequence[PublishedPick], vectors: Vectors) -> Examples
         sources=[host_of(published.pick.url or "") for published in picks],
         days=np.array([published.issue.date.toordinal() for published in picks], dtype=float),
     )
-
-
-def _stacked(texts: Sequence[str], vectors: Mapping[str, Vectors], dimension: int) -> Vectors:
-    if not texts:
-        return np.zeros((0, dimension), dtype=np.float32)
-    return np.stack([vectors[text] for text in texts]).astype(np.float32, copy=False)

@@ -37,13 +37,28 @@ class Label:
 
 @dataclass(frozen=True, eq=False)
 class TrainingSet:
-    """Examples with their labels, row by row."""
+    """Examples with their labels, row by row. Holds no copy of the snapshot's vectors: they are many."""
 
-    examples: Examples
+    parts: Sequence[tuple[Examples, Sequence[int]]]  # the examples are these rows of these columns
     labels: Sequence[Label]
     article_rows: Sequence[int]  # of the snapshot: the examples are these articles, then
     pick_rows: Sequence[int]  # these picks
     section_only: tuple[Examples, Sequence[Label]] | None = None  # used for sections only
+
+    @property
+    def examples(self) -> Examples:
+        """All examples, copied on each access."""
+        return Examples.concatenate([examples.take(rows) for examples, rows in self.parts])
+
+    @property
+    def content_examples(self) -> Examples:
+        """All examples with the vectors that relevance is learned from, copied on each access."""
+        return Examples.concatenate([examples.take_content(rows) for examples, rows in self.parts])
+
+    @property
+    def sources(self) -> list[str]:
+        """The source of each example."""
+        return [examples.sources[n] for examples, rows in self.parts for n in rows]
 
     @property
     def y(self) -> np.ndarray:
@@ -58,7 +73,7 @@ class TrainingSet:
     def extended(self, examples: Examples, labels: Sequence[Label]) -> "TrainingSet":
         """Return a training set with more labelled articles."""
         return TrainingSet(
-            Examples.concatenate([self.examples, examples]),
+            [*self.parts, (examples, range(len(examples)))],
             [*self.labels, *labels],
             self.article_rows,
             self.pick_rows,
@@ -71,21 +86,20 @@ class TrainingSet:
         The anchor text of a link inside prose says little about its section: such picks are used only for sections
         with fewer than `MIN_TITLE_LINES` title lines.
         """
-        parts = [(self.examples, self.labels), *([self.section_only] if self.section_only else [])]
-        titled = Counter(
-            label.section for _, labels in parts for label in labels if label.picked and not label.is_inline
-        )
-        rows = [
-            [
-                n
-                for n, label in enumerate(labels)
-                if label.picked and label.section and not (label.is_inline and titled[label.section] >= MIN_TITLE_LINES)
-            ]
-            for _, labels in parts
+        labels, parts = [*self.labels], [*self.parts]
+        if self.section_only:
+            examples, section_labels = self.section_only
+            labels += section_labels
+            parts.append((examples, range(len(examples))))
+        titled = Counter(label.section for label in labels if label.picked and not label.is_inline)
+        is_used = [
+            bool(label.picked and label.section) and not (label.is_inline and titled[label.section] >= MIN_TITLE_LINES)
+            for label in labels
         ]
-        keys = [labels[n].section or "" for (_, labels), kept in zip(parts, rows, strict=True) for n in kept]
-        titles = [not labels[n].is_inline for (_, labels), kept in zip(parts, rows, strict=True) for n in kept]
-        return Examples.concatenate([e.take(kept) for (e, _), kept in zip(parts, rows, strict=True)]), keys, titles
+        used = [label for label, kept in zip(labels, is_used, strict=True) if kept]
+        flags = iter(is_used)
+        taken = [examples.take([n for n in rows if next(flags)]) for examples, rows in parts]
+        return Examples.concatenate(taken), [label.section or "" for label in used], [not n.is_inline for n in used]
 
 
 def build_training_set(snapshot: Snapshot, candidates: CandidateSet, *, since: datetime | None = None) -> TrainingSet:
@@ -125,9 +139,7 @@ def build_training_set(snapshot: Snapshot, candidates: CandidateSet, *, since: d
     known_from = min((snapshot.articles[n].first_seen_at for n in rows), default=None)
     archive_only, section_only = _split_uncarried(snapshot, uncarried, known_from)
     return TrainingSet(
-        Examples.concatenate(
-            [snapshot.article_examples.take([*rows, *unlabelled]), snapshot.pick_examples.take(archive_only)],
-        ),
+        [(snapshot.article_examples, [*rows, *unlabelled]), (snapshot.pick_examples, archive_only)],
         [
             *labels,
             *(Label(False, WEAK_NEGATIVE_WEIGHT, "", snapshot.articles[n].first_seen_at) for n in unlabelled),

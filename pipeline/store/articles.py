@@ -11,6 +11,7 @@ from pipeline.core.types import Article
 from pipeline.core.urls import page_of, place_on_page, url_key
 from pipeline.store.database import Connection, incoming
 
+BATCH = 1_000  # rows read at once
 INSTANT = pa.timestamp("us", tz="UTC")
 SCHEMA = pa.schema(
     [
@@ -256,4 +257,6 @@ def _as_table(articles: Sequence[Article]) -> pa.Table:
 
 
 def _read(connection: Connection, query: str, values: list[object] | dict[str, object]) -> list[Article]:
-    return [Article(*row) for row in connection.execute(query, values).fetchall()]
+    """Run a query of articles; its rows are not held beside the records that are made of them."""
+    connection.execute(query, values)
+    return [Article(*row) for rows in iter(lambda: connection.fetchmany(BATCH), []) for row in rows]

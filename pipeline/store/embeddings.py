@@ -1,6 +1,6 @@
 """Table `embeddings`: one vector per text and model; texts are addressed by their content."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 import numpy as np
@@ -11,26 +11,63 @@ from pipeline.core.embedding_text import SUMMARY_WORDS, text_hash
 from pipeline.store.database import Connection, incoming
 
 Vectors = NDArray[np.float32]
-BATCH = 10_000  # rows read at once
+BATCH = 2_000  # rows read at once
 
 
 def read_vectors(connection: Connection, model: str, texts: Iterable[str]) -> dict[str, Vectors]:
     """Return the stored vectors of these texts under one model's identity; unknown texts are left out.
 
-    The rows are found first, so that DuckDB reads only the blocks of vectors that hold them.
+    For many texts `fill_vectors` takes less memory.
     """
     wanted = {text_hash(text): text for text in texts}
     found: dict[str, Vectors] = {}
-    with incoming(connection, _hashes(wanted)):
+    for hashes, vectors in _read_batches(connection, model, wanted):
+        found.update(zip(map(wanted.__getitem__, hashes), vectors, strict=True))
+    return found
+
+
+def fill_vectors(
+    connection: Connection, model: str, texts: Sequence[str], matrix: Vectors, rows: Sequence[int]
+) -> NDArray[np.bool_]:
+    """Write the stored vector of each text into its row of a matrix.
+
+    Parameters
+    ----------
+    texts : sequence of n texts, each of which may occur several times
+    matrix : array of shape (m, d)
+    rows : sequence of n integers below m
+
+    Returns
+    -------
+    array of shape (n,)
+        Which texts have a vector under this model's identity; the rows of the others are left as they were.
+    """
+    first: dict[str, int] = {}  # hash → the first place of its text
+    same_as = np.array([first.setdefault(text_hash(text), n) for n, text in enumerate(texts)], dtype=np.intp)
+    row_of, is_stored = np.asarray(rows, dtype=np.intp), np.zeros(len(texts), dtype=bool)
+    for hashes, vectors in _read_batches(connection, model, first):
+        places = list(map(first.__getitem__, hashes))
+        matrix[row_of[places]] = vectors
+        is_stored[places] = True
+    is_stored = is_stored[same_as]
+    repeated = np.flatnonzero(is_stored & (same_as != np.arange(len(texts))))
+    matrix[row_of[repeated]] = matrix[row_of[same_as[repeated]]]
+    return is_stored
+
+
+def _read_batches(connection: Connection, model: str, hashes: Iterable[str]) -> Iterator[tuple[list[str], Vectors]]:
+    """Yield stored vectors with their hashes, some thousands at a time.
+
+    The rows are found first, so that DuckDB reads only the blocks of vectors that hold them.
+    """
+    with incoming(connection, _hashes(hashes)):
         batches = connection.sql(
             "SELECT text_hash, vector FROM embeddings WHERE rowid IN "
             "(SELECT e.rowid FROM embeddings e JOIN incoming USING (text_hash) WHERE model = ?)",
             params=[model],
         ).to_arrow_reader(BATCH)
         for batch in batches:
-            vectors = batch["vector"].flatten().to_numpy().reshape(len(batch), -1)
-            found.update(zip(map(wanted.__getitem__, batch["text_hash"].to_pylist()), vectors, strict=True))
-    return found
+            yield batch["text_hash"].to_pylist(), batch["vector"].flatten().to_numpy().reshape(len(batch), -1)
 
 
 def missing_texts(connection: Connection, model: str, texts: Iterable[str]) -> list[str]:
