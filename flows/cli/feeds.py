@@ -25,8 +25,9 @@ def add(
 ) -> None:
     """Subscribe to a feed, or to the feed that a page names. Passwords and tokens of URL are shown nowhere.
 
-    Examples: triage feeds add https://example.org/blog
-    triage feeds add 'https://example.org/f/$LETTER_KEY/rss' --secret LETTER_KEY
+    Example: triage feeds add https://example.org/blog
+
+    With a secret part: triage feeds add 'https://example.org/f/$KEY/rss' --secret KEY
     """
     from pipeline.steps.subscribe import add_feed, fill_in_secret
 
