@@ -54,7 +54,13 @@ def _n_letters(word: str) -> int:
 
 
 def bare_titles(title: str) -> Iterator[list[str]]:
-    """Yield the words of a title without the label before it, without the site's name after it, and without both."""
+    """Yield the words of a title without the label before it, without the site's name after it, and without both.
+
+    And in another order: "After 212 years, the mill closes" is "The mill closes after 212 years".
+    """
+    first, _, rest = title.partition(", ")
+    if rest:
+        yield words_of(rest) + words_of(first)
     for bare in (LABEL.sub("", title), SITE.sub("", title), SITE.sub("", LABEL.sub("", title))):
         if bare != title:
             yield words_of(bare)
