@@ -1,5 +1,6 @@
 """`triage draft`: write the next issue's draft from what is picked."""
 
+import shlex
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -58,7 +59,13 @@ def draft(
     if as_json:
         print_json({"number": made.number, "date": made.date, "title": made.title, "closed": closed, "text": text})
     else:
-        typer.echo(f"wrote {out}" if out else text)
+        typer.echo(f"wrote {out}{_next(out, format)}" if out else text)
+
+
+def _next(out: Path, format: str) -> str:
+    name = shlex.quote(str(out))
+    after = f"look it over with: triage draft --check --out {name}, and record it with: triage publish {name}"
+    return f". Next: edit it, {after}" if format == "markdown" else ""
 
 
 def _make(opened: "Workspace", number: int | None, day: date | None) -> tuple["Draft", list[str]]:

@@ -66,14 +66,17 @@ def import_issues(
         refuse_nothing(reading, paths)
     if titles and not dry_run:
         _fetch_titles(opened, reading)
+    new = None
     if not dry_run:
-        record_run(opened.database, store_issues(opened.database, reading), opened.as_of)
+        stored = store_issues(opened.database, reading)
+        record_run(opened.database, stored, opened.as_of)
+        new = stored.done
     is_learned = not dry_run and keep_form(opened.folder, opened.newsletter, reading)
     if as_json:
-        print_json(_summary(reading, opened.newsletter))
+        print_json(_summary(reading, opened.newsletter, new))
     else:
         file = _write_report(reading, opened.folder / "import-report.txt") if report or dry_run else None
-        _print(reading, opened.newsletter, dry_run, file)
+        _print(reading, opened.newsletter, new, file)
     if is_learned and not as_json:
         typer.echo("drafts will look like these issues; see [draft] in newsletter.toml, and change what is not right")
     newest = newest_titles(reading)
@@ -178,9 +181,10 @@ def _fetch_titles(opened: "Workspace", reading: "Reading") -> None:
         typer.echo(f"{report.failed} of {report.seen} pages gave no title; the link's words stay", err=True)
 
 
-def _summary(reading: "Reading", newsletter: "Newsletter") -> dict[str, object]:
+def _summary(reading: "Reading", newsletter: "Newsletter", new: int | None) -> dict[str, object]:
     return {
         "issues": len(reading.issues),
+        "new": new,  # or changed; of a dry run null
         "picks": sum(len(issue.picks) for issue in reading.issues),
         "sections": reading.sections(newsletter),
         "unmapped": reading.unmapped(),
@@ -191,8 +195,10 @@ def _summary(reading: "Reading", newsletter: "Newsletter") -> dict[str, object]:
     }
 
 
-def _print(reading: "Reading", newsletter: "Newsletter", dry_run: bool, report_file: Path | None) -> None:
-    typer.echo(f"{'would read' if dry_run else 'read'} {read_amount(reading)}")
+def _print(reading: "Reading", newsletter: "Newsletter", new: int | None, report_file: Path | None) -> None:
+    """Print what was read; `new` issues are new or changed, None if nothing was stored."""
+    known = "" if new in (None, len(reading.issues)) else f"; {new or 'none'} of them new or changed"
+    typer.echo(f"{'would read' if new is None else 'read'} {read_amount(reading)}{known}")
     print_tables(reading)
     for folder, layout in reading.layouts.items():
         typer.echo(f"{folder}: stories are {layout}")

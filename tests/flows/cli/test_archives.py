@@ -1,5 +1,6 @@
 """A newcomer points at past issues before there is a workspace."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,18 @@ def test_links_that_are_no_picks_are_counted(archive: Path, tmp_path: Path) -> N
     triage("init", tmp_path / "pier")
     said = triage("import", "issues", archive, "--workspace", tmp_path / "pier")
     assert "left out as no pick: 3 links; --report" in " ".join(said.split())
+
+
+def test_second_import_tells_how_many_issues_are_new(archive: Path, tmp_path: Path) -> None:
+    """An editor who imports again after each issue sees what it brought; a dry run brings nothing."""
+    triage("init", tmp_path / "pier")
+    again = ("import", "issues", archive, "--workspace", tmp_path / "pier")
+    assert "read 3 issues with 6 picks\n" in triage(*again)
+    assert "read 3 issues with 6 picks; none of them new or changed" in triage(*again)
+    (archive / "5.md").write_text(ISSUE.format(n=5).replace("story", "fifth tale").replace("Another", "One more"))
+    assert "would read 4 issues with 8 picks\n" in triage(*again, "--dry-run")
+    assert json.loads(triage(*again, "--dry-run", "--json"))["new"] is None
+    assert "read 4 issues with 8 picks; 1 of them new or changed" in triage(*again)
 
 
 def test_init_from_an_archive_without_picks_says_a_command_that_runs(archive: Path, tmp_path: Path) -> None:

@@ -85,7 +85,8 @@ def test_import_tells_scripts_what_the_contract_says(run: Run, archive: Path) ->
         "unmapped": {"Curiosities": 1},
     }
     assert [Path(left["path"]).name for left in answer["skipped"]] == ["README.md"]
-    assert as_json(run("import", "issues", str(archive), "--json")) == answer
+    assert answer["new"] == 1
+    assert as_json(run("import", "issues", str(archive), "--json")) == {**answer, "new": 0}
 
 
 def test_dry_run_stores_nothing_and_shows_what_it_read(run: Run, archive: Path) -> None:
@@ -111,7 +112,9 @@ def test_draft_is_written_checked_and_published(run: Run, archive: Path, picked:
     command = ("draft", "--out", str(out), "--as-of", str(day))
     answer = as_json(run(*command, "--json"))
     first = out.read_text()
-    run(*command)
+    told = run(*command)
+    assert f"triage draft --check --out {out}" in told
+    assert f"triage publish {out}" in told
     assert (answer["number"], answer["date"], answer["text"]) == (8, str(day), first)
     assert out.read_text() == first
     kinds = {found["kind"] for found in as_json(run(*command, "--check", "--json"))}
