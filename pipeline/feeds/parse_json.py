@@ -1,6 +1,7 @@
 """Parse JSON Feed 1.0 and 1.1 (jsonfeed.org), which feedparser does not. Pure."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
@@ -10,18 +11,22 @@ from pipeline.feeds import sanitize
 from pipeline.feeds.dates import parse_date
 from pipeline.feeds.entry import Entry, RawFeed
 
+OBJECT = re.compile(r"[ \t\r\n]*\{")
+# a comma before a bracket that closes, as people write by hand; strings are passed over
+SPARE_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=[ \t\r\n]*[\]}])', re.S)
+
 
 def is_json(text: str) -> bool:
     """Return whether a document is a JSON object rather than XML."""
-    return text[:64].lstrip(" \t\r\n").startswith("{")
+    return bool(OBJECT.match(text))
 
 
 def read(text: str, url: str, limit: int) -> RawFeed | None:
     """Parse at most `limit` entries of a feed; None if the document is no JSON Feed."""
-    try:
-        feed = json.loads(text, strict=False)  # raw line breaks in strings are common
-    except (ValueError, RecursionError):
-        return None
+    feed = _load(text)
+    malformed = None
+    if feed is None:
+        feed, malformed = _load(SPARE_COMMA.sub(lambda found: found[1] or "", text)), "a comma too many"
     if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
         return None
     items = [item for item in feed["items"] if isinstance(item, dict)]
@@ -30,8 +35,15 @@ def read(text: str, url: str, limit: int) -> RawFeed | None:
         sanitize.from_plain(_text(feed, "title")),
         [_entry(item, feed, url) for item in items[:limit]],
         _join(url, _text(feed, "home_page_url")),
-        f"{invalid} items are no objects" if invalid else None,
+        f"{invalid} items are no objects" if invalid else malformed,
     )
+
+
+def _load(text: str) -> Any:
+    try:
+        return json.loads(text, strict=False)  # raw line breaks in strings are common
+    except (ValueError, RecursionError):
+        return None
 
 
 def _entry(item: Mapping[str, Any], feed: Mapping[str, Any], url: str) -> Entry:
@@ -49,7 +61,7 @@ def _entry(item: Mapping[str, Any], feed: Mapping[str, Any], url: str) -> Entry:
         summary=sanitize.from_plain(_text(item, "summary")),
         content=sanitize.from_html(_text(item, "content_html")) or sanitize.from_plain(_text(item, "content_text")),
         markup=partial(_markup, item),
-        published=parse_date(_text(item, "date_published")) or parse_date(_text(item, "date_modified")),
+        published=parse_date(_date(item, "date_published")) or parse_date(_date(item, "date_modified")),
         language=_text(item, "language") or _text(feed, "language"),
     )
 
@@ -74,6 +86,11 @@ def _join(url: str, link: str | None) -> str | None:
 def _text(thing: Mapping[str, Any], key: str) -> str | None:
     value = thing.get(key)
     return value if isinstance(value, str) else None
+
+
+def _date(thing: Mapping[str, Any], key: str) -> str | None:
+    value = thing.get(key)
+    return str(value) if type(value) is int else _text(thing, key)
 
 
 def _list(thing: Mapping[str, Any], key: str) -> list[Any]:

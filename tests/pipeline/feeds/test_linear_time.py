@@ -15,13 +15,14 @@ from pipeline.feeds.parse import parse_feed
 PIECES = [
     "<", "&", "<!--", "<!-- -->", "<!ENTITY ", "<!ENTITY a 'b'>", "<a ", "<a b=", "</a>", "<x:item", "<item>", "a<b",
     "List<String, ", "&#", "&amp;", "(", "[", "`", "*", "_", "\n", " ", "- ", "> ", "1. ", "@", "a@b", "mailto:",
-    "?a=b&",
+    "?a=b&", ",", ", ", '"', "\\\\", '\\"',
     "/amp", "#/", "%", "?url=http://a.example/", "token=", "page ", "we and our partners ", "you are ", "Mon, ", "1 ",
     "\u00e9", "\u3042", "https://", "://a@", "| ", "- x ", "...", "x: ",
 ]  # fmt: skip
 SEEN_AT = datetime(2026, 11, 20, tzinfo=UTC)
 READERS: dict[str, Callable[[str], object]] = {
     "feed": lambda text: parse_feed(f"<rss><channel>{text}".encode(), "https://a.example/feed", "", SEEN_AT),
+    "json": lambda text: parse_feed(f'{{"items": ["{text}'.encode(), "https://a.example/feed", "", SEEN_AT),
     "page": lambda text: parse_xml.is_page(text.encode()),
     "prepare": parse_xml.prepare,
     "decode": lambda text: encoding.decode(text.encode("utf-16-le")),
