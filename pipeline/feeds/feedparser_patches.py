@@ -20,6 +20,11 @@ push_content, resolve_uri = _FeedParserMixin.push_content, _FeedParserMixin.reso
 get_item, contains = FeedParserDict.__getitem__, FeedParserDict.__contains__
 # the keys whose value FeedParserDict finds under another key; any other it holds as a dict does
 COMPUTED = frozenset({"category", "enclosures", "license", "updated", "updated_parsed", *FeedParserDict.keymap})
+ENTRIES = frozenset({"item", "entry", "source"})  # feedparser keeps what a source says apart
+OF_AN_ENTRY = frozenset({
+    "title", "link", "guid", "id", "description", "summary", "content", "pubdate", "published", "updated", "issued",
+    "modified", "created",
+})  # fmt: skip
 BARE_AMPERSAND = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|\Z))|&(?!#\d+;|#[xX][0-9a-fA-F]+;|\w+;)", re.S)
 
 
@@ -31,7 +36,8 @@ def apply() -> None:
     taken apart by a pattern that cuts addresses after four letters of ".example" or ".online".
     An element in a text that has the name of a feed's element (HTML's summary, source, title, body) ends the text, and
     the description of an item's picture is read as a second description of the item. So is what an entry says of
-    others: elements within one of another vocabulary (activity:object, a list of related articles) are that one's.
+    others: elements within one of another vocabulary (activity:object, a list of related articles) are that one's, and
+    a title or a link within a picture or a person.
     An ampersand that begins no entity is text: of "Q&A" the lenient parser makes "Q&A;".
     """
     _FeedParserMixin.can_be_relative_uri = _FeedParserMixin.can_be_relative_uri - {"id"}
@@ -103,11 +109,13 @@ def _feed(self: Any, data: str) -> None:
 
 
 def _start_tag(self: Any, tag: str, attributes: list[tuple[str, str]]) -> None:
-    """Give an element without a prefix, within one of another vocabulary, the prefix of that."""
+    """Give an element without a prefix, within one of another vocabulary or of another thing, a prefix of that."""
     if not self.depth:
         self.open_tags = []
-    if self.inentry and not self.incontent and ":" not in tag and ":" in self.open_tags[-1]:
-        tag = f"{self.open_tags[-1].partition(':')[0]}:{tag}"
+    if self.inentry and not self.incontent and ":" not in tag:
+        parent = self.open_tags[-1]
+        if ":" in parent or (tag in OF_AN_ENTRY and parent not in ENTRIES):
+            tag = f"{parent.partition(':')[0]}:{tag}"
     self.open_tags.append(tag)
     _FeedParserMixin.unknown_starttag(self, tag, attributes)
 

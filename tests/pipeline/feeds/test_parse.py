@@ -210,6 +210,16 @@ def test_json_feed_is_read_whatever_its_values_are() -> None:
     assert (parsed.articles[0].language, parsed.malformed) == ("de", "1 items are no objects")
 
 
+def test_json_feed_written_by_hand_is_read() -> None:
+    """With a comma too many, white space before it, dates in seconds; commas in its texts stay."""
+    feed = '{"items": [{"id": "1", "url": "/1", "title": "a, ]", "date_published": 1763546400,},],}'
+    parsed = parse("\n" * 99 + feed)
+    (article,) = parsed.articles
+    assert (article.title, article.url, parsed.malformed) == ("a, ]", "https://blog.example/1", "a comma too many")
+    assert article.published_at == datetime(2025, 11, 19, 10, tzinfo=UTC)
+    assert parse('{"items": [{"id": "1",,}]}').problem == "is not a feed"
+
+
 def test_changes_that_do_not_matter_give_the_same_articles() -> None:
     """Metamorphic: reordered, repeated, without guids, with tracking parameters."""
     plain = parse(rss(item(1), item(2))).articles
@@ -357,14 +367,15 @@ NESTED = (
 
 
 @pytest.mark.parametrize("where", ["before", "after"])
+@pytest.mark.parametrize("name", ["x:related", "related", "image", "author"])
 @pytest.mark.parametrize("nested", [NESTED, f"<link url='/x'><x:y>{NESTED}</x:y></link>"])
-def test_what_an_entry_says_of_others_is_not_its_own(nested: str, where: str) -> None:
-    """Related articles of RBC, activity:object of StatusNet: elements within one of another vocabulary."""
+def test_what_an_entry_says_of_others_is_not_its_own(nested: str, where: str, name: str) -> None:
+    """Related articles of RBC, activity:object of StatusNet, pictures and persons with a title and a link."""
     own = (
         "<title>Own</title><link>/1</link><guid isPermaLink='false'>g</guid><author>Ann</author>"
         "<pubDate>Thu, 19 Nov 2026 10:00:00 GMT</pubDate><description>About.</description>"
     )
-    other = f"<x:related>{nested}</x:related>"
+    other = f"<{name}>{nested.replace('<author>Bo</author>', '') if name != 'x:related' else nested}</{name}>"
     entry = own + other if where == "after" else other + own
     feed = rss(f"<item>{entry}</item>", item(2)).replace("<rss", '<rss xmlns:x="https://x.example/ns"')
     article, second = parse(feed).articles
