@@ -1,6 +1,7 @@
-// Texts (blurbs, titles, bylines, the introduction), saved while they are typed. Each waits in localStorage until the
+// Texts (blurbs, titles, bylines, the introduction), saved while they are typed. Each waits in the browser until the
 // desk has acknowledged it. A text is known by its key: "note/ID", "title/ID", "byline/ID", "intro/".
 import { newId } from "./queue.js";
+import * as storage from "./storage.js";
 
 const PREFIX = "triage.text.";
 const FIELDS = "[data-field=blurb], [data-edit]";
@@ -35,7 +36,7 @@ export class Blurbs {
   }
 
   left(id) {
-    if (read(id)?.isStored) localStorage.removeItem(PREFIX + id);
+    if (read(id)?.isStored) storage.remove(PREFIX + id);
     this.save(id);
   }
 
@@ -46,7 +47,7 @@ export class Blurbs {
     const n = draft.n + 1;
     // after a refusal the other editor's text is known
     const seen = draft.problem ? latestSeen() : draft.seen;
-    localStorage.setItem(PREFIX + id, JSON.stringify({ ...draft, n, seen, sent: draft.text, problem: null }));
+    storage.setJson(PREFIX + id, { ...draft, n, seen, sent: draft.text, problem: null });
     if (n === 1) this.onEdit(id.split("/"), draft.edit);
     const [what, story] = id.split("/");
     const isNote = what === "note";
@@ -55,7 +56,7 @@ export class Blurbs {
   }
 
   saveAll() {
-    for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) this.save(key.slice(PREFIX.length));
+    for (const key of storage.keys(PREFIX)) this.save(key.slice(PREFIX.length));
   }
 
   done({ id: story, what = "note", text }) {
@@ -64,9 +65,9 @@ export class Blurbs {
     if (draft?.text !== text) return; // typed on meanwhile
     // while the field has the focus the edit goes on: all its texts are one undo
     if (isText(document.activeElement) && keyOf(document.activeElement) === id) {
-      localStorage.setItem(PREFIX + id, JSON.stringify({ ...draft, isStored: true }));
+      storage.setJson(PREFIX + id, { ...draft, isStored: true });
     } else {
-      localStorage.removeItem(PREFIX + id);
+      storage.remove(PREFIX + id);
     }
     this.show(id, "saved");
   }
@@ -76,7 +77,7 @@ export class Blurbs {
     const draft = read(id);
     if (!draft) return;
     const problem = `Not saved, your text is kept here. ${error}`;
-    localStorage.setItem(PREFIX + id, JSON.stringify({ ...draft, sent: null, problem }));
+    storage.setJson(PREFIX + id, { ...draft, sent: null, problem });
     this.show(id, problem);
   }
 
@@ -84,10 +85,15 @@ export class Blurbs {
   restore(root) {
     for (const field of root.querySelectorAll(FIELDS)) {
       let draft = read(keyOf(field));
-      if (draft?.isStored && field !== document.activeElement) draft = localStorage.removeItem(PREFIX + keyOf(field));
+      if (draft?.isStored && field !== document.activeElement) draft = storage.remove(PREFIX + keyOf(field));
       if (draft && draft.text !== field.value) field.value = draft.text;
       if (draft) this.show(keyOf(field), draft.problem ?? "not saved yet");
     }
+  }
+
+  // Whether a text would be lost with this page.
+  isOnlyHere() {
+    return storage.onlyHere(PREFIX).some((key) => !storage.getJson(key).isStored);
   }
 
   isUnsaved(story) {
@@ -112,13 +118,7 @@ const latestSeen = () => Number(document.body.dataset.seq);
 
 function keep(id, text) {
   const draft = read(id) ?? { edit: newId(), n: 0, sent: null, seen: latestSeen(), problem: null };
-  localStorage.setItem(PREFIX + id, JSON.stringify({ ...draft, text, isStored: false }));
+  storage.setJson(PREFIX + id, { ...draft, text, isStored: false });
 }
 
-function read(id) {
-  try {
-    return JSON.parse(localStorage.getItem(PREFIX + id));
-  } catch {
-    return null;
-  }
-}
+const read = (id) => storage.getJson(PREFIX + id);

@@ -1,5 +1,6 @@
 // The list: its cursor, rows that come and go, and their order.
 import { $, $$, fetchText, isWriting, parse } from "./dom.js";
+import { getOfTab, setOfTab } from "./storage.js";
 
 const AT_ONCE = 200; // rows in one request: its address has their ids
 
@@ -18,7 +19,7 @@ export function moveTo(row, { scroll = true } = {}) {
   if (before !== row && before?.hasAttribute("data-left")) before.remove();
   if (!row) return;
   row.setAttribute("aria-current", "true");
-  sessionStorage.setItem(place(), JSON.stringify([row.dataset.id, rows().indexOf(row)]));
+  setOfTab(place(), [row.dataset.id, rows().indexOf(row)]);
   if (!isWriting()) row.focus({ preventScroll: true });
   if (isNarrow()) scrollTo(0, 0);
   else if (scroll) row.scrollIntoView({ block: "nearest" });
@@ -34,7 +35,7 @@ export function isVisible(row) {
 
 // Where the cursor was before a reload, else the row at its place, else the one the server chose.
 export function restoreCursor() {
-  const [id, at] = JSON.parse(sessionStorage.getItem(place()) ?? "[null, 0]");
+  const [id, at] = getOfTab(place()) ?? [null, 0];
   const asked = new URLSearchParams(location.search).get("at");
   moveTo((asked && rowOf(asked)) || rowOf(id) || rows()[at] || rows().at(-1));
 }

@@ -1,8 +1,9 @@
-// Ordered queue of requests that record decisions. Each waits in localStorage until the desk has acknowledged it, so
+// Ordered queue of requests that record decisions. Each waits in the browser until the desk has acknowledged it, so
 // that a reload, a closed tab or a stopped desk loses none; its request id keeps a repetition from being recorded twice.
 // One that the desk fails to answer again and again is put off, and those of other stories go on.
+import * as storage from "./storage.js";
 
-const PREFIX = "triage.queue.";
+export const UNSENT = "triage.queue.";
 const TIMEOUT_MS = 10000;
 const SILENCE_MS = 1500; // without an answer, after which the banner shows
 const RETRY_MS = 700;
@@ -18,18 +19,16 @@ export class Queue {
   constructor({ onState }) {
     this.onDone = this.onRefused = () => {}; // set by whoever handles the answers
     this.onState = onState;
-    this.key = PREFIX + newId(); // of this page alone: a duplicated tab shares the session's storage
+    this.key = UNSENT + newId(); // of this page alone: a duplicated tab shares the session's storage
     this.items = [];
     this.sending = false;
     this.inFlight = null;
     this.problem = null;
     this.failures = new Map(); // item → {tries, until}: what the desk answered with an internal error
-    for (const key of Object.keys(localStorage)) {
+    for (const key of storage.keys(UNSENT)) {
       // of a page that was left; if it is open after all, the desk records what both send once
-      if (key.startsWith(PREFIX)) {
-        this.items.push(...read(key));
-        localStorage.removeItem(key);
-      }
+      this.items.push(...read(key));
+      storage.remove(key);
     }
     this.store();
   }
@@ -45,8 +44,8 @@ export class Queue {
   }
 
   store() {
-    if (this.items.length) localStorage.setItem(this.key, JSON.stringify(this.items));
-    else localStorage.removeItem(this.key);
+    if (this.items.length) storage.setJson(this.key, this.items);
+    else storage.remove(this.key);
     this.show();
   }
 
@@ -122,10 +121,6 @@ function subjectsOf({ id, body }) {
 }
 
 function read(key) {
-  try {
-    const items = JSON.parse(localStorage.getItem(key) ?? "[]");
-    return Array.isArray(items) ? items.filter((item) => item?.path?.startsWith("/api/")) : [];
-  } catch {
-    return [];
-  }
+  const items = storage.getJson(key);
+  return Array.isArray(items) ? items.filter((item) => item?.path?.startsWith("/api/")) : [];
 }

@@ -1,5 +1,7 @@
 // What the page says: a sentence that passes, and the banner of decisions that are not sent yet.
 import { $ } from "./dom.js";
+import { UNSENT } from "./queue.js";
+import { onlyHere } from "./storage.js";
 
 export function say(sentence, isError = false) {
   const said = $("#said");
@@ -13,7 +15,8 @@ export function showUnsent(count, problem) {
   const banner = $("#unsent");
   banner.hidden = !problem;
   const what = count === 1 ? "1 decision is" : `${count} decisions are`;
-  const kept = problem && count ? ` ${what} kept in this browser and sent as soon as it can be.` : "";
+  const where = onlyHere(UNSENT).length ? "this page only (leave this page open)" : "this browser";
+  const kept = problem && count ? ` ${what} kept in ${where} and sent as soon as it can be.` : "";
   const sentence = (problem ?? "") + kept;
   if ($("p", banner).textContent !== sentence) $("p", banner).textContent = sentence;
 }
