@@ -19,6 +19,10 @@ MAX_SENTENCES = 120  # that can be marked
 SHORTEST = 40  # characters of a sentence that says something by itself
 SENTENCE_END = re.compile(r"""[.!?…]+["”’»)\]]*\s+|[。！？]["”’」』）]*\s*""")
 PARSER = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable(["table", "strikethrough"])
+# a table is as wide as its words, and scrolled by itself, with keys too
+TABLE = '<div class="wide-table" tabindex="0" role="region" aria-label="Table">\n<table>\n', "</table>\n</div>\n"
+PARSER.add_render_rule("table_open", lambda *_: TABLE[0])
+PARSER.add_render_rule("table_close", lambda *_: TABLE[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,11 @@ def sentences(text: str) -> list[Sentence]:
         if len(found) >= MAX_SENTENCES:
             break
     return found[:MAX_SENTENCES]
+
+
+def is_cut(text: str) -> bool:
+    """Return whether a text is longer than what is shown of it."""
+    return len(text) > MAX_TEXT
 
 
 def to_html(text: str, url: str, marked: Collection[Sentence] = ()) -> str:

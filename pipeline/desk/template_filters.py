@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from pipeline.core.urls import article_id, canonical_url
 from pipeline.desk import listing
+from pipeline.desk.article_text import is_cut
 from pipeline.desk.session import Desk
 from pipeline.store.shortlist import Story
 
@@ -55,6 +56,7 @@ def templates(desk: Desk) -> Environment:
         "why": main_reason,
     }
     environment.filters.update(filters)
+    environment.globals["is_cut"] = is_cut
     environment.globals["is_calibrated"] = lambda: desk.is_calibrated  # else no page shows a percentage
     environment.globals["scripts"] = sorted(
         s.name for s in files("pipeline.desk").joinpath("static").iterdir() if s.name.endswith(".js")
