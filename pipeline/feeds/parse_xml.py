@@ -20,9 +20,9 @@ MAX_AUTHOR = 400  # characters; feedparser takes seconds over a long author (fee
 ENTRY_START = re.compile(r"<(?:\w{1,20}:)?(?:item|entry)(?=[\s>])", re.ASCII)
 PIECE_START = re.compile(rb"<(?:item|entry)\b")
 PIECE_END = re.compile(rb"</(?:\w{1,20}:)?(?:item|entry)\s*>")
-# entities that grow, or reach outside
 ENTITY = re.compile(rb"<!ENTITY[^<>]*>")
-HARMFUL = re.compile(rb"[&%]|\bSYSTEM\b|\bPUBLIC\b")
+# an entity of one character or of plain text; any other may grow, or reach outside
+HARMLESS = re.compile(rb"<!ENTITY\s+[\w.:-]{1,60}\s+(?:\"(?:&#\w{1,8};|[^&%\"]*)\"|'(?:&#\w{1,8};|[^&%']*)')\s*>")
 AUTHOR = re.compile(
     rb"(<(?:[\w.-]{1,40}:)?(?:author|name|creator|managingEditor|webMaster)\b[^<>]*>[^<]{%d})[^<]+" % MAX_AUTHOR
 )
@@ -92,7 +92,7 @@ def prepare(text: str) -> bytes:
     text = DECLARATION.sub('<?xml version="1.0"?>', text, count=1)
     body = sanitize.replace_surrogates(text).encode()
     if b"<!ENTITY" in body:
-        body = ENTITY.sub(lambda found: b"" if HARMFUL.search(found[0]) else found[0], body)
+        body = ENTITY.sub(lambda found: found[0] if HARMLESS.fullmatch(found[0]) else b"", body)
     return AUTHOR.sub(rb"\1", body)
 
 

@@ -191,6 +191,14 @@ def test_entities_are_neither_fetched_nor_expanded() -> None:
     assert len(parsed.articles[0].title) < 1000
 
 
+def test_entities_of_one_character_or_of_text_are_read() -> None:
+    """Many feeds declare HTML's; where one is missing, the others are read all the same."""
+    declared = """<!DOCTYPE rss [<!ENTITY nbsp "&#160;"><!ENTITY co 'Pond Ltd'><!ENTITY two "&co;&co;">]>"""
+    parsed = parse(rss(item(1, title="&co;:&nbsp;reeds")).replace("<rss", f"{declared}<rss", 1))
+    assert (titles(parsed), parsed.malformed) == (["Pond Ltd: reeds"], None)
+    assert titles(parse(rss(item(1, title="&two;")).replace("<rss", f"{declared}<rss", 1))) == ["&two;"]
+
+
 def test_json_feed_is_read_whatever_its_values_are() -> None:
     """Authors of both versions, ids of any kind, dates, and items that are none."""
     feed = {
