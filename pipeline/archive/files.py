@@ -1,10 +1,12 @@
 """Open what an editor points at: a file, a folder, or a zip, read in memory. Names are labels here, never paths."""
 
 import codecs
+import lzma
 import os
 import re
 import stat
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,6 +23,9 @@ IGNORED = {".git", "node_modules", "__MACOSX"}
 HTML_CHARSET = re.compile(rb"""charset\s*=\s*["']?([\w-]{3,20})|encoding=["']([\w-]{3,20})""", re.IGNORECASE)
 MARKS = ((codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF8, "utf-8-sig"),
          (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
+# of a name, what a terminal or a database cannot take: controls, marks that turn the direction, halves of pairs
+UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError)
 MANY_ODD_BYTES = 0.15  # share of bytes above 127 from which the text is taken for a script that is not Latin
 PIPE = "is no file but a pipe, a socket or a device"
 MOST_FILES = 20_000
@@ -119,36 +124,42 @@ def read_files(path: Path) -> Iterator[File]:
         If the path is not there or cannot be read, or it is a zip that is damaged or unpacks beyond sense. What a
         folder or zip holds beside readable files is yielded with a `problem`.
     """
+    shown = _shown(path)
     try:
         if path.is_dir():
             yield from _folder(path)
         elif not path.exists():
-            raise InputError(f"{path} is not there; name a file, folder, zip or feed of past issues")
+            raise InputError(f"{shown} is not there; name a file, folder, zip or feed of past issues")
         elif not path.is_file():
-            raise InputError(f"{path} {PIPE}; name a file, folder, zip or feed of past issues")
-        elif zipfile.is_zipfile(path):
+            raise InputError(f"{shown} {PIPE}; name a file, folder, zip or feed of past issues")
+        elif path.suffix.lower() not in SUFFIXES and zipfile.is_zipfile(path):  # a spreadsheet is one too
             yield from _zip(path)
         else:
-            yield File(str(path), str(path.parent), _limited(path), True, _modified(path))
+            yield File(shown, _shown(path.parent), _limited(path), True, _modified(path))
     except OSError as error:
-        raise InputError(f"{path} cannot be read ({error.strerror or error}); nothing was imported") from error
+        raise InputError(f"{shown} cannot be read ({error.strerror or error}); nothing was imported") from error
+
+
+def _shown(path: Path | str) -> str:
+    """Return a path as it can be printed and stored; a name on disk may be of any bytes."""
+    return UNSHOWN.sub("\N{REPLACEMENT CHARACTER}", os.fsencode(path).decode("utf-8", "replace"))
 
 
 def _folder(folder: Path) -> Iterator[File]:
     root = folder.resolve()
     for path in _below(folder):
+        shown, parent = _shown(path), _shown(path.parent)
         try:
             if why := _refusal(path, root):
-                yield File(str(path), str(path.parent), b"", problem=f"{path} {why}")
-            elif zipfile.is_zipfile(path) and path.suffix.lower() == ".zip":
+                yield File(shown, parent, b"", problem=f"{shown} {why}")
+            elif path.suffix.lower() == ".zip":
                 yield from _zip(path)
-            elif path.suffix.lower() in (*SUFFIXES, ".zip"):  # what is no zip is named as no text
-                yield File(str(path), str(path.parent), _limited(path), modified=_modified(path))
+            elif path.suffix.lower() in SUFFIXES:
+                yield File(shown, parent, _limited(path), modified=_modified(path))
         except OSError as error:
-            why = f"{path} cannot be read ({error.strerror or error})"
-            yield File(str(path), str(path.parent), b"", problem=why)
+            yield File(shown, parent, b"", problem=f"{shown} cannot be read ({error.strerror or error})")
         except InputError as error:
-            yield File(str(path), str(path.parent), b"", problem=str(error))
+            yield File(shown, parent, b"", problem=str(error))
 
 
 def _below(folder: Path) -> Iterator[Path]:
@@ -181,44 +192,49 @@ def _modified(path: Path) -> date:
 
 def _limited(path: Path) -> bytes:
     if path.stat().st_size > MOST_BYTES:
-        raise InputError(f"{path} is larger than {MOST_BYTES >> 20} MB; no issue is; nothing was imported")
+        raise InputError(f"{_shown(path)} is larger than {MOST_BYTES >> 20} MB; no issue is; nothing was imported")
     return path.read_bytes()
 
 
 def _zip(path: Path) -> Iterator[File]:
     try:
         yield from _members(path)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:  # damaged, encrypted, odd compression
-        raise InputError(f"{path} is not a zip that can be read ({error}); nothing was imported") from error
+    except (*DAMAGED, RuntimeError, NotImplementedError) as error:  # encrypted, odd compression
+        raise InputError(f"{_shown(path)} is not a zip that can be read ({error}); nothing was imported") from error
 
 
 def _members(path: Path) -> Iterator[File]:
-    left = MOST_BYTES_IN_ALL
+    shown = _shown(path)
     with zipfile.ZipFile(path) as archive:
         suffixes = {*SUFFIXES, ".zip"}
         members = [m for m in archive.infolist() if Path(m.filename).suffix.lower() in suffixes and not m.is_dir()]
         if len(members) > MOST_FILES:
-            raise InputError(f"{path} holds {len(members)} files; no newsletter does; nothing was imported")
+            raise InputError(f"{shown} holds {len(members)} files; no newsletter does; nothing was imported")
+        # no member is read beyond the size that its header states
+        if sum(member.file_size for member in members if member.file_size <= MOST_BYTES) > MOST_BYTES_IN_ALL:
+            raise InputError(f"{shown} unpacks beyond {MOST_BYTES_IN_ALL >> 20} MB; nothing was imported")
         for member in sorted(members, key=lambda m: m.filename):
-            if "__MACOSX" in member.filename:
-                continue
-            name = "/".join(part for part in Path(member.filename).parts if part not in ("..", "/"))
-            shown, folder = f"{path}/{name}", f"{path}/{Path(name).parent}"
-            if stat.S_ISLNK(member.external_attr >> 16):
-                yield File(shown, folder, b"", problem=f"{shown} is a link, and was not followed")
-                continue
-            if Path(name).suffix.lower() == ".zip":
-                why = "is a zip within a zip; unpack it, and import the folder"
-                yield File(shown, folder, b"", problem=f"{shown} {why}")
-                continue
-            # a header may lie about the size, so the reading itself is bounded
-            with archive.open(member) as stream:
-                body = stream.read(min(MOST_BYTES, left) + 1)
-            left -= len(body)
-            if left < 0:
-                raise InputError(f"{path} unpacks beyond {MOST_BYTES_IN_ALL >> 20} MB; nothing was imported")
-            why = f"{shown} is larger than {MOST_BYTES >> 20} MB; no issue is" if len(body) > MOST_BYTES else ""
-            yield File(shown, folder, b"" if why else body, modified=_zip_day(member), problem=why)
+            if "__MACOSX" not in member.filename:
+                yield _member(archive, member, shown)
+
+
+def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, zip_name: str) -> File:
+    """Read one file of a zip; what cannot be read has a problem."""
+    name = UNSHOWN.sub("_", "/".join(part for part in Path(member.filename).parts if part not in ("..", "/")))
+    body, why = b"", ""
+    if stat.S_ISLNK(member.external_attr >> 16):
+        why = "is a link, and was not followed"
+    elif Path(name).suffix.lower() == ".zip":
+        why = "is a zip within a zip; unpack it, and import the folder"
+    elif member.file_size > MOST_BYTES:
+        why = f"is larger than {MOST_BYTES >> 20} MB; no issue is"
+    else:
+        try:
+            body = archive.read(member)
+        except DAMAGED as error:
+            why = f"cannot be unpacked ({error})"
+    shown, folder = f"{zip_name}/{name}", f"{zip_name}/{Path(name).parent}"
+    return File(shown, folder, body, modified=_zip_day(member), problem=f"{shown} {why}" if why else "")
 
 
 def _zip_day(member: zipfile.ZipInfo) -> date | None:

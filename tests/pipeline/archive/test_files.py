@@ -1,9 +1,11 @@
 """Folders and zips are hostile input: what cannot be read is named, and the rest is read."""
 
 import os
+import tracemalloc
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from pipeline.archive import files
@@ -60,10 +62,59 @@ def test_damaged_zip_of_a_folder_is_named(tmp_path: Path) -> None:
     write_issues(tmp_path)
     with zipfile.ZipFile(tmp_path / "4.zip", "w") as archive:
         archive.writestr("4.md", "x" * 1_000)
-    body = bytearray((tmp_path / "4.zip").read_bytes())
-    body[100] ^= 1
-    (tmp_path / "4.zip").write_bytes(body)
+    (tmp_path / "4.zip").write_bytes((tmp_path / "4.zip").read_bytes()[:500])
     assert_one_named(read(tmp_path), "4.zip", "not a zip that can be read")
+
+
+@pytest.mark.parametrize("compression", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA])
+def test_damaged_file_of_a_zip_is_named(tmp_path: Path, compression: int) -> None:
+    """One issue whose bytes changed on the way does not take the others with it."""
+    path = tmp_path / "issues.zip"
+    with zipfile.ZipFile(path, "w", compression) as archive:
+        archive.writestr("0.md", " ".join(map(str, range(500))))
+        for n in (1, 2, 3):
+            archive.writestr(f"{n}.md", ISSUE.format(n=n))
+    body = bytearray(path.read_bytes())
+    for at in range(40, 50):
+        body[at] ^= 255
+    path.write_bytes(body)
+    assert_one_named(read(path), "0.md", "cannot be unpacked")
+
+
+def test_spreadsheet_named_by_hand_is_no_zip_of_issues(tmp_path: Path) -> None:
+    """A spreadsheet is a zip by its bytes, in which XML lies; it is read as the table that it is."""
+    book = openpyxl.Workbook()
+    book.active.append(["url", "title", "issue", "date"])
+    for n in range(12):
+        book.active.append([f"https://{n}.example/a", f"Title of story {n}", n // 4 + 1, f"2024-05-0{n // 4 + 1}"])
+    book.save(tmp_path / "links.xlsx")
+    assert [len(issue.picks) for issue in read(tmp_path / "links.xlsx").issues] == [4, 4, 4]
+
+
+def test_bomb_of_many_files_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
+    """Its members are each of a size that may be, and together fill the memory."""
+    path = tmp_path / "archive.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for n in range(14):
+            archive.writestr(f"{n}.md", b" " * (40 * 2**20))
+    tracemalloc.start()
+    with pytest.raises(InputError, match="unpacks beyond 500 MB"):
+        read(path)
+    assert tracemalloc.get_traced_memory()[1] < 2**20
+    tracemalloc.stop()
+
+
+@pytest.mark.parametrize("name", [b"caf\xe9.md", b"4\n.md", b"\x1b[31m4.md"])
+def test_names_of_any_bytes_can_be_printed_and_stored(tmp_path: Path, name: bytes) -> None:
+    """A name in an older encoding, or with what moves the cursor, would stop the report and the database."""
+    write_issues(tmp_path)
+    (tmp_path / os.fsdecode(name)).write_bytes(ISSUE.format(n=4).encode())
+    (tmp_path / os.fsdecode(name[:-3] + b".csv")).write_bytes(b"\0")
+    reading = read(tmp_path)
+    shown = [str(issue.path) for issue in reading.issues] + [left.path for left in reading.skipped]
+    assert len(reading.issues) == 4
+    assert len(shown) == 5
+    assert all(path.isprintable() and path.encode() for path in shown)
 
 
 def test_bomb_and_nested_zip_in_a_zip_are_named(tmp_path: Path) -> None:
