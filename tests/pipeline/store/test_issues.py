@@ -80,3 +80,17 @@ def test_picks_are_stored_as_a_stream(database: Database) -> None:
     finally:
         tracemalloc.stop()
     assert known(database) == issues
+
+
+def test_stored_issues_are_compared_a_few_at_a_time(database: Database) -> None:
+    """Importing an archive again reads back all that is stored; held at once, that is as much as the archive."""
+    issues = [
+        replace(FIRST, number=n, picks=tuple(replace(FIRST.picks[0], position=k, entry=k) for k in range(1, 41)))
+        for n in range(1, 601)
+    ]
+    add(database, *issues)
+    tracemalloc.start()
+    assert add(database, *issues) == 0
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 3_000_000
