@@ -132,12 +132,17 @@ def read_files(path: Path) -> Iterator[File]:
             raise InputError(f"{shown} is not there; name a file, folder, zip or feed of past issues")
         elif not path.is_file():
             raise InputError(f"{shown} {PIPE}; name a file, folder, zip or feed of past issues")
-        elif path.suffix.lower() not in SUFFIXES and zipfile.is_zipfile(path):  # a spreadsheet is one too
+        elif _is_zip(path):
             yield from _zip(path)
         else:
             yield File(shown, _shown(path.parent), _limited(path), True, _modified(path))
     except OSError as error:
         raise InputError(f"{shown} cannot be read ({error.strerror or error}); nothing was imported") from error
+
+
+def _is_zip(path: Path) -> bool:
+    suffix = path.suffix.lower()
+    return suffix == ".zip" or (suffix not in SUFFIXES and zipfile.is_zipfile(path))  # a spreadsheet is one too
 
 
 def _shown(path: Path | str) -> str:

@@ -130,9 +130,7 @@ def test_hostile_zip_is_one_sentence(tmp_path: Path, damage: str, monkeypatch: p
         for n in range(9 if damage == "many" else 1):
             archive.writestr(f"{n}.md", "x" * (200_000 if damage == "bomb" else 9_000))
     if damage == "torn":
-        body = bytearray(path.read_bytes())
-        body[32:40] = b"\xff" * 8
-        path.write_bytes(body)
+        path.write_bytes(path.read_bytes()[:-30])
     with pytest.raises(InputError, match="nothing was imported") as error:
         read(path)
     assert "\n" not in str(error.value)
