@@ -13,15 +13,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from flows.prefect_settings import PRIVATE
+from flows.private_home import ServerError, prepare_home
 
 HOST = "127.0.0.1"
 START_S = 300.0  # the first start creates a database, which takes minutes on a busy machine
 CHECK_EVERY_S = 5.0
 SEND_S = 10.0
-
-
-class ServerError(Exception):
-    """Prefect's server did not start, or the user's cannot be used."""
 
 
 @contextmanager
@@ -33,7 +30,8 @@ def server_running(home: Path) -> Iterator[str]:
     Raises
     ------
     ServerError
-        If the user's does not answer or is of another major version, or the private one does not start.
+        If the user's does not answer or is of another major version, or the private one does not start, for want of
+        disk space for example.
     """
     from prefect.context import refresh_global_settings_context
     from prefect.settings import get_current_settings
@@ -42,6 +40,7 @@ def server_running(home: Path) -> Iterator[str]:
         _refuse_unusable()
         yield address
         return
+    prepare_home(home)
     server = Server(home)
     os.environ["PREFECT_API_URL"] = server.address
     refresh_global_settings_context()

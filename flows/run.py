@@ -12,6 +12,7 @@ from typing import Any
 
 from flows.prefect_server import server_running
 from flows.prefect_settings import FOLDER, configure_prefect
+from flows.private_home import prepare_home
 from flows.progress import progress_bar
 from pipeline.core.errors import TriageError, WorkspaceError
 from pipeline.core.types import StepReport
@@ -23,7 +24,8 @@ def run_night(
 ) -> list[StepReport]:
     """Run the nightly flow; if Prefect itself fails, run the same steps without it."""
     try:
-        configure_prefect(folder)
+        if not configure_prefect(folder):
+            prepare_home(folder / FOLDER)
         if scheduler:
             return run_on_dask(folder, as_of, skip_if_done, scheduler)
         from flows.nightly import nightly as flow

@@ -20,8 +20,9 @@ def schedule(
     Example: triage schedule --cron "30 2 * * *" --timezone Europe/Berlin
     """
     from flows.logs import configure_logging
-    from flows.prefect_server import ServerError, server_running
+    from flows.prefect_server import server_running
     from flows.prefect_settings import FOLDER, configure_prefect
+    from flows.private_home import ServerError
     from pipeline.core.errors import WorkspaceError
     from pipeline.ops.settings_check import wrong_settings
     from pipeline.ops.workspace import Workspace
