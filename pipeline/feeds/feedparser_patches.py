@@ -3,7 +3,6 @@ anew for each element.
 """
 
 import copy
-import re
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +14,7 @@ from feedparser.parsers.strict import _StrictFeedParser
 from feedparser.util import FeedParserDict
 
 from pipeline.core.urls import PLAIN
+from pipeline.feeds.references import escape_bare
 
 push_content, resolve_uri = _FeedParserMixin.push_content, _FeedParserMixin.resolve_uri
 get_item, contains = FeedParserDict.__getitem__, FeedParserDict.__contains__
@@ -25,7 +25,6 @@ OF_AN_ENTRY = frozenset({
     "title", "link", "guid", "id", "description", "summary", "content", "pubdate", "published", "updated", "issued",
     "modified", "created",
 })  # fmt: skip
-BARE_AMPERSAND = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|\Z))|&(?!#\d+;|#[xX][0-9a-fA-F]+;|\w+;)", re.S)
 
 
 def apply() -> None:
@@ -105,7 +104,7 @@ def _push_content(self: Any, *given: Any) -> None:
 
 
 def _feed(self: Any, data: str) -> None:
-    super(_LooseFeedParser, self).feed(BARE_AMPERSAND.sub(lambda found: found[1] or "&amp;", data))
+    super(_LooseFeedParser, self).feed(escape_bare(data))
 
 
 def _start_tag(self: Any, tag: str, attributes: list[tuple[str, str]]) -> None:

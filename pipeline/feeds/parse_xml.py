@@ -10,7 +10,7 @@ from typing import Any, cast
 import feedparser
 
 from pipeline.core.urls import canonical_url, resolve
-from pipeline.feeds import feedparser_patches, sanitize
+from pipeline.feeds import feedparser_patches, references, sanitize
 from pipeline.feeds.dates import parse_date
 from pipeline.feeds.entry import Entry, RawFeed
 
@@ -51,6 +51,11 @@ def read(text: str, url: str, limit: int) -> RawFeed | None:
     body = prepare(shorten(text, limit))
     base = _base(body, url)
     found = _parse_or_pieces(body, base)
+    malformed = _fault(found)
+    if malformed and (mended := references.mend(body)) != body:
+        # the commonest fault; without it the strict parser reads the feed, which knows what stands within what
+        strict = _parse_or_pieces(mended, base)
+        found = strict if not strict.bozo and len(strict.entries) >= len(found.entries) else found
     if not found.entries:
         mended = PREFIXED.sub(rb"<\1", body)
         found = _parse_or_pieces(mended, base) if mended != body else found
@@ -61,8 +66,12 @@ def read(text: str, url: str, limit: int) -> RawFeed | None:
         _text(found.feed, "title", version, is_title=True),
         list(_entries(found.entries[:limit], found.feed, version, base)),
         _string(found.feed, "link"),
-        str(found.get("bozo_exception") or "malformed")[:200] if found.bozo else None,
+        malformed,
     )
+
+
+def _fault(found: Any) -> str | None:
+    return str(found.get("bozo_exception") or "malformed")[:200] if found.bozo else None
 
 
 def _entries(entries: Iterable[Any], feed: Mapping[str, Any], version: str, base: str) -> Iterator[Entry]:

@@ -8,14 +8,14 @@ import pytest
 
 from pipeline.core.secret_urls import hide_in_text
 from pipeline.core.urls import canonical_url, url_key
-from pipeline.feeds import encoding, markdown, parse_xml, sanitize, stub_page, titles
+from pipeline.feeds import encoding, markdown, parse_xml, references, sanitize, stub_page, titles
 from pipeline.feeds.dates import parse_date
 from pipeline.feeds.parse import parse_feed
 
 PIECES = [
     "<", "&", "<!--", "<!-- -->", "<!ENTITY ", "<!ENTITY a 'b'>", "<a ", "<a b=", "</a>", "<x:item", "<item>", "a<b",
     "List<String, ", "&#", "&amp;", "(", "[", "`", "*", "_", "\n", " ", "- ", "> ", "1. ", "@", "a@b", "mailto:",
-    "?a=b&", ",", ", ", '"', "\\\\", '\\"',
+    "<![CDATA[", "?a=b&", ",", ", ", '"', "\\\\", '\\"',
     "/amp", "#/", "%", "?url=http://a.example/", "token=", "page ", "we and our partners ", "you are ", "Mon, ", "1 ",
     "\u00e9", "\u3042", "https://", "://a@", "| ", "- x ", "...", "x: ",
 ]  # fmt: skip
@@ -23,6 +23,7 @@ SEEN_AT = datetime(2026, 11, 20, tzinfo=UTC)
 READERS: dict[str, Callable[[str], object]] = {
     "feed": lambda text: parse_feed(f"<rss><channel>{text}".encode(), "https://a.example/feed", "", SEEN_AT),
     "json": lambda text: parse_feed(f'{{"items": ["{text}'.encode(), "https://a.example/feed", "", SEEN_AT),
+    "references": lambda text: (references.mend(text.encode()), references.escape_bare(text)),
     "page": lambda text: parse_xml.is_page(text.encode()),
     "prepare": parse_xml.prepare,
     "decode": lambda text: encoding.decode(text.encode("utf-16-le")),
