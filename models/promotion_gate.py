@@ -61,7 +61,9 @@ def decide_promotion(
         )
     if objections:
         return PromotionDecision(False, objections, gain)
-    return PromotionDecision(True, [f"nDCG@20 changes by {gain.mean:+.3f} ({gain.low:+.3f} to {gain.high:+.3f})"], gain)
+    order = "is better" if gain.low > 0 else "is as good"
+    change = f"its order {order}: nDCG@20 changes by {gain.mean:+.3f} ({gain.low:+.3f} to {gain.high:+.3f})"
+    return PromotionDecision(True, [change], gain)
 
 
 def decision_surprise(

@@ -1,6 +1,6 @@
 """`triage models`: the kept models and which one is active; the embedding model and how others compare."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -33,12 +33,14 @@ def list_models(workspace: WorkspaceOption = None, as_json: JsonOption = False) 
             "active": "*" if card.active else "set aside" if card.set_aside else "",
             "id": card.id,
             "kind": card.kind,
-            "trained before": card.trained_before,
+            "before": card.trained_before,
             "issues": card.card["data"]["issues"],
-            "picks": card.card["data"]["picks"],
+            "picks": _picks(card.card["data"]),
         }
         for card in cards
     )
+    typer.echo("picks: learned from, of those known before. The order learns from the picks")
+    typer.echo("that were among your articles, sections from those whose section is known.")
 
 
 def rollback(
@@ -135,6 +137,12 @@ def use(
     typer.echo(f"back again with: triage models use {opened.newsletter.embedding_model}")
 
 
+def _picks(data: dict[str, Any]) -> str:
+    """Say from how many picks a model learned, of how many past ones; with picks not yet published, it may be more."""
+    picks, known = data["picks"], data.get("past_picks", 0)  # earlier cards do not say
+    return f"{picks} of {known}" if picks <= known else str(picks)
+
+
 def _print_value(name: str, value: object) -> None:
     """Print a name and its value; a table one line an entry."""
     if not isinstance(value, dict):
@@ -151,7 +159,7 @@ def _plain(value: object) -> str:
         return ", ".join(f"{item:.3f}" if isinstance(item, float) else str(item) for item in value) or "none"
     if isinstance(value, dict):
         return ", ".join(f"{key} {_plain(inner)}" for key, inner in value.items()) or "none"
-    return str(value) or "none"
+    return f"{value:.3g}" if isinstance(value, float) else str(value) or "none"
 
 
 def _row(found: "ModelFigures") -> dict[str, str]:

@@ -73,6 +73,7 @@ def register_model(
             "first_issue": snapshot.issues[0].number if snapshot.issues else None,
             "last_issue": snapshot.issues[-1].number if snapshot.issues else None,
             "picks": len(training_set.section_examples()[1]) if kind == "sections" else int(training_set.y.sum()),
+            "past_picks": len(snapshot.picks),
             "passed_over": sum(not label.label_source for label in training_set.labels),
             "decided": len(decided),
             "skipped": sum(not label.picked for label in decided),

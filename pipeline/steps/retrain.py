@@ -64,7 +64,7 @@ def retrain_models(
     fitted = _fit_and_register(snapshot, cards, embedder.identity, models_folder)
     comparison = compare_models(snapshot, champion, progress) if champion else None
     promoted = comparison is None or comparison.decision.promoted
-    why = explanation(fitted[0].id, champion, comparison)
+    why = explanation(fitted[0].id, champion, comparison, is_first=all(card.kind != "relevance" for card in cards))
     changes = describe_changes(snapshot)
     figures = (
         {} if comparison is None else {k: v for k, v in asdict(comparison).items() if k not in ("decision", "card")}
@@ -86,8 +86,12 @@ def retrain_models(
     return StepReport("retrain", len(snapshot.issues), len(fitted), 0, time.monotonic() - started, details)
 
 
-def explanation(challenger: str, champion: ModelCard | None, comparison: Comparison | None) -> str:
-    """Say in one paragraph which model is active now and why."""
+def explanation(
+    challenger: str, champion: ModelCard | None, comparison: Comparison | None, *, is_first: bool = False
+) -> str:
+    """Say in one paragraph which model is active now and why; `is_first`: none was kept before."""
+    if is_first:
+        return f"{challenger} is active: the first model that is kept. The next triage retrain compares with it."
     if champion is None or comparison is None:
         return f"{challenger} is active: there is no other model that can be loaded to compare it with."
     tested_on = f"compared on {len(comparison.issues)} past issues, both fitted anew before each"

@@ -48,7 +48,7 @@ def test_artifacts_show_what_retraining_found(workspace, prefect_home):
     file.write_text(file.read_text().replace('model = "all-MiniLM-L6-v2"', 'model = "hashing"'))
     _, articles = lay_world(workspace.database, 12)
     asyncio.run(retraining.retraining(str(workspace.folder), FIRST + timedelta(weeks=10)))
-    assert "is active: there is no other model" in artifact(prefect_home, "retraining-letter")
+    assert "is active: the first model that is kept" in artifact(prefect_home, "retraining-letter")
     decided_at = datetime.combine(FIRST + timedelta(weeks=10), time(1), UTC)
     late = [a for a in articles if decided_at - timedelta(days=7) < a.first_seen_at < decided_at + timedelta(days=13)]
     verdicts = ["pick" if ", part" in article.title else "skip" for article in late]

@@ -13,6 +13,7 @@ def test_an_equal_challenger_is_promoted():
     found = decide_promotion([0.8] * 10, [0.8] * 10, RECALL, RECALL)
     assert found.promoted
     assert found.gain.mean == 0
+    assert found.reasons[0].startswith("its order is as good: nDCG@20 changes by +0.000")
 
 
 def test_a_likely_loss_is_refused():
@@ -21,7 +22,9 @@ def test_a_likely_loss_is_refused():
     champion = rng.uniform(0.6, 0.9, 10)
     unsteady = champion + np.array([0.2, -0.15] * 5)
     assert not decide_promotion(champion, unsteady, RECALL, RECALL).promoted
-    assert decide_promotion(champion, champion + 0.005, RECALL, RECALL).promoted
+    better = decide_promotion(champion, champion + 0.005, RECALL, RECALL)
+    assert better.promoted
+    assert better.reasons[0].startswith("its order is better")
 
 
 @pytest.mark.parametrize("figures", [[], [np.nan]])

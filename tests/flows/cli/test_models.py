@@ -23,6 +23,21 @@ def test_the_list_names_what_is_active_and_what_is_set_aside(workspace):
     assert found["old"].startswith(" ")
 
 
+def test_the_list_says_from_how_many_picks_a_model_learned(workspace):
+    """Beside the number of past picks that `triage status` shows, and in lines that fit 80 columns."""
+    with workspace.database.writing() as connection:
+        for kind, picks in (("relevance", 71), ("sections", 138)):
+            card = {"data": {"issues": 13, "picks": picks, "past_picks": 146}}
+            add_card(connection, ModelCard(f"{kind}-2026-04-17-a9f62ee5", kind, NOW, NOW.date(), "", True, card))
+    result = CliRunner().invoke(app, ["models", "list", "--workspace", str(workspace.folder)], env={"COLUMNS": "80"})
+    relevance, sections = (
+        next(line for line in result.output.splitlines() if f" {kind} " in line) for kind in ("relevance", "sections")
+    )
+    assert relevance.rstrip().endswith("71 of 146")
+    assert sections.rstrip().endswith("138 of 146")
+    assert max(map(len, result.output.splitlines())) <= 80
+
+
 def test_no_kept_model_is_said(workspace):
     """An empty list says what that means and what keeps a model."""
     result = CliRunner().invoke(app, ["models", "list", "--workspace", str(workspace.folder)])

@@ -69,9 +69,14 @@ def test_the_first_model_serves_and_is_described(workspace, run):
     assert report.details["promoted"]
     assert card.active
     assert (card.card["data"]["issues"], card.card["data"]["last_issue"]) == (10, 10)
+    assert "the first model that is kept" in report.details["explanation"]
     with workspace.database.reading() as connection:
-        picks = {card.kind: card.card["data"]["picks"] for card in all_cards(connection)}
-    assert picks == {"relevance": 30, "sections": 40}  # sections are learned from picks that no feed carried too
+        data = {card.kind: card.card["data"] for card in all_cards(connection)}
+    # sections are learned from picks that no feed carried too
+    assert {kind: (of["picks"], of["past_picks"]) for kind, of in data.items()} == {
+        "relevance": (30, 40),
+        "sections": (40, 40),
+    }
     assert {"params", "embedding", "limits", "format", "versions", "decision"} <= set(card.card)
 
 
