@@ -1,21 +1,21 @@
 """Reasons for a relevance score: how the logit changes when one piece of evidence is removed."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 from models.examples import Examples
 from models.features import GROUP_OF_VIEW, Tokens, title_words
 from models.knn import DEPTHS, mean_at_depths
 from models.relevance import RelevanceRanker
-from models.scripts import SYLLABIC
+from models.themes import Phrase, PhraseIndex, phrases
 
 MIN_CONTRIBUTION = 0.02  # smaller changes of the logit are not reported
-MAX_WORDS = 3  # named together as a theme
+MIN_PICKED = 2  # past picks that share a phrase which is named as a theme
+Z_RARE = 2.0  # standard errors: so much rarer among past picks is a phrase that is named against a story
 SECOND_SHARE = 0.8  # a second neighbour is named if it has at least this share of the first one's similarity
 
 
@@ -24,13 +24,24 @@ class Contribution:
     """One piece of evidence: without it the logit would be lower by `contribution` (higher, where negative)."""
 
     kind: str  # neighbour | words | source | author | section
-    names: tuple[str, ...]  # the words, the source, the authors, the titles of one or two neighbours, the section's key
+    names: tuple[
+        str, ...
+    ]  # the phrase, the source, the authors, the titles of one or two neighbours, the section's key
     contribution: float  # in the relevance logit
-    examples: tuple[int, ...] = ()  # rows, among the examples given to fit, of the neighbours
+    examples: tuple[int, ...] = ()  # rows, among the examples given to fit: the neighbours, the latest pick of a phrase
+    counts: tuple[int, int] = (0, 0)  # of a phrase: past picks, and stories passed over, whose titles have it
+    is_near: bool = True  # False: these are the nearest picks, but no nearer than is usual
 
 
 class Explainer:
     """Contributions to the scores of n articles by leave-one-out: remove one piece of evidence, score again.
+
+    Parameters
+    ----------
+    ranker : RelevanceRanker
+    examples : Examples of n articles
+    publishers : sequence of n str, optional
+        Who is named for the source of each; default: the source.
 
     Attributes
     ----------
@@ -38,8 +49,9 @@ class Explainer:
         The ranker's scores of the articles.
     """
 
-    def __init__(self, ranker: RelevanceRanker, examples: Examples) -> None:
+    def __init__(self, ranker: RelevanceRanker, examples: Examples, publishers: Sequence[str] | None = None) -> None:
         self.ranker, self.examples, self.extractor = ranker, examples, ranker.extractor_
+        self.publishers = examples.sources if publishers is None else publishers
         self.self_rows = ranker.training_rows(examples)
         self.tokens = ranker.token_features_.transform(examples)
         self.nearest = self.extractor.neighbours_.nearest(examples.content_vectors, self.self_rows)
@@ -55,7 +67,7 @@ class Explainer:
         return [_strongest([contribution for part in of_article for contribution in part], k) for of_article in found]
 
     def neighbours(self, group: int) -> Iterator[list[Contribution]]:
-        """Remove the nearest one or two picks (group 0), or the nearest other (group 1)."""
+        """Remove the nearest one or two picks (group 0), or the nearest other (group 1) if it is nearer than usual."""
         similarities, rows = self.nearest[group]
         n_named = np.where(self._second_is_named(group), 2, 1)
         columns = slice(group * len(DEPTHS), (group + 1) * len(DEPTHS))
@@ -63,8 +75,12 @@ class Explainer:
         for n in (1, 2):
             changed[n_named == n, columns] = mean_at_depths(similarities[n_named == n, n:])
         contributions = self.logits - self.ranker.logits(changed)
-        for contribution, of_article, n in zip(contributions, rows, n_named, strict=True):
-            yield [self._neighbour(float(contribution), of_article[:n])] if of_article[0] >= 0 else []
+        is_near = similarities[:, 0] >= self.ranker.mean_[group * len(DEPTHS)]
+        for contribution, of_article, n, near in zip(contributions, rows, n_named, is_near, strict=True):
+            is_named = of_article[0] >= 0 and (near or group == 0)
+            yield (
+                [replace(self._neighbour(float(contribution), of_article[:n]), is_near=bool(near))] if is_named else []
+            )
 
     def _second_is_named(self, group: int) -> NDArray[np.bool_]:
         """Whether the second nearest pick is similar enough, a past pick as the nearest, and another title: (n,)."""
@@ -91,7 +107,7 @@ class Explainer:
 
     def named(self, kind: str) -> Iterator[list[Contribution]]:
         """Remove the publisher's tokens ("source") or the authors' ("author")."""
-        names = self.examples.sources if kind == "source" else self.examples.authors
+        names = self.publishers if kind == "source" else self.examples.authors
         removed = [
             view
             for view in self.tokens
@@ -103,26 +119,58 @@ class Explainer:
             yield [Contribution(kind, (name,), float(contribution))] if name else []
 
     def words(self) -> Iterator[list[Contribution]]:
-        """Remove the two or three words of the title that raise the score most, and the one that lowers it most.
+        """Remove a phrase that past picks share, the one that raises the score most; and what lowers it most.
 
-        A single word that raises the score is not reported: it names no theme.
+        One word that raises the score is not reported, because it names no theme; one that lowers it is.
         """
-        titles = [title_words(title) for title in self.examples.titles]
-        words = [list(dict.fromkeys(word for word in title if not _is_stop_word(word))) for title in titles]
-        alone = self._without_words([[(word,) for word in of_title] for of_title in words])
-        themes = [_theme(of_title) for of_title in alone]
-        together = self._without_words([[theme] if theme else [] for theme in themes])
-        for of_title, theme in zip(alone, together, strict=True):
-            yield [*theme, *_strongest(of_title, 0)]
+        evidence = self._phrases()
+        removed = self._without([[phrase for phrase, _, _ in of_title] for of_title in evidence])
+        for of_title, contributions in zip(evidence, removed, strict=True):
+            found = [
+                Contribution("words", (phrase.text,), contribution, examples, counts)
+                for (phrase, examples, counts), contribution in zip(of_title, contributions, strict=True)
+                if (contribution > 0 and self._is_theme(phrase, counts)) or (contribution < 0 and self._is_rare(counts))
+            ]
+            yield _strongest(found, 1)
 
-    def _without_words(self, removals: Sequence[Sequence[tuple[str, ...]]]) -> list[list[Contribution]]:
-        """Return the contribution of each group of words to the score of each article."""
-        article = np.repeat(np.arange(len(removals)), [len(of_title) for of_title in removals])
-        titles = [title_words(title) for title in self.examples.titles]
+    def _phrases(self) -> list[list[tuple[Phrase, tuple[int, ...], tuple[int, int]]]]:
+        """Return the phrases of each title that may be told, each with the latest pick that has it, and its counts."""
+        of_titles = [phrases(title) for title in self.examples.titles]
+        keys = {phrase.key for of_title in of_titles for phrase in of_title}
+        picked_rows, other_rows = self.extractor.neighbours_.rows_
+        picked, others = (
+            PhraseIndex([self.ranker.titles_[row] for row in rows], keys) for rows in (picked_rows, other_rows)
+        )
+        found: list[list[tuple[Phrase, tuple[int, ...], tuple[int, int]]]] = []
+        for title, of_title in zip(self.examples.titles, of_titles, strict=True):
+            found.append([])
+            for phrase in of_title:
+                places = picked.beside(phrase, title)
+                counts = len(places), len(others.beside(phrase, title))
+                if self._is_theme(phrase, counts) or self._is_rare(counts):
+                    latest = [int(self.ranker.time_order_[picked_rows[n]]) for n in places[-1:]]
+                    found[-1].append((phrase, tuple(n for n in latest if n < self._n_articles), counts))
+        return found
+
+    def _is_theme(self, phrase: Phrase, counts: tuple[int, int]) -> bool:
+        return phrase.n_words > 1 and counts[0] >= (1 if self.ranker.brief_keys_ else MIN_PICKED)
+
+    def _is_rare(self, counts: tuple[int, int]) -> bool:
+        """Whether fewer past picks have a phrase than its number of stories passed over would make likely."""
+        n_picked, n_others = map(len, self.extractor.neighbours_.rows_)
+        expected = counts[1] * n_picked / max(n_others, 1)
+        return bool(
+            counts[0] + 0.5 <= expected - Z_RARE * expected**0.5
+        )  # of a Poisson distribution, continuity corrected
+
+    def _without(self, of_titles: Sequence[Sequence[Phrase]]) -> list[list[float]]:
+        """Return the contribution of each phrase to the score of its article."""
+        article = np.repeat(np.arange(len(of_titles)), [len(of_title) for of_title in of_titles])
+        words = [title_words(title) for title in self.examples.titles]
         shortened = [
-            [word for word in title if word not in removed]
-            for title, of_title in zip(titles, removals, strict=True)
-            for removed in of_title
+            [*of_article[: phrase.start], *of_article[phrase.end :]]
+            for of_article, of_title in zip(words, of_titles, strict=True)
+            for phrase in of_title
         ]
         tokens = self.ranker.token_features_.transform_words(shortened)
         changed = self.features[article]
@@ -130,34 +178,11 @@ class Explainer:
         column = self.extractor.names_.index("words")
         changed[:, [column]] = self.extractor.log_odds_["words"].transform(tokens, self_counts)
         contributions = iter((self.logits[article] - self.ranker.logits(changed)).tolist())
-        return [[Contribution("words", removed, next(contributions)) for removed in of_title] for of_title in removals]
+        return [[next(contributions) for _ in of_title] for of_title in of_titles]
 
     def _features(self, tokens: Tokens) -> NDArray[np.float64]:
         similarities = np.hstack([mean_at_depths(similarities) for similarities, _ in self.nearest])
         return self.extractor.combine(similarities, tokens, self.self_rows)
-
-
-def _is_stop_word(word: str) -> bool:
-    return word.lower() in ENGLISH_STOP_WORDS
-
-
-def _theme(of_title: Sequence[Contribution]) -> tuple[str, ...]:
-    """Return the two or three words, in the title's order, that raise the score most; none if fewer do."""
-    largest = sorted(of_title, key=lambda contribution: -contribution.contribution)[:MAX_WORDS]
-    chosen = [contribution.names for contribution in largest if contribution.contribution >= MIN_CONTRIBUTION / 2]
-    theme = tuple(word for contribution in of_title if contribution.names in chosen for word in contribution.names)
-    return theme if len(theme) > 1 else ()
-
-
-def joined(words: Sequence[str]) -> tuple[str, ...]:
-    """Join overlapping pairs of letters, as `title_words` splits scripts without spaces, into the words they are of."""
-    whole: list[str] = []
-    for word in words:
-        if whole and SYLLABIC.match(word) and len(word) > 1 and whole[-1].endswith(word[0]):
-            whole[-1] += word[1:]
-        else:
-            whole.append(word)
-    return tuple(whole)
 
 
 def _strongest(contributions: Sequence[Contribution], k: int) -> list[Contribution]:

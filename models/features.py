@@ -150,12 +150,17 @@ def _split(examples: Examples, view: str) -> Sequence[Sequence[str]]:
     if view == "address":
         return [_address_words(url) for url in examples.urls]
     if view == "author":
-        return [[name for name in AUTHOR_SEPARATOR.split(author.casefold()) if name] for author in examples.authors]
+        return [author_names(author.casefold()) for author in examples.authors]
     if view == "account":
         return [_account(url, source) for url, source in zip(examples.urls, examples.sources, strict=True)]
     if view == "domain":
         return [[domain_of(source)] if source else [] for source in examples.sources]
     return [[source] if source else [] for source in examples.sources]
+
+
+def author_names(author: str) -> list[str]:
+    """Split the authors as a feed names them into single names."""
+    return [name for name in AUTHOR_SEPARATOR.split(author) if name]
 
 
 @lru_cache(CACHE_SIZE)

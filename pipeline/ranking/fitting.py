@@ -14,7 +14,7 @@ from models.relevance import RelevanceRanker
 from models.sections import SectionClassifier
 from pipeline.core.types import Reason
 from pipeline.ranking.candidates import CandidateSet
-from pipeline.ranking.reasons import ReasonWriter, source_counts
+from pipeline.ranking.reasons import ReasonWriter, author_counts, publisher_of, source_counts
 from pipeline.ranking.snapshot import Snapshot
 from pipeline.ranking.training_set import TrainingSet
 from pipeline.store.archive_counts import FEW_ISSUES
@@ -31,12 +31,20 @@ class FittedRanker:
     ranker: RelevanceRanker
     issues: Sequence[int]  # issue number of each example; 0 where no issue published it
     urls: Sequence[str]  # the pick's address; "" where unknown
-    sources: Mapping[str, Sequence[int]] = field(default_factory=dict)  # source → articles picked, and that could be
+    # host, account or author → articles picked, and that could be
+    sources: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    authors: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
     def bundle(self) -> dict[str, Any]:
         """Return what is saved: the arguments of the constructor."""
-        sources = {source: list(counts) for source, counts in self.sources.items()}
-        return {"ranker": self.ranker, "issues": list(self.issues), "urls": list(self.urls), "sources": sources}
+        sources, authors = ({k: list(v) for k, v in counts.items()} for counts in (self.sources, self.authors))
+        return {
+            "ranker": self.ranker,
+            "issues": list(self.issues),
+            "urls": list(self.urls),
+            "sources": sources,
+            "authors": authors,
+        }
 
     @property
     def is_calibrated(self) -> bool:
@@ -57,10 +65,14 @@ class FittedRanker:
         """
         was_passed_over = any(picked < judged for picked, judged in self.sources.values())
         learned_from = "sections" if self.ranker.brief_keys_ else "picks"
-        explainer = Explainer(self.ranker, examples)
-        writer = ReasonWriter(self.issues, self.urls, self.sources, names, learned_from)
+        explainer = Explainer(self.ranker, examples, [publisher_of(url) for url in examples.urls])
+        writer = ReasonWriter(self.issues, self.urls, self.sources, self.authors, names, learned_from)
         reasons = [
-            tuple(writer.reason(c) for c in contributions if c.contribution > 0 or was_passed_over)
+            tuple(
+                writer.reason(c)
+                for c in contributions
+                if (c.contribution > 0 or was_passed_over) and writer.is_borne_out(c)
+            )
             for contributions in explainer.contributions()
         ]
         return expit(explainer.logits), reasons
@@ -85,6 +97,7 @@ def fit_relevance(snapshot: Snapshot, training_set: TrainingSet, **params: Any) 
         [r.issue.number if r else 0 for r in published],
         [(r.pick.url or "") if r else "" for r in published],
         source_counts(snapshot, training_set),
+        author_counts(snapshot, training_set),
     )
 
 

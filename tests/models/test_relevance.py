@@ -104,9 +104,17 @@ def test_an_article_is_not_its_own_neighbour() -> None:
     assert rows[0, 0] == 1
 
 
-def test_each_contribution_is_the_change_of_the_score() -> None:
-    """Removing the named word or source from an article changes its score by the contribution."""
+def _themed() -> tuple[Examples, np.ndarray]:
+    """A past whose picks are about managing people, and whose others are gossip; no title twice."""
     examples, y = _past()
+    themes = ["managing people" if picked else "gossip" for picked in y]
+    titles = [f"{title} {theme}: {n}" for n, (title, theme) in enumerate(zip(examples.titles, themes, strict=True))]
+    return replace(examples, titles=titles), y
+
+
+def test_each_contribution_is_the_change_of_the_score() -> None:
+    """Removing the named phrase or source from an article changes its score by the contribution."""
+    examples, y = _themed()
     ranker = RelevanceRanker().fit(examples.take(slice(1100)), y[:1100])
     context = examples.take(slice(1100, 1200))
     kinds = Counter[str]()
@@ -150,22 +158,23 @@ def test_a_neighbours_contribution_is_about_the_change_of_the_score() -> None:
     assert np.corrcoef(said, moved)[0, 1] > 0.98
 
 
-def test_words_that_raise_a_score_are_named_as_a_theme() -> None:
-    """Two or three words are named for an article, in the title's order; against it, one."""
-    examples, y = _past()
-    titles = [
-        f"{title} {'managing people' if picked else 'gossip'}" for title, picked in zip(examples.titles, y, strict=True)
-    ]
-    examples = replace(examples, titles=titles)
-    ranker = RelevanceRanker().fit(examples.take(slice(1100)), y[:1100])
-    found = Counter[tuple[bool, int]]()
+def test_what_raises_a_score_is_a_phrase_that_past_picks_share() -> None:
+    """The phrase stands as in the title, with the latest pick that has it and how many have; against it, a word."""
+    examples, y = _themed()
+    past = examples.take(slice(1100))
+    ranker = RelevanceRanker().fit(past, y[:1100])
+    found: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
     for contributions in Explainer(ranker, examples.take(slice(1100, 1200))).contributions():
         for contribution in contributions:
             if contribution.kind == "words":
-                found[contribution.contribution > 0, len(contribution.names)] += 1
-    assert set(found) <= {(True, 2), (True, 3), (False, 1)}
-    assert found[True, 2] + found[True, 3] > 10
-    assert found[False, 1] > 10
+                [phrase], is_for = contribution.names, contribution.contribution > 0
+                having = [n for n, title in enumerate(past.titles) if f" {phrase} " in f" {title} ".replace(":", " ")]
+                assert contribution.counts == (sum(y[having]), sum(1 - y[having]))
+                assert contribution.examples == tuple(n for n in having if y[n])[-1:]
+                found[is_for][phrase] += 1
+    assert set(found[True]) >= {"managing people"}
+    assert all(" " in phrase for phrase in found[True])
+    assert set(found[False]) >= {"gossip"}
 
 
 def test_two_similar_picks_are_named_together() -> None:
@@ -181,6 +190,19 @@ def test_two_similar_picks_are_named_together() -> None:
                 numbers[bool(y[contribution.examples[0]])].add(len(contribution.names))
     assert 2 in numbers[True]
     assert numbers[False] <= {1}
+
+
+def test_only_what_is_near_speaks_against_a_story() -> None:
+    """An article passed over is named if it is nearer than usual; of past picks it is said whether they are."""
+    examples, y = _past()
+    ranker, context = RelevanceRanker().fit(examples.take(slice(1100)), y[:1100]), examples.take(slice(1100, 1200))
+    explainer = Explainer(ranker, context)
+    (picks, _), (others, _) = explainer.nearest
+    is_near = picks[:, 0] >= ranker.mean_[ranker.extractor_.names_.index("pick1")]
+    assert 10 < is_near.sum() < 90
+    assert [found[0].is_near for found in explainer.neighbours(0)] == is_near.tolist()
+    is_near = others[:, 0] >= ranker.mean_[ranker.extractor_.names_.index("other1")]
+    assert [len(found) for found in explainer.neighbours(1)] == is_near.astype(int).tolist()
 
 
 def test_a_title_is_named_once() -> None:

@@ -2,7 +2,6 @@
 
 import pytest
 
-from models.explanations import joined
 from models.features import title_words
 
 
@@ -29,9 +28,3 @@ def test_two_chinese_titles_share_what_they_are_about():
     """Two sentences about one subject have words in common, though no run of letters between spaces is the same."""
     one, other = "谈谈图书馆编目的变化", "为什么图书馆编目重要"
     assert {"图书", "书馆", "编目"} <= set(title_words(one)) & set(title_words(other))
-
-
-def test_pairs_are_joined_where_they_are_shown():
-    """A reason shows the word, not its overlapping pairs."""
-    assert joined(("图书", "书馆", "编目")) == ("图书馆", "编目")
-    assert joined(("teams", "software")) == ("teams", "software")

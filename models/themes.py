@@ -1,0 +1,110 @@
+"""Phrases of titles that may name a theme, and which past titles share them."""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
+from models.features import title_words
+from models.scripts import SYLLABIC
+
+MAX_WORDS = 3  # of a phrase
+MAX_PAIRS = 5  # of a phrase in a script without spaces, whose words are overlapping pairs of letters: six letters
+MIN_LETTERS = 4  # of the first and the last word of a phrase, unless in capitals: shorter ones are seldom nouns
+GAP = re.compile(r"[\s\-‐‑/&]*")  # what may stand between two words of a phrase
+
+Key = tuple[str, ...]  # the words of a phrase in lower case, as `title_words` splits them
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Adjacent words of a title: those from `start` up to `end`, as `title_words` splits it."""
+
+    text: str  # as it stands in the title
+    key: Key
+    start: int
+    end: int
+
+    @property
+    def n_words(self) -> int:
+        """Number of words; of pairs of letters in scripts without spaces."""
+        return len(self.key)
+
+
+class PhraseIndex:
+    """Which of n past titles have some phrases.
+
+    Parameters
+    ----------
+    titles : sequence of str
+        Oldest first; of equal titles only the last one counts.
+    keys : collection of Key
+        The phrases to look for.
+    """
+
+    def __init__(self, titles: Sequence[str], keys: Collection[Key]) -> None:
+        self.positions = {title.casefold(): n for n, title in enumerate(titles)}
+        self._found: dict[Key, list[int]] = {}
+        lengths = {len(key) for key in keys}
+        for n in sorted(self.positions.values()):
+            words = [word.lower() for word in title_words(titles[n])]
+            for key in {tuple(words[at : at + size]) for size in lengths for at in range(len(words) - size + 1)}:
+                if key in keys:
+                    self._found.setdefault(key, []).append(n)
+
+    def beside(self, phrase: Phrase, title: str) -> list[int]:
+        """Return the positions of the titles that have a phrase, oldest first, but for the title it is of."""
+        own = self.positions.get(title.casefold())
+        return [n for n in self._found.get(phrase.key, ()) if n != own]
+
+
+def phrases(title: str) -> list[Phrase]:
+    """Return the words of a title that can be nouns, and its phrases of two or three words that begin and end with one.
+
+    No punctuation stands inside a phrase. In scripts without spaces, and in Korean, phrases have three to six letters.
+    """
+    words = list(_placed_words(title))
+    found = []
+    for start, (word, _) in enumerate(words):
+        longest = MAX_PAIRS if _is_pair(word) else MAX_WORDS
+        for end in range(start + 1, min(len(words), start + longest) + 1):
+            if phrase := _phrase(title, words, start, end):
+                found.append(phrase)
+    return found
+
+
+def _phrase(title: str, words: Sequence[tuple[str, int]], start: int, end: int) -> Phrase | None:
+    (first, begins), (last, last_begins) = words[start], words[end - 1]
+    if not (_may_be_noun(first) and _may_be_noun(last)):
+        return None
+    if any(_is_pair(word) != _is_pair(first) for word, _ in words[start:end]):
+        return None
+    if any(
+        not GAP.fullmatch(title[at + len(word) : then])
+        for (word, at), (_, then) in zip(words[start : end - 1], words[start + 1 : end], strict=True)
+    ):
+        return None
+    return Phrase(
+        title[begins : last_begins + len(last)], tuple(word.lower() for word, _ in words[start:end]), start, end
+    )
+
+
+def _placed_words(title: str) -> Iterator[tuple[str, int]]:
+    """Yield the words of a title, and where each begins; pairs of letters overlap."""
+    at = 0
+    for word in title_words(title):
+        begins = title.index(word, at)
+        at = begins + (1 if _is_pair(word) else len(word))
+        yield word, begins
+
+
+def _is_pair(word: str) -> bool:
+    return len(word) > 1 and SYLLABIC.match(word) is not None
+
+
+def _may_be_noun(word: str) -> bool:
+    if _is_pair(word):
+        return True
+    is_short = len(word) < MIN_LETTERS and not (word.isupper() and word.isalpha())
+    return not (is_short or word[0].isdigit() or word.lower() in ENGLISH_STOP_WORDS)
