@@ -16,15 +16,22 @@ from pipeline.store.issues import known_issue, known_issues
 from pipeline.store.runs import last_report
 
 FOUND = 200  # picks that a search shows
+A_PAGE = 200  # issues
 
 
 def issues(request: Request) -> Response:
-    """List the past issues, newest first; with words, the picks that contain them."""
+    """List the past issues, newest first, a page at a time; with words, the picks that contain them."""
     desk, words = desk_of(request), request.query_params.get("q", "")[:MAX_WORDS]
     with desk.workspace.database.reading() as connection:
         known = known_issues(connection, date.max)[::-1]
     found = search(known, words.casefold().split()) if words.strip() else None
-    return render(request, "issues.html", issues=known, words=words, found=found, most=FOUND)
+    page = request.query_params.get("page", "")[:6]
+    start = (max(int(page), 1) - 1) * A_PAGE if page.isascii() and page.isdecimal() else 0
+    shown = known[start : start + A_PAGE]
+    return render(
+        request, "issues.html", issues=shown, words=words, found=found, most=FOUND, total=len(known),
+        newer=start // A_PAGE, older=start // A_PAGE + 2 if start + A_PAGE < len(known) else 0,
+    )  # fmt: skip
 
 
 def issue(request: Request) -> Response:

@@ -1,0 +1,47 @@
+"""The list of past issues, a page at a time."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+
+from pipeline.core.types import Issue, Pick
+from pipeline.store.issues import add_issues
+
+
+@pytest.fixture
+def shown(client, workspace):
+    """The numbers of the issues on a page, and where its links lead, in a newsletter of 450 issues."""
+    picks = tuple(Pick("Teams", "A story", f"https://a.example/{n}", n, n) for n in (1, 2))
+    issues = [Issue(n, date(2015, 1, 2) + timedelta(7 * n), picks=picks[: 1 + n % 2]) for n in range(1, 451)]
+    with workspace.database.writing() as connection:
+        add_issues(connection, issues)
+
+    def shown(address: str) -> tuple[list[int], list[str]]:
+        html = client.get(address).text
+        return [int(n) for n in re.findall(r'href="/issues/(\d+)"', html)], re.findall(r'"(/issues\?page=\d+)"', html)
+
+    return shown
+
+
+def test_issues_are_paged(shown):
+    """The newest 200 first; each page links the one before and after it, and together they hold all."""
+    pages = [shown(f"/issues?page={n}") for n in (1, 2, 3)]
+    assert [links for _, links in pages] == [
+        ["/issues?page=2"], ["/issues?page=1", "/issues?page=3"], ["/issues?page=2"],
+    ]  # fmt: skip
+    assert [n for numbers, _ in pages for n in numbers] == list(range(450, 0, -1))
+
+
+def test_pages_that_are_none(shown, client):
+    """What is no number is the first page; a page beyond the last leads to the newest."""
+    for page in ("", "0", "-1", "x", "²"):
+        assert shown(f"/issues?page={page}")[0][0] == 450
+    assert shown("/issues?page=999999") == ([], [])
+    assert "The newest" in client.get("/issues?page=4").text
+
+
+def test_one_pick_is_one(shown, client):
+    """An issue with one pick says so."""
+    assert "2 picks" in client.get("/issues").text
+    assert "1 pick<" in client.get("/issues").text
