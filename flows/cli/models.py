@@ -54,11 +54,11 @@ def rollback(
     """
     from dataclasses import asdict
 
-    from pipeline.ranking.model_registry import roll_back
+    from pipeline.ranking.model_registry import activation_note, roll_back
 
     opened = open_workspace(workspace)
     card = roll_back(opened.database, model_id, opened.models_folder)
-    print_json(asdict(card)) if as_json else typer.echo(f"{card.id} is active; rank again with: triage rank")
+    print_json(asdict(card)) if as_json else typer.echo(activation_note(opened.database, card))
 
 
 def show(

@@ -4,6 +4,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from pipeline.core.errors import ModelError, NotFoundError
 from pipeline.ranking.snapshot import Snapshot
 from pipeline.ranking.training_set import TrainingSet
 from pipeline.store.database import Database
+from pipeline.store.issues import known_issues
 from pipeline.store.model_cards import ModelCard, activate, all_cards, set_aside
 
 log = logging.getLogger("triage.models")
@@ -169,6 +171,18 @@ def roll_back(database: Database, model_id: str, folder: Path) -> ModelCard:
         raise ModelError(f"{model_id} cannot be loaded: {why}; fit a new model with: triage retrain")
     with database.writing() as connection:
         return activate(connection, model_id)
+
+
+def activation_note(database: Database, card: ModelCard) -> str:
+    """Say that a model is active, and whether nights rank with it or have too many issues that it has not seen."""
+    with database.reading() as connection:
+        unseen = sum(issue.date >= card.trained_before for issue in known_issues(connection, date.max))
+    if unseen < STALE_ISSUES:
+        return f"{card.id} is active; rank again with: triage rank"
+    return (
+        f"{card.id} is active, but {unseen} issues came after it, and nights use a model only until {STALE_ISSUES} have: "
+        "they fit their own; keep a new one with: triage retrain"
+    )
 
 
 def _digest(

@@ -13,14 +13,14 @@ from pipeline.core.as_of import AsOf
 from pipeline.core.errors import ModelError, NotEnoughIssuesError, NotFoundError
 from pipeline.ops.workspace import Workspace
 from pipeline.ranking.context import RankingContext
-from pipeline.ranking.model_registry import STALE_ISSUES, load_fault, roll_back, select_model
+from pipeline.ranking.model_registry import STALE_ISSUES, activation_note, load_fault, roll_back, select_model
 from pipeline.steps.classify import classify_articles
 from pipeline.steps.rank import rank_candidates
 from pipeline.steps.retrain import retrain_models
 from pipeline.store.decisions import insert
 from pipeline.store.issues import add_issues
 from pipeline.store.model_cards import all_cards
-from world import FIRST, decision, lay_world
+from world import FIRST, decision, issue, lay_world
 
 EARLY, LATE = (AsOf.before_issue(FIRST + timedelta(weeks=n)) for n in (10, 12))  # before issues 11 and 13
 
@@ -204,6 +204,17 @@ def test_a_model_serves_only_where_it_fits(workspace, run):
     assert served(EARLY, "other/256/1") is None
     assert served(AsOf.before_issue(FIRST + timedelta(weeks=9 + STALE_ISSUES)))
     assert served(AsOf.before_issue(FIRST + timedelta(weeks=10 + STALE_ISSUES))) is None
+
+
+def test_a_model_that_nights_would_not_use_is_said_when_activated(workspace, run):
+    """Rolled back to, a model that has not seen four issues is active and yet not ranked with."""
+    lay_world(workspace.database, 13)
+    run(retrain_models, EARLY)
+    card = next(iter(cards(workspace).values()))
+    assert activation_note(workspace.database, card) == f"{card.id} is active; rank again with: triage rank"
+    with workspace.database.writing() as connection:
+        add_issues(connection, [issue(14, [("teams", "A title", None)])])
+    assert "is active, but 4 issues came after it" in activation_note(workspace.database, card)
 
 
 def test_too_little_history_names_the_numbers(workspace, run):
