@@ -180,8 +180,8 @@ def activation_note(database: Database, card: ModelCard) -> str:
     if unseen < STALE_ISSUES:
         return f"{card.id} is active; rank again with: triage rank"
     return (
-        f"{card.id} is active, but {unseen} issues came after it, and nights use a model only until {STALE_ISSUES} have: "
-        "they fit their own; keep a new one with: triage retrain"
+        f"{card.id} is active, but {unseen} issues came after it, and nights use a model only until {STALE_ISSUES} "
+        "have: they fit their own; keep a new one with: triage retrain"
     )
 
 
