@@ -43,6 +43,7 @@ class Labels:
     links: frozenset[str] = frozenset()
     leads: frozenset[str] = frozenset()  # bold words that begin paragraphs
     endings: frozenset[str] = frozenset()  # of titles, in brackets: "5 minute read"
+    kinds: frozenset[str] = frozenset()  # before titles: "Residency: "
 
     def is_label(self, link: Span) -> bool:
         """Do the words of a link say nothing of where it leads?"""

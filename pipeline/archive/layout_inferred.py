@@ -16,6 +16,7 @@ from pipeline.archive.inferred_headings import heading_key, with_inferred_headin
 from pipeline.archive.issue_links import Learned
 from pipeline.archive.issue_reader import IssueReader
 from pipeline.archive.joined_titles import join_titles, quote_sources
+from pipeline.archive.kinds import learn_kinds
 from pipeline.archive.labels import Labels, learn_labels
 from pipeline.archive.link_rows import split_link_row
 from pipeline.archive.outline import TOP, Outline, Section, learn_outline
@@ -65,6 +66,7 @@ def read_inferred(
     labels = learn_labels(issues, rules[0].link_words if rules else None)
     issues = _without_name(with_inferred_headings(issues), [own.title for own in rules])
     issues = with_paid_marks(issues, section_for)
+    labels = replace(labels, kinds=learn_kinds(issues))
     learned = Learned(learn_furniture(issues), labels)
     outline = learn_outline(issues, section_for, is_draft=is_draft)
     readers: deque[IssueReader] = deque()

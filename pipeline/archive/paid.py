@@ -15,9 +15,10 @@ PAID_WORDS = (
     r"advertentie|gesponsord\w*|reklama?|sponzor\w*|annons|mainos|promoted|classifieds?|kleinanzeigen|"
     r"petites annonces|clasificados|classificados|annunci|"
     r"partner(?:ed)? (?:message|content|post|spotlight|offer)s?|supported by|presented by|brought to you by|"
-    r"our (?:partners?|supporters?)|promoted by|supporting this (?:issue|week|newsletter)|präsentiert von|"
-    r"support for this (?:issue|week|newsletter)|unser\w* partner|partner\w* (?:wydania|tygodnia|numeru)|प्रायोजक|"
-    r"offert\w* par|unterstützt von|(?:freundlicher )?unterstützung von|avec le soutien d[eu]|présenté par|"
+    r"our (?:partners?|supporters?)|paid partnership|promoted by|supporting this (?:issue|week|newsletter)|"
+    r"präsentiert von|support for this (?:issue|week|newsletter)|unser\w* partner|"
+    r"partner\w* (?:wydania|tygodnia|numeru)|प्रायोजक|offert\w* par|"
+    r"unterstützt von|(?:freundlicher )?unterstützung von|avec le soutien d[eu]|présenté par|"
     r"presentado por|con el apoyo de|apresentado por|presentato da"
 )
 PAID_SIGNS = r"[【［](?:PR|AD)[】］]|スポンサー|広告|提供|広告|广告|赞助|推广|贊助|廣告|광고|협찬|후원"
@@ -126,7 +127,8 @@ def _speaks_of_what_is_above(text: str) -> bool:
 
 
 def _is_signature(text: str) -> bool:
-    return len(text.split()) <= NAME_AND_MARK and SIGNED.match(text) is not None
+    is_label = text[-1:] in "–—-"  # "– Anzeige –"
+    return len(text.split()) <= NAME_AND_MARK and SIGNED.match(text) is not None and not is_label
 
 
 def names_many_offers(text: str) -> bool:

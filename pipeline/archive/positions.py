@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Literal, NamedTuple
 
 from pipeline.archive.blocks import Block, Line, Span, count_words, is_address, plain
+from pipeline.archive.kinds import kind_before
 from pipeline.archive.labels import READ_ON, Labels, bold_lead, is_mark, is_person, label_key
 from pipeline.archive.story_titles import (
     cell_title,
@@ -81,6 +82,8 @@ def find_spot(block: Block, leads_out: Callable[[Span], bool], labels: Labels | 
         before = "" if is_beside else before
     if labels.is_label(link):
         return _spot_of_label(block, link, text, before, after, labels)
+    if not is_item and labels.kinds and before and kind_before(before) in labels.kinds:
+        return Spot("title line", link, text, before, after)
     if (title := _title_by(block, text, before)) and AFTER_TITLE.match(after):
         return Spot("item" if is_item else "title line", link, title, before, after)
     position = _position(block, text, before, after, _ends_line(block, link))

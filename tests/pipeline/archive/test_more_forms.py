@@ -169,3 +169,20 @@ def test_words_are_counted_in_scripts_without_spaces() -> None:
 def test_days_of_more_languages(text: str, day: date) -> None:
     """Vowels that are marks belong to a month's name; the years of Thailand are 543 ahead."""
     assert written_date(text) == day
+
+
+@pytest.mark.parametrize("form", ["{before}[{title}]({url})\n", "{before}[{title}]({url}) — A note.\n",
+                                  "{before}[{title}]({url})\n\nA note, in words.\n"])  # fmt: skip
+@pytest.mark.parametrize(
+    "words", [("Residency: ", "Grant: ", "Open call: "), ("RESIDENCY | ", "", ""), ("", "Job – ", "")]
+)
+def test_words_that_say_what_an_entry_is_stand_before_its_title(tmp_path: Path, form: str, words: tuple[str]) -> None:
+    """They may be rare or stand before all titles; what leads on from an entry, as "See also:" does, is a comment."""
+
+    def write(n: int, day: date) -> str:
+        entries = [form.format(before=words[(n + k) % 3], title=title(n, k), url=url(n, k)) for k in range(5)]
+        also = f"See also: [{title(n, 7)}]({url(n, 7)})\n"
+        parts = [*entries[:3], also, *entries[3:], also.replace("/7", "/8")]
+        return f"---\ntitle: Letter {n}\ndate: {day}\n---\n## News\n\n" + "\n".join(parts)
+
+    assert picks(read(tmp_path, write)) == [[title(n, k) for k in range(5)] for n in range(1, N + 1)]

@@ -34,6 +34,8 @@ READS_ON = [
     "이번 주 후원사",
     "Спонсор выпуска",
     "Bu haftanın sponsoru",
+    "– Anzeige –",
+    "Paid partnership with Acme",
 ]
 SPEAKS_OF_ABOVE = ["Sponsored by Acme", "Acme sponsor", "— from our sponsor", "(sponsored)", "Sponsorisé par Acme"]
 
