@@ -76,7 +76,19 @@ const anywhere = {
 
 // On other pages the same keys press the buttons that are there.
 const press = (verdict) => () => $(`.verdicts button[value=${verdict}]`)?.click();
-const onPage = { p: press("pick"), x: press("skip"), l: press("later"), u: () => $("form.undo button")?.click() };
+const quoteHere = () => $(".read") && quote();
+const onPage = {
+  p: press("pick"),
+  x: press("skip"),
+  l: press("later"),
+  e: () => $("[data-field=blurb]")?.focus(),
+  s: () => $(".place select")?.focus(),
+  o: () => $("h1 a[target]")?.click(),
+  t: () => $(".fetch button")?.click(),
+  '"': quoteHere,
+  q: quoteHere,
+  u: () => $("form.undo button")?.click(),
+};
 
 // Everything that the palette offers here, with its key.
 function actions() {

@@ -3,8 +3,8 @@ import { $, $$ } from "./dom.js";
 import { say } from "./said.js";
 
 export function quote() {
-  const pane = $('[data-pane="article"]');
-  const words = pane && selectedWords(pane);
+  const pane = $('[data-pane="article"]') ?? $("main"); // on the page of one story
+  const words = selectedWords(pane);
   if (!words) return say("Select words in the article first.");
   const field = $("[data-field=blurb]", pane);
   if (!field) return say("This story has no blurb: an earlier issue ran it.");
@@ -21,7 +21,7 @@ function selectedWords(pane) {
   if (selection.isCollapsed) return "";
   const range = selection.getRangeAt(0).cloneRange();
   const texts = $$(".read > .summary, .read > .text", pane).filter((text) => range.intersectsNode(text));
-  if (!texts.length) return $("h2.title", pane)?.contains(range.commonAncestorContainer) ? plain(selection) : "";
+  if (!texts.length) return $("h1, h2.title", pane)?.contains(range.commonAncestorContainer) ? plain(selection) : "";
   if (!texts[0].contains(range.startContainer)) range.setStart(texts[0], 0);
   if (!texts.at(-1).contains(range.endContainer)) range.setEnd(texts.at(-1), texts.at(-1).childNodes.length);
   selection.removeAllRanges();

@@ -105,3 +105,25 @@ def test_quote_has_a_letter(ids, address, open_page):
     page.evaluate("getSelection().selectAllChildren(document.querySelector('.reader .summary'))")
     page.keyboard.press("q")
     expect(page.locator("[data-field=blurb]")).to_have_value("“A summary that says a little more than the title does.”")
+
+
+def test_keys_on_the_page_of_one_story(desk, ids, address, open_page):
+    """Where a story has a page of its own, its keys are the same: quote, blurb, section, then the verdict."""
+    page = open_page(f"{address}/story/{ids[1]}")
+    page.evaluate("getSelection().selectAllChildren(document.querySelector('.read .summary'))")
+    page.keyboard.press('"')
+    page.keyboard.press("e")
+    page.keyboard.press("End")
+    page.keyboard.type(" So it does.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".blurb .saved")).to_have_text("saved")
+    assert desk.story(ids[1]).note == "“A summary that says a little more than the title does.” So it does."
+    page.keyboard.press("s")
+    page.keyboard.press("ArrowDown")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.locator("html")).to_have_class("js")
+    assert desk.story(ids[1]).section == desk.workspace.newsletter.sections[2].key
+    page.keyboard.press("p")
+    expect(page.get_by_role("button", name="Back to new")).to_be_visible()
+    assert desk.story(ids[1]).state == "picked"
