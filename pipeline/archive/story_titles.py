@@ -9,7 +9,7 @@ from pipeline.archive.blocks import Block, Line, Span, count_words, plain
 from pipeline.archive.extraction import LONGEST_TITLE, VAGUE
 from pipeline.archive.labels import Labels, bold_lead, is_mark
 
-SENTENCE = re.compile(r"(?<=[.!?。！？])\s+|(?<=[。！？])(?=\S)")
+SENTENCE = re.compile(r"(?<=[.!?。！？])\s+|(?<=[。！？])(?=\w)")
 SENTENCE_END = (".", "!", "?", "。", "！", "？", ":")
 LIST_NUMBER = re.compile(r"^\W*(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s*(?:[、．：)）]|[.:](?!\d))")
 FIELD = re.compile(r"\W*[^\W\d_][\w ]{1,19}[:：]\s")  # `Description: …` in a record

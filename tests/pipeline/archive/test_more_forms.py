@@ -186,3 +186,13 @@ def test_words_that_say_what_an_entry_is_stand_before_its_title(tmp_path: Path, 
         return f"---\ntitle: Letter {n}\ndate: {day}\n---\n## News\n\n" + "\n".join(parts)
 
     assert picks(read(tmp_path, write)) == [[title(n, k) for k in range(5)] for n in range(1, N + 1)]
+
+
+def test_source_behind_a_full_stop_is_named_by_its_sentence(tmp_path: Path) -> None:
+    """Signs in brackets are no sentence of their own, also where no space stands between sentences."""
+
+    def write(n: int, day: date) -> str:
+        texts = [f"第{n}{k}個の{title(n, k)}の話です。（[via]({url(n, k)})）\n" for k in range(3)]
+        return f"---\ntitle: Letter {n}\ndate: {day}\n---\n## 写真\n\n" + "\n".join(texts)
+
+    assert all("の話です" in found for issue in picks(read(tmp_path, write)) for found in issue)
