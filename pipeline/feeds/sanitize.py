@@ -26,9 +26,12 @@ IFRAME = re.compile(r"</?iframe\b[^<>]*>", re.I)
 # a comment without an end, CDATA's marks, and what is no comment: each would take text along up to the next ">"
 UNCLOSED_COMMENT = re.compile(r"<!--[^>]*(?:>|\Z)")
 CDATA_MARK = re.compile(r"<!\[CDATA\[|\]\]>")
+WRAPPED = re.compile(r"\s*<!\[CDATA\[(.*)\]\]>\s*", re.S)  # escaped by a feed that wraps its texts twice
 NO_COMMENT = re.compile(r"<!(?!--|\[|doctype\b)", re.I)
 # a type in a text, List<String> or vector<int>, is no markup
 TYPE = re.compile(r"<(?<=\w<)(?=([A-Za-z_][\w:]{0,30})[\w:,&* \[\]<]{0,30}>)")
+# nor is "a<b$" of a formula, "<ann@a.example>" and "<https://a.example>"
+NO_TAG = re.compile(r"<(?=/?[A-Za-z][\w:-]{0,40}(?:[$,;@(){}\[\]!?*+^&|%~]|\.(?:\s|\Z)|\Z)|https?://)", re.I)
 NAME = "[A-Za-z][A-Za-z0-9:-]*"
 TAG = re.compile(rf"<(/?)({NAME})(?=[\s/>])")
 # HTML reads some names and all numbers also without a semicolon; as in its attributes, where no letter or "=" follows
@@ -77,6 +80,8 @@ def from_unknown(text: str | None, *, is_title: bool = False) -> str:
     """
     if not text or ("<" not in text and "&" not in text):
         return from_plain(text)
+    if wrapped := WRAPPED.fullmatch(text):
+        return from_unknown(wrapped[1], is_title=is_title)
     foreign = frozenset() if is_title else _foreign_tags(text)
     if foreign or _is_markup(text) or (not is_title and PARAGRAPH.search(text)):
         escaped = _escape_unknown(text, foreign)
@@ -154,7 +159,8 @@ def parse_html(markup: str) -> etree._Element | None:
 
     Spaces keep the texts of neighbouring blocks apart.
     """
-    escaped = TYPE.sub(lambda found: "<" if found[1].lower() in HTML_TAGS else "&lt;", _mend_comments(markup))
+    escaped = NO_TAG.sub("&lt;", _mend_comments(markup))
+    escaped = TYPE.sub(lambda found: "<" if found[1].lower() in HTML_TAGS else "&lt;", escaped)
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
         tree = etree.fromstring(BLOCK.sub(" <", IFRAME.sub(" ", escaped)).encode(), parser)

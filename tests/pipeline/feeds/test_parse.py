@@ -368,6 +368,16 @@ def test_page_that_leads_elsewhere_names_the_feed_there() -> None:
     assert [parse(page).links for page in pages] == [("https://blog.example/new/feed/",), ()]
 
 
+def test_text_wrapped_twice_is_read() -> None:
+    """CDATA within CDATA, or escaped; a title about it stays as written."""
+    own = "<title>&lt;![CDATA[Reeds &amp; more]]&gt;</title><author>&lt;![CDATA[Ann]]&gt;</author>"
+    text = "<description>&lt;![CDATA[What it is about]]&gt;</description>"
+    about = "<title>Why &lt;![CDATA[ ends with ]]&gt;</title>"
+    one, other = parse(rss(f"<item>{own}{text}<link>/1</link></item>", f"<item>{about}<link>/2</link></item>")).articles
+    assert (one.title, one.author, one.summary) == ("Reeds & more", "Ann", "What it is about")
+    assert other.title == "Why <![CDATA[ ends with ]]>"
+
+
 NESTED = (
     "<id>other</id><guid>other</guid><title>Other</title><link>https://o.example/</link><author>Bo</author>"
     '<link rel="alternate" href="https://o.example/"/><description>Other</description><summary>Other</summary>'

@@ -42,6 +42,17 @@ def test_text_is_what_a_reader_would_see(markup: str | None, text: str) -> None:
     assert from_html(markup) == text
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["We show $a<b$ and c", "Mail <ann@a.example> or call", "See <https://a.example/x> for it", "if x<y, then z",
+     "p<q. Then r", "f(x)<g(x)", "a<b"],
+)  # fmt: skip
+def test_what_is_no_tag_stays_beside_markup(text: str) -> None:
+    """Formulas, mail addresses and web addresses in angle brackets take nothing of the text along."""
+    assert from_html(f"<i>One</i> {text}") == from_unknown(f"<i>One</i> {text}") == f"One {text}"
+    assert from_html(f"<p>{text}</p> <o:p>x</o:p><my_tag>y</my_tag>").endswith("xy")
+
+
 def test_cut_text_ends_with_a_word() -> None:
     """And says that it was cut."""
     assert shorten("one two three", 10) == "one two…"
