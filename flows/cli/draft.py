@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.options import AsOfOption, JsonOption, WorkspaceOption, open_workspace, print_json, write_file
+from flows.cli.options import (
+    AsOfOption,
+    JsonOption,
+    WorkspaceOption,
+    open_workspace,
+    parse_day,
+    print_json,
+    write_file,
+)
 from pipeline.core.counted import counted
 
 if TYPE_CHECKING:
@@ -22,7 +30,8 @@ FORMATS = ("markdown", "html", "text")
 def draft(
     number: Annotated[int | None, typer.Option(min=0, help="Issue number; default: the last one's plus one.")] = None,
     day: Annotated[
-        datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Issue date; default: the next issue day.")
+        datetime | None,
+        typer.Option("--date", parser=parse_day, metavar="DATE", help="Issue date; default: the next issue day."),
     ] = None,
     out: Annotated[
         Path | None,

@@ -23,7 +23,7 @@ def nightly(
         bool, typer.Option("--skip-if-done", help="Do nothing if today's run is done: for cron, systemd and launchd.")
     ] = False,
     once: Annotated[bool, typer.Option("--once", hidden=True)] = False,  # the name before 0.2
-    log_json: Annotated[bool, typer.Option("--log-json", help="Log one JSON object a step.")] = False,
+    log_json: Annotated[bool, typer.Option("--log-json", help="Log one JSON object a line.")] = False,
     workspace: WorkspaceOption = None,
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
@@ -39,7 +39,9 @@ def nightly(
     from pipeline.ops.workspace import Workspace
     from pipeline.store.lock import refuse_second_night
 
-    if engine not in ("local", "dask") or (engine == "dask") != (scheduler is not None):
+    if engine not in ("local", "dask"):
+        raise typer.BadParameter(f"{engine!r} is neither local nor dask", param_hint="--engine")
+    if (engine == "dask") != (scheduler is not None):
         raise typer.BadParameter("use --engine dask together with --scheduler ADDRESS", param_hint="--engine")
     configure_logging(as_json=log_json, quiet=as_json and not log_json)
     found = Workspace.find(workspace)

@@ -13,6 +13,15 @@ if TYPE_CHECKING:
     from pipeline.core.types import StepReport
     from pipeline.ops.workspace import Workspace
 
+
+def parse_day(text: str) -> datetime:
+    """Return the midnight that begins a day, written as ISO 8601 has it."""
+    try:
+        return datetime.strptime(text, "%Y-%m-%d")
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no day such as 2026-04-10") from None
+
+
 WorkspaceOption = Annotated[
     Path | None,
     typer.Option(
@@ -26,7 +35,7 @@ AsOfOption = Annotated[
     datetime | None,
     typer.Option(
         "--as-of",
-        formats=["%Y-%m-%d"],
+        parser=parse_day,
         metavar="DATE",
         help="Use only what was known before the issue of DATE.",
     ),

@@ -1,9 +1,13 @@
 """`triage schedule`: run the nightly and weekly flow on schedule."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from pipeline.ops.workspace import Workspace
 
 
 def schedule(
@@ -27,8 +31,10 @@ def schedule(
     from pipeline.ops.settings_check import wrong_settings
     from pipeline.ops.workspace import Workspace
 
-    workspaces = [Workspace.find(folder) for folder in workspace] if workspace else [Workspace.find()]
+    found = map(Workspace.find, workspace) if workspace else [Workspace.find()]
+    workspaces = [*{one.folder: one for one in found}.values()]  # a folder that is given twice is served once
     check_times(cron, timezone)
+    check_names(workspaces)
     for one in workspaces:
         if wrong := next(wrong_settings(one), None):
             raise wrong
@@ -45,6 +51,27 @@ def schedule(
             serve_nights(workspaces, cron, timezone)
     except ServerError as error:
         raise WorkspaceError(f"{error}; plain cron needs none: see the README") from error
+
+
+def check_names(workspaces: "Sequence[Workspace]") -> None:
+    """Refuse newsletters of which one would take the other's place: Prefect knows them by their names.
+
+    Raises
+    ------
+    WorkspaceError
+        If two have one name but for signs and case.
+    """
+    from flows.prefect_settings import slug
+    from pipeline.core.errors import WorkspaceError
+
+    folders: dict[str, Path] = {}
+    for one in workspaces:
+        if other := folders.get(name := slug(one.newsletter.name)):
+            raise WorkspaceError(
+                f"the newsletters in {other} and {one.folder} are both called {one.newsletter.name!r} (case and signs "
+                "do not count); change the name in one newsletter.toml"
+            )
+        folders[name] = one.folder
 
 
 def check_times(cron: str | None, timezone: str | None) -> None:

@@ -19,6 +19,7 @@ import yaml
 from typer.testing import CliRunner
 
 from flows.cli.app import app
+from pipeline.core.errors import WorkspaceError
 from pipeline.core.types import StepReport
 from pipeline.ops.nightly import open_night
 from pipeline.ops.status import missed_nights
@@ -189,3 +190,14 @@ def test_wrong_time_is_wrong_usage(workspace, words):
     """A cron line or zone that nobody understands is refused before anything starts."""
     result = CliRunner().invoke(app, ["schedule", *words, "--workspace", str(workspace.folder)])
     assert result.exit_code == 2
+
+
+def test_two_newsletters_of_one_name_are_not_served(tmp_path):
+    """Prefect knows a deployment by its name: one of the two would silently take the other's place."""
+    folders = [make_workspace(tmp_path / name).folder for name in ("one", "two")]
+    file = folders[1] / "newsletter.toml"
+    file.write_text(file.read_text().replace('"Night Letter"', '"Night letter!"'))
+    words = [word for folder in folders for word in ("--workspace", str(folder))]
+    result = CliRunner().invoke(app, ["schedule", *words])
+    assert isinstance(result.exception, WorkspaceError)
+    assert f"{folders[0]} and {folders[1]} are both called 'Night letter!'" in str(result.exception)

@@ -83,3 +83,18 @@ def test_the_packages_are_ours():
     owners = packages_distributions()
     # an editable install lists no files, so our own name may be absent; another's may not be there
     assert {owner for name in ("flows", "pipeline", "models") for owner in owners.get(name, [])} <= {"article-triage"}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("status", "--as-of", "tomorrow"), "'tomorrow' is no day such as 2026-04-10"),
+        (("draft", "--date", "10.4.2026"), "'10.4.2026' is no day such as 2026-04-10"),
+        (("nightly", "--engine", "spark"), "'spark' is neither local nor dask"),
+    ],
+)
+def test_wrong_values_are_told_with_an_example(words, said):
+    """The message is for an editor: the value, and what would be right."""
+    result = CliRunner().invoke(app, words)
+    assert result.exit_code == 2
+    assert said in " ".join(result.stderr.split())
