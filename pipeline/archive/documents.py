@@ -3,7 +3,6 @@
 Here is decided what a file is; how each format becomes blocks is in the modules `format_*` and `tables`.
 """
 
-import io
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -13,15 +12,13 @@ from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-import feedparser
-from lxml import etree
-
 from pipeline.archive import format_html, format_text
 from pipeline.archive.blocks import Block, without_anchors
 from pipeline.archive.data_files import DATA_SUFFIXES, SITE_SUFFIXES, Problem, data_rows
 from pipeline.archive.export_bodies import body_of, may_hold_body, meta_of, nested_links
 from pipeline.archive.extraction import Rules
 from pipeline.archive.files import File
+from pipeline.archive.format_feed import read_feed
 from pipeline.archive.format_mail import read_mails
 from pipeline.archive.format_markdown import read_markdown, text_blocks, to_blocks
 from pipeline.archive.format_markup import adoc_to_markdown, org_to_markdown, rst_to_html
@@ -36,7 +33,6 @@ BOOKMARKS = re.compile(r"\s*<!DOCTYPE NETSCAPE-Bookmark-file|.*<a\b[^>]*\btime_a
 MEDIUM_FOOTER = re.compile(r"<footer>.*?</footer>", re.DOTALL)
 POST_ID = re.compile(r"(\d+)")
 ROWS = "rows of a table"
-WP = "{http://wordpress.org/export/1.2/}"
 
 
 Rows = Iterable[tuple[int, dict[str, Any]]]
@@ -133,7 +129,8 @@ def _read_file(
     elif suffix in DATA_SUFFIXES:
         yield from _rows(file, data_rows(file, problem), pages, settings, links)
     elif suffix in (".xml", ".rss", ".atom"):
-        yield from _feed(file)
+        for nth, meta, body in read_feed(file):
+            yield Document(f"{file.name}, entry {nth}", file.name, meta, body_blocks(body))
     elif suffix in (".eml", ".mbox"):
         for nth, (meta, text, is_html) in enumerate(read_mails(file.body), 1):
             blocks = format_html.to_blocks(text) if is_html else text_blocks(text)
@@ -270,46 +267,3 @@ def _export_rows(file: File, rows: Rows, pages: Mapping[str, File]) -> Iterator[
 def body_blocks(body: str) -> list[Block]:
     """Turn the body of a mail into blocks, HTML or Markdown as it may be."""
     return format_html.to_blocks(body) if LOOKS_LIKE_HTML.match(body) else to_blocks(body)
-
-
-def _feed(file: File) -> Iterator[Document]:
-    if b"wordpress.org/export" in file.body[:5_000]:
-        yield from _wordpress(file)
-        return
-    try:
-        feed = feedparser.parse(io.BytesIO(file.body), sanitize_html=False)
-    except Exception as error:  # feedparser raises whatever a broken feed provokes
-        raise InputError(
-            f"{file.name} cannot be read as a feed ({type(error).__name__}); nothing was imported"
-        ) from error
-    home = feed.feed.get("link", "")
-    for nth, entry in enumerate(feed.entries, 1):
-        bodies = [c.get("value", "") for c in entry.get("content", ())] or [entry.get("summary", "")]
-        meta = {
-            "title": entry.get("title", ""),
-            "date": entry.get("published") or entry.get("updated"),
-            "url": entry.get("link") or home,
-        }
-        yield Document(f"{file.name}, entry {nth}", file.name, meta, body_blocks(max(bodies, key=len)))
-
-
-def _wordpress(file: File) -> Iterator[Document]:
-    """Read a WordPress export: its posts, with their status."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, recover=True)
-    try:
-        root = etree.fromstring(file.body, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise InputError(f"{file.name} cannot be read as XML ({error}); nothing was imported") from error
-    for nth, item in enumerate(root.iter("item") if root is not None else (), 1):
-        value = {etree.QName(child).localname: child.text or "" for child in item if isinstance(child.tag, str)}
-        body = next((child.text or "" for child in item if str(child.tag).endswith("/content/}encoded")), "")
-        kind = value.get("post_type", "post")
-        meta = {
-            "title": value.get("title", ""),
-            "date": value.get("pubDate") or value.get("post_date_gmt"),
-            "url": value.get("link", ""),
-            "status": value.get("status", "publish"),
-            "type": kind,
-        }
-        if kind not in ("attachment", "nav_menu_item"):
-            yield Document(f"{file.name}, entry {nth}", file.name, meta, body_blocks(body))

@@ -33,6 +33,7 @@ VAGUE = {
     "tweet", "via", "source", "more", "read more", "video", "blog", "website", "site", "details", "hier", "ici", "aquí",
     "qui", "aqui", "здесь", "тут", "链接", "こちら", "여기",
 }  # fmt: skip
+LONGEST_LINKED = 1_000  # characters of a title; a cell or a link may have megabytes
 LONGEST_TITLE = 120  # characters of the text around a vague link
 MOST_OF_A_DAY = 100  # issues without number
 ISSUE_REFERENCE = re.compile(r"#0*(\d+)")
@@ -184,4 +185,4 @@ def _title(story: Story) -> str:
     title = " ".join(story.link.text.split())
     if story.kind == "inline" and title.casefold().strip(" .") in VAGUE and story.context:
         return textwrap.shorten(story.context, LONGEST_TITLE, placeholder="…")
-    return title
+    return title if len(title) <= LONGEST_LINKED else f"{title[: LONGEST_LINKED - 1].rstrip()}…"

@@ -4,9 +4,14 @@ import csv
 import io
 import tracemalloc
 
+import openpyxl
 import pytest
 
-from pipeline.archive.spreadsheets import bookmark_rows, elements, read_csv
+from pipeline.archive.files import File
+from pipeline.archive.importer import read_archive
+from pipeline.archive.spreadsheets import bookmark_rows, elements, read_csv, read_xlsx
+from pipeline.archive.tables import find_columns
+from pipeline.core.config import Newsletter
 from pipeline.core.errors import InputError
 
 
@@ -51,3 +56,26 @@ def test_what_is_no_table_is_told_with_its_line() -> None:
     """A quote that never ends is found when the rows are read, far below the header."""
     with pytest.raises(InputError, match=r"^x\.csv, line 3: not CSV"):
         list(read_csv('a,b\n1,2\n3,"4', "x.csv"))
+
+
+def test_empty_rows_are_left_out() -> None:
+    """A sheet is saved with formatted rows below its last one; by them no column would hold addresses."""
+    book = openpyxl.Workbook()
+    for row in (["url", "title", "issue"], ["https://a.example/1", "One", 1], ["https://a.example/2", "Two", 1]):
+        book.active.append(row)
+    book.active.cell(500, 1).value = ""
+    file = io.BytesIO()
+    book.save(file)
+    text = "url,title,issue\nhttps://a.example/1,One,1\nhttps://a.example/2,Two,1\n" + ",,\n" * 500
+    for table in (read_xlsx(file.getvalue(), "x.xlsx"), read_csv(text, "x.csv")):
+        rows = list(table)
+        assert [line for line, _ in rows] == [2, 3]
+        assert find_columns([row for _, row in rows])["url"] == "url"
+
+
+def test_cell_of_megabytes_is_no_title() -> None:
+    """A page pasted into one cell would be sent with every list of stories."""
+    lines = [f"https://a.example/{n},{'word ' * 200_000},1,2024-05-03" for n in range(3)]
+    file = File("links.csv", "folder", "\n".join(["url,title,issue,date", *lines]).encode())
+    titles = [pick.title for pick in read_archive([file], Newsletter("Pier", ())).issues[0].picks]
+    assert [len(title) <= 1_000 and title.endswith("…") for title in titles] == [True] * 3

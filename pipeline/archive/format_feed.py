@@ -1,0 +1,64 @@
+"""Read the newsletter's own feed and WordPress' export: what each entry says of itself, and its text."""
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import feedparser
+from lxml import etree
+
+from pipeline.archive.files import File
+from pipeline.core.errors import InputError
+
+Entry = tuple[int, dict[str, Any], str]
+NO_POSTS = ("attachment", "nav_menu_item")
+
+
+def read_feed(file: File) -> Iterator[Entry]:
+    """Yield of each entry its place from 1, what it says of itself as front matter would, and its HTML or Markdown.
+
+    Raises
+    ------
+    InputError
+        If the file is no feed.
+    """
+    if b"wordpress.org/export" in file.body[:5_000]:
+        yield from _wordpress(file)
+        return
+    try:
+        feed = feedparser.parse(io.BytesIO(file.body), sanitize_html=False)
+    except Exception as error:  # feedparser raises whatever a broken feed provokes
+        raise InputError(
+            f"{file.name} cannot be read as a feed ({type(error).__name__}); nothing was imported"
+        ) from error
+    home = feed.feed.get("link", "")
+    for nth, entry in enumerate(feed.entries, 1):
+        bodies = [c.get("value", "") for c in entry.get("content", ())] or [entry.get("summary", "")]
+        meta = {
+            "title": entry.get("title", ""),
+            "date": entry.get("published") or entry.get("updated"),
+            "url": entry.get("link") or home,
+        }
+        yield nth, meta, max(bodies, key=len)
+
+
+def _wordpress(file: File) -> Iterator[Entry]:
+    """Read a WordPress export: its posts, with their status."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, recover=True)
+    try:
+        root = etree.fromstring(file.body, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise InputError(f"{file.name} cannot be read as XML ({error}); nothing was imported") from error
+    for nth, item in enumerate(root.iter("item") if root is not None else (), 1):
+        value = {etree.QName(child).localname: child.text or "" for child in item if isinstance(child.tag, str)}
+        body = next((child.text or "" for child in item if str(child.tag).endswith("/content/}encoded")), "")
+        kind = value.get("post_type", "post")
+        meta = {
+            "title": value.get("title", ""),
+            "date": value.get("pubDate") or value.get("post_date_gmt"),
+            "url": value.get("link", ""),
+            "status": value.get("status", "publish"),
+            "type": kind,
+        }
+        if kind not in NO_POSTS:
+            yield nth, meta, body
