@@ -10,6 +10,7 @@ from bench.figures import Figure, in_turn
 from bench.invented import texts
 from models.embedder import SentenceEmbedder
 from models.encoders import Exported, Reference
+from models.openvino_runtime import import_openvino
 
 COUNT = 300
 MATRIX = 4096  # large enough that a matrix product runs at the processor's peak
@@ -61,7 +62,7 @@ def _operations(n_tokens: Any) -> float:
 
 
 def _matrix_product(precision: str) -> Any:
-    import openvino
+    openvino = import_openvino()
     from openvino import opset13 as ops
 
     given = ops.parameter([MATRIX, MATRIX], np.float32)

@@ -23,6 +23,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from models.openvino_runtime import import_openvino
 from models.reference import PROBE, Advance, Reference, Vectors
 
 LEAST_COSINE = 0.999
@@ -91,10 +92,9 @@ class Exported:
     pad_to = 8
 
     def __init__(self, exported: Path) -> None:
-        import openvino
         from tokenizers import Tokenizer
 
-        core = openvino.Core()
+        core = import_openvino().Core()
         has_bf16 = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
         self.name = f"openvino {'bf16' if has_bf16 else 'fp32'}"
         self.tokenizer = Tokenizer.from_file(str(exported / "tokenizer.json"))

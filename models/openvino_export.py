@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from models.openvino_runtime import import_openvino
 from models.reference import PROBE, Reference
 
 
@@ -43,7 +44,7 @@ def _save_tokenizer(model: Any, file: Path) -> None:
 
 def _save_graph(model: Any, file: Path) -> None:
     """Trace the whole model, pooling included, and save it in fp32."""
-    import openvino
+    openvino = import_openvino()  # before its parts
     import torch
     from openvino.frontend import FrontEndManager
     from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
