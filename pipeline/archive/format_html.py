@@ -12,6 +12,7 @@ from pipeline.archive.blocks import Block, Kind, Span, merge, with_bare_addresse
 DROPPED = {"script", "style", "head", "title", "template", "noscript", "svg", "iframe", "object", "figcaption"}
 BOLD = {"b", "strong"}
 DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")  # libxml2 refuses a declared encoding in text
+BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 FOOTNOTE_MARK = re.compile(r"\W*\d*\W*")
 INLINE = {
     "a",
@@ -65,6 +66,7 @@ class _Walker:
         self.url: str | None = None
         self.dropped = 0
         self.bold = 0
+        self.styled = 0  # elements that are set in bold by their style
         self.line = 1
         self.is_continued = False  # within an item that has given a block
 
@@ -83,6 +85,7 @@ class _Walker:
 
     def _start(self, node: html.HtmlElement) -> Iterator[Block]:
         tag = str(node.tag)
+        self.styled += _is_set_in_bold(node)
         if tag in DROPPED or (tag == "a" and _is_footnote_mark(node)):
             self.dropped += 1
         elif tag == "a":
@@ -101,6 +104,7 @@ class _Walker:
 
     def _end(self, node: html.HtmlElement) -> Iterator[Block]:
         tag = str(node.tag)
+        self.styled -= _is_set_in_bold(node)
         if tag in DROPPED or (tag == "a" and _is_footnote_mark(node)):
             self.dropped -= 1
         elif tag == "a":
@@ -113,7 +117,9 @@ class _Walker:
 
     def _text(self, text: str | None) -> None:
         if text and not self.dropped:
-            self.lines[-1] += with_bare_addresses(Span(re.sub(r"\s+", " ", text), self.url, self.bold > 0))
+            self.lines[-1] += with_bare_addresses(
+                Span(re.sub(r"\s+", " ", text), self.url, self.bold + self.styled > 0)
+            )
 
     def _flush(self) -> Iterator[Block]:
         lines, self.lines = [merge(_stripped(line)) for line in self.lines], [[]]
@@ -134,6 +140,10 @@ class _Walker:
             self.is_continued = True
             return "item", depth
         return "paragraph", depth
+
+
+def _is_set_in_bold(node: html.HtmlElement) -> bool:
+    return "font-weight" in (style := node.get("style") or "") and BOLD_STYLE.search(style) is not None
 
 
 def _is_footnote_mark(node: html.HtmlElement) -> bool:

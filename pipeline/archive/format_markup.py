@@ -8,6 +8,7 @@ ORG_PROPERTY = re.compile(r"^[ \t]*:[A-Z_]+:[ \t]*(.*)$", re.MULTILINE)  # of th
 ORG_KEY = re.compile(r"^#\+(\w+):[ \t]*(.*)$", re.MULTILINE)
 ADOC_LINK = re.compile(r"(?:link:)?(https?://[^\s\[\]<>]+)\[([^\]]*)\]")
 ADOC_ATTRIBUTES = re.compile(r",\s*[\w-]+=.*$")  # `[Title,window=_blank]`
+ADOC_TITLE = re.compile(r"^\.([^\s.].*)$", re.MULTILINE)  # of the block below
 ADOC_KEY = re.compile(r"^:([\w-]+):[ \t]+(.*)$", re.MULTILINE)
 RST_FIELD = re.compile(r"^(?::|\.\. )([\w-]+):[ \t]+(\S.*)$", re.MULTILINE)
 # the first line that is neither a field, a title, nor its underline
@@ -31,6 +32,7 @@ def adoc_to_markdown(text: str) -> tuple[dict[str, str], str]:
     meta = {key.lower().removeprefix("rev"): value.strip() for key, value in ADOC_KEY.findall(text)}
     body = ADOC_KEY.sub("", text)
     body = re.sub(r"^(={1,6}) ", lambda marks: "#" * len(marks[1]) + " ", body, flags=re.MULTILINE)
+    body = ADOC_TITLE.sub(r"**\1**\n", body)
     body = re.sub(r"^(\*{2,5}) ", lambda stars: "    " * (len(stars[1]) - 1) + "* ", body, flags=re.MULTILINE)
     body = re.sub(r"(?<![*\w])\*(\S(?:[^*\n]*\S)?)\*(?![*\w])", r"**\1**", body)
     return meta, ADOC_LINK.sub(

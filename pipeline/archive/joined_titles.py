@@ -66,6 +66,8 @@ def _title_above(above: Sequence[Block], block: Block, labels: Labels) -> int | 
     plain_title = None
     for back in range(1, min(FARTHEST + 1, len(above)) + 1):
         candidate = above[-back]
+        if candidate.kind == "quote":
+            continue
         if candidate.kind not in ("paragraph", "item") or candidate.links or not candidate.lines:
             break
         lead = bold_lead(candidate.lines[0])

@@ -7,13 +7,14 @@ DEFINITION = re.compile(r"^[ \t]*\[(\d{1,3})\]:?[ \t]*\n?[ \t]*<?(https?://[^\s<
 REFERENCE = re.compile(r"\[(\d{1,3})\](?![:(])")
 LONGEST_HEADING = 70  # characters of a line between bars
 FEWEST_NOTES = 2
+BULLET = re.compile(r"^[ \t]*[•●▪‣◦][ \t]+", re.MULTILINE)
 QUOTE = re.compile(r"^>[ \t]?", re.MULTILINE)
 QUOTED = 0.6  # share of the lines that begin with ">"
 
 
 def to_markdown(text: str) -> str:
     """Return plain text as Markdown that means the same."""
-    return _with_notes(_with_headings(_without_quoting(text)))
+    return _with_notes(_with_headings(BULLET.sub("- ", _without_quoting(text))))
 
 
 def _without_quoting(text: str) -> str:

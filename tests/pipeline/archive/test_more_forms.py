@@ -196,3 +196,53 @@ def test_source_behind_a_full_stop_is_named_by_its_sentence(tmp_path: Path) -> N
         return f"---\ntitle: Letter {n}\ndate: {day}\n---\n## 写真\n\n" + "\n".join(texts)
 
     assert all("の話です" in found for issue in picks(read(tmp_path, write)) for found in issue)
+
+
+def test_titles_of_blocks_in_asciidoc_are_titles(tmp_path: Path) -> None:
+    """`.Title` stands above its block, whose link may have other words."""
+
+    def write(n: int, day: date) -> str:
+        entries = "".join(f".{title(n, k)}\n{url(n, k)}[The Post] -- a note on it.\n\n" for k in range(3))
+        return f"= Letter {n}\n:revdate: {day}\n\n== News\n\n{entries}"
+
+    assert picks(read(tmp_path, write, "adoc")) == TITLES
+
+
+def test_quote_between_a_title_and_its_address_is_a_note(tmp_path: Path) -> None:
+    """The title above it is the story's."""
+
+    def write(n: int, day: date) -> str:
+        entries = (f"{k}. **{title(n, k)}** by Ann Low\n\n   > Said so.\n\n   <{url(n, k)}>\n\n" for k in range(3))
+        return f"# Letter {n}\n\n{day}\n\n" + "".join(entries)
+
+    assert picks(read(tmp_path, write)) == TITLES
+
+
+def test_bullets_of_plain_text_begin_items(tmp_path: Path) -> None:
+    """Each is an entry, where no empty line stands between."""
+
+    def write(n: int, day: date) -> str:
+        items = [f"• {title(n, k)}: {url(n, k)} (Ann Low)\n" for k in range(4)]
+        return f"Letter {n} ({day})\n\n*Read*\n{items[0]}{items[1]}\n*Use*\n{items[2]}{items[3]}"
+
+    reading = read(tmp_path, write, "txt")
+    assert picks(reading) == [[title(n, k) for k in range(4)] for n in range(1, N + 1)]
+    assert [pick.section_name for pick in reading.issues[0].picks] == ["Read", "Read", "Use", "Use"]
+
+
+def test_text_that_a_style_sets_in_bold_is_bold(tmp_path: Path) -> None:
+    """As mails have it: such a line may be a section."""
+
+    def write(n: int, day: date) -> str:
+        item = [f"<li><a href='{url(n, k)}'>{title(n, k)}</a></li>" for k in range(4)]
+        style = "color: red; font-weight: 700"
+        sections = (
+            f"<p style='{style}'>2 to read</p><ul>{item[0]}{item[1]}</ul>"
+            f"<p style='{style}'>2 to use</p><ul>{item[2]}{item[3]}</ul>"
+        )
+        return f"<h1>Letter {n}</h1><p>{day}</p>{sections}"
+
+    reading = read(tmp_path, write, "html")
+    assert picks(reading) == [[title(n, k) for k in range(4)] for n in range(1, N + 1)]
+    names = [pick.section_name for pick in reading.issues[0].picks]
+    assert names == ["2 to read", "2 to read", "2 to use", "2 to use"]
