@@ -32,9 +32,9 @@ def adoc_to_markdown(text: str) -> tuple[dict[str, str], str]:
     meta = {key.lower().removeprefix("rev"): value.strip() for key, value in ADOC_KEY.findall(text)}
     body = ADOC_KEY.sub("", text)
     body = re.sub(r"^(={1,6}) ", lambda marks: "#" * len(marks[1]) + " ", body, flags=re.MULTILINE)
-    body = ADOC_TITLE.sub(r"**\1**\n", body)
     body = re.sub(r"^(\*{2,5}) ", lambda stars: "    " * (len(stars[1]) - 1) + "* ", body, flags=re.MULTILINE)
     body = re.sub(r"(?<![*\w])\*(\S(?:[^*\n]*\S)?)\*(?![*\w])", r"**\1**", body)
+    body = ADOC_TITLE.sub(r"**\1**\n", body)
     return meta, ADOC_LINK.sub(
         lambda link: f"[{ADOC_ATTRIBUTES.sub('', link[2]).rstrip('^') or link[1]}]({link[1]})", body
     )

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.archive.blocks import count_words
 from pipeline.archive.issue_dates import written_date
-from tests.pipeline.archive.test_forms_of_letters import N, picks, read, title, url
+from tests.pipeline.archive.test_forms_of_letters import WORDS, N, picks, read, title, url
 
 TITLES = [[title(n, k) for k in range(3)] for n in range(1, N + 1)]
 
@@ -201,11 +201,16 @@ def test_source_behind_a_full_stop_is_named_by_its_sentence(tmp_path: Path) -> N
 def test_titles_of_blocks_in_asciidoc_are_titles(tmp_path: Path) -> None:
     """`.Title` stands above its block, whose link may have other words."""
 
+    def name(n: int, k: int) -> str:
+        return f"{WORDS[n]} and {WORDS[k].lower()} set sail"
+
     def write(n: int, day: date) -> str:
-        entries = "".join(f".{title(n, k)}\n{url(n, k)}[The Post] -- a note on it.\n\n" for k in range(3))
+        entries = "".join(
+            f".{name(n, k)}\n{url(n, k)}[site{k}.example] -- a note on it, in words.\n\n" for k in range(3)
+        )
         return f"= Letter {n}\n:revdate: {day}\n\n== News\n\n{entries}"
 
-    assert picks(read(tmp_path, write, "adoc")) == TITLES
+    assert picks(read(tmp_path, write, "adoc")) == [[name(n, k) for k in range(3)] for n in range(1, N + 1)]
 
 
 def test_quote_between_a_title_and_its_address_is_a_note(tmp_path: Path) -> None:
@@ -237,12 +242,12 @@ def test_text_that_a_style_sets_in_bold_is_bold(tmp_path: Path) -> None:
         item = [f"<li><a href='{url(n, k)}'>{title(n, k)}</a></li>" for k in range(4)]
         style = "color: red; font-weight: 700"
         sections = (
-            f"<p style='{style}'>2 to read</p><ul>{item[0]}{item[1]}</ul>"
-            f"<p style='{style}'>2 to use</p><ul>{item[2]}{item[3]}</ul>"
+            f"<p style='{style}'>Read this!</p><ul>{item[0]}{item[1]}</ul>"
+            f"<p style='{style}'>Use this!</p><ul>{item[2]}{item[3]}</ul>"
         )
         return f"<h1>Letter {n}</h1><p>{day}</p>{sections}"
 
     reading = read(tmp_path, write, "html")
     assert picks(reading) == [[title(n, k) for k in range(4)] for n in range(1, N + 1)]
     names = [pick.section_name for pick in reading.issues[0].picks]
-    assert names == ["2 to read", "2 to read", "2 to use", "2 to use"]
+    assert names == ["Read this!", "Read this!", "Use this!", "Use this!"]
