@@ -24,9 +24,7 @@ class Contribution:
     """One piece of evidence: without it the logit would be lower by `contribution` (higher, where negative)."""
 
     kind: str  # neighbour | words | source | author | section
-    names: tuple[
-        str, ...
-    ]  # the phrase, the source, the authors, the titles of one or two neighbours, the section's key
+    names: tuple[str, ...]  # phrase, source, authors, titles of one or two neighbours, or key of the section
     contribution: float  # in the relevance logit
     examples: tuple[int, ...] = ()  # rows, among the examples given to fit: the neighbours, the latest pick of a phrase
     counts: tuple[int, int] = (0, 0)  # of a phrase: past picks, and stories passed over, whose titles have it
@@ -159,9 +157,8 @@ class Explainer:
         """Whether fewer past picks have a phrase than its number of stories passed over would make likely."""
         n_picked, n_others = map(len, self.extractor.neighbours_.rows_)
         expected = counts[1] * n_picked / max(n_others, 1)
-        return bool(
-            counts[0] + 0.5 <= expected - Z_RARE * expected**0.5
-        )  # of a Poisson distribution, continuity corrected
+        limit = expected - Z_RARE * expected**0.5  # of a Poisson distribution
+        return bool(counts[0] + 0.5 <= limit)  # continuity corrected
 
     def _without(self, of_titles: Sequence[Sequence[Phrase]]) -> list[list[float]]:
         """Return the contribution of each phrase to the score of its article."""
