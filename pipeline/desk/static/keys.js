@@ -16,7 +16,7 @@ import { isTyping, typeAhead, typed } from "./typeahead.js";
 
 const { list, current } = listing;
 const article = '[data-pane="article"]';
-const HELD = new Set("jkJK "); // what a key goes on doing while it is held down; any other acts once, as in Gmail
+const HELD = new Set("jkJK "); // what a key goes on doing while it is held down; any other acts once
 
 async function step(by, { selecting = false } = {}) {
   const row = current();
