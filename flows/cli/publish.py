@@ -7,6 +7,7 @@ import typer
 
 from flows.cli.options import JsonOption, WorkspaceOption, open_workspace, print_json
 from pipeline.core.counted import counted
+from pipeline.core.issue_number import issue_name
 
 
 def publish(
@@ -38,9 +39,8 @@ def publish(
         missed = [{"title": s.pick.title, "url": s.pick.url, "rank": s.rank} for s in surprises]
         print_json({**report.details, "on_shortlist": report.done, "missed": missed, "buttondown": sent})
         return
-    typer.echo(
-        f"#{issue.number} is recorded: {counted(len(issue.picks), 'pick')}, {report.done} of them from the shortlist"
-    )
+    n_picks = counted(len(issue.picks), "pick")
+    typer.echo(f"{issue_name(issue.number)} is recorded: {n_picks}, {report.done} of them from the shortlist")
     for surprise in surprises:
         typer.echo(f"missed: {surprise.sentence}")
     if sent:

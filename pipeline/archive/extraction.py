@@ -4,7 +4,6 @@ import re
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -35,7 +34,6 @@ VAGUE = {
 }  # fmt: skip
 LONGEST_LINKED = 1_000  # characters of a title; a cell or a link may have megabytes
 LONGEST_TITLE = 120  # characters of the text around a vague link
-MOST_OF_A_DAY = 100  # issues without number
 ISSUE_REFERENCE = re.compile(r"#0*(\d+)")
 
 
@@ -142,16 +140,6 @@ def parts(blocks: Sequence[Block]) -> Iterator[Part]:
         open_.append((block.level, block.text))
         part = Part(tuple(text for _, text in open_ if text), block.level, block)
     yield part
-
-
-def day_number(day: date) -> int:
-    """Number an issue by its day (20210503), where the newsletter has no numbers: importing again finds the same."""
-    return day.year * 10_000 + day.month * 100 + day.day
-
-
-def is_day_number(number: int, day: date) -> bool:
-    """Is it the number of an issue without number, or of a second one of that day (2021050302)?"""
-    return number == day_number(day) or number // MOST_OF_A_DAY == day_number(day)
 
 
 def to_picks(stories: Sequence[Story], section_for: SectionFor) -> tuple[Pick, ...]:

@@ -9,7 +9,6 @@ from typing import Any
 
 from pipeline.archive.blocks import Block, plain
 from pipeline.archive.documents import Document
-from pipeline.archive.extraction import day_number
 from pipeline.archive.issue_dates import (
     given_date,
     has_year_last,
@@ -35,6 +34,7 @@ from pipeline.archive.numbers import (
     weakest_name_number,
 )
 from pipeline.archive.series import FEW_ISSUES, agreed_numbers
+from pipeline.core.issue_number import day_number
 
 TEXT_LINES = 3  # blocks at the top that may hold the date
 DATE_KEYS = (  # in any spelling: publish_date, publishDate, publish-date

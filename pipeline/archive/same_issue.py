@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from pipeline.archive.extraction import MOST_OF_A_DAY, day_number, is_day_number
+from pipeline.core.issue_number import MOST_OF_A_DAY, day_number, is_day_number
 from pipeline.core.types import Issue
 
 ALL_PICKS = 0.9  # share of the picks of an issue without number that another of its day must have

@@ -37,7 +37,7 @@ def issues(request: Request) -> Response:
 def issue(request: Request) -> Response:
     """Show one issue: its picks by section, with their rank on the list of that week or, else, in the last replay."""
     text = request.path_params["number"]
-    number = int(text[:9]) if text.isascii() and text.isdecimal() else -1
+    number = int(text[:10]) if text.isascii() and text.isdecimal() else -1
     with desk_of(request).workspace.database.reading() as connection:
         found = known_issue(connection, number)
         shown = ranks_of(connection, number)

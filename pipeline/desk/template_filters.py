@@ -11,6 +11,7 @@ from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 
+from pipeline.core.issue_number import issue_name
 from pipeline.core.urls import article_id, canonical_url
 from pipeline.desk import listing
 from pipeline.desk.article_text import is_cut
@@ -47,6 +48,7 @@ def templates(desk: Desk) -> Environment:
         "anchor": lambda url: f"feed-{article_id(url)}",
         "age": lambda story: listing.age(story, desk.as_of.time),
         "clip": clip,
+        "issue_name": issue_name,
         "link": canonical_url,  # "" for all but http and https, which become no link
         "minutes": lambda story: (m := listing.reading_minutes(story)) and ceil(m),
         "linked": with_links,

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from pipeline.archive.extraction import is_day_number
 from pipeline.archive.layout_titles import LONGEST_BYLINE
 from pipeline.core.config import Newsletter
 from pipeline.core.deadlines import Deadline
+from pipeline.core.issue_number import is_day_number
 
 UNPLACED = "To be placed"  # heading of stories that fit no section
 HIGHLIGHTS = 8  # stories named in the subtitle

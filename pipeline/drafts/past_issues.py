@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.archive.extraction import day_number
 from pipeline.archive.importer import ReadIssue
 from pipeline.archive.pieces import Pieces
+from pipeline.core.issue_number import day_number
 from pipeline.drafts.patterns import format_day
 
 REPEATS = 0.5  # share of the other issues in which a block, a key or a rule must be the same

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.core.issue_number import in_issue
 from pipeline.core.urls import url_key
 
 Vectors = NDArray[np.float32]
@@ -35,7 +36,8 @@ class Repeat:
     def sentence(self) -> str:
         """The remark shown to the editor."""
         what = "you ran this" if self.is_same else "you ran something near"
-        return f"{what} in #{self.past.issue}: {self.past.title}" + (f" ({self.past.url})" if self.past.url else "")
+        address = f" ({self.past.url})" if self.past.url else ""
+        return f"{what} {in_issue(self.past.issue)}: {self.past.title}{address}"
 
 
 def find_repeats(

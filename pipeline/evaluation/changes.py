@@ -9,6 +9,7 @@ import numpy as np
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 from models.features import title_words
+from pipeline.core.issue_number import issue_name
 from pipeline.ranking.candidates import already_published
 from pipeline.ranking.snapshot import PublishedPick, Snapshot
 
@@ -47,7 +48,7 @@ def describe_changes(snapshot: Snapshot) -> str:
     found += _named(shares(map(_section, latest), map(_section, before)), latest, before, names)
     found += _named(shares(map(_words, latest), map(_words, before)), latest, before, {})
     found += _sources(snapshot, issues[0].date, first.date)
-    return f"since #{first.number}: {'; '.join(found)}" if found else ""
+    return f"since {issue_name(first.number)}: {'; '.join(found)}" if found else ""
 
 
 def shares(latest: Iterable[set[str]], before: Iterable[set[str]]) -> list[Share]:

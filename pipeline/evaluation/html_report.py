@@ -8,6 +8,7 @@ from jinja2 import Environment, PackageLoader
 
 from pipeline.core.config import Newsletter
 from pipeline.core.errors import InputError
+from pipeline.core.issue_number import issue_name
 from pipeline.evaluation import plots
 from pipeline.evaluation.exposure import READING_DEPTH
 from pipeline.evaluation.json_report import as_record
@@ -28,7 +29,7 @@ def write_report(replay: Replay, newsletter: Newsletter, path: Path, sections: S
     environment = Environment(
         loader=PackageLoader("pipeline.evaluation"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters["short"] = _short
+    environment.filters["short"], environment.filters["issue_name"] = _short, issue_name
     page = environment.get_template("replay.html").render(
         name=newsletter.name,
         record=record,

@@ -10,6 +10,7 @@ import numpy as np
 from models.scripts import UNSPACED
 from pipeline.core.as_of import start_of_day
 from pipeline.core.deadlines import closed_call
+from pipeline.core.issue_number import in_issue
 from pipeline.core.types import Article, Decision
 from pipeline.core.urls import host_of
 from pipeline.feeds.dedupe import group_stories
@@ -109,9 +110,8 @@ def _exclusion(
     article: Article, published: PublishedPick | None, muted: Callable[[Article], str | None], on: date
 ) -> Exclusion | None:
     if published:
-        return Exclusion(
-            article.id, "ran", f"ran in #{published.issue.number}", published.issue.number, published.pick.url
-        )
+        number = published.issue.number
+        return Exclusion(article.id, "ran", f"ran {in_issue(number)}", number, published.pick.url)
     if why := muted(article):
         return Exclusion(article.id, "muted", f"muted {why}")
     closed = closed_call(article.title, article.summary, article.first_seen_at.date(), on)

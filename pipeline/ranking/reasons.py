@@ -8,6 +8,7 @@ from functools import cached_property
 from models.explanations import Contribution
 from models.features import author_names, domain_of
 from pipeline.core.counted import counted
+from pipeline.core.issue_number import in_issue, issue_name
 from pipeline.core.publications import publication_of
 from pipeline.core.types import Article, Reason
 from pipeline.core.urls import host_of
@@ -71,11 +72,11 @@ class ReasonWriter:
         numbers = [self.issues[example] for example in contribution.examples] or [0]
         if len(numbers) > 1 or not contribution.is_near:
             named = [
-                f"“{title}” ({f'#{number}' if number else 'picked'})"
+                f"“{title}” ({issue_name(number) if number else 'picked'})"
                 for title, number in zip(contribution.names, numbers, strict=True)
             ]
             return f"{'like' if contribution.is_near else 'the nearest of your past picks:'} {' and '.join(named)}"
-        label = f"picked in #{numbers[0]}" if numbers[0] else "picked" if is_for else "passed over"
+        label = f"picked {in_issue(numbers[0])}" if numbers[0] else "picked" if is_for else "passed over"
         return f"like “{contribution.names[0]}”, {label}"
 
     def _words(self, contribution: Contribution, is_for: bool) -> str:
@@ -85,7 +86,7 @@ class ReasonWriter:
         if not is_for:
             return f"{phrase} is in {picked or 'none'} of your past picks, and in {passed_over} stories passed over"
         latest = self.issues[contribution.examples[0]] if contribution.examples else 0
-        return f"{phrase} is in {picked} of your past picks" + (f", the latest in #{latest}" if latest else "")
+        return f"{phrase} is in {picked} of your past picks" + (f", the latest {in_issue(latest)}" if latest else "")
 
     def is_borne_out(self, contribution: Contribution) -> bool:
         """Whether the record that would be told of a source or an author agrees with the sign of the contribution.

@@ -11,6 +11,7 @@ from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
 from pipeline.core.counted import counted
 from pipeline.core.deadlines import find_deadlines, lapsed
+from pipeline.core.issue_number import in_issue
 from pipeline.core.types import Fetched, Issue, Pick, Progress
 from pipeline.core.urls import host_of, url_key
 from pipeline.drafts.draft import UNPLACED
@@ -96,9 +97,8 @@ def _repeats(issue: Issue, past: Sequence[Issue]) -> Iterator[Finding]:
     ran = {url_key(pick.url): one for one in past for pick in one.picks if pick.url}
     for pick in issue.picks:
         if pick.url and url_key(pick.url) in ran:
-            yield Finding(
-                "repeat", f"“{shorten(pick.title, LONGEST)}” ran in #{ran[url_key(pick.url)].number}", pick.url
-            )
+            where = in_issue(ran[url_key(pick.url)].number)
+            yield Finding("repeat", f"“{shorten(pick.title, LONGEST)}” ran {where}", pick.url)
 
 
 def _lapsed_exclusions(issue: Issue, newsletter: Newsletter) -> Iterator[Finding]:

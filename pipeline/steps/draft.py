@@ -8,13 +8,14 @@ import numpy as np
 
 from models.embedder import Embedder
 from pipeline.archive.draft_reading import read_draft
-from pipeline.archive.extraction import Rules, day_number, is_day_number, to_picks
+from pipeline.archive.extraction import Rules, to_picks
 from pipeline.archive.format_markdown import read_markdown
 from pipeline.archive.layout_titles import read_titles
 from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
 from pipeline.core.deadlines import Deadline, closes_before, lapsed
 from pipeline.core.embedding_text import title_text
+from pipeline.core.issue_number import day_number, is_day_number
 from pipeline.core.types import Issue
 from pipeline.core.urls import host_of
 from pipeline.drafts.draft import Draft, DraftStory, draft_entries

@@ -14,6 +14,7 @@ from pipeline.archive.importer import read_archive
 from pipeline.core.config import Newsletter
 from pipeline.core.counted import counted
 from pipeline.core.errors import InputError
+from pipeline.core.issue_number import issue_name
 from pipeline.core.types import Issue, Pick, StepReport
 from pipeline.core.urls import url_key
 from pipeline.drafts.merge import REMARK
@@ -108,8 +109,9 @@ def _refuse_another(issue: Issue, known: Issue | None) -> None:
     before, now = ({pick.url or pick.title for pick in each.picks} for each in (known, issue))
     if before and 2 * len(before & now) < min(len(before), len(now)):
         raise InputError(
-            f"#{issue.number} is already recorded, of {known.date} with {counted(len(before), 'pick')}, of which this "
-            f"file has {len(before & now)}; give this issue its own number, or replace that one with --replace"
+            f"{issue_name(issue.number)} is already recorded, of {known.date} with {counted(len(before), 'pick')}, "
+            f"of which this file has {len(before & now)}; give this issue its own number, or replace that one "
+            "with --replace"
         )
 
 

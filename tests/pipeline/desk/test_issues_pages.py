@@ -45,3 +45,13 @@ def test_one_pick_is_one(shown, client):
     """An issue with one pick says so."""
     assert "2 picks" in client.get("/issues").text
     assert "1 pick<" in client.get("/issues").text
+
+
+def test_issues_without_numbers_are_called_by_their_days(client, workspace):
+    """Also the second one of a day, whose number has ten digits."""
+    picks = (Pick("Teams", "A story", "https://a.example/1", 1, 1),)
+    issues = [Issue(number, date(2021, 5, 3), picks=picks) for number in (20210503, 2021050302)]
+    with workspace.database.writing() as connection:
+        add_issues(connection, issues)
+    assert ">2021-05-03</a>" in client.get("/issues").text
+    assert "<h1>2021-05-03 (2) ·" in client.get("/issues/2021050302").text
