@@ -54,11 +54,15 @@ def rollback(
     """
     from dataclasses import asdict
 
-    from pipeline.ranking.model_registry import activation_note, roll_back
+    from pipeline.ranking.model_registry import roll_back, stale_note
 
     opened = open_workspace(workspace)
     card = roll_back(opened.database, model_id, opened.models_folder)
-    print_json(asdict(card)) if as_json else typer.echo(activation_note(opened.database, card))
+    if as_json:
+        print_json(asdict(card))
+        return
+    note = stale_note(opened.database, card)
+    typer.echo(f"{card.id} is active, {note}" if note else f"{card.id} is active; rank again with: triage rank")
 
 
 def show(

@@ -12,7 +12,7 @@ from pipeline.desk.charts import charts
 from pipeline.desk.nightly_process import NightRun
 from pipeline.desk.rendering import desk_of, render
 from pipeline.desk.requests import MAX_URL, Form, field_of, read_form
-from pipeline.ranking.model_registry import roll_back
+from pipeline.ranking.model_registry import roll_back, stale_note
 from pipeline.store.model_cards import all_cards
 from pipeline.store.runs import last_report
 
@@ -37,9 +37,10 @@ def models(request: Request) -> Response:
 def activate(request: Request, form: Form) -> str:
     """Activate an earlier model, at once."""
     desk = desk_of(request)
-    roll_back(desk.workspace.database, field_of(form, "id"), desk.workspace.models_folder)
+    card = roll_back(desk.workspace.database, field_of(form, "id"), desk.workspace.models_folder)
     request.app.state.sync.renew_reranker()
-    return f"{field_of(form, 'id')} is active now."
+    note = stale_note(desk.workspace.database, card)
+    return f"{card.id} is active now, {note}" if note else f"{card.id} is active now."
 
 
 def replay(request: Request) -> Response:

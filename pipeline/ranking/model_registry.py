@@ -173,15 +173,15 @@ def roll_back(database: Database, model_id: str, folder: Path) -> ModelCard:
         return activate(connection, model_id)
 
 
-def activation_note(database: Database, card: ModelCard) -> str:
-    """Say that a model is active, and whether nights rank with it or have too many issues that it has not seen."""
+def stale_note(database: Database, card: ModelCard) -> str:
+    """Say that nights do not rank with a model because too many issues came after it; "" if they do."""
     with database.reading() as connection:
         unseen = sum(issue.date >= card.trained_before for issue in known_issues(connection, date.max))
     if unseen < STALE_ISSUES:
-        return f"{card.id} is active; rank again with: triage rank"
+        return ""
     return (
-        f"{card.id} is active, but {unseen} issues came after it, and nights use a model only until {STALE_ISSUES} "
-        "have: they fit their own; keep a new one with: triage retrain"
+        f"but {unseen} issues came after it, and nights use a model only until {STALE_ISSUES} have: "
+        "they fit their own; keep a new one with: triage retrain"
     )
 
 

@@ -13,7 +13,7 @@ from pipeline.core.as_of import AsOf
 from pipeline.core.errors import ModelError, NotEnoughIssuesError, NotFoundError
 from pipeline.ops.workspace import Workspace
 from pipeline.ranking.context import RankingContext
-from pipeline.ranking.model_registry import STALE_ISSUES, activation_note, load_fault, roll_back, select_model
+from pipeline.ranking.model_registry import STALE_ISSUES, load_fault, roll_back, select_model, stale_note
 from pipeline.steps.classify import classify_articles
 from pipeline.steps.rank import rank_candidates
 from pipeline.steps.retrain import retrain_models
@@ -211,10 +211,10 @@ def test_a_model_that_nights_would_not_use_is_said_when_activated(workspace, run
     lay_world(workspace.database, 13)
     run(retrain_models, EARLY)
     card = next(iter(cards(workspace).values()))
-    assert activation_note(workspace.database, card) == f"{card.id} is active; rank again with: triage rank"
+    assert stale_note(workspace.database, card) == ""
     with workspace.database.writing() as connection:
         add_issues(connection, [issue(14, [("teams", "A title", None)])])
-    assert "is active, but 4 issues came after it" in activation_note(workspace.database, card)
+    assert stale_note(workspace.database, card).startswith("but 4 issues came after it")
 
 
 def test_too_little_history_names_the_numbers(workspace, run):
