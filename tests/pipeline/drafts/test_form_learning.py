@@ -1,7 +1,7 @@
 """A draft looks like the newsletter: its form is learned from past issues, and reading it back gives the picks."""
 
+import cProfile
 import re
-import time
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -241,14 +241,20 @@ def test_too_few_or_unlike_issues_teach_nothing(tmp_path: Path) -> None:
     assert learned_table(reading.examples, Newsletter("Pier", ())) == ""
 
 
-def test_the_form_of_long_issues_is_learned_in_time(tmp_path: Path) -> None:
-    """Learning it takes about as long as reading these issues, not ten times as long."""
+def test_learning_the_form_of_long_issues_takes_calls_in_proportion(tmp_path: Path) -> None:
+    """Issues four times as long take four times as many function calls, not sixteen times."""
+    few, many = (_calls_of_learning(tmp_path / str(n_links), n_links) for n_links in (100, 400))
+    assert many < 6 * few
+
+
+def _calls_of_learning(folder: Path, n_links: int) -> int:
+    """Return how many Python functions are called while the form of three issues is learned."""
+    folder.mkdir()
     for n in range(1, 4):
-        links = "\n".join(f"- [{WORDS[k % 10]} {n}{k}](https://h{n}-{k}.example/)" for k in range(1_000))
+        links = "\n".join(f"- [{WORDS[k % 10]} {n}{k}](https://h{n}-{k}.example/)" for k in range(n_links))
         text = f"# Pier Post {n}, {START + timedelta(weeks=n)}\n\n## News\n\n{links}\n"
-        (tmp_path / f"issue-{n}.md").write_text(text, "utf-8")
-    begun = time.process_time()
-    examples = read_archive(read_files(tmp_path), Newsletter("Pier Post", ())).examples
-    read = time.process_time()
-    assert learn_form(examples, lambda heading: None) is not None
-    assert time.process_time() - read < 4 * (read - begun)
+        (folder / f"issue-{n}.md").write_text(text, "utf-8")
+    examples = read_archive(read_files(folder), Newsletter("Pier Post", ())).examples
+    profile = cProfile.Profile()
+    assert profile.runcall(learn_form, examples, lambda heading: None) is not None
+    return sum(entry.callcount for entry in profile.getstats())
