@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
@@ -64,30 +65,23 @@ def phrases(title: str) -> list[Phrase]:
 
     No punctuation stands inside a phrase. In scripts without spaces, and in Korean, phrases have three to six letters.
     """
-    words = list(_placed_words(title))
+    placed = list(_placed_words(title))
+    words = [word for word, _ in placed]
+    are_pairs, are_nouns = list(map(_is_pair, words)), list(map(_may_be_noun, words))
+    are_joined = [GAP.fullmatch(title[at + len(word) : then]) for (word, at), (_, then) in pairwise(placed)]
     found = []
-    for start, (word, _) in enumerate(words):
-        longest = MAX_PAIRS if _is_pair(word) else MAX_WORDS
-        for end in range(start + 1, min(len(words), start + longest) + 1):
-            if phrase := _phrase(title, words, start, end):
-                found.append(phrase)
+    for start in range(len(words)):
+        if not are_nouns[start]:
+            continue
+        longest = MAX_PAIRS if are_pairs[start] else MAX_WORDS
+        for last in range(start, min(len(words), start + longest)):
+            if last > start and not (are_joined[last - 1] and are_pairs[last] == are_pairs[start]):
+                break
+            if are_nouns[last]:
+                text = title[placed[start][1] : placed[last][1] + len(words[last])]
+                key = tuple(word.lower() for word in words[start : last + 1])
+                found.append(Phrase(text, key, start, last + 1))
     return found
-
-
-def _phrase(title: str, words: Sequence[tuple[str, int]], start: int, end: int) -> Phrase | None:
-    (first, begins), (last, last_begins) = words[start], words[end - 1]
-    if not (_may_be_noun(first) and _may_be_noun(last)):
-        return None
-    if any(_is_pair(word) != _is_pair(first) for word, _ in words[start:end]):
-        return None
-    if any(
-        not GAP.fullmatch(title[at + len(word) : then])
-        for (word, at), (_, then) in zip(words[start : end - 1], words[start + 1 : end], strict=True)
-    ):
-        return None
-    return Phrase(
-        title[begins : last_begins + len(last)], tuple(word.lower() for word, _ in words[start:end]), start, end
-    )
 
 
 def _placed_words(title: str) -> Iterator[tuple[str, int]]:
