@@ -243,8 +243,9 @@ def test_too_few_or_unlike_issues_teach_nothing(tmp_path: Path) -> None:
 
 def test_learning_the_form_of_long_issues_takes_calls_in_proportion(tmp_path: Path) -> None:
     """Issues four times as long take four times as many function calls, not sixteen times."""
-    few, many = (_calls_of_learning(tmp_path / str(n_links), n_links) for n_links in (100, 400))
-    assert many < 6 * few
+    counts = (_calls_of_learning(tmp_path / str(n_links), n_links) for n_links in (10, 100, 400))
+    _, few, many = counts  # the first call also imports and compiles
+    assert many < 4.5 * few
 
 
 def _calls_of_learning(folder: Path, n_links: int) -> int:
