@@ -23,9 +23,8 @@ Position = Literal["heading", "below heading", "title line", "bold lead", "item"
 NUMBER_OR_TAG = re.compile(
     r"[\W\d_]*(?:[\[【(（][^\])】）]{1,24}[\])】）][\W\d_]*)?(?:第?[一二三四五六七八九十百]{1,4}[、.．:：)）])?[\W\d_]*"
 )
-NUMBERED = re.compile(
-    r"^\W*(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s*(?:[、．：)）]|[.:](?!\d))"
-)  # not "6.7" of a version
+# not "6.7" of a version
+NUMBERED = re.compile(r"^\W*(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s*(?:[、．：)）]|[.:](?!\d))")
 # after a title line comes nothing, a byline or a new sentence; after the first words of a sentence the sentence goes on
 AFTER_TITLE = re.compile(r"\s*(?:$|[-–—:：|,，(（.。!！?？;·•/\[]|by\b|von\b|par\b|por\b|di\b|от\b)", re.IGNORECASE)
 # an author before a title in quotes, and the end of the quotes: `Jane Roe, “[title](url)”:`
