@@ -110,7 +110,7 @@ def _init_from(folder: Path, name: str | None, archive: str, as_json: bool) -> N
 
 def _write_proposal(file: Path, reading: "Reading", name: str | None, fallback: str) -> int:
     """Write the newsletter.toml that an archive proposes; return the number of its sections."""
-    from pipeline.archive.proposal import propose
+    from pipeline.archive.proposal.proposed_newsletter import propose
 
     text, sections = propose(reading.issues, name, fallback, reading.examples)
     write_file(file, text)

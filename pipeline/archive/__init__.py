@@ -1,1 +1,11 @@
-"""Past issues in, drafts out: one reader per dialect, one writer."""
+"""Past issues in: files become documents, documents become issues with their picks.
+
+    formats/    what a file holds: Markdown, HTML, mails, feeds, exports, tables; files into documents
+    metadata/   what identifies an issue: its number, its date, its title, its newsletter's own site
+    layout/     which links of an issue are stories, and under which section and title: learned from all its issues
+    proposal/   a newsletter.toml proposed from past issues
+
+`importer` joins them; `draft_reading` reads our own drafts back and `explanation` says what was read as what. `files`,
+`blocks`, `document` and `extraction` are the records that all of them share. Outside stay the tables (`pipeline.store`)
+and writing drafts (`pipeline.drafts`).
+"""

@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from pipeline.archive.blocks import Block
-from pipeline.archive.documents import Document
+from pipeline.archive.document import Document
 from pipeline.archive.extraction import Found, Rules
-from pipeline.archive.format_markdown import read_markdown, to_blocks
-from pipeline.archive.layouts import read_layout
+from pipeline.archive.formats.format_markdown import read_markdown, to_blocks
+from pipeline.archive.layout.layouts import read_layout
 from pipeline.archive.pieces import alike
 from pipeline.core.config import Newsletter
 from pipeline.core.draft_form import NAME, DraftForm, as_expression

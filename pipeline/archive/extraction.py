@@ -33,6 +33,7 @@ VAGUE = {
     "qui", "aqui", "здесь", "тут", "链接", "こちら", "여기",
 }  # fmt: skip
 LONGEST_LINKED = 1_000  # characters of a title; a cell or a link may have megabytes
+LONGEST_BYLINE = 150  # characters of author and outlet behind a title
 LONGEST_TITLE = 120  # characters of the text around a vague link
 ISSUE_REFERENCE = re.compile(r"#0*(\d+)")
 

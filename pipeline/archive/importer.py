@@ -11,18 +11,19 @@ from itertools import groupby
 from pathlib import PurePosixPath
 from posixpath import commonpath
 
-from pipeline.archive.documents import Document, Settings, read_documents
+from pipeline.archive.document import Document
 from pipeline.archive.draft_reading import draft_layout, without_frame
 from pipeline.archive.extraction import Found, Rules, to_picks
 from pipeline.archive.files import File
-from pipeline.archive.issue_dates import PLAIN_YEAR, folder_month
-from pipeline.archive.layouts import FEW_ISSUES, Layout, read_layout
-from pipeline.archive.metadata import find_all_facts
-from pipeline.archive.missing_dates import Facts
-from pipeline.archive.own_site import find_own_hosts
+from pipeline.archive.formats.document_reader import Settings, read_documents
+from pipeline.archive.formats.single_links import group_single_links
+from pipeline.archive.layout.layouts import FEW_ISSUES, Layout, read_layout
+from pipeline.archive.metadata.issue_dates import PLAIN_YEAR, folder_month
+from pipeline.archive.metadata.issue_facts import find_all_facts
+from pipeline.archive.metadata.missing_dates import Facts
+from pipeline.archive.metadata.own_site import find_own_hosts
+from pipeline.archive.metadata.same_issue import one_of_each
 from pipeline.archive.reading_progress import Steps
-from pipeline.archive.same_issue import one_of_each
-from pipeline.archive.single_links import group_single_links
 from pipeline.core.config import Newsletter
 from pipeline.core.counted import counted
 from pipeline.core.errors import InputError

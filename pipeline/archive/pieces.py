@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.archive.blocks import Block, Line
-from pipeline.archive.documents import Document
+from pipeline.archive.document import Document
 from pipeline.archive.extraction import Found, Story
 
 DEFINITION = re.compile(r"^\s{0,3}\[[^\]\n]+\]:\s.*$\n?", re.MULTILINE)  # of a reference

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 
-from pipeline.archive.format_markdown import FRONT_MATTER
+from pipeline.archive.formats.format_markdown import FRONT_MATTER
 from pipeline.core.errors import InputError, NotFoundError
 from pipeline.core.types import Decision
 from pipeline.desk import commands

@@ -11,7 +11,7 @@ from pipeline.archive.explanation import Explanation, explain
 from pipeline.archive.explanation_page import issues_html, style
 from pipeline.archive.files import read_files
 from pipeline.archive.importer import Reading, read_archive
-from pipeline.archive.layouts import FORMS
+from pipeline.archive.layout.layouts import FORMS
 from pipeline.core.config import FILE_NAME
 from pipeline.desk import uploads
 from pipeline.desk.rendering import desk_of, render

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from pipeline.archive.layout_titles import LONGEST_BYLINE
+from pipeline.archive.extraction import LONGEST_BYLINE
 from pipeline.core.config import Newsletter
 from pipeline.core.deadlines import Deadline
 from pipeline.core.issue_number import is_day_number

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from pipeline.archive.blocks import Block
 from pipeline.archive.extraction import Story
-from pipeline.archive.labels import Labels
-from pipeline.archive.link_rows import split_link_row
+from pipeline.archive.layout.labels import Labels
+from pipeline.archive.layout.link_rows import split_link_row
+from pipeline.archive.layout.positions import is_name
 from pipeline.archive.pieces import Entry, Piece, written
-from pipeline.archive.positions import is_name
 from pipeline.core.urls import host_of
 
 URL = "\0"  # stands in LINK for each character of the address

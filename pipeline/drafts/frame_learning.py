@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from pipeline.archive.pieces import Entry, Piece, alike
-from pipeline.archive.proposed_sections import plain_name
+from pipeline.archive.proposal.proposed_sections import plain_name
 from pipeline.drafts.past_issues import REPEATS, Past
 from pipeline.drafts.title_learning import common_start, highlights
 

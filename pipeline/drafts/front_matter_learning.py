@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from pipeline.archive.format_markdown import BARE_MATTER, FRONT_MATTER, TOML_MATTER
+from pipeline.archive.formats.format_markdown import BARE_MATTER, FRONT_MATTER, TOML_MATTER
 from pipeline.drafts.past_issues import REPEATS, Past
 from pipeline.drafts.title_learning import common_start, highlights
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from pipeline.archive.blocks import Span
 from pipeline.archive.draft_reading import frame_of, read_draft
 from pipeline.archive.extraction import Rules
-from pipeline.archive.format_markdown import FRONT_MATTER, to_blocks
-from pipeline.archive.layout_titles import is_title_line, split_title_line
+from pipeline.archive.formats.format_markdown import FRONT_MATTER, to_blocks
+from pipeline.archive.layout.layout_titles import is_title_line, split_title_line
 from pipeline.archive.pieces import Entry, Pieces, divide
 from pipeline.core.config import Newsletter
 from pipeline.core.urls import article_id, canonical_url, url_key

@@ -18,7 +18,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from markdown_it import MarkdownIt
 
 from pipeline.archive.blocks import Block, Line
-from pipeline.archive.format_markdown import FRONT_MATTER, to_blocks
+from pipeline.archive.formats.format_markdown import FRONT_MATTER, to_blocks
 from pipeline.core.config import Newsletter
 from pipeline.core.draft_form import DraftForm
 from pipeline.core.errors import InputError

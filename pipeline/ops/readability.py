@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from pipeline.archive.language import language_of
+from pipeline.archive.proposal.language import language_of
 from pipeline.store.database import Connection
 
 if TYPE_CHECKING:

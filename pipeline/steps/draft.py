@@ -9,8 +9,8 @@ import numpy as np
 from models.embedder import Embedder
 from pipeline.archive.draft_reading import read_draft
 from pipeline.archive.extraction import Rules, to_picks
-from pipeline.archive.format_markdown import read_markdown
-from pipeline.archive.layout_titles import read_titles
+from pipeline.archive.formats.format_markdown import read_markdown
+from pipeline.archive.layout.layout_titles import read_titles
 from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
 from pipeline.core.deadlines import Deadline, closes_before, lapsed

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Sequence
 
-from pipeline.archive.format_html import page_title
+from pipeline.archive.formats.format_html import page_title
 from pipeline.core.config import Newsletter
 from pipeline.core.types import Fetched, Issue, Progress, StepReport
 from pipeline.core.urls import url_key

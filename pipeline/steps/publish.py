@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.archive.files import read_files
-from pipeline.archive.format_markdown import FRONT_MATTER
+from pipeline.archive.formats.format_markdown import FRONT_MATTER
 from pipeline.archive.importer import read_archive
 from pipeline.core.config import Newsletter
 from pipeline.core.counted import counted

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline.archive.files import read_files
 from pipeline.archive.importer import Reading, read_archive
-from pipeline.archive.issue_dates import given_date
+from pipeline.archive.metadata.issue_dates import given_date
 from pipeline.core.config import Newsletter
 
 N = 6

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from helpers import SHARED, needs_shared
-from pipeline.archive.documents import Document
+from pipeline.archive.document import Document
 from pipeline.archive.files import File, read_files
 from pipeline.archive.importer import EXAMPLES, Reading, read_archive
 from pipeline.core.config import Newsletter

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.archive import format_html, format_markdown
 from pipeline.archive.files import read_files
+from pipeline.archive.formats import format_html, format_markdown
 from pipeline.archive.importer import read_archive
-from pipeline.archive.positions import NUMBERED
+from pipeline.archive.layout.positions import NUMBERED
 from pipeline.ops.workspace import Workspace
 
 

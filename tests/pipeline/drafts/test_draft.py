@@ -7,11 +7,11 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.archive.documents import Document
+from pipeline.archive.document import Document
 from pipeline.archive.extraction import Rules, to_picks
-from pipeline.archive.format_markdown import read_markdown
-from pipeline.archive.layout_titles import read_titles
-from pipeline.archive.metadata import find_facts
+from pipeline.archive.formats.format_markdown import read_markdown
+from pipeline.archive.layout.layout_titles import read_titles
+from pipeline.archive.metadata.issue_facts import find_facts
 from pipeline.core.config import Newsletter
 from pipeline.core.deadlines import find_deadlines
 from pipeline.core.types import Pick, Section

@@ -14,7 +14,7 @@ from pipeline.archive.draft_reading import read_draft
 from pipeline.archive.extraction import Rules
 from pipeline.archive.files import read_files
 from pipeline.archive.importer import read_archive
-from pipeline.archive.proposal import propose
+from pipeline.archive.proposal.proposed_newsletter import propose
 from pipeline.core.config import Newsletter
 from pipeline.core.config_reader import read_newsletter
 from pipeline.core.urls import article_id

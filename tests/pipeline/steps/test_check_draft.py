@@ -8,8 +8,8 @@ import pytest
 from loopback import Answer, Loopback
 
 from pipeline.archive.extraction import Rules, to_picks
-from pipeline.archive.format_markdown import to_blocks
-from pipeline.archive.layout_titles import read_titles
+from pipeline.archive.formats.format_markdown import to_blocks
+from pipeline.archive.layout.layout_titles import read_titles
 from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
 from pipeline.core.types import Issue, Pick

@@ -1,0 +1,1 @@
+"""Turn files of any format into documents: bytes and text in, blocks and front matter out. Nothing is fetched."""

@@ -1,0 +1,245 @@
+"""Turn files into documents, one per issue, with what each says of itself.
+
+Here is decided what a file is; how each format becomes blocks is in the modules `format_*` and `tables`.
+"""
+
+import re
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, tzinfo
+from itertools import islice
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from pipeline.archive.blocks import Block, without_anchors
+from pipeline.archive.document import Document, unix_text
+from pipeline.archive.extraction import Rules
+from pipeline.archive.files import File
+from pipeline.archive.formats import format_html, format_text
+from pipeline.archive.formats.data_files import DATA_SUFFIXES, SITE_SUFFIXES, Problem, data_rows
+from pipeline.archive.formats.export_bodies import body_of, may_hold_body, meta_of, nested_links
+from pipeline.archive.formats.format_feed import read_feed
+from pipeline.archive.formats.format_mail import read_mails
+from pipeline.archive.formats.format_markdown import read_markdown, text_blocks, to_blocks
+from pipeline.archive.formats.format_markup import adoc_to_markdown, org_to_markdown, rst_to_html
+from pipeline.archive.formats.spreadsheets import Table, bookmark_rows, read_csv, read_xlsx
+from pipeline.archive.formats.tables import SAMPLE, Row, find_columns, group_rows, to_rows
+from pipeline.core.errors import InputError
+
+LOOKS_LIKE_HTML = re.compile(
+    r"\s*(<!--.*?-->\s*)*<(!doctype|html|body|div|p|h[1-6]|ul|table|section|article)\b", re.I | re.S
+)
+BOOKMARKS = re.compile(r"\s*<!DOCTYPE NETSCAPE-Bookmark-file|.*<a\b[^>]*\btime_added=", re.IGNORECASE | re.DOTALL)
+MEDIUM_FOOTER = re.compile(r"<footer>.*?</footer>", re.DOTALL)
+POST_ID = re.compile(r"(\d+)")
+ROWS = "rows of a table"
+
+
+Rows = Iterable[tuple[int, dict[str, Any]]]
+TellTable = Callable[[str, Mapping[str, str]], None]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What reading depends on beside the files."""
+
+    rules: Rules
+    zone: tzinfo | None = None
+    issue_day: str = "friday"
+    table: TellTable = lambda name, columns: None  # is called with each table of links: what a column holds → its name
+
+
+def read_documents(
+    files: Sequence[File],
+    rules: Rules,
+    problem: Problem | None = None,
+    settings: Settings | None = None,
+    step: Callable[[], None] = lambda: None,
+) -> Iterator[Document]:
+    """Yield the documents in some files.
+
+    Parameters
+    ----------
+    problem : callable, optional
+        Is called with the name of a file that cannot be read, and why; the others are read. A file that the editor
+        named is an error.
+    step : callable
+        Is called before each file.
+
+    Raises
+    ------
+    InputError
+        If a file cannot be read and it was named, or there is no `problem`.
+    """
+    settings = settings or Settings(rules)
+    pages = {match[1]: file for file in files if (match := POST_ID.match(Path(file.name).name))}
+    has_export = any(file.suffix == ".csv" for file in files)
+    links: dict[str, list[Row]] = {}
+    for file in files:
+        step()
+        if has_export and file.suffix == ".html" and file in pages.values():
+            continue  # its row in posts.csv brings it
+        try:
+            yield from list(_read_file(file, settings, pages, links, problem or _refuse))
+        except InputError as error:
+            if problem is None or file.is_named:
+                raise
+            problem(file.name, str(error).removeprefix(file.name).lstrip(" ,:").removesuffix("; nothing was imported"))
+    for folder, rows in links.items():
+        unique = {row.url: row for row in reversed(rows)}
+        dated = sorted((row for row in unique.values() if row.day), key=lambda row: row.day or date.min)
+        yield from _table_documents(group_rows(dated, settings.issue_day), folder, f"{folder}, links")
+
+
+def _refuse(name: str, why: str) -> None:
+    raise InputError(f"{name}: {why}")
+
+
+def _read_file(
+    file: File, settings: Settings, pages: Mapping[str, File], links: dict[str, list[Row]], problem: Problem
+) -> Iterator[Document]:
+    if file.problem:
+        raise InputError(file.problem)
+    suffix = file.suffix
+    if suffix in (".csv", ".tsv"):
+        yield from _rows(file, read_csv(file.text, file.name), pages, settings, links)
+    elif suffix == ".xlsx":
+        yield from _rows(file, read_xlsx(file.body, file.name), pages, settings, links)
+    elif suffix in DATA_SUFFIXES:
+        yield from _rows(file, data_rows(file, problem), pages, settings, links)
+    elif suffix in (".xml", ".rss", ".atom"):
+        for nth, meta, body in read_feed(file):
+            yield Document(f"{file.name}, entry {nth}", file.name, meta, body_blocks(body))
+    elif suffix in (".eml", ".mbox"):
+        for nth, (meta, text, is_html) in enumerate(read_mails(file.body), 1):
+            blocks = format_html.to_blocks(text) if is_html else text_blocks(text)
+            yield Document(f"{file.name}, mail {nth}", file.folder, meta, blocks, modified=file.modified)
+    elif suffix in (".html", ".htm") and BOOKMARKS.match(file.text[:5_000]):
+        yield from _rows(file, bookmark_rows(file.text), pages, settings, links)
+    else:
+        document = _single(file, settings.rules)
+        rows = _markdown_table(document) if suffix in (".md", ".markdown") else []
+        yield from _rows(file, rows, pages, settings, links) if rows else (document,)
+
+
+def _single(file: File, rules: Rules) -> Document:
+    meta: Mapping[str, Any] = {}
+    text = unix_text(file)
+    markdown: str | File = ""
+    if file.suffix in (".txt", ".text"):
+        meta, blocks = _plain_text(text, rules)
+    elif file.suffix in (".html", ".htm", ".xhtml"):
+        meta = format_html.page_meta(text)
+        blocks = format_html.to_blocks(MEDIUM_FOOTER.sub("", text) if 'class="h-entry"' in text else text)
+    elif file.suffix == ".org":
+        meta, text = org_to_markdown(text)
+        blocks = to_blocks(text)
+    elif file.suffix in (".adoc", ".asciidoc"):
+        meta, text = adoc_to_markdown(text)
+        blocks = to_blocks(text)
+    elif file.suffix == ".rst":
+        meta, body = rst_to_html(text)
+        blocks = format_html.to_blocks(body)
+    else:
+        meta, blocks = read_markdown(text, file.name)
+        markdown = file
+    blocks = [without_anchors(block) for block in blocks]
+    return Document(
+        file.name, file.folder, meta, blocks, _own_stem(file), file.is_named, file.modified, file.name, markdown
+    )
+
+
+def _own_stem(file: File) -> str:
+    """Return the file's name, of `2024-05-03-letter/index.md` the folder's."""
+    folder = PurePosixPath(file.folder.replace("\\", "/")).name
+    return folder if file.stem.lower() == "index" and re.search(r"\d", folder) else file.stem
+
+
+def _plain_text(text: str, rules: Rules) -> tuple[dict[str, Any], list[Block]]:
+    """Read plain text: with its addresses like Markdown, without them by the form of its lines."""
+    start = re.search(r"^.*\w.*$", text, re.MULTILINE)  # below any line of signs
+    title, _, body = text[start.start() if start else 0 :].partition("\n")
+    subtitle = body.lstrip().partition("\n")[0].strip()
+    meta = {"title": title.strip(" #=*"), "subtitle": subtitle if ";" in subtitle else ""}
+    return meta, text_blocks(text) if "://" in text else format_text.to_blocks(text, rules)
+
+
+def _rows(
+    file: File, rows: Rows, pages: Mapping[str, File], settings: Settings, links: dict[str, list[Row]]
+) -> Iterator[Document]:
+    """Read the rows of an export: issues with bodies, or links."""
+    columns = {} if _hold_issues(rows) else find_columns([row for _, row in islice(rows, SAMPLE)])
+    if not columns:
+        yield from _export_rows(file, rows, pages)
+        return
+    if file.suffix in SITE_SUFFIXES and _is_one(rows):
+        return  # it configures a site
+    rows = rows if isinstance(rows, Table) else deque(rows)  # what was read is forgotten row by row
+    found = to_rows(rows, columns, settings.zone)
+    settings.table(file.name, columns)
+    del rows
+    if "issue" in columns:
+        issues = group_rows(found, settings.issue_day)
+        del found
+        yield from _table_documents(issues, file.name, file.name, file.is_named, file.modified)
+    elif "date" in columns:
+        links.setdefault(file.folder, []).extend(found)
+    else:
+        columns_found = ", ".join(f"{kind}: {name}" for kind, name in columns.items())
+        raise InputError(f"{file.name} has links ({columns_found}) but no column with an issue or a date; add one")
+
+
+def _hold_issues(rows: Rows) -> bool:
+    """Does a row hold the text of an issue, or lists of links?"""
+    if isinstance(rows, Table) and not may_hold_body(rows.names):
+        return False
+    return any(body_of(row) or nested_links(row, 0) for _, row in rows)
+
+
+def _is_one(rows: Rows) -> bool:
+    return len(list(islice(rows, 2))) == 1
+
+
+def _table_documents(
+    issues: Iterator[tuple[dict[str, Any], list[Block]]],
+    folder: str,
+    name: str,
+    is_named: bool = False,
+    modified: date | None = None,
+) -> Iterator[Document]:
+    for meta, blocks in issues:
+        where = f"{name}, line {blocks[0].line}"
+        yield Document(where, folder, meta, blocks, is_named=is_named, modified=modified, stories_are=ROWS)
+
+
+def _markdown_table(document: Document) -> list[tuple[int, dict[str, Any]]]:
+    """Return the rows of a file that is nothing but a table of links with an issue, a date or both."""
+    rows = [block for block in document.blocks if block.kind == "item"]
+    if len(rows) < 3 or any(block.kind != "item" and block.links for block in document.blocks):
+        return []
+    header = [cell.casefold() for cell in _cells(rows[0])[:-1]]
+    return [(row.line, dict(zip(header, _cells(row), strict=False))) for row in rows[1:]] if len(header) > 2 else []
+
+
+def _cells(block: Block) -> list[str]:
+    """Return the cells of a table's row, addresses written out, and what follows the last."""
+    text = "".join(span.url or span.text for line in block.lines for span in line)
+    return [cell.strip() for cell in re.split(r"\s\|(?:\s|$)", text)]
+
+
+def _export_rows(file: File, rows: Rows, pages: Mapping[str, File]) -> Iterator[Document]:
+    is_whole = _is_one(rows)  # the file is one issue, and its name may number it
+    for line, row in rows:
+        meta = meta_of(row)
+        page = pages.get(str(meta.get("post_id", "")).partition(".")[0])
+        name = page.name if page else file.name if is_whole else f"{file.name}, line {line}"
+        blocks = format_html.to_blocks(page.text) if page else body_blocks(body_of(row)) or nested_links(row, line)
+        if blocks or (file.suffix not in SITE_SUFFIXES and (meta.get("subject") or meta.get("title"))):
+            own = (file.stem, file.is_named, file.modified, file.name) if is_whole else ()
+            yield Document(name, file.folder if is_whole else file.name, meta, blocks, *own)
+
+
+def body_blocks(body: str) -> list[Block]:
+    """Turn the body of a mail into blocks, HTML or Markdown as it may be."""
+    return format_html.to_blocks(body) if LOOKS_LIKE_HTML.match(body) else to_blocks(body)

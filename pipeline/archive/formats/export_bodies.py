@@ -1,0 +1,107 @@
+"""Find what a row of an export holds: its body, its title, its links. Plain values in, text and blocks out."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from pipeline.archive.blocks import Block, Span
+from pipeline.archive.formats.editor_documents import lexical_to_html, mobiledoc_to_html
+
+BODIES = (
+    "body", "html", "body_html", "content_html", "content", "body_markdown", "markdown", "html_content", "plaintext",
+)  # fmt: skip
+BODY_KEY = re.compile(r"(?:^|_)(?:html|content|body|markdown)(?:_|$)", re.IGNORECASE)
+TITLE_KEY = re.compile(r"(?:^|_)(?:title|subject|subject_line)$", re.IGNORECASE)
+EDITORS = (("lexical", lexical_to_html), ("mobiledoc", mobiledoc_to_html))
+DEEPEST = 6  # nested values of a body that are looked at
+NOTE_KEYS = ("description", "note", "notes", "comment", "excerpt", "summary", "blurb", "body", "text")
+HEADING_KEYS = ("name", "title", "heading", "section", "category", "label")  # of a group of links
+TAG = re.compile(r"<[^>]*>")
+
+
+def body_of(row: Mapping[str, Any]) -> str:
+    """Return the HTML or Markdown of an issue: under a usual key, nested or not, else in an editor's own JSON."""
+    bodies, documents = _body_keys(tuple(row))
+    texts = [text for key in bodies for text in _texts(row[key], DEEPEST)]
+    marked = [text for text in texts if re.search(r"[<\[]", text) or "://" in text]
+    if marked:
+        return marked[0] if len(marked[0]) >= max(map(len, marked)) / 2 else max(marked, key=len)
+    for key, to_html in documents:
+        document = row[key]
+        if isinstance(document, str) and document.startswith("{") and (found := to_html(document)):
+            return found
+    return ""
+
+
+def may_hold_body(names: Sequence[str]) -> bool:
+    """Is a column of a table called as those are that hold issues?"""
+    return any(map(len, _body_keys(tuple(names))))
+
+
+@lru_cache(maxsize=1_000)  # the rows of a table have the same keys
+def _body_keys(keys: tuple[Any, ...]) -> tuple[list[Any], list[tuple[Any, Callable[[str], str]]]]:
+    """Return the keys that may hold a body, the usual ones first, and those of an editor's own JSON with its reader."""
+    small = {str(key).strip().lower(): key for key in keys if key}
+    usual = [small[key] for key in BODIES if key in small]
+    return (
+        usual + [key for name, key in small.items() if BODY_KEY.search(name)],
+        [(small[name], to_html) for name, to_html in EDITORS if name in small],
+    )
+
+
+def _texts(value: Any, depth: int) -> Iterator[str]:
+    if isinstance(value, str) and value.strip():
+        yield value
+    elif isinstance(value, dict) and depth:
+        for inner in value.values():
+            yield from _texts(inner, depth - 1)
+
+
+def meta_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a row says of its issue: its keys, those of nested tables, a title where it has another name."""
+    meta = {str(key).strip().lower(): value for key, value in row.items() if key}
+    for inner in [value for value in meta.values() if isinstance(value, dict)]:
+        for key, value in inner.items():
+            if isinstance(value, str | int | float | bool):
+                meta.setdefault(str(key).lower(), value)
+    subject = next((meta[key] for key in meta if key.endswith("subject_line") and meta[key]), None)
+    if subject:
+        meta["title"] = subject
+    elif not meta.get("title") and not meta.get("subject"):
+        meta["title"] = next((value for key, value in meta.items() if TITLE_KEY.search(key) and value), "")
+    return {key: value for key, value in meta.items() if key not in BODIES and not isinstance(value, dict | list)}
+
+
+def nested_links(row: Mapping[str, Any], line: int) -> list[Block]:
+    """Return the links that an issue holds as lists of its own, each list under its name."""
+    return list(_nested(row, line, DEEPEST))
+
+
+def _nested(row: Mapping[str, Any], line: int, depth: int) -> Iterator[Block]:
+    lists = {key: value for key, value in row.items() if isinstance(value, list)}
+    has_several = sum(any(isinstance(each, dict) and _url(each) for each in value) for value in lists.values()) > 1
+    for key, value in lists.items():
+        members = [each for each in value if isinstance(each, dict)]
+        links = [each for each in members if _url(each)]
+        if heading := _heading(row, key, has_several, is_issue=depth == DEEPEST) if links else "":
+            yield Block("heading", line, ((Span(heading),),), 2)
+        for each in links:
+            note = next((TAG.sub("", str(each[k])) for k in NOTE_KEYS if each.get(k)), "")
+            after = (Span(f" — {note}"),) if note else ()
+            yield Block("item", line, ((Span(str(each.get("title") or _url(each)), _url(each)), *after),), 1)
+        for each in members if depth and not links else ():
+            yield from _nested(each, line, depth - 1)
+
+
+def _heading(row: Mapping[str, Any], key: str, has_several: bool, *, is_issue: bool) -> str:
+    """Return the section of a list of links: what the group is called, else the key of one list among several."""
+    if not is_issue and key != "tags":
+        named = next((str(row[k]) for k in HEADING_KEYS if isinstance(row.get(k), str) and row[k].strip()), "")
+        if named:
+            return named
+    return key.replace("_", " ").strip().capitalize() if has_several else ""
+
+
+def _url(row: Mapping[str, Any]) -> str:
+    return next((str(row[key]) for key in ("url", "link", "href") if str(row.get(key, "")).startswith("http")), "")

@@ -1,0 +1,234 @@
+"""Read one issue: count where its links stand, then take those that stand where the newsletter has its stories."""
+
+import textwrap
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Literal
+
+from pipeline.archive.blocks import Block, Span
+from pipeline.archive.extraction import Found, Story
+from pipeline.archive.layout.byline import find_author, split_authors
+from pipeline.archive.layout.entries import find_links
+from pipeline.archive.layout.form import LEADS, Counts, Form
+from pipeline.archive.layout.issue_links import IssueLinks
+from pipeline.archive.layout.labels import Labels
+from pipeline.archive.layout.outline import Section
+from pipeline.archive.layout.parts_of_entries import Spots, without_parts
+from pipeline.archive.layout.positions import NUMBERED, Spot, is_lone_link
+from pipeline.archive.layout.story_titles import named
+
+LONGEST_CONTEXT = 600  # characters of a blurb
+ESSAY = 3  # paragraphs with links in a one-off section without stories; with more it is an essay
+MOST_BELOW_TITLE = 4  # links below a heading that names a story; more are an essay's
+
+
+class IssueReader(IssueLinks):
+    """Reads one issue, split into sections."""
+
+    def count(self) -> Counts:
+        """Count where links stand."""
+        here: Counter[str] = Counter()
+        under: Counter[str] = Counter()
+        counts = Counts(here, under, has_sections=any(section.headings for section in self.sections))
+        for section in self.sections:
+            if section.story is not None:
+                here.update(self._count_story(section))
+            after_lead = False
+            for block in section.blocks:
+                if block.kind == "rule":
+                    after_lead = False
+                spot = self._spot(block)
+                if spot is None or spot.position == "label":
+                    continue
+                is_lead = spot.position in LEADS and not (after_lead and spot.position == "closing")
+                if is_lead or not after_lead:
+                    (under if section.story is not None else here)[spot.position] += 1
+                if spot.position == "bold lead":
+                    self._observe(spot.title, self._entry_of(section.blocks, block))
+                if is_lead and block.kind == "item":
+                    self.learned.count_item(section)
+                    if spot.position == "bold lead":
+                        (under if section.story is not None else here)["bold item"] += 1
+                after_lead = is_lead or (after_lead and block.kind != "item")
+                counts.opening += is_lead and not section.headings and section.story is None
+        return counts
+
+    def _count_story(self, section: Section) -> list[str]:
+        assert section.story is not None
+        if self._links(section.story):
+            return ["heading"]
+        if any(is_lone_link(b) and self._links(b) for b in section.blocks):
+            return ["below heading"]
+        for kind in ("paragraph", "item"):  # items may be fields: "Link: https://…"
+            blocks = [block for block in section.blocks if block.kind == kind]
+            n_links = sum(len(self._links(block)) for block in blocks)
+            if n_links:
+                self._observe(section.story.text, blocks)
+                return ["below heading"] if n_links <= MOST_BELOW_TITLE else []
+        return []
+
+    def _observe(self, title: str, blocks: Sequence[Block]) -> None:
+        if links := find_links(blocks, self.learned.labels, self._leads_out):
+            self.learned.choice.observe(title, links)
+
+    def _entry_of(self, blocks: Sequence[Block], lead: Block) -> list[Block]:
+        """Return a lead and the paragraphs below it that lead to nothing themselves."""
+        at = next(nth for nth, block in enumerate(blocks) if block is lead)
+        entry = [lead]
+        for block in blocks[at + 1 :]:
+            spot = self._spot(block)
+            if block.kind != "paragraph" or (spot is not None and spot.position in LEADS):
+                break
+            entry.append(block)
+        return entry
+
+    def read(self, form: Form) -> Found:
+        """Find stories, in order."""
+        for section in self.sections:
+            self._read_section(section, form)
+        self.found.stories = split_authors(self.found.stories)
+        self.spots.clear()
+        return self.found
+
+    def _read_section(self, section: Section, form: Form) -> None:
+        if not section.headings and section.story is None and not form.opens_with_stories:
+            self.found.set_aside(section.blocks, "above the first section")
+        elif section.story is not None and form.positions & {"heading", "below heading"} and not form.is_prose:
+            self._read_story(section, form)
+        elif form.is_prose:
+            self._read_prose(section)
+        else:
+            self._read_entries(section, form)
+
+    def _read_story(self, section: Section, form: Form) -> None:
+        """Read a section whose heading is a story's title; what stands below is a comment."""
+        heading = section.story
+        assert heading is not None
+        items = (
+            [block for block in section.blocks if block.kind == "item"]
+            if self.learned.items_stand_alone(section)
+            else []
+        )
+        below = [block for block in section.blocks if block not in items]
+        link = self._story_link(heading, below, form)
+        if link is None:
+            self.found.set_aside(below, "in a comment")
+        else:
+            lone = [block for block in below if is_lone_link(block) and self._links(block)]
+            own = self._links(heading)
+            words = own[0].text if len(own) == 1 and not self.learned.labels.is_label(own[0]) else heading.text
+            title = NUMBERED.sub("", words, count=1).strip() or words
+            text = _shorten([block.text for block in below if block not in lone])
+            self._add(Span(title, link.url), section, heading.line, text)
+            self.found.set_aside([block for block in below if block not in lone], "in a comment")
+        if items:
+            self._read_entries(replace(section, story=None, blocks=items), form)
+
+    def _story_link(self, heading: Block, below: Sequence[Block], form: Form) -> Span | None:
+        """Return the link in a heading, the one that stands alone below it, the first or the closing one."""
+        if links := self._links(heading):
+            return links[0]
+        if any("://" in (link.url or "") for link in heading.links):
+            return None  # a post of the newsletter itself
+        linked = [block for block in below if block.kind != "quote" and self._links(block)]
+        lone = [block for block in linked if is_lone_link(block)]
+        if lone and ("below heading" in form.positions or len(linked) == 1):
+            return self._links(lone[0])[0]
+        if "below heading" not in form.positions:
+            return None
+        found = find_links(linked, self.learned.labels, self._leads_out)
+        return None if found is None else self.learned.choice.of(found)
+
+    def _read_prose(self, section: Section) -> None:
+        """Take every outward link of a section."""
+        number = len(self.found.stories)
+        blocks = [section.story, *section.blocks] if section.story else section.blocks
+        for block in blocks:
+            if block.kind == "quote" or self._skip(block):
+                self.found.set_aside([block], "in a quote" if block.kind == "quote" else self._skip(block))
+                continue
+            for link in self._links(block):
+                title = named(link, block, Labels())  # in a sentence, words that recur are the editor's own
+                self._add(title, section, block.line, block.text, number, "inline")
+                number = len(self.found.stories)
+
+    def _read_entries(self, section: Section, form: Form) -> None:
+        """Take the links that stand where this newsletter's stories stand."""
+        spots = [(block, self._spot(block)) for block in section.blocks]
+        accepted = [spot is not None and _is_story(spot, form) for _, spot in spots]
+        accepted = without_parts(section.blocks, spots, accepted)
+        if section.story is not None and (own := self._links(section.story)):
+            self._add(named(own[0], section.story, self.learned.labels), section, section.story.line, "")
+        if not any(accepted):
+            self._read_without_leads(section, spots)
+            return
+        comments: list[list[str]] = []
+        for (block, spot), is_story in zip(spots, accepted, strict=True):
+            if not is_story or spot is None:
+                if comments and block.kind != "rule":
+                    comments[-1].append(block.text)
+                why = self._skip(block) or ("in a quote" if block.kind == "quote" else "in a comment")
+                self.found.set_aside([block], why)
+                continue
+            self._take(block, spot, section)
+            comments.append([self.found.stories[-1].context])
+        self._add_comments(comments)
+
+    def _take(self, block: Block, spot: Spot, section: Section) -> None:
+        stories = self.found.stories
+        is_nested = block.kind == "item" and block.level > 1 and stories and stories[-1].headings == section.headings
+        byline_may_stand = spot.position in ("item", "sentence in item", "title line")
+        author = find_author(spot.before, spot.after) if byline_may_stand else None
+        says_more = len(block.text) > len(spot.title) + len(author or "") + len("by () .")
+        link = spot.link
+        if spot.position == "bold lead":
+            entry = self._entry_of(section.blocks, block)
+            found = find_links(entry, self.learned.labels, self._leads_out)
+            link = self.learned.choice.of(found) if found is not None else link
+        title = named(Span(spot.title, link.url), block, self.learned.labels, spot.before)
+        number = stories[-1].entry if is_nested else len(stories)
+        self._add(title, section, block.line, block.text if says_more else "", number, byline=author)
+        others = [Block("item", block.line, ((each,),)) for each in block.links if each.url != link.url]
+        self.found.set_aside(others, "not the first link of its entry")
+
+    def _add_comments(self, comments: list[list[str]]) -> None:
+        first = len(self.found.stories) - len(comments)
+        for nth, texts in enumerate(comments, first):
+            if len(texts) == 1 and len(texts[0]) < LONGEST_CONTEXT:
+                continue
+            self.found.stories[nth] = self.found.stories[nth]._replace(context=_shorten(texts))
+
+    def _read_without_leads(self, section: Section, spots: Spots) -> None:
+        """Take each paragraph's first link where no entry leads with its link; of an essay, none."""
+        with_links = [block for block, spot in spots if spot is not None]
+        is_essay = not section.headings or (len(with_links) > ESSAY and not section.is_recurring)
+        for block, spot in spots:
+            if spot is None or is_essay or spot.position == "label":
+                self.found.set_aside([block], self._skip(block) or "not where stories stand")
+            else:
+                title = named(spot.link, block, self.learned.labels)
+                self._add(title, section, block.line, block.text, kind="inline")
+
+    def _add(
+        self,
+        title: Span,
+        section: Section,
+        line: int,
+        context: str,
+        entry: int | None = None,
+        kind: Literal["title", "inline"] = "title",
+        byline: str | None = None,
+    ) -> None:
+        number = len(self.found.stories) if entry is None else entry
+        title = Span(self.learned.labels.without_ending(title.text, title.url or ""), title.url)
+        story = Story(title, section.headings, number, line, byline, context[:LONGEST_CONTEXT], kind)
+        self.found.stories.append(story)
+
+
+def _is_story(spot: Spot, form: Form) -> bool:
+    return ("item" if spot.position == "sentence in item" else spot.position) in form.positions
+
+
+def _shorten(texts: Sequence[str]) -> str:
+    return textwrap.shorten(" ".join(filter(None, texts)), LONGEST_CONTEXT, placeholder="…")

@@ -1,0 +1,95 @@
+"""Tell lines that mark one entry as paid for from headings of sponsors' sections, and which entry they speak of.
+
+A heading of sponsors stands where other sections stand. A line in the middle of a section, however it is set, marks the
+entry beside it, and the stories that follow are the section's. On which side, the whole archive says: below the line if
+nothing of its section stands above, above it if nothing stands below; else the line's words.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Literal
+
+from pipeline.archive.blocks import Block
+from pipeline.archive.layout.furniture import recurring
+from pipeline.archive.layout.inferred_headings import BOLD_LEVEL, heading_key, is_short_line
+from pipeline.archive.layout.outline import heading_recurs
+from pipeline.archive.layout.paid import is_paid_heading, names_many_offers, offer_beside
+
+FEWEST_ISSUES = 3  # with fewer nothing can recur
+RECURRING = 2  # issues in which a line must be to be one of the newsletter's own
+MOSTLY = 0.5  # share of a level's headings that must recur to be sections
+MAJORITY = 0.9  # of the lines with something on one side only, from which all lines speak of that side
+SectionFor = Callable[[str], str | None]
+Side = Literal["paid above", "paid below"]
+
+
+def with_paid_marks(issues: Sequence[list[Block]], section_for: SectionFor) -> list[list[Block]]:
+    """Give lines that mark one entry the kind "paid above" or "paid below", after where that entry stands."""
+    keys = recurring([heading_key(b) for b in blocks if is_short_line(b)] for blocks in issues)
+    own = frozenset(key for key, n in keys.items() if n >= RECURRING)
+    counts = recurring([heading_key(b) for b in blocks if b.kind == "heading"] for blocks in issues)
+    sections = _section_levels(issues, counts, section_for)
+    levels = _levels_of_marks(issues, sections) if len(issues) >= FEWEST_ISSUES else frozenset()
+    marks = [[_side(block, own, levels, section_for) for block in blocks] for blocks in issues]
+    if not any(map(any, marks)):
+        return list(issues)
+    usual = _usual_side(issues, marks, sections)
+    return [
+        [
+            block if side is None else replace(block, kind=side if block.kind == "heading" else usual or side, level=0)
+            for block, side in zip(blocks, sides, strict=True)
+        ]
+        for blocks, sides in zip(issues, marks, strict=True)
+    ]
+
+
+def _side(block: Block, own: frozenset[str], levels: frozenset[int], section_for: SectionFor) -> Side | None:
+    if block.kind == "heading":
+        return "paid below" if block.level in levels and _is_paid(block, section_for) else None
+    beside = offer_beside(block) if block.kind == "paragraph" else None
+    if beside is not None:
+        return "paid below" if beside == "below" else "paid above"
+    is_own = is_short_line(block) and heading_key(block) in own
+    return "paid below" if is_own and _is_paid(block, section_for) else None
+
+
+def _is_paid(block: Block, section_for: SectionFor) -> bool:
+    is_one = is_paid_heading(block.text) and not names_many_offers(block.text)
+    return is_one and section_for(block.text) is None
+
+
+def _levels_of_marks(issues: Sequence[Sequence[Block]], sections: frozenset[int]) -> frozenset[int]:
+    """Return the levels below all sections at which headings of sponsors are closed by no title of a story."""
+    headings = [block for blocks in issues for block in blocks if block.kind == "heading"]
+    paid = Counter(block.level for block in headings if is_paid_heading(block.text))
+    others = Counter(block.level for block in headings if not is_paid_heading(block.text))
+    deepest = max(sections, default=0)
+    return frozenset(
+        level for level, n in paid.items() if level > deepest and (level == BOLD_LEVEL or others[level] < n)
+    )
+
+
+def _section_levels(issues: Sequence[Sequence[Block]], counts: Counter[str], section_for: SectionFor) -> frozenset[int]:
+    """Return the levels of which at least half of the headings recur, those of sponsors aside."""
+    recur: dict[int, list[bool]] = {}
+    for block in (block for blocks in issues for block in blocks if block.kind == "heading"):
+        if not is_paid_heading(block.text):
+            is_known = heading_recurs(block, counts, RECURRING) or section_for(block.text) is not None
+            recur.setdefault(block.level, []).append(is_known)
+    return frozenset(level for level, known in recur.items() if sum(known) >= MOSTLY * len(known))
+
+
+def _usual_side(
+    issues: Sequence[Sequence[Block]], marks: Sequence[Sequence[Side | None]], sections: frozenset[int]
+) -> Side | None:
+    """Return the side on which the entry of lines stands that have something of their section on one side only."""
+    votes: Counter[Side] = Counter()
+    for blocks, sides in zip(issues, marks, strict=True):
+        ends = [True, *(b.kind == "rule" or (b.kind == "heading" and b.level in sections) for b in blocks), True]
+        for nth, side in enumerate(sides):
+            is_first, is_last = ends[nth], ends[nth + 2]
+            if side is not None and blocks[nth].kind == "paragraph" and is_first != is_last:
+                votes["paid below" if is_first else "paid above"] += 1
+    best = votes.most_common(1)
+    return best[0][0] if best and best[0][1] >= max(RECURRING, MAJORITY * votes.total()) else None

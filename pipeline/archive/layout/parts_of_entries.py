@@ -1,0 +1,36 @@
+"""Of the links of a section that stand where stories do, leave those that belong to the entry above them."""
+
+from collections.abc import Sequence
+
+from pipeline.archive.blocks import Block
+from pipeline.archive.layout.positions import Spot
+
+Spots = Sequence[tuple[Block, Spot | None]]
+
+
+def without_parts(blocks: Sequence[Block], spots: Spots, accepted: Sequence[bool]) -> list[bool]:
+    """Return which blocks begin an entry, of those that may."""
+    return _without_notes(blocks, spots, _without_closings(blocks, spots, accepted))
+
+
+def _without_notes(blocks: Sequence[Block], spots: Spots, accepted: Sequence[bool]) -> list[bool]:
+    """Of items nested below a story, take those that lead with their link; a link within a sentence is a note's."""
+    kept: list[bool] = []
+    is_below_story = False
+    for block, (_, spot), is_story in zip(blocks, spots, accepted, strict=True):
+        if block.level <= 1:
+            is_below_story = is_story and block.kind == "item"
+        is_note = is_below_story and block.level > 1 and spot is not None and spot.position == "sentence in item"
+        kept.append(is_story and not is_note)
+    return kept
+
+
+def _without_closings(blocks: Sequence[Block], spots: Spots, accepted: Sequence[bool]) -> list[bool]:
+    """Of paragraphs that end with their link, leave those below an entry that led with its link: they belong to it."""
+    kept: list[bool] = []
+    after_lead = False
+    for block, (_, spot), is_story in zip(blocks, spots, accepted, strict=True):
+        is_closing = spot is not None and spot.position == "closing"
+        kept.append(is_story and not (is_closing and after_lead))
+        after_lead = block.kind != "rule" and (after_lead or (is_story and not is_closing))
+    return kept

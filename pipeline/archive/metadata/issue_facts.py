@@ -1,0 +1,177 @@
+"""Find each issue's number, date, title and subtitle; missing dates are taken from neighbours in the series."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta, tzinfo
+from typing import Any
+
+from pipeline.archive.blocks import Block, plain
+from pipeline.archive.document import Document
+from pipeline.archive.metadata.issue_dates import (
+    given_date,
+    has_year_last,
+    link_date,
+    months_come_first,
+    name_date,
+    numbers_are_days,
+    numeric_date,
+    short_year_day,
+    six_digits_are_days,
+    written_date,
+    written_month,
+)
+from pipeline.archive.metadata.missing_dates import Facts, with_dates
+from pipeline.archive.metadata.numbers import (
+    address_number,
+    given_number,
+    name_number,
+    text_number,
+    title_number,
+    weak_name_number,
+    weak_title_number,
+    weakest_name_number,
+)
+from pipeline.archive.metadata.series import FEW_ISSUES, agreed_numbers
+from pipeline.core.issue_number import day_number
+
+TEXT_LINES = 3  # blocks at the top that may hold the date
+DATE_KEYS = (  # in any spelling: publish_date, publishDate, publish-date
+    "date", "publishdate", "publishedat", "publishedon", "postdate", "published", "pubdate", "publicationdate",
+    "issuedate", "sentat", "senddate", "sendtime", "datepublished", "datesent", "emailsentat", "sent", "createdat",
+    "createdon", "created", "createddate", "datecreated", "dateadded", "addedat", "addedon", "savedat", "timestamp",
+)  # fmt: skip
+TITLE_KEYS = ("title", "subject", "name")
+ADDRESS_KEYS = ("url", "canonical_url", "permalink", "link")
+RESTARTS = 0.1  # share of the issues that repeat a number from which numbering is taken to restart
+
+
+def find_facts(document: Document, zone: tzinfo | None = None) -> Facts:
+    """Find what identifies one issue by itself."""
+    return find_all_facts([document], zone)[0]
+
+
+def find_all_facts(documents: Sequence[Document], zone: tzinfo | None = None) -> list[Facts]:
+    """Find what identifies the issues of one newsletter.
+
+    Front matter wins over the title, the title over file name and path, these over the text. Missing dates are taken
+    from neighbours in the series, then from the newest dated link, then from the file; these are reported as guesses.
+    """
+    titles = [_first(document.meta, *TITLE_KEYS) or _heading(document.blocks) for document in documents]
+    habits = _habits(documents, titles)
+    days = [_own_day(document, title, zone, habits) for document, title in zip(documents, titles, strict=True)]
+    numbers = _numbers(documents, titles, days)
+    own = [
+        Facts(number, day, title, _first(document.meta, "subtitle", "description"))
+        for document, title, day, number in zip(documents, titles, days, numbers, strict=True)
+    ]
+    return _with_numbers(with_dates(own, documents))
+
+
+@dataclass(frozen=True)
+class Habits:
+    """How the archive as a whole writes its dates."""
+
+    is_day: bool  # `Dec-15` is the 15th
+    month_first: bool  # 05-03-2024 is in May
+    has_short_years: bool  # 240503 is a day
+
+
+def _habits(documents: Sequence[Document], titles: Sequence[str]) -> Habits:
+    """Find what is a day, a month or a year in dates of digits, from where they stand in all issues."""
+    names = [document.stem for document in documents]
+    given = [str(value) for document in documents for value in given_dates(document.meta)]
+    tops = [text for document in documents for text in _top(document)]
+    order = next((found for texts in (given, names, titles, tops) if (found := has_year_last(texts))), [])
+    return Habits(numbers_are_days(names), months_come_first(order), six_digits_are_days(names))
+
+
+def _numbers(documents: Sequence[Document], titles: Sequence[str], days: Sequence[date | None]) -> list[int | None]:
+    """Return the numbers that are stated, then those on which the archive agrees."""
+    stated = [_stated_number(document, title) for document, title in zip(documents, titles, strict=True)]
+    sources = [
+        [weak_name_number(document.stem) for document in documents],
+        list(map(weak_title_number, titles)),
+        [address_number(_first(document.meta, *ADDRESS_KEYS)) for document in documents],
+    ]
+    if len(documents) >= FEW_ISSUES:  # one text that names a number may speak of another's issue
+        sources.insert(2, [text_number(_top(document)) for document in documents])
+        sources.append([weakest_name_number(document.stem) for document in documents])
+    return agreed_numbers(sources, stated, days)
+
+
+def _stated_number(document: Document, title: str) -> int | None:
+    found = (given_number(document.meta), title_number(title), name_number(document.stem))
+    return next((number for number in found if number is not None), None)
+
+
+def _top(document: Document) -> list[str]:
+    """Return the lines of the first blocks."""
+    return [plain(line) for block in document.blocks[:TEXT_LINES] for line in block.lines]
+
+
+def _first(meta: Mapping[str, Any], *keys: str) -> str:
+    values = [meta.get(key) for key in keys]
+    return next((" ".join(str(value).split()) for value in values if value), "")
+
+
+def given_dates(meta: Mapping[str, Any]) -> list[Any]:
+    """Return the values of the keys that hold a date, the surest first."""
+    keys = {re.sub(r"[-_ ]", "", str(key)).lower(): value for key, value in meta.items()}
+    return [keys[key] for key in DATE_KEYS if keys.get(key)]
+
+
+def _heading(blocks: Sequence[Block]) -> str:
+    return next((b.text for b in blocks[:TEXT_LINES] if b.kind == "heading" and b.level == 1), "")
+
+
+def _own_day(document: Document, title: str, zone: tzinfo | None, habits: Habits) -> date | None:
+    for value in given_dates(document.meta):
+        if day := given_date(value, zone, month_first=habits.month_first):
+            return day
+    if day := written_date(title):
+        return day
+    if habits.has_short_years and (day := short_year_day(document.stem)):
+        return day
+    folders = document.path.replace("\\", "/").split("/")[:-1]
+    if day := name_date(document.stem, folders, is_day=habits.is_day, month_first=habits.month_first):
+        return day
+    top = _top(document)
+    for text in (title, *top):
+        if day := written_date(text) or numeric_date(text, month_first=habits.month_first):
+            return day
+    url = _first(document.meta, *ADDRESS_KEYS, "slug")
+    return link_date(url) or next((day for text in (title, *top) if (day := written_month(text))), None)
+
+
+def _free_day(day: date, taken: Counter[int]) -> date:
+    """Move a guessed day on until no other issue has its number: a guess must not drop an issue."""
+    while taken[day_number(day)]:
+        day += timedelta(days=1)
+    return day
+
+
+def _with_numbers(facts: Sequence[Facts]) -> list[Facts]:
+    """Number by its day what has no number; where numbering restarts, the date is the identity of all."""
+    days: dict[int, set[date]] = {}
+    for fact in facts:
+        if fact.number is not None and fact.day is not None:
+            days.setdefault(fact.number, set()).add(fact.day)
+    repeated = sum(len(several) - 1 for several in days.values())
+    restarts = repeated > 0 and repeated >= RESTARTS * len(facts)
+    taken: Counter[int] = Counter()
+    numbered = []
+    for fact in facts:
+        is_again = fact.number is not None and len(days.get(fact.number, ())) > 1
+        if fact.day is not None and (fact.number is None or restarts or (is_again and taken[fact.number])):
+            guessed = fact.guessed
+            if fact.number is not None:
+                guessed = "; ".join(
+                    filter(None, [guessed, f"its number {fact.number} is another issue's, so its date numbers it"])
+                )
+            day = _free_day(fact.day, taken) if fact.guessed else fact.day
+            fact = replace(fact, day=day, number=day_number(day), guessed=guessed)
+        taken[fact.number or 0] += 1
+        numbered.append(fact)
+    return numbered

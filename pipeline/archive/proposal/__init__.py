@@ -1,0 +1,1 @@
+"""Propose a newsletter.toml from past issues. Records in, text out."""

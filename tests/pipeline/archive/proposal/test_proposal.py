@@ -1,0 +1,131 @@
+"""A newsletter.toml is proposed from past issues, and holds what an editor would write there."""
+
+import tomllib
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from flows.cli.app import app
+from pipeline.archive.files import read_files
+from pipeline.archive.importer import read_archive
+from pipeline.archive.proposal.proposed_newsletter import _from_files, propose
+from pipeline.core.config import Newsletter
+from pipeline.core.config_reader import read_newsletter
+from pipeline.core.types import Issue, Pick
+
+
+def issues(headings_of: list[list[str]]) -> list[Issue]:
+    """Make weekly issues with two picks under each heading."""
+    made = []
+    for nth, headings in enumerate(headings_of):
+        names = [heading for heading in headings for _ in range(2)]
+        picks = tuple(
+            Pick(name, f"Ferry {place} sails {nth}", f"https://f{nth}-{place}.example/", place, place)
+            for place, name in enumerate(names, 1)
+        )
+        made.append(Issue(nth + 1, date(2024, 5, 2) + timedelta(weeks=nth), f"Pier Post #{nth + 1}", "", picks))
+    return made
+
+
+def test_sections_are_merged_ordered_and_counted() -> None:
+    """Spellings of one heading are aliases, one-offs no sections, and the order is that of the issues."""
+    text, sections = propose(
+        issues(
+            [["News", "Videos"]] * 4
+            + [["📰 News", "Harbour Videos", "An essay on fog"]]
+            + [["📰 News", "🎬 Videos"]] * 4
+        ),
+        None,
+        "Folder",
+    )
+    answer = tomllib.loads(text)
+    assert [section.name for section in sections] == ["📰 News", "🎬 Videos"]
+    assert (answer["name"], answer["issue_day"]) == ("Pier Post", "thursday")
+    assert [(s["key"], s["aliases"], s["quota"]) for s in answer["sections"]] == [
+        ("news", ["News"], 2),
+        ("videos", ["Videos", "Harbour Videos"], 2),
+    ]
+
+
+def test_names_of_sections_have_no_list_signs(tmp_path: Path) -> None:
+    """The heading is an alias; an emoji, a hashtag and signs of a word stay."""
+    headings = ["■ News", "📚 Articles:", "#python", "- C++ -", "・読み物", "◆ Tools ◆"]
+    text, sections = propose(issues([headings] * 4), None, "Folder")
+    names = ["News", "📚 Articles", "#python", "C++", "読み物", "Tools"]
+    assert [section.name for section in sections] == names
+    (tmp_path / "newsletter.toml").write_text(text, "utf-8")
+    newsletter = read_newsletter(tmp_path / "newsletter.toml")
+    assert [newsletter.section(str(newsletter.section_for(heading))).name for heading in headings] == names
+    assert [section.aliases for section in newsletter.sections][:3] == [("■ News",), ("📚 Articles:",), ()]
+
+
+def test_archive_without_headings_gets_one_section(tmp_path: Path) -> None:
+    """Its picks belong to that section."""
+    text, _ = propose(issues([[""]] * 3), "Flat", "Folder")
+    (tmp_path / "newsletter.toml").write_text(text, "utf-8")
+    newsletter = read_newsletter(tmp_path / "newsletter.toml")
+    assert (newsletter.name, newsletter.section_for("")) == ("Flat", "links")
+
+
+def test_init_from_an_archive_imports_its_picks(tmp_path: Path) -> None:
+    """One command from an unknown archive to a workspace; a second one overwrites nothing."""
+    archive = tmp_path / "archive"
+    archive.mkdir()
+    for n in (1, 2, 3):
+        body = f"## Tools\n\n- [Rope {n}](https://rope{n}.example/)\n\n## Reads\n\n- [Tide {n}](https://tide{n}.example/)\n"
+        (archive / f"{n}.md").write_text(f"---\ntitle: 'Quay #{n}'\ndate: 2024-05-0{n}\n---\n{body}")
+    command = ["init", str(tmp_path / "w"), "--from", str(archive), "--json"]
+    result = CliRunner().invoke(app, command)
+    assert result.exit_code == 0, result.output
+    assert '"picks": 6' in result.stdout
+    assert '"Tools": 3' in result.stdout
+    assert CliRunner().invoke(app, command).exit_code == 1
+
+
+def test_renamed_section_goes_on() -> None:
+    """A heading that ends where another begins, at its place, is an alias of it; one beside it is a section."""
+    _, sections = propose(issues([["Links", "Tools", "Jobs"]] * 5 + [["Reading", "Tools", "Jobs"]] * 5), None, "Folder")
+    assert [section.name for section in sections] == ["Reading", "Tools", "Jobs"]
+    assert sections[0].renamed == ["Links"]
+
+
+def test_a_section_that_comes_later_is_no_new_name() -> None:
+    """Where the old heading goes on, both are sections."""
+    _, sections = propose(issues([["Links"]] * 4 + [["Links", "Reading"]] * 6), None, "Folder")
+    assert [section.name for section in sections] == ["Links", "Reading"]
+
+
+def test_dated_headings_are_one_section(tmp_path: Path) -> None:
+    """A heading that changes only in its day is named without it, and a new day's heading is that section."""
+    text, sections = propose(issues([[f"Daily news (2018-05-{n:02d})"] for n in range(1, 7)]), "Post", "Folder")
+    assert [(section.name, section.aliases) for section in sections] == [("Daily news", [])]
+    (tmp_path / "newsletter.toml").write_text(text, "utf-8")
+    assert read_newsletter(tmp_path / "newsletter.toml").section_for("Daily news (2019-01-01)") == "daily-news"
+
+
+def test_newsletter_is_known_from_its_files(tmp_path: Path) -> None:
+    """Name, address, time zone and language come from front matter and titles."""
+    for n in range(1, 6):
+        body = f"## À lire\n\n- [Comment nous avons déplacé les archives du port {n}](https://quai{n}.example/)\n"
+        head = f"---\ntitle: Un port {n}\nnewsletter: Le Quai\nnumber: {n}\ndate: 2024-07-0{n}T08:00:00+02:00\n"
+        (tmp_path / f"{n}.md").write_text(f"{head}url: https://quai.example/lettres/{n}\n---\n{body}", "utf-8")
+    reading = read_archive(list(read_files(tmp_path)), Newsletter("x", ()))
+    text, _ = propose(reading.issues, None, "Folder", reading.examples)
+    answer = tomllib.loads(text)
+    assert (answer["name"], answer["url"], answer["timezone"]) == ("Le Quai", "https://quai.example/", "Europe/Berlin")
+    assert "mostly in French" in text
+
+
+@pytest.mark.parametrize(
+    ("stems", "name"),
+    [
+        (["lathe-letter-31", "lathe-letter-32"], "Lathe Letter"),
+        (["前端拾贝第411期", "前端拾贝第412期"], "前端拾贝"),
+        (["1", "2"], ""),
+    ],
+)
+def test_name_from_files(stems: list[str], name: str) -> None:
+    """Files that are called like the newsletter name it."""
+    assert _from_files(stems) == name
