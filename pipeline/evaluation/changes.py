@@ -1,36 +1,40 @@
-"""What changed in the latest issues: number of picks, sections, words of titles, sources. Fits and stores nothing."""
+"""What changed in the latest issues: number of picks, sections, themes, sources. Fits and stores nothing."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import numpy as np
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+from scipy.stats import hypergeom
 
-from models.features import title_words
-from pipeline.core.issue_number import issue_name
+from models.themes import Key, Phrase, phrases
+from pipeline.core.issue_number import in_issue, issue_name
 from pipeline.ranking.candidates import already_published
 from pipeline.ranking.snapshot import PublishedPick, Snapshot
 
 LATEST = 8  # issues, compared with
 BEFORE = 40  # the issues before them
 MIN_BEFORE = 8
-Z = 3.5  # standard errors of a reported difference: a few hundred words are compared
-MIN_PICKS = 5  # of a word, in the period in which it is more frequent
-Z_SOURCE = 3.0  # standard errors, for sources: some dozens are compared
+ALPHA = 0.05  # probability that chance alone names anything of a kind: sections, themes, sources (Bonferroni)
+Z = 3.5  # standard errors of a reported difference in the number of links
+MIN_PICKS = 5  # of a section or phrase, in the period in which it is more frequent
+MIN_ISSUES = 3  # of that period: so many have a phrase that is named, since one issue about it is no change
+MOST = 2 / 3  # a phrase is named by a longer one if so many of its picks have that
 MIN_JUDGED = 5  # articles of a source in each period
-NAMED = 3  # words and sections named of each kind
+NAMED = 3  # themes and sections named of each kind
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
     """How many picks of a period have some property."""
 
-    name: str
+    name: Any  # a section, a phrase's key, a source, or how it is called
     latest: int
     before: int
-    z: float  # difference of the two shares in standard errors; above 0: more of late
+    p: float  # probability of so large a difference by chance
+    is_more: bool  # of late
 
 
 def describe_changes(snapshot: Snapshot) -> str:
@@ -45,34 +49,38 @@ def describe_changes(snapshot: Snapshot) -> str:
         return ""
     names = {section.key: section.name for section in snapshot.newsletter.sections}
     found = [*_size(latest, before, len(numbers[0]), len(numbers[1]))]
-    found += _named(shares(map(_section, latest), map(_section, before)), latest, before, names)
-    found += _named(shares(map(_words, latest), map(_words, before)), latest, before, {})
+    sections = shares(map(_section, latest), map(_section, before))
+    found += _named([replace(share, name=names.get(share.name, share.name)) for share in sections], latest, before)
+    found += _named(_themes(latest, before), latest, before)
     found += _sources(snapshot, issues[0].date, first.date)
     return f"since {issue_name(first.number)}: {'; '.join(found)}" if found else ""
 
 
-def shares(latest: Iterable[set[str]], before: Iterable[set[str]]) -> list[Share]:
+def shares(latest: Iterable[Collection[Any]], before: Iterable[Collection[Any]]) -> list[Share]:
     """Compare how often each property occurs in two periods, one set of properties a pick.
 
     Returns
     -------
     list of Share
-        Those that differ by at least `Z` standard errors of a pooled two-proportion test, largest difference first.
+        Those that chance does not explain, the least probable first.
     """
     one, other = list(latest), list(before)
     counts = [Counter(name for names in period for name in names) for period in (one, other)]
-    found = [
-        Share(name, counts[0][name], counts[1][name], _z(counts[0][name], len(one), counts[1][name], len(other)))
-        for name in sorted(counts[0] | counts[1])
-        if max(counts[0][name], counts[1][name]) >= MIN_PICKS
-    ]
-    return sorted((share for share in found if abs(share.z) >= Z), key=lambda share: -abs(share.z))
+    compared = [name for name in sorted(counts[0] | counts[1]) if max(counts[0][name], counts[1][name]) >= MIN_PICKS]
+    found = [_share(name, counts[0][name], len(one), counts[1][name], len(other)) for name in compared]
+    return _beyond_chance(found)
 
 
-def _z(k: int, n: int, other_k: int, other_n: int) -> float:
-    pooled = (k + other_k) / (n + other_n)
-    error = np.sqrt(max(pooled * (1 - pooled), 1e-9) * (1 / n + 1 / other_n))
-    return float((k / n - other_k / other_n) / error)
+def _share(name: Any, k: int, n: int, other_k: int, other_n: int) -> Share:
+    """Compare two shares by Fisher's exact test: many of the counts are small."""
+    by_chance = hypergeom(n + other_n, k + other_k, n)
+    return Share(
+        name, k, other_k, min(1.0, 2 * float(min(by_chance.cdf(k), by_chance.sf(k - 1)))), k * other_n > other_k * n
+    )
+
+
+def _beyond_chance(compared: Sequence[Share]) -> list[Share]:
+    return sorted((share for share in compared if share.p < ALPHA / len(compared)), key=lambda share: share.p)
 
 
 def _size(latest: Sequence[PublishedPick], before: Sequence[PublishedPick], n: int, other_n: int) -> list[str]:
@@ -86,20 +94,44 @@ def _size(latest: Sequence[PublishedPick], before: Sequence[PublishedPick], n: i
     return [f"{word} links, {means[0]:.0f} an issue (before: {means[1]:.0f})"]
 
 
-def _named(
-    found: Sequence[Share], latest: Sequence[PublishedPick], before: Sequence[PublishedPick], names: dict[str, str]
-) -> list[str]:
+def _named(found: Sequence[Share], latest: Sequence[PublishedPick], before: Sequence[PublishedPick]) -> list[str]:
     """Name the largest differences, more first, with the counts of both periods."""
     parts = []
-    for word, sign in (("more", 1), ("less", -1)):
-        chosen = [share for share in found if share.z * sign > 0][:NAMED]
+    for word, is_more in (("more", True), ("less", False)):
         counted = [
-            f"{names.get(s.name, f'“{s.name}”')} "
-            f"({s.latest} of {len(latest)} links, before {s.before} of {len(before)})"
-            for s in chosen
+            f"{share.name} ({share.latest} of {len(latest)} links, before {share.before} of {len(before)})"
+            for share in [share for share in found if share.is_more == is_more][:NAMED]
         ]
         parts += [f"{word} {' and '.join(counted)}"] if counted else []
     return parts
+
+
+def _themes(latest: Sequence[PublishedPick], before: Sequence[PublishedPick]) -> list[Share]:
+    """Return the phrases of titles that differ, each called by its latest pick of the period that has more of it."""
+    of_latest, of_before = ([_phrases(p) for p in period] for period in (latest, before))
+    themes: dict[str, Share] = {}  # one of the picks that it is told by
+    for share in shares(of_latest, of_before):
+        picks, of_picks = (latest, of_latest) if share.is_more else (before, of_before)
+        having = [(pick, of) for pick, of in zip(picks, of_picks, strict=True) if share.name in of]
+        if len({pick.issue.number for pick, _ in having}) >= MIN_ISSUES:
+            key = _longest_shared([of for _, of in having], share.name)
+            pick, of = next((pick, of) for pick, of in having[::-1] if key in of)
+            called = f"“{of[key].text}” as in “{pick.pick.title}” {in_issue(pick.issue.number)}"
+            counts = [sum(key in of for of in period) for period in (of_latest, of_before)]
+            themes.setdefault(pick.pick.title, replace(share, name=called, latest=counts[0], before=counts[1]))
+    return list(themes.values())
+
+
+def _longest_shared(of_picks: Sequence[Collection[Key]], key: Key) -> Key:
+    """Return the longest phrase that most of these picks have and that holds the one that all of them have."""
+    counts = Counter(other for of in of_picks for other in of if _holds(other, key))
+    return max(
+        (other for other in counts if counts[other] >= MOST * len(of_picks)), key=lambda k: (len(k), counts[k], k)
+    )
+
+
+def _holds(longer: Key, key: Key) -> bool:
+    return any(longer[at : at + len(key)] == key for at in range(len(longer) - len(key) + 1))
 
 
 def _sources(snapshot: Snapshot, since: date, turn: date) -> list[str]:
@@ -116,15 +148,15 @@ def _sources(snapshot: Snapshot, since: date, turn: date) -> list[str]:
             n = 0 if day > latest_start else 2
             of_source[n] += row in published
             of_source[n + 1] += 1
-    found = [
-        (_z(*of_source), source, of_source)
-        for source, of_source in counts.items()
-        if of_source[1] >= MIN_JUDGED and of_source[3] >= MIN_JUDGED and of_source[0] + of_source[2] >= MIN_PICKS
+    compared = [
+        _share(source, picked, judged, picked_before, judged_before)
+        for source, (picked, judged, picked_before, judged_before) in sorted(counts.items())
+        if min(judged, judged_before) >= MIN_JUDGED and picked + picked_before >= MIN_PICKS
     ]
-    found = sorted((one for one in found if abs(one[0]) >= Z_SOURCE), key=lambda one: (-abs(one[0]), one[1]))
     return [
-        f"{'more' if z > 0 else 'less'} of {source} ({of[0]} of its {of[1]} articles run, before {of[2]} of {of[3]})"
-        for z, source, of in found[:NAMED]
+        f"{'more' if share.is_more else 'less'} of {share.name} ({share.latest} of its {counts[share.name][1]} "
+        f"articles run, before {share.before} of {counts[share.name][3]})"
+        for share in _beyond_chance(compared)[:NAMED]
     ]
 
 
@@ -137,6 +169,5 @@ def _section(published: PublishedPick) -> set[str]:
     return {published.pick.section} if published.pick.section else set()
 
 
-def _words(published: PublishedPick) -> set[str]:
-    words = title_words(published.pick.title.lower())
-    return {word for word in words if word not in ENGLISH_STOP_WORDS and not word[0].isdigit()}
+def _phrases(published: PublishedPick) -> dict[Key, Phrase]:
+    return {phrase.key: phrase for phrase in phrases(published.pick.title)}

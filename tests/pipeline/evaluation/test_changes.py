@@ -53,9 +53,35 @@ def test_a_turn_is_said_with_its_counts(workspace):
 
     said = result(workspace, turned)
     assert said.startswith(f"since #{CALM + 1}: fewer links, 5 an issue (before: 11)")
-    assert "; more “hiring” (" in said
+    assert "; more “notes on hiring” as in “notes on hiring 3" in said
     assert "of 40 links, before 0 of " in said
     assert "less" in said
+
+
+def with_subject(subject: str, late: range, before: range):
+    """The calm mix, and in some issues a link of this subject beside."""
+    return lambda n, random: [*calm(n, random), *[("teams", subject.format(n))] * (n in late or n in before)]
+
+
+def test_a_theme_is_named_by_its_phrase_and_its_latest_pick(workspace):
+    """Not “debt” alone, which names nothing: the phrase that its picks share, and one of them."""
+    said = result(workspace, with_subject("Paying off technical debt, part {}", range(CALM + 1, 99), range(0)))
+    assert "more “technical debt” as in “Paying off technical debt, part 38” in #38 (8 of " in said
+    assert said.count("#38") == 1
+
+
+def test_five_links_more_may_be_chance(workspace):
+    """Five of some ninety links where one of some three hundred was before: among so many phrases nothing to tell."""
+    assert result(workspace, with_subject("an overview {}", range(CALM + 1, CALM + 6), range(10, 11))) == ""
+
+
+def test_one_issue_about_a_theme_is_no_change(workspace):
+    """Ten links about one thing in one issue are a special issue, not a turn."""
+
+    def special(n, random):
+        return [*calm(n, random), *[("teams", f"quantum networks {n}")] * (10 * (n == CALM + 2))]
+
+    assert "quantum" not in result(workspace, special)
 
 
 def laid_with_sources(workspace, good_until: int) -> str:
