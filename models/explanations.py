@@ -16,6 +16,8 @@ from models.themes import Phrase, PhraseIndex, phrases
 MIN_CONTRIBUTION = 0.02  # smaller changes of the logit are not reported
 MIN_PICKED = 2  # past picks that share a phrase which is named as a theme
 Z_RARE = 2.0  # standard errors: so much rarer among past picks is a phrase that is named against a story
+LIKE_SHARE = 0.01  # of all pairs of a past pick and a story passed over: those more similar than the others are alike
+MAX_PAIRED = 500  # past picks, and stories passed over, that are paired
 SECOND_SHARE = 0.8  # a second neighbour is named if it has at least this share of the first one's similarity
 
 
@@ -28,7 +30,7 @@ class Contribution:
     contribution: float  # in the relevance logit
     examples: tuple[int, ...] = ()  # rows, among the examples given to fit: the neighbours, the latest pick of a phrase
     counts: tuple[int, int] = (0, 0)  # of a phrase: past picks, and stories passed over, whose titles have it
-    is_near: bool = True  # False: these are the nearest picks, but no nearer than is usual
+    is_near: bool = True  # False: these are the nearest picks, but no nearer than is usual, or not alike
 
 
 class Explainer:
@@ -65,7 +67,7 @@ class Explainer:
         return [_strongest([contribution for part in of_article for contribution in part], k) for of_article in found]
 
     def neighbours(self, group: int) -> Iterator[list[Contribution]]:
-        """Remove the nearest one or two picks (group 0), or the nearest other (group 1) if it is nearer than usual."""
+        """Remove the nearest one or two picks (group 0), or the nearest other (group 1) if it is near."""
         similarities, rows = self.nearest[group]
         n_named = np.where(self._second_is_named(group), 2, 1)
         columns = slice(group * len(DEPTHS), (group + 1) * len(DEPTHS))
@@ -73,12 +75,19 @@ class Explainer:
         for n in (1, 2):
             changed[n_named == n, columns] = mean_at_depths(similarities[n_named == n, n:])
         contributions = self.logits - self.ranker.logits(changed)
-        is_near = similarities[:, 0] >= self.ranker.mean_[group * len(DEPTHS)]
+        is_near = similarities[:, 0] >= max(self.ranker.mean_[group * len(DEPTHS)], self._alike_from())
         for contribution, of_article, n, near in zip(contributions, rows, n_named, is_near, strict=True):
             is_named = of_article[0] >= 0 and (near or group == 0)
             yield (
                 [replace(self._neighbour(float(contribution), of_article[:n]), is_near=bool(near))] if is_named else []
             )
+
+    def _alike_from(self) -> float:
+        """Return the similarity from which two titles are alike: of few past picks the nearest is far from most."""
+        picks, others = (
+            vectors[:: -(-len(vectors) // MAX_PAIRED) or 1] for vectors in self.extractor.neighbours_.vectors_
+        )
+        return float(np.quantile(picks @ others.T, 1 - LIKE_SHARE)) if len(picks) and len(others) else -np.inf
 
     def _second_is_named(self, group: int) -> NDArray[np.bool_]:
         """Whether the second nearest pick is similar enough, a past pick as the nearest, and another title: (n,)."""

@@ -205,6 +205,19 @@ def test_only_what_is_near_speaks_against_a_story() -> None:
     assert [len(found) for found in explainer.neighbours(1)] == is_near.astype(int).tolist()
 
 
+def test_the_nearest_of_few_picks_need_not_be_alike() -> None:
+    """Of ten past picks one is the nearest to any story; only a story that is about the same is said to be like it."""
+    random = np.random.default_rng(0)
+    vectors = random.normal(size=(310, 64)).astype(np.float32)
+    vectors[300:] = vectors[:10] + 0.3 * vectors[300:]  # the last ten stories are each about a past pick's subject
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    examples = Examples([f"title {n}" for n in range(310)], vectors)
+    ranker = RelevanceRanker().fit(examples.take(slice(200)), np.arange(200) < 10)
+    near = [found[0].is_near for found in Explainer(ranker, examples.take(slice(200, 310))).neighbours(0)]
+    assert all(near[100:])
+    assert sum(near[:100]) <= 20
+
+
 def test_a_title_is_named_once() -> None:
     """Two past picks of one title are named as one: the second tells the editor nothing."""
     examples, y = _past()
