@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import groupby
 from pathlib import Path
+from threading import Lock
 from typing import Any, Protocol
 
 import numpy as np
@@ -101,6 +102,7 @@ class Exported:
         self.model: Any = core.compile_model(
             exported / "model.xml", "CPU", {"INFERENCE_PRECISION_HINT": "bf16" if has_bf16 else "f32"}
         ).create_infer_request()
+        self._one_batch = Lock()  # a request of OpenVINO refuses a second thread while it runs
         check_agreement(self, np.load(exported / "probe.npy", allow_pickle=False))
 
     @classmethod
@@ -144,7 +146,8 @@ class Exported:
         for row, tokens in enumerate(batch):
             ids[row, : len(tokens)] = tokens
             mask[row, : len(tokens)] = 1
-        vectors = self.model.infer([ids, mask])[0]
+        with self._one_batch:
+            vectors = self.model.infer([ids, mask])[0]
         return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
 
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -50,6 +51,16 @@ def test_a_texts_vector_is_the_same_in_any_company(cache: Path):
     cut = np.concatenate([exported.encode(texts[:7]), exported.encode(texts[7:50]), exported.encode(texts[50:])])
     assert np.abs(cut - whole).max() < 1e-6
     assert np.abs(exported.encode(texts[::-1])[::-1] - whole).max() < 1e-6
+
+
+def test_threads_embed_at_once(cache: Path, reference: Reference):
+    """The desk embeds in two threads, for the article that is read and for a new order: neither fails or is wrong."""
+    texts = [f"{'research software teams and their clusters ' * (n % 9)} {n}" for n in range(60)]
+    for encoder in (Exported(cache), reference):
+        expected = encoder.encode(texts)
+        with ThreadPoolExecutor(4) as threads:
+            found = list(threads.map(encoder.encode, [texts] * 4))
+        assert all(np.abs(vectors - expected).max() < 1e-6 for vectors in found)
 
 
 def test_progress_counts_every_text(cache: Path, reference: Reference):
