@@ -7,6 +7,8 @@ from pipeline.core.types import Decision
 from pipeline.desk import commands
 from pipeline.store.shortlist import Story
 
+UNDO = "undo:"  # begins the id of a request that undoes another one: the same decision made by hand can itself be undone
+
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
@@ -29,13 +31,13 @@ class History:
         self.entries: list[HistoryEntry] = []
 
     def add(self, decision: Decision, before: Story | None, text: str = "") -> None:
-        """Add a decision, or remove the one that it reverts. Autosaves of one edit are one entry."""
+        """Add a decision, or remove the one that it undoes. Autosaves of one edit are one entry."""
         at = self._last_index(decision.editor)
         last = None if at is None else self.entries[at]
-        if at is None or last is None:
+        if (undone := self._undone_index(decision)) is not None:
+            del self.entries[undone]
+        elif at is None or last is None:
             self.entries.append(HistoryEntry(decision, before, text))
-        elif commands.takes_back(decision, last.decision, last.before, last.text):
-            del self.entries[at]
         elif _is_same_edit(again := HistoryEntry(decision, last.before, last.text), last):
             self.entries[at] = again
         else:
@@ -63,10 +65,20 @@ class History:
             at -= 1
         return self.entries[at:]
 
+    def _undone_index(self, decision: Decision) -> int | None:
+        if not (decision.request_id or "").startswith(UNDO):
+            return None
+        own = (n for n in range(len(self.entries) - 1, -1, -1) if self.entries[n].decision.editor == decision.editor)
+        return next((n for n in own if _takes_back(decision, self.entries[n])), None)
+
     def _last_index(self, editor: str) -> int | None:
         return next(
             (n for n in range(len(self.entries) - 1, -1, -1) if self.entries[n].decision.editor == editor), None
         )
+
+
+def _takes_back(decision: Decision, entry: HistoryEntry) -> bool:
+    return commands.takes_back(decision, entry.decision, entry.before, entry.text)
 
 
 def _is_same_edit(entry: HistoryEntry, last: HistoryEntry) -> bool:

@@ -4,6 +4,7 @@ Decisions are fsynced in the journal first; the state in memory follows by readi
 this process and of others take the same way. `sync` brings them into the database.
 """
 
+import secrets
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,7 +15,7 @@ from pipeline.core.config import Newsletter
 from pipeline.core.errors import NotFoundError
 from pipeline.core.types import Article, Decision, Issue
 from pipeline.desk import commands, listing, order
-from pipeline.desk.history import History, HistoryEntry
+from pipeline.desk.history import UNDO, History, HistoryEntry
 from pipeline.desk.order import Reranker
 from pipeline.desk.overruling import refuse_overruling, refuse_undoing
 from pipeline.drafts.selection import last_intro
@@ -199,8 +200,9 @@ class Desk:
         """
         with self._lock:
             self.read_journal()
-            if request_id in self._requests:
-                return self._requests[request_id]
+            as_undo = UNDO + (request_id or secrets.token_hex(12))
+            if as_undo in self._requests:
+                return self._requests[as_undo]
             entries = self._history.of_request(editor, of) if of else self._history.last_request(editor)
             first = min((entry.decision.seq for entry in entries), default=self.seq)
             refuse_undoing(entries, self._history.after(first), editor)
@@ -208,7 +210,7 @@ class Desk:
             reverting = [
                 commands.inverse(entry.decision, entry.before, editor, now, entry.text) for entry in reversed(entries)
             ]
-            return self.record(reverting, request_id=request_id) if reverting else []
+            return self.record(reverting, request_id=as_undo) if reverting else []
 
     def read_journal(self) -> bool:
         """Apply new journal entries and rank again. Returns whether there were any."""

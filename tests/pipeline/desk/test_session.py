@@ -81,6 +81,23 @@ def test_mute_hides_at_once_and_undo_shows_again(desk, ids):
     assert {story.id for story in desk.stories() if story.source == "source3.example"} == before
 
 
+def test_a_decision_taken_back_by_hand_can_be_undone(desk, ids):
+    """Back to new, out of an entry, or moved up again: each is a decision of its own, and undo reverts that one."""
+    newsletter = desk.workspace.newsletter
+    say(desk, "pick", *ids[:2])
+    desk.record(commands.group(ids[:2], "ann", NOW), request_id="joined")
+    desk.record(commands.group([ids[1]], "ann", NOW), request_id="separated")
+    desk.undo("ann", "separated")
+    assert desk.story(ids[1]).entry == ids[0]
+    desk.record(commands.decide([ids[0]], "undo", "ann", NOW, newsletter), request_id="back to new")
+    again = Desk(desk.workspace)
+    again.undo("ann")
+    assert again.story(ids[0]).state == "picked"
+    again.undo("ann")
+    assert again.story(ids[1]).entry is None
+    assert [again.undo("ann", "joined"), again.undo("ann", "back to new")] == [[], []]
+
+
 def test_night_renews_an_open_desk(desk, ids):
     """When a night has ranked anew, the desk shows its shortlist within seconds, and keeps what was decided."""
     say(desk, "pick", ids[0])
