@@ -9,7 +9,7 @@ import binascii
 import re
 from urllib.parse import parse_qs, unquote, urlsplit
 
-VERSION = 5  # raised with every change of these rules, so that the keys stored by older ones are computed anew
+VERSION = 6  # raised with every change of these rules, so that the keys stored by older ones are computed anew
 
 # Parameters that say where a visitor came from and do not change the page.
 TRACKING = re.compile(
@@ -39,6 +39,7 @@ OF_SITES = (  # host, path, parameter
     (r".*", r"/p/[^/]+/?", r"r|showWelcome.*|isFreemail"),  # Substack and beehiiv under a host of the author's
     (r"(.+\.)?nytimes\.com", r"", r"partner|emc|smid|smtyp|unlocked_article_code|searchResultPosition"),
     (r"(.+\.)?(twitter|x)\.com", r"", r"s|t|ref_.*"),
+    (r"(.+\.)?reddit\.com", r"", r"share_id|rdt"),
     (r"(.+\.)?spotify\.com", r"", r"si|nd"),
     (r"(.+\.)?theguardian\.com", r"", r"CMP.*"),
     (r"(.+\.)?linkedin\.com", r"", r"trk.*|lipi"),
@@ -77,15 +78,34 @@ IN_BASE64 = re.compile(r"https?://[^?#]+/(aHR0c[\w+-]{8,}(?:=|%3D){0,2})", re.I)
 IN_PATH = re.compile(r"https?://[^?#]+/(https?(?::|%3A)%2F%2F[^/?#]+)", re.I)
 # services that hide where a visitor comes from take the whole query as the address: href.li/?https://…
 IN_QUERY = re.compile(r"https?://[^/?#]+/?\?(https?(?::|%3A)(?:/|%2F){2}.+)", re.I)
+# hosts that have another name, and where: the first rule that a host and its path match names the leading spelling
 ALIASED_HOST = re.compile(
-    r"(youtu\.be|.*youtube\.com|.*arxiv\.org|dx\.doi\.org|doi\.org|.+\.m\.wikipedia\.org|(old|new|np|m)\.reddit\.com|"
-    r"(mobile\.)?twitter\.com|x\.com|m\.facebook\.com|open\.substack\.com|amp\.[^.]+\..+)"
+    r"(youtu\.be|.*youtube\.com|.*arxiv\.org|(dx\.)?doi\.org|.+\.m\.wikipedia\.org|(old|new|np)\.reddit\.com|x\.com|"
+    r"open\.substack\.com|(pubmed\.)?ncbi\.nlm\.nih\.gov|(amp|m|mobile)\.[^.]+\..+)"
 )
-ARXIV = re.compile(r"/(?:abs|pdf|html|format)/((?:[a-z.-]+/)?\d[\d.]+\d)(?:v\d+)?(?:\.pdf)?/?", re.I)
-SUBSTACK = re.compile(r"/pub/([\w-]+)(/p/[\w-]+)/?")
+ALIASES = [
+    (re.compile(spelling, re.I), leading)
+    for spelling, leading in (
+        (r"(?:dx\.)?doi\.org/10\.48550/arxiv\.(.+)", r"arxiv.org/abs/\1"),
+        (r"dx\.(doi\.org/.+)", r"\1"),
+        (
+            r"(?:\w+\.)?arxiv\.org/(?:abs|pdf|html|format)/((?:[a-z.-]+/)?\d[\d.]+\d)(?:v\d+)?(?:\.pdf)?/?",
+            r"arxiv.org/abs/\1",
+        ),
+        (r"ncbi\.nlm\.nih\.gov/pubmed/(\d+)/?", r"pubmed.ncbi.nlm.nih.gov/\1"),
+        (r"ncbi\.nlm\.nih\.gov/pmc(/articles/pmc\d+)(?:/.*)?", r"pmc.ncbi.nlm.nih.gov\1"),
+        (r"(.+)\.m\.(wikipedia\.org/.*)", r"\1.\2"),
+        (r"(?:old|new|np|m)\.(reddit\.com/.*)", r"\1"),
+        (r"x\.com(/.*)", r"twitter.com\1"),
+        (r"open\.substack\.com/pub/([\w-]+)(/p/[\w-]+)/?", r"\1.substack.com\2"),
+        (r"(?:amp|m|mobile)\.([^./]+\.[^/]+/.*)", r"\1"),
+    )
+]
 VIDEO = re.compile(r"/(?:shorts|live|embed|v)/([\w-]{6,})")
 REPOSITORY = re.compile(r"(/[^/]+/[^/]+)\.git/?")
 AMP = re.compile(r"/amp(?:/(?:index\.html?)?)?$|\.amp(?=\.html$|$)")
+# parts of a query that ask for another view of the same page
+VIEW = re.compile(r"amp(?:=1?)?|outputType=amp|print(?:able)?(?:=(?:1|y|yes|true|print)?)?|(?:view|format)=print")
 
 
 def unwrap(url: str) -> str:
@@ -107,30 +127,22 @@ def is_tracking(host: str, path: str, name: str, value: str) -> bool:
 
 def leading_spelling(host: str, path: str, query: str) -> tuple[str, str, str]:
     """Return the host, path and query under which the other addresses of a page are known: abs for arXiv's pdf."""
-    path, n_amp = AMP.subn("", path)
+    path = AMP.sub("", path)
     if repository := REPOSITORY.fullmatch(path):
         path = repository[1]
-    if n_amp or "amp" in query:
-        query = "&".join(part for part in query.split("&") if part not in ("amp", "amp=", "amp=1", "outputType=amp"))
+    if "amp" in query or "print" in query:
+        query = "&".join(part for part in query.split("&") if not VIEW.fullmatch(part))
     if not ALIASED_HOST.fullmatch(host):
         return host, path, query
     if host == "youtu.be" or host.endswith("youtube.com"):
         video = VIDEO.fullmatch(path)
         id = path.strip("/") if host == "youtu.be" else video[1] if video else (parse_qs(query).get("v") or [""])[0]
         return ("youtube.com", "/watch", f"v={id}") if id else ("youtube.com", path, query)
-    if host.endswith("arxiv.org"):
-        paper = ARXIV.fullmatch(path)
-        return ("arxiv.org", f"/abs/{paper[1]}", "") if paper else (host, path, query)
-    if host.endswith("doi.org"):
-        return "doi.org", path.lower(), query
-    if host.startswith("amp."):
-        return host.removeprefix("amp."), path, query
-    if host.endswith("wikipedia.org"):
-        return host.replace(".m.wikipedia", ".wikipedia"), path, query
-    if host == "open.substack.com":
-        post = SUBSTACK.fullmatch(path)
-        return (f"{post[1]}.substack.com", post[2], query) if post else (host, path, query)
-    return ("reddit.com" if "reddit" in host else "facebook.com" if "facebook" in host else "twitter.com"), path, query
+    page = host + path
+    found = next(((match, to) for spelling, to in ALIASES if (match := spelling.fullmatch(page))), None)
+    host, slash, path = (found[0].expand(found[1]) if found else page).partition("/")
+    path = slash + path
+    return (host, path.lower(), query) if host == "doi.org" else (host, path, "" if host == "arxiv.org" else query)
 
 
 def _wrapped(url: str) -> str:

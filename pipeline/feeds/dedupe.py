@@ -1,12 +1,14 @@
 """Group articles about one story: one title, one summary, or embeddings nearly equal, within a few days. Pure."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipeline.core.types import Article
-from pipeline.feeds.titles import bare_titles, is_about, is_cut_off, may_be_one, size_of, words_of
+from pipeline.core.urls import host_of
+from pipeline.feeds.titles import bare_titles, is_about, is_cut_off, is_deictic, may_be_one, size_of, words_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,10 +17,11 @@ if TYPE_CHECKING:
 ALIKE = 0.95  # cosine of two title views; measured in docs: below it, rewrites and follow-ups mix in
 WINDOW = timedelta(days=4)
 SHORTEST_TITLE = 4  # words without digits; "Weekly links" is no story's name
+SHORTEST_DEICTIC_TITLE = 6  # "Things I learned this month" is not one either
 SURE_TITLE = 10  # words; two blogs do not both write it by chance
 LONG_ENOUGH = 4  # longer words of a summary that can contradict a title
 OWN_SUMMARY = 12  # words of a summary that two articles do not share by chance
-SHARED_BY = 3  # articles with one summary; of more it is a phrase of the site's
+START_OF_SUMMARY = 24  # characters by which copies of a summary are found
 SHARED_WORDS = 0.2  # of the shorter summary
 FIRST_WORDS = 5  # by which the rest of a title that is cut off is found
 
@@ -47,9 +50,10 @@ def group_stories(articles: Sequence[Article], vectors: "NDArray[np.float32] | N
         return index
 
     words = [words_of(article.title) for article in articles]
+    summaries = [" ".join(words_of(article.summary)) for article in articles]
     pairs = (
-        *_same_titles(articles, words),
-        *_same_summaries(articles, words),
+        *_same_titles(articles, words, summaries),
+        *_same_summaries(articles, words, summaries),
         *_alike_titles(articles, words, vectors),
     )
     for a, b in pairs:
@@ -69,7 +73,9 @@ def _days_apart(one: Article, other: Article) -> timedelta:
     return abs(one.first_seen_at - other.first_seen_at)
 
 
-def _same_titles(articles: Sequence[Article], words: Sequence[list[str]]) -> Iterator[tuple[int, int]]:
+def _same_titles(
+    articles: Sequence[Article], words: Sequence[list[str]], summaries: Sequence[str]
+) -> Iterator[tuple[int, int]]:
     """Yield articles with one title, each with the last before it, where the title is specific enough.
 
     A version ("v2.0.0-rc.1") is no title of a story, and a headline that two blogs may both use is one only where
@@ -81,21 +87,29 @@ def _same_titles(articles: Sequence[Article], words: Sequence[list[str]]) -> Ite
     order = sorted(range(len(articles)), key=lambda i: (articles[i].first_seen_at, i))
     for index in order:
         title = " ".join(words[index])
-        if _is_specific(words[index]):
-            if title in last and _summaries_agree(articles[last[title]], articles[index]):
-                yield last[title], index
-            if not is_cut_off(articles[index].title):
-                starts[_start(words[index])] = index
+        before = last.get(title, index)
+        if before != index and (
+            _is_copied(articles, summaries, before, index) or _is_one(articles[before], articles[index], words[index])
+        ):
+            yield before, index
+        if size_of(words[index]) >= SHORTEST_TITLE and not is_cut_off(articles[index].title):
+            starts[_start(words[index])] = index
         last[title] = index
     for index in order:
         for bare in bare_titles(articles[index].title):
             other = last.get(" ".join(bare), index)
-            if other != index and _is_specific(bare) and _summaries_agree(articles[other], articles[index]):
+            if other != index and _is_one(articles[other], articles[index], bare):
                 yield other, index
         whole = starts.get(_start(words[index]), index) if is_cut_off(articles[index].title) else index
         is_start = whole != index and words[whole][: max(len(words[index]), FIRST_WORDS + 1)] == words[index]
         if is_start and _summaries_agree(articles[whole], articles[index]):
             yield whole, index
+
+
+def _is_copied(articles: Sequence[Article], summaries: Sequence[str], one: int, other: int) -> bool:
+    """Return whether two articles of one title, on two sites, have one summary: any title is a story's name then."""
+    is_elsewhere = host_of(articles[one].url) != host_of(articles[other].url)
+    return is_elsewhere and _is_copy(summaries[one], summaries[other], articles[one].title)
 
 
 def _start(words: Sequence[str]) -> str:
@@ -106,26 +120,50 @@ def _is_long(word: str) -> bool:
     return len(word) >= 4 or not word.isascii()
 
 
-def _is_specific(words: Sequence[str]) -> bool:
-    return size_of(words) >= SHORTEST_TITLE
+def _is_one(one: Article, other: Article, title: Sequence[str]) -> bool:
+    """Return whether two articles with one title are of one story: it is specific, and their summaries agree."""
+    size = size_of(title)
+    if SHORTEST_TITLE <= size < SHORTEST_DEICTIC_TITLE and is_deictic(title) and not _long_words(one, other):
+        return False
+    return size >= SHORTEST_TITLE and _summaries_agree(one, other)
 
 
 def _summaries_agree(one: Article, other: Article) -> bool:
-    first, second = (set(filter(_is_long, words_of(a.summary))) for a in (one, other))
-    if min(len(first), len(second)) < LONG_ENOUGH or len(words_of(one.title)) >= SURE_TITLE:
+    summaries = _long_words(one, other)
+    if not summaries or len(words_of(one.title)) >= SURE_TITLE:
         return True
-    return len(first & second) >= SHARED_WORDS * min(len(first), len(second))
+    return len(set.intersection(*summaries)) >= SHARED_WORDS * min(map(len, summaries))
 
 
-def _same_summaries(articles: Sequence[Article], words: Sequence[list[str]]) -> Iterator[tuple[int, int]]:
-    """Yield articles with one summary: copies whose headline was changed. Both titles must belong to that summary."""
-    by_summary: dict[str, list[int]] = defaultdict(list)
-    for index, article in enumerate(articles):
-        by_summary[" ".join(words_of(article.summary))].append(index)
-    for summary, group in by_summary.items():
-        if 2 <= len(group) <= SHARED_BY and size_of(summary.split()) >= OWN_SUMMARY:
-            about = [n for n in group if is_about(articles[n].summary, words[n])]
-            yield from ((about[0], other) for other in about[1:])
+def _long_words(one: Article, other: Article) -> list[set[str]]:
+    """Return the longer words of two summaries; nothing where one of them is too short to contradict a title."""
+    words = [set(filter(_is_long, words_of(article.summary))) for article in (one, other)]
+    return words if min(map(len, words)) >= LONG_ENOUGH else []
+
+
+def _same_summaries(
+    articles: Sequence[Article], words: Sequence[list[str]], summaries: Sequence[str]
+) -> Iterator[tuple[int, int]]:
+    """Yield articles of two sites with one summary: copies whose headline was changed.
+
+    Both titles must belong to that summary, and it must not be one that a site repeats beneath other titles.
+    """
+    by_start: dict[str, list[int]] = defaultdict(list)
+    for index, summary in enumerate(summaries):
+        if summary:
+            by_start[summary[:START_OF_SUMMARY]].append(index)
+    for group in by_start.values():
+        hosts = {n: host_of(articles[n].url) for n in group}
+        n_of_host = Counter(hosts.values())
+        about = [n for n in group if len(n_of_host) > 1 == n_of_host[hosts[n]] and is_about(summaries[n], words[n])]
+        about.sort(key=lambda n: len(summaries[n]))
+        yield from ((one, other) for one, other in pairwise(about) if _is_copy(summaries[one], summaries[other]))
+
+
+def _is_copy(one: str, other: str, title: str = "") -> bool:
+    """Return whether a summary is the other, either of them cut off or followed by a remark ("Read more")."""
+    short, long = sorted((one, other), key=len)
+    return long.startswith(short) and size_of([*title.split(), *short.split()]) >= OWN_SUMMARY
 
 
 def _alike_titles(

@@ -11,7 +11,8 @@ UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u34
 HANGUL = re.compile("[\uac00-\ud7a3]")
 # a label before a title ("UPDATE:", "[Video]", "Opinion |"), and a site's name or a remark after it
 LABEL = re.compile(r"^\W{0,5}(?:\w{1,20}(?:\s\w{1,20})?\s?[:\]|]|[^\W\d_a-z]{3,20}[.:])\s{1,3}(?=\S)")
-SITE = re.compile(r"\s(?:[-–—|·]\s[^-–—|·\d]{1,40}|\([^()\d]{1,20}\))$")
+SITE = re.compile(r"\s(?:[-–—|·]\s[^-–—|·\d]{1,40}|\((?![ivxlc]+\))[^()\d]{1,20}\))$", re.I)
+ROMAN = re.compile("(?=.)c{0,3}(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})")
 CUT_OFF = re.compile(r"(?:…|\.\.\.)\W*$")
 SHARED_PAIRS = 0.25  # of the pairs of characters in two titles
 SHARED_PAIRS_OTHER_SCRIPTS = 0.5
@@ -19,6 +20,15 @@ SAME_WORD = 0.75  # similarity of two spellings: "rises" and "rise" are one word
 NEGATIONS = frozenset({
     "not", "no", "never", "nicht", "kein", "keine", "ne", "pas", "jamais", "non", "não", "nao", "niet", "geen", "nie",
     "inte", "ikke", "ei", "ni", "не", "нет", "değil", "όχι", "δεν",
+})  # fmt: skip
+# words whose meaning depends on the author and the day: "What I read this week"
+DEICTIC = frozenset({
+    "i", "my", "we", "our", "us", "me", "you", "your", "this", "these", "today", "now", "here",
+    "ich", "mein", "meine", "meinen", "wir", "unser", "unsere", "diese", "dieser", "diesem", "diesen", "dieses",
+    "heute", "je", "j", "mon", "ma", "mes", "nous", "notre", "nos", "ce", "cet", "cette", "ces", "yo", "mi", "mis",
+    "nuestro", "nuestra", "este", "esta", "hoy", "io", "mio", "mia", "noi", "nostro", "questo", "questa", "oggi", "eu",
+    "meu", "minha", "nosso", "nossa", "neste", "nesta", "hoje", "ik", "mijn", "wij", "ons", "onze", "deze", "dit",
+    "vandaag", "я", "мы", "мой", "мои", "наш", "этот", "этой", "этом", "сегодня",
 })  # fmt: skip
 COMMON = frozenset({  # of four letters and more
     "about", "their", "there", "these", "those", "which", "where", "would", "could", "after", "before", "other",
@@ -35,7 +45,7 @@ def words_of(text: str) -> list[str]:
 
 def size_of(words: Sequence[str]) -> float:
     """Return how many words a title has that distinguish it from others: short ones count half, numbers nothing."""
-    return sum(_size(word) for word in words if word.isalpha() or not any(c.isdigit() for c in word))
+    return sum(_size(word) for word in words if word not in DEICTIC and not any(c.isdigit() for c in word))
 
 
 def _size(word: str) -> float:
@@ -66,6 +76,11 @@ def bare_titles(title: str) -> Iterator[list[str]]:
             yield words_of(bare)
 
 
+def is_deictic(words: Sequence[str]) -> bool:
+    """Return whether a title means another thing under another author's name, or on another day."""
+    return not DEICTIC.isdisjoint(words)
+
+
 def is_cut_off(title: str) -> bool:
     """Return whether a title ends in an ellipsis."""
     return bool(CUT_OFF.search(title))
@@ -77,7 +92,7 @@ def may_be_one(first: Sequence[str], second: Sequence[str]) -> bool:
     Numbers that differ, one set of words in two orders, a negation and a word for another are two stories. And some of
     the characters must be the same: an embedder gives all words of a script that it cannot read one vector.
     """
-    numbers = [{word for word in words if any(c.isdigit() for c in word)} for words in (first, second)]
+    numbers = [set(filter(_is_number, words)) for words in (first, second)]
     if sorted(first) == sorted(second) or (all(numbers) and numbers[0] != numbers[1]):
         return False
     if NEGATIONS & (set(first) ^ set(second)) or _has_another_word(first, second):
@@ -85,6 +100,10 @@ def may_be_one(first: Sequence[str], second: Sequence[str]) -> bool:
     pairs = [{text[i : i + 2] for i in range(len(text) - 1)} for text in (" ".join(first), " ".join(second))]
     share = len(pairs[0] & pairs[1]) / max(len(pairs[0] | pairs[1]), 1)
     return share >= (SHARED_PAIRS if "".join(first).isascii() else SHARED_PAIRS_OTHER_SCRIPTS)
+
+
+def _is_number(word: str) -> bool:
+    return any(c.isdigit() for c in word) or bool(ROMAN.fullmatch(word))
 
 
 def _has_another_word(first: Sequence[str], second: Sequence[str]) -> bool:

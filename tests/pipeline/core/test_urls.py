@@ -154,6 +154,12 @@ SAME = [
     ("https://en.m.wikipedia.org/wiki/Ferry", "https://en.wikipedia.org/wiki/Ferry"),
     ("https://old.reddit.com/r/a/comments/1/", "https://www.reddit.com/r/a/comments/1/"),
     ("https://x.com/a/status/1?s=20", "https://twitter.com/a/status/1"),
+    ("https://m.paper.example/news/1", "http://www.paper.example/news/1/"),
+    ("https://mobile.paper.example/news?id=1", "https://paper.example/news?id=1"),
+    ("https://a.example/x?print=1", "https://a.example/x"),
+    ("https://doi.org/10.48550/arXiv.2608.00917", "https://arxiv.org/pdf/2608.00917v2"),
+    ("https://www.ncbi.nlm.nih.gov/pubmed/38112233", "https://pubmed.ncbi.nlm.nih.gov/38112233/"),
+    ("https://www.ncbi.nlm.nih.gov/pmc/articles/PMC98765/pdf/", "https://pmc.ncbi.nlm.nih.gov/articles/PMC98765/"),
 ]
 OTHER = [
     ("https://git.example/a/file?ref=v1.0", "https://git.example/a/file?ref=v2.0"),
@@ -168,6 +174,9 @@ OTHER = [
     ("https://a.example/x?r=1", "https://a.example/x?r=2"),
     ("https://a.example/?p=1", "https://a.example/?p=2"),
     ("https://doi.org/10.1000/abc", "https://doi.org/10.1000/abd"),
+    ("https://m.example/1", "https://example/1"),
+    ("https://a.example/x?print=2", "https://a.example/x?print=3"),
+    ("https://pubmed.ncbi.nlm.nih.gov/38112233/", "https://pubmed.ncbi.nlm.nih.gov/38112234/"),
 ]
 
 

@@ -96,13 +96,35 @@ def test_part_before_a_comma_may_stand_at_the_end() -> None:
 
 
 def test_changed_headline_over_one_summary_is_one_story() -> None:
-    """Where both speak of what it tells: a phrase of the site's beneath unlike titles joins nothing."""
+    """Where both speak of what it tells, and its end may be cut off or be followed by a remark.
+
+    A phrase that a site repeats beneath other titles joins nothing: what it says of itself, a firm of its jobs.
+    """
     summary = "Crews of the northern line have been on strike since Monday, and talks broke down again in the evening."
     one = replace(story("Ferry strike goes on"), summary=summary)
-    other = replace(story("Second week of strikes at sea"), summary=summary)
+    other = replace(story("Second week of strikes at sea"), summary=summary, url="https://b.example/1")
     assert group_stories([one, other]) == [0, 0]
+    assert group_stories([one, replace(other, summary=summary[:-7] + "…")]) == [0, 0]
+    assert group_stories([one, replace(other, summary=summary + " Read more")]) == [0, 0]
+    assert group_stories([one, replace(other, url=one.url + "-2")]) == [0, 1]
     assert group_stories([one, replace(other, title="Oysters fail")]) == [0, 1]
     assert group_stories([replace(one, title=f"Strike {n}") for n in "abcd"]) == [0, 1, 2, 3]
+
+
+def test_short_title_over_one_summary_is_one_story() -> None:
+    """Of two sites; one that publishes such a title each day has one summary beneath all of them."""
+    summary = "Why a fabric made of a single thread stretches, and how topologists came to care for it."
+    one = replace(story("Knitting"), summary=summary)
+    assert group_stories([one, replace(one, url="https://b.example/knitting")]) == [0, 0]
+    assert group_stories([one, replace(one, url="https://a.example/2")]) == [0, 1]
+
+
+@pytest.mark.parametrize("title", ["Things I learned this month", "Was ich diesen Monat las", "Lo que leí este mes"])
+def test_title_that_speaks_of_me_and_now_is_two_stories(title: str) -> None:
+    """Unless it says more than that: each author may write it, each month."""
+    assert group_stories([story(title), replace(story(title), url="https://b.example/")]) == [0, 1]
+    longer = "Why we moved forty services from one cloud to another"
+    assert group_stories([story(longer), replace(story(longer), url="https://b.example/")]) == [0, 0]
 
 
 def test_vowel_signs_are_parts_of_words() -> None:
@@ -115,6 +137,8 @@ ANOTHER_WORD = [
     ("Bank raises rates", "Bank cuts rates"), ("City to buy the lighthouse", "City not to buy the lighthouse"),
     ("Die Bank erhöht Zinsen", "Die Bank senkt Zinsen"), ("Банк повысил ставку", "Банк понизил ставку"),
     ("A rope, part one", "A rope, part two"), ("Hund beißt Postboten", "Postbote beißt Hund"),
+    ("A diary of the yard (II)", "A diary of the yard (III)"),
+    ("Restoring a piano, part IV", "Restoring a piano, part V"),
     ("Town buys the fort", "Town rebuys the fort"), ("Gemeente koopt fort", "Gemeente verkoopt fort"),
 ]  # fmt: skip
 
