@@ -27,7 +27,7 @@ for _name, _type in (("first_seen_at", INSTANT), ("published_at", INSTANT), ("pa
 # `pipeline.feeds.identity`. An incoming article is one that is stored if, in this order,
 # 1. its address is one of a stored article, or one that a feed gave for it;
 # 2. its feed carried an entry on the same page with the same guid, or with the same title and no other date;
-# 3. its feed used its guid before, for an entry with a title alike or of the same date;
+# 3. its feed used its guid before, for an entry with a title alike, or of the same date and with the same path or text;
 # 4. its feed carried an entry with the same title and date, or the same title and path (a site that moves its host); a
 #    title of less than 12 characters, which may be any story's, needs title, date and path.
 # A guid that several entries of the feed share identifies none.
@@ -46,7 +46,7 @@ WITH batch AS (
 ), carried AS (
     SELECT s.feed_url, s.article_id, s.guid, lower(s.title) AS title, a.published_at, s.url_key,
            regexp_replace(s.url_key, '#/[0-9a-f]{8}$', '') AS page_key,
-           regexp_replace(s.url_key, '^[^/?#]+', '') AS path
+           regexp_replace(s.url_key, '^[^/?#]+', '') AS path, nullif(left(a.summary, 80), '') AS start
     FROM article_feeds s JOIN articles a ON a.id = s.article_id
     WHERE s.feed_url IN (SELECT DISTINCT feed_url FROM incoming)
 ), on_page AS (
@@ -65,7 +65,9 @@ WITH batch AS (
 ), by_guid AS (
     SELECT n, min(c.article_id) AS id
     FROM batch b JOIN carried c ON c.feed_url = b.feed_url AND c.guid = b.true_guid
-    WHERE c.published_at = b.published_at OR jaro_winkler_similarity(c.title, lower(b.title)) > 0.7
+    WHERE jaro_winkler_similarity(c.title, lower(b.title)) > 0.7
+       OR (c.published_at = b.published_at
+           AND (c.path = regexp_replace(b.url_key, '^[^/?#]+', '') OR c.start = left(b.summary, 80)))
     GROUP BY n HAVING count(DISTINCT c.article_id) = 1
 ), by_title AS (
     SELECT n, min(c.article_id) AS id

@@ -61,6 +61,24 @@ def test_moved_article_is_known_by_its_guid_and_then_by_its_new_address(database
     assert add(database, story("https://a.example/2026/one", guid=None)) == []
 
 
+def test_guid_and_date_used_again_rename_no_story(database: Database) -> None:
+    """Another title, another address and another text are another story."""
+    old = story(published_at=NOW, summary="Crews have been on strike since Monday.")
+    add(database, old)
+    other = replace(old, url="https://a.example/3", id="3", title="Town buys the lighthouse", summary="For a euro.")
+    assert add(database, other) == ["3"]
+    with database.reading() as connection:
+        assert articles_by_id(connection, [old.id])[0].title == old.title
+
+
+def test_headline_and_address_corrected_over_one_text_are_one_story(database: Database) -> None:
+    """The guid and the date stay; so do they when a site moves its host and changes the headline."""
+    old = story(published_at=NOW, summary="Crews have been on strike since Monday.")
+    add(database, old)
+    assert add(database, replace(old, url="https://a.example/two", id="2", title="Ferry crews walk out")) == []
+    assert add(database, replace(old, url="https://b.example/two", id="3", title="Walk-out!", summary="Other")) == []
+
+
 def test_repeated_guid_hides_no_story(database: Database) -> None:
     """A feed that gives every entry one id still has all its entries, tonight and tomorrow."""
     first, second = story(), story("https://a.example/two", "Quite another story")
