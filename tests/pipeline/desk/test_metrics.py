@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families  # a dependency of Prefect
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
@@ -72,3 +73,16 @@ def test_a_token_keeps_others_out(workspace, ids):
     with TestClient(web, base_url="http://desk.example", follow_redirects=False) as visitor:
         assert "triage_feeds" not in visitor.get("/metrics").text
         assert "triage_feeds" in visitor.get("/metrics", headers={"Authorization": "Bearer a long secret"}).text
+
+
+@pytest.mark.parametrize("name", ['Letter "of" \\n\n', "週刊\r\u2028 {a=\"b\"} # HELP", "Ünïcode\t"])
+def test_the_parser_of_prometheus_reads_it(workspace, name):
+    """Whatever the newsletter is called: every family is a gauge with its help, and carries the name."""
+    record_run(workspace.database, NIGHT, workspace.as_of)
+    with workspace.database.writing() as connection:
+        save_feeds(connection, [Feed("https://a.example/")])
+    status = replace(read_status(workspace.database, workspace.newsletter, workspace.as_of), newsletter=name)
+    families = list(text_string_to_metric_families("".join(exposition(status))))
+    assert len(families) == 10
+    assert all(family.type == "gauge" and family.documentation and family.samples for family in families)
+    assert {sample.labels["newsletter"] for family in families for sample in family.samples} == {name}
