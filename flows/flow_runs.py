@@ -1,9 +1,12 @@
 """Names and tags of flow runs."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from prefect import tags
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import FlowRun
 from prefect.context import FlowRunContext
@@ -29,11 +32,31 @@ def run_name() -> str:
     return f"{' '.join(letter.name.split())[:NAME_LENGTH]} {day}"
 
 
+def tags_of(newsletter: str) -> set[str]:
+    """Return the tags of a newsletter's runs: the product and the newsletter."""
+    return {"triage", slug(newsletter)}
+
+
+@contextmanager
+def tagged(folder: Path) -> Iterator[None]:
+    """Tag the flow runs of a workspace that are started inside.
+
+    The events of a flow run name the tags that it began with, and automations read the events.
+    """
+    try:
+        made = tags_of(read_newsletter(folder / FILE_NAME).name)
+    except TriageError:  # the flow itself says what is wrong
+        made = {"triage"}
+    with tags(*made):
+        yield
+
+
 async def tag_run(newsletter: str) -> None:
-    """Tag the flow run with the product and the newsletter, whoever started it."""
-    if run := current_run():
+    """Tag the flow run, whoever started it."""
+    run = current_run()
+    if run and not tags_of(newsletter) <= set(run.tags):
         async with get_client() as client:
-            await client.update_flow_run(run.id, tags=sorted({*run.tags, "triage", slug(newsletter)}))
+            await client.update_flow_run(run.id, tags=sorted({*run.tags, *tags_of(newsletter)}))
 
 
 def current_run() -> FlowRun | None:

@@ -30,7 +30,7 @@ def run_night(
             return run_on_dask(folder, as_of, skip_if_done, scheduler)
         from flows.nightly import nightly as flow
 
-        return _run(_reports(flow, str(folder), as_of, skip_if_done))
+        return _run(_reports(flow, folder, as_of, skip_if_done))
     except (TriageError, TimeoutError):
         raise
     except Exception as error:
@@ -56,9 +56,12 @@ def _run(flow_run: Coroutine[Any, Any, list[StepReport]]) -> list[StepReport]:
             raise
 
 
-async def _reports(flow: Any, *parameters: Any) -> list[StepReport]:
+async def _reports(flow: Any, folder: Path, *parameters: Any) -> list[StepReport]:
     """Run a flow and return its reports, which a failed run has too; raise what it raised."""
-    state = await flow(*parameters, return_state=True)
+    from flows.flow_runs import tagged
+
+    with tagged(folder):
+        state = await flow(str(folder), *parameters, return_state=True)
     result = await state.aresult(raise_on_failure=False)
     if isinstance(result, BaseException):
         raise result
@@ -89,4 +92,4 @@ def run_on_dask(folder: Path, as_of: date | None, skip_if_done: bool, scheduler:
 
         task_runner: Any = DaskTaskRunner(address=scheduler)
         flow = nightly.with_options(task_runner=task_runner)
-        return _run(_reports(flow, str(folder), as_of, skip_if_done, True))
+        return _run(_reports(flow, folder, as_of, skip_if_done, True))

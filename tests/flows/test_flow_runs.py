@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -105,6 +106,19 @@ def test_a_run_is_named_and_tagged(seen):
     assert run["name"].startswith("Guest Letter 20")
     assert date.fromisoformat(run["name"].split()[-1])
     assert {"triage", "guest-letter"} <= set(run["tags"])
+
+
+def test_events_of_a_run_name_its_tags(seen, prefect_home):
+    """An automation that waits for runs with a tag is told of each state, the first and the last."""
+    of_run = {"event": {"prefix": ["prefect.flow-run."]}, "resource": {"id": [f"prefect.flow-run.{seen[0].run['id']}"]}}
+    until = time.monotonic() + NIGHT_S  # events are stored some seconds after they happened
+    tags: dict[str, set[str]] = {}
+    while "CompletedWithWarnings" not in tags and time.monotonic() < until:
+        found = httpx.post(f"{prefect_home}/events/filter", json={"filter": of_run}, timeout=30).json()["events"]
+        tags = {e["event"].rpartition(".")[2]: {r["prefect.resource.id"] for r in e["related"]} for e in found}
+        time.sleep(0.5)
+    assert {"Pending", "Running", "CompletedWithWarnings"} <= set(tags)
+    assert all({"prefect.tag.triage", "prefect.tag.guest-letter"} <= related for related in tags.values())
 
 
 def test_a_failed_feed_is_a_warning_in_the_state(seen):
