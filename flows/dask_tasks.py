@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 import pyarrow as pa
 from prefect import task
@@ -19,6 +20,7 @@ from prefect.futures import PrefectFuture
 from prefect.runtime import task_run
 from prefect.states import Completed
 
+from flows.lost_tasks import end_lost_task_runs
 from flows.pull_tasks import BATCH_OPTIONS, NETWORK_RETRY_S, WARNING_STATE, NoFeedAnsweredError, check_answers
 from models.embedder import Embedder, Vectors
 from pipeline.core.config import Newsletter
@@ -123,7 +125,7 @@ def completed(
         Does the work of one batch. Called for each that was lost twice, could not be sent, or is still out after
         `SILENCE_SECONDS` in which none arrived, as after the loss of every worker.
     """
-    out, futures, resent = dict(enumerate(batches)), Futures[Result](), set[int]()
+    out, futures, resent, lost = dict(enumerate(batches)), Futures[Result](), set[int](), list[UUID]()
     for n, batch in out.items():
         futures.add(n, send(n, batch))
     for n, future in futures:
@@ -131,6 +133,7 @@ def completed(
             result: Result | BaseException = future.result(timeout=SILENCE_SECONDS, raise_on_failure=False)
         except Exception as error:  # of Dask: the worker or the scheduler that held the result is gone
             log.info("a batch is lost (%s)", _sentence(error), extra=runner.IS_DETAIL)
+            lost.append(future.task_run_id)
             if n not in resent:
                 resent.add(n)
                 futures.add(n, send(n, out[n]))
@@ -143,6 +146,7 @@ def completed(
         log.warning("%d of %d batches were lost with their workers and sent again", len(resent), len(batches))
     if out:
         log.warning("%d of %d batches did not come back from the cluster; they are done here", len(out), len(batches))
+    end_lost_task_runs([*lost, *futures.task_runs()])
     for n, batch in out.items():
         yield n, here(batch)
 
@@ -167,6 +171,10 @@ class Futures(Generic[Result]):
         if future is not None:
             self._out[position] = future
             future.add_done_callback(partial(_announce, self._done, position))
+
+    def task_runs(self) -> list[UUID]:
+        """Return the task runs of those that are still out."""
+        return [future.task_run_id for future in self._out.values()]
 
     def __iter__(self) -> Iterator[tuple[int, PrefectFuture[Result]]]:
         while self._out:

@@ -3,6 +3,7 @@
 import weakref
 from concurrent.futures import CancelledError
 from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 
@@ -17,6 +18,7 @@ class Future:
 
     def __init__(self, result=None, *, done=True, announced=1):
         self._result, self._done, self._announced = result, done, announced
+        self.task_run_id = uuid4()
 
     def add_done_callback(self, callback):
         """Announce a result as often as it is computed."""
@@ -31,9 +33,12 @@ class Future:
 
 
 @pytest.fixture(autouse=True)
-def patience(monkeypatch):
-    """A cluster that is silent for a moment is given up."""
+def ended(monkeypatch):
+    """A cluster that is silent for a moment is given up. Gives the task runs that are ended for that."""
     monkeypatch.setattr(dask_tasks, "SILENCE_SECONDS", 0.05)
+    ended = []
+    monkeypatch.setattr(dask_tasks, "end_lost_task_runs", ended.extend)
+    return ended
 
 
 def sender(*rounds):
@@ -47,14 +52,15 @@ def sender(*rounds):
     return send, asked
 
 
-def test_batches_that_do_not_come_back_are_done_here(caplog):
+def test_batches_that_do_not_come_back_are_done_here(caplog, ended):
     """One is never done, one is lost twice: both are made here, the others are not made twice."""
     here = []
-    first = [Future("A"), Future(done=False), Future(None), Future("D")]
-    send, asked = sender(first, [Future(None)] * 4)
+    first, again = [Future("A"), Future(done=False), Future(None), Future("D")], Future(None)
+    send, asked = sender(first, [again] * 4)
     found = dict(dask_tasks.completed("abcd", send, lambda batch: here.append(batch) or batch.upper()))
     assert found == {0: "A", 1: "B", 2: "C", 3: "D"}
     assert (here, asked) == (["b", "c"], [*"abcd", "c"])
+    assert set(ended) == {first[1].task_run_id, first[2].task_run_id, again.task_run_id}
     assert "2 of 4 batches did not come back" in caplog.text
 
 
