@@ -2,6 +2,7 @@
 
 import json
 import os
+import plistlib
 import re
 import shlex
 import shutil
@@ -9,19 +10,23 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from configparser import RawConfigParser
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from cronsim import CronSim
 from typer.testing import CliRunner
 
 from flows.cli.app import app
 from flows.cli.demo import ROOT, SAMPLE, serve, write_opml
 
 README = (ROOT / "README.md").read_text("utf-8")
-SHELL = re.compile(r"^```sh\n(.*?)^```", re.M | re.S)
+BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```", README, re.M | re.S)
 INLINE = re.compile(r"(?:`|bin/)triage ([^`\n]+)")
+BENCH = re.compile(r"python (?:-m bench\.|bench/)(\w+)(?:\.py)?([^`\n#]*)")
 ID = re.compile(r"\b(?=[0-9a-f]*[0-9])[0-9a-f]{4}\b")
-COMMANDS = [line for block in SHELL.findall(README) for line in block.splitlines()]
+COMMANDS = [line for kind, block in BLOCKS if kind == "sh" for line in block.splitlines()]
 
 
 @pytest.fixture
@@ -64,6 +69,40 @@ def test_every_command_of_a_text_is_real() -> None:
     named = {line for text in texts for line in INLINE.findall(text)}
     assert {"feeds suggest --add", "nightly --skip-if-done --workspace /home/you/my-newsletter"} <= named
     assert {line for line in named if not is_understood(line)} == set()
+
+
+def test_schedulers_are_given_real_commands() -> None:
+    """The examples for cron, systemd and launchd are in the formats of these programs and call a command."""
+    blocks = dict(BLOCKS)  # the last of each kind
+    fields = blocks[""].split()
+    units = RawConfigParser()
+    units.read_string(blocks["ini"])
+    assert next(CronSim(" ".join(fields[:5]), datetime(2026, 11, 27, 4, tzinfo=UTC))).hour == 3
+    assert units.sections() == ["Service", "Timer", "Install"]
+    assert units["Timer"]["OnCalendar"].endswith("03:00")
+    agent = plistlib.loads(blocks["xml"].encode())
+    assert agent["StartCalendarInterval"] == {"Hour": 3}
+    called = [fields[5:], units["Service"]["ExecStart"].split(), agent["ProgramArguments"]]
+    assert {Path(words[0]).name for words in called} == {"triage"}
+    assert all(is_understood(shlex.join(words[1:])) for words in called)
+
+
+def test_blocks_without_a_scheduler_are_covered() -> None:
+    """What the README's other blocks tell to type is a target of the Makefile, or the command that opens the desk."""
+    typed = [block.strip() for kind, block in BLOCKS if not kind][:-1]
+    assert typed == ["make run", "make test", "triage review"]
+    targets = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text("utf-8"), re.M)
+    assert {line.split()[1] for line in typed if line.startswith("make")} <= set(targets)
+
+
+def test_benchmarks_that_are_named_are_there() -> None:
+    """Every benchmark that a text tells to run is a file, and has the options that are given."""
+    texts = [page.read_text("utf-8") for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md"))]
+    named = {found for text in texts for found in BENCH.findall(text)}
+    assert len(named) > 10
+    for name, options in named:
+        program = (ROOT / "bench" / f"{name}.py").read_text("utf-8")
+        assert [option for option in re.findall(r"--[\w-]+", options) if f'"{option}"' not in program] == [], name
 
 
 def is_understood(line: str) -> bool:
