@@ -51,8 +51,10 @@ async def create_night_artifacts(workspace: Workspace, reports: Sequence[StepRep
     key = slug(name)
     made = [
         acreate_table_artifact(step_rows(reports), key=f"night-{key}", description=f"Last nightly run of {name}"),
-        acreate_table_artifact(story_rows(top), key=f"shortlist-{key}", description="Top of the shortlist"),
-        acreate_link_artifact(workspace.newsletter.desk_url, link_text="The desk (triage review)", key=f"desk-{key}"),
+        acreate_table_artifact(story_rows(top), key=f"shortlist-{key}", description=f"Top stories of {name}"),
+        acreate_link_artifact(
+            workspace.newsletter.desk_url, "The desk (triage review)", f"desk-{key}", f"Where {name} is decided"
+        ),
     ]
     if failed := failed_rows(reports):
         about = f"Feeds of {name} that failed; more in: triage feeds list"

@@ -36,6 +36,7 @@ class Seen:
     tasks: dict[str, dict[str, Any]]  # by name
     logs: list[dict[str, Any]]
     artifacts: dict[str, Any]  # data by key
+    descriptions: list[str | None]  # of the artifacts
 
     @property
     def state(self) -> tuple[str, str]:
@@ -56,11 +57,13 @@ def look(api: str, tag: str) -> Seen:
     run = ask("flow_runs", flow_runs=of_letter, sort="START_TIME_DESC", limit=1)[0]
     one = {"flow_run_id": {"any_": [run["id"]]}}
     tasks = ask("task_runs", flow_runs={"id": {"any_": [run["id"]]}})
+    artifacts = ask("artifacts", artifacts=one)
     return Seen(
         run,
         {re.sub("-[0-9a-f]{3}$", "", task["name"]): task for task in tasks},
         ask("logs", logs=one, sort="TIMESTAMP_ASC"),
-        {artifact["key"]: artifact["data"] for artifact in ask("artifacts", artifacts=one)},
+        {artifact["key"]: artifact["data"] for artifact in artifacts},
+        [artifact["description"] for artifact in artifacts],
     )
 
 
@@ -106,6 +109,12 @@ def test_a_run_is_named_and_tagged(seen):
     assert run["name"].startswith("Guest Letter 20")
     assert date.fromisoformat(run["name"].split()[-1])
     assert {"triage", "guest-letter"} <= set(run["tags"])
+
+
+def test_every_artifact_names_its_newsletter(seen):
+    """Keys of names that are not Latin are numbers: the description says whose an artifact is."""
+    assert len(seen[0].descriptions) == 5
+    assert [about for about in seen[0].descriptions if "Guest Letter" not in (about or "")] == []
 
 
 def test_events_of_a_run_name_its_tags(seen, prefect_home):
