@@ -29,7 +29,7 @@ AUTHOR_SEPARATOR = re.compile(r"\s*(?:,|;|&|\band\b)\s*")
 # Pseudo-counts of each view, chosen on issues 21-100; "author" as the source views, since the articles of those issues
 # name no authors.
 SMOOTHING = {"words": 3.0, "address": 1.0, "host": 1.0, "account": 1.0, "domain": 1.0, "author": 1.0}
-FEATURE_GROUPS = ("source", "url")  # what `without` may name; titles and their vectors are always used
+# the groups that `without` may name; titles and their vectors are always used
 GROUP_OF_VIEW = {"address": "url", "account": "source", "host": "source", "domain": "source", "author": "source"}
 CACHE_SIZE = 30_000  # texts whose tokens are cached: a replay reads the same texts before each issue
 SIMILARITY_NAMES = [f"{group}{depth}" for group in ("pick", "other") for depth in DEPTHS]
@@ -41,7 +41,7 @@ class TokenFeatures(BaseEstimator):  # type: ignore[misc]
     Parameters
     ----------
     without : tuple of str
-        Feature groups to leave out, of FEATURE_GROUPS.
+        Feature groups to leave out, of GROUP_OF_VIEW.
     names : tuple of str
         The views to read; default: all.
     """

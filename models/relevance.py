@@ -41,7 +41,7 @@ class RelevanceRanker(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     Parameters
     ----------
     without : tuple of str
-        Feature groups to leave out, of `features.FEATURE_GROUPS`.
+        Feature groups to leave out, of `features.GROUP_OF_VIEW`.
     n_out_of_time : int
         Number of the latest examples on which the weights are fitted, or the default weights are standardised.
     n_splits : int

@@ -34,7 +34,7 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     Parameters
     ----------
     without : tuple of str
-        Feature groups to leave out, of `features.FEATURE_GROUPS`.
+        Feature groups to leave out, of `features.GROUP_OF_VIEW`.
     n_out_of_time : int
         Number of the latest picks on which the weights are fitted.
     n_splits : int

@@ -8,7 +8,6 @@ TriageError
 ├── JournalError          the decisions' journal is damaged
 ├── InputError            a file or value given by hand cannot be read: the file and the line
 ├── NotFoundError         an id, section, feed or model that is not there
-├── FetchRefusedError     an address the guarded client will not connect to
 ├── NotEnoughIssuesError  too little history for what was asked
 ├── ModelError            a kept model is altered, foreign or from another version
 └── NightRunningError     another night holds the workspace (exit 3)
@@ -49,10 +48,6 @@ class InputError(TriageError):
 
 class NotFoundError(TriageError):
     """What was named (an article, section, feed, model) is not there."""
-
-
-class FetchRefusedError(TriageError):
-    """The guarded client refuses to connect to an address."""
 
 
 class NotEnoughIssuesError(TriageError):

@@ -95,12 +95,6 @@ def read_together(first: DraftEntry, second: DraftEntry, editor: str, desk: Desk
     return commands.group([*_ids(first), *_ids(second)], editor, desk.as_of.time)
 
 
-def entry_of(draft: Draft, id: str) -> DraftEntry:
-    """Return the entry that has a story. Raises NotFoundError if none has."""
-    section, at = _find(draft, id)
-    return section.entries[at]
-
-
 def _ordered(draft: Draft, changed: dict[str, list[DraftEntry]], editor: str, desk: Desk) -> Decision:
     entries = [entry for s in draft.sections for entry in changed.get(s.name, s.entries)]
     entries += [e for name, new in changed.items() if all(s.name != name for s in draft.sections) for e in new]

@@ -30,7 +30,7 @@ HEADERS = {
 }
 
 
-class Guard:
+class SecurityMiddleware:
     """ASGI middleware that refuses requests and adds security headers.
 
     Parameters

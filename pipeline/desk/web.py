@@ -33,7 +33,7 @@ from pipeline.desk.reading import Readings
 from pipeline.desk.refused import page_again
 from pipeline.desk.rendering import local_path, render
 from pipeline.desk.requests import field_of
-from pipeline.desk.security import LOOPBACK, Guard
+from pipeline.desk.security import LOOPBACK, SecurityMiddleware
 from pipeline.desk.session import Desk
 from pipeline.desk.sync import JournalSync
 from pipeline.desk.template_filters import clip, templates
@@ -120,7 +120,10 @@ def build(
     handlers: dict[int | type[Exception], Any] = {
         TriageError: answer_triage_error, HTTPException: answer_http_error, Exception: answer_bug,
     }  # fmt: skip
-    middleware = [Middleware(Guard, hosts=hosts, token=token), Middleware(GZipMiddleware, minimum_size=1000)]
+    middleware = [
+        Middleware(SecurityMiddleware, hosts=hosts, token=token),
+        Middleware(GZipMiddleware, minimum_size=1000),
+    ]
     app = FastAPI(
         title="Triage, the desk",
         version="1",

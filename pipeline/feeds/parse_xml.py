@@ -19,7 +19,6 @@ MAX_PIECES = 500
 MAX_AUTHOR = 400  # characters; feedparser takes seconds over a long author (feedparser #580)
 ENTRY_START = re.compile(r"<(?:\w{1,20}:)?(?:item|entry)(?=[\s>])", re.ASCII)
 PIECE_START = re.compile(rb"<(?:item|entry)\b")
-PIECE_END = re.compile(rb"</(?:\w{1,20}:)?(?:item|entry)\s*>")
 ENTITY = re.compile(rb"<!ENTITY[^<>]*>")
 # an entity of one character or of plain text; any other may grow, or reach outside
 HARMLESS = re.compile(rb"<!ENTITY\s+[\w.:-]{1,60}\s+(?:\"(?:&#\w{1,8};|[^&%\"]*)\"|'(?:&#\w{1,8};|[^&%']*)')\s*>")
@@ -52,13 +51,13 @@ def read(text: str, url: str, limit: int) -> RawFeed | None:
     base = _base(body, url)
     found = _parse_or_pieces(body, base)
     malformed = _fault(found)
-    if malformed and (mended := references.mend(body)) != body:
+    if malformed and (repaired := references.repair(body)) != body:
         # the commonest fault; without it the strict parser reads the feed, which knows what stands within what
-        strict = _parse_or_pieces(mended, base)
+        strict = _parse_or_pieces(repaired, base)
         found = strict if not strict.bozo and len(strict.entries) >= len(found.entries) else found
     if not found.entries:
-        mended = PREFIXED.sub(rb"<\1", body)
-        found = _parse_or_pieces(mended, base) if mended != body else found
+        repaired = PREFIXED.sub(rb"<\1", body)
+        found = _parse_or_pieces(repaired, base) if repaired != body else found
     version = found.get("version") or ""
     if not (version and found.entries) and (not (version or found.entries) or is_page(body)):
         return None

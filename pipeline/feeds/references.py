@@ -1,4 +1,4 @@
-"""Mend the references of a feed that is no XML because of them: "Q&A", and HTML's "&eacute;" without a DTD. Pure."""
+"""Repair the references of a feed that is no XML because of them: "Q&A", and HTML's "&eacute;" without a DTD. Pure."""
 
 import re
 from html.entities import html5
@@ -15,7 +15,7 @@ def escape_bare(text: str) -> str:
     return BARE_AMPERSAND.sub(lambda found: found[1] or "&amp;", text)
 
 
-def mend(body: bytes) -> bytes:
+def repair(body: bytes) -> bytes:
     """Escape each ampersand that begins no reference that XML knows, and write HTML's by their numbers."""
     known = OF_XML | set(DECLARED.findall(body))
 

@@ -159,7 +159,7 @@ def parse_html(markup: str) -> etree._Element | None:
 
     Spaces keep the texts of neighbouring blocks apart.
     """
-    escaped = NO_TAG.sub("&lt;", _mend_comments(markup))
+    escaped = NO_TAG.sub("&lt;", _repair_comments(markup))
     escaped = TYPE.sub(lambda found: "<" if found[1].lower() in HTML_TAGS else "&lt;", escaped)
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
@@ -171,7 +171,7 @@ def parse_html(markup: str) -> etree._Element | None:
     return tree
 
 
-def _mend_comments(markup: str) -> str:
+def _repair_comments(markup: str) -> str:
     if "<!" not in markup:
         return markup
     head, end, rest = markup.rpartition("-->")

@@ -60,7 +60,6 @@ class Status:
     newsletter: str
     last_night: Night | None
     articles: int
-    new_tonight: int
     undecided: int
     feeds_ok: int
     failing: tuple[FeedTrouble, ...]
@@ -112,7 +111,6 @@ def read_status(database: Database, newsletter: Newsletter, as_of: AsOf, embedde
         newsletter=newsletter.name,
         last_night=night,
         articles=articles,
-        new_tonight=night.new_articles if night else 0,
         undecided=undecided,
         feeds_ok=states["ok"],
         failing=failing,

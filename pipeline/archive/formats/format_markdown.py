@@ -135,11 +135,11 @@ def _front_matter(text: str, name: str) -> dict[str, Any]:
             return {key.lower(): value.strip().strip("\"'") for key, value in pairs}
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 2
-        raise InputError(f"{name}, line {line}: the front matter is not YAML; mend it and import again") from error
+        raise InputError(f"{name}, line {line}: the front matter is not YAML; correct it and import again") from error
     except (ValueError, OverflowError, RecursionError) as error:  # a 13th month, an offset of three days
-        raise InputError(f"{name}, line 2: the front matter cannot be read ({error}); mend it") from error
+        raise InputError(f"{name}, line 2: the front matter cannot be read ({error}); correct it") from error
     if not isinstance(data, dict):
-        raise InputError(f"{name}, line 2: the front matter is not a list of key: value; mend it and import again")
+        raise InputError(f"{name}, line 2: the front matter is not a list of key: value; correct it and import again")
     return {str(key).lower(): value for key, value in data.items()}
 
 
@@ -147,7 +147,9 @@ def _toml_matter(text: str, name: str) -> dict[str, Any]:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{name}, line 2: the front matter is not TOML ({error}); mend it and import again") from error
+        raise InputError(
+            f"{name}, line 2: the front matter is not TOML ({error}); correct it and import again"
+        ) from error
     return {str(key).lower(): value for key, value in data.items()}
 
 

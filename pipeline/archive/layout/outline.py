@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from statistics import median
-from typing import Literal
 
 from pipeline.archive.blocks import Block
 from pipeline.archive.layout.furniture import recurring
@@ -18,7 +17,6 @@ from pipeline.archive.layout.inferred_headings import BOLD_LEVEL, heading_key
 from pipeline.archive.layout.paid import is_paid_heading
 from pipeline.archive.layout.positions import reads_on
 
-Role = Literal["title", "section", "story"]
 RECURRING_SHARE = 0.05  # of the issues in which the words of a section must occur, and at least in two
 STORY_LIKE = 5  # so many times more often a heading with a link or a number must occur
 TOP = 3  # blocks among which the title of an issue stands

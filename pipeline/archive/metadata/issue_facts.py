@@ -47,11 +47,6 @@ ADDRESS_KEYS = ("url", "canonical_url", "permalink", "link")
 RESTARTS = 0.1  # share of the issues that repeat a number from which numbering is taken to restart
 
 
-def find_facts(document: Document, zone: tzinfo | None = None) -> Facts:
-    """Find what identifies one issue by itself."""
-    return find_all_facts([document], zone)[0]
-
-
 def find_all_facts(documents: Sequence[Document], zone: tzinfo | None = None) -> list[Facts]:
     """Find what identifies the issues of one newsletter.
 

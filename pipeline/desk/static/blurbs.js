@@ -109,7 +109,7 @@ export class Blurbs {
 }
 
 export const isBlurb = (node) => node.matches?.("[data-field=blurb]");
-export const isText = (node) => node.matches?.(FIELDS);
+const isText = (node) => node.matches?.(FIELDS);
 const keyOf = (field) => (isBlurb(field) ? `note/${field.form.elements.id.value}` : `${field.dataset.edit}/${field.dataset.of ?? ""}`);
 
 // The last decision that this page knows of. An edit keeps that of its first letter: a text that another editor wrote

@@ -42,7 +42,7 @@ function setSection(index) {
   if (section) placeIn(targets(), section.dataset.key, section.textContent);
 }
 
-export function skipSource() {
+function skipSource() {
   const source = $(".source", current() ?? undefined)?.textContent.trim();
   if (source) skipMany({ source }, `Skipped all of ${source}`);
 }

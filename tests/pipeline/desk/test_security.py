@@ -3,7 +3,7 @@
 import pytest
 from starlette.testclient import TestClient
 
-from pipeline.desk.security import Guard
+from pipeline.desk.security import SecurityMiddleware
 from pipeline.desk.sync import JournalSync
 from pipeline.desk.web import build
 
@@ -94,4 +94,4 @@ def test_others_need_the_token(desk):
 def test_open_desk_without_token_is_not_built():
     """Nobody can forget the token."""
     with pytest.raises(ValueError, match="token"):
-        Guard(None, hosts=None)  # type: ignore[arg-type]
+        SecurityMiddleware(None, hosts=None)  # type: ignore[arg-type]

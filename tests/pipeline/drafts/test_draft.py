@@ -11,7 +11,7 @@ from pipeline.archive.document import Document
 from pipeline.archive.extraction import Rules, to_picks
 from pipeline.archive.formats.format_markdown import read_markdown
 from pipeline.archive.layout.layout_titles import read_titles
-from pipeline.archive.metadata.issue_facts import find_facts
+from pipeline.archive.metadata.issue_facts import find_all_facts
 from pipeline.core.config import Newsletter
 from pipeline.core.deadlines import find_deadlines
 from pipeline.core.types import Pick, Section
@@ -88,7 +88,8 @@ def test_template_of_a_newsletter_greets(tmp_path: Path) -> None:
 def test_newsletter_without_numbers_goes_by_its_days() -> None:
     """The title is the day, and read again it gives the same number."""
     unnumbered = replace(draft([picked(1)]), number=20210723)
-    facts = find_facts(Document("d.md", "", *read_markdown(write_markdown(unnumbered, NOWHERE), "d.md")))
+    document = Document("d.md", "", *read_markdown(write_markdown(unnumbered, NOWHERE), "d.md"))
+    (facts,) = find_all_facts([document])
     assert (unnumbered.title, facts.number, facts.day) == ("23 July 2021", 20210723, DAY)
 
 

@@ -23,7 +23,7 @@ SEEN_AT = datetime(2026, 11, 20, tzinfo=UTC)
 READERS: dict[str, Callable[[str], object]] = {
     "feed": lambda text: parse_feed(f"<rss><channel>{text}".encode(), "https://a.example/feed", "", SEEN_AT),
     "json": lambda text: parse_feed(f'{{"items": ["{text}'.encode(), "https://a.example/feed", "", SEEN_AT),
-    "references": lambda text: (references.mend(text.encode()), references.escape_bare(text)),
+    "references": lambda text: (references.repair(text.encode()), references.escape_bare(text)),
     "page": lambda text: parse_xml.is_page(text.encode()),
     "prepare": parse_xml.prepare,
     "decode": lambda text: encoding.decode(text.encode("utf-16-le")),

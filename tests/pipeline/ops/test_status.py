@@ -31,7 +31,7 @@ def test_last_night_is_told(workspace):
     """After a night, status tells its feeds and its new articles, and nobody is woken."""
     record_run(workspace.database, NIGHT, workspace.as_of)
     found = status_of(workspace, AsOf.now())
-    assert (found.last_night.feeds, found.last_night.failed, found.new_tonight) == (3, 1, 7)
+    assert (found.last_night.feeds, found.last_night.failed, found.last_night.new_articles) == (3, 1, 7)
     assert found.alerts == ()
 
 
