@@ -8,6 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+# where bytecode is not kept, each start compiles the sources of triage anew, but not those of installed packages
+KEEPS_BYTECODE = {"PYTHONDONTWRITEBYTECODE": ""}
+
 
 @dataclass(frozen=True)
 class Ran:
@@ -21,7 +24,7 @@ class Ran:
 def run(command: Sequence[str], env: Mapping[str, str] | None = None, *, watch_memory: bool = False) -> Ran:
     """Run a command to its end. Raises RuntimeError with the end of its output where it fails."""
     started = time.perf_counter()
-    environment = {**os.environ, **(env or {})}
+    environment = {**os.environ, **KEEPS_BYTECODE, **(env or {})}
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
     ) as process:
