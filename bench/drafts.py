@@ -17,10 +17,11 @@ from pathlib import Path
 from pipeline.archive.blocks import Block
 from pipeline.archive.draft_reading import frame_of, read_draft
 from pipeline.archive.files import read_files
-from pipeline.archive.importer import Reading, ReadIssue, read_archive
+from pipeline.archive.importer import read_archive
 from pipeline.archive.layout.positions import is_lone_link
 from pipeline.archive.pieces import Entry, Pieces, divide
 from pipeline.archive.proposal.proposed_newsletter import propose
+from pipeline.archive.reading import Reading, ReadIssue
 from pipeline.core.config import Newsletter
 from pipeline.core.config_reader import read_newsletter
 from pipeline.core.urls import article_id, canonical_url, host_of

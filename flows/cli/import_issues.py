@@ -16,7 +16,7 @@ from pipeline.core.plain_text import one_line
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.archive.importer import LeftOut, Reading
+    from pipeline.archive.reading import LeftOut, Reading
     from pipeline.core.config import Newsletter
     from pipeline.ops.workspace import Workspace
 

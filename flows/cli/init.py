@@ -18,7 +18,7 @@ from flows.cli.options import JsonOption, print_json, write_file
 from pipeline.core.counted import counted
 
 if TYPE_CHECKING:
-    from pipeline.archive.importer import Reading
+    from pipeline.archive.reading import Reading
     from pipeline.ops.workspace import Workspace
 
 

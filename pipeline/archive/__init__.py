@@ -5,7 +5,7 @@
     layout/     which links of an issue are stories, and under which section and title: learned from all its issues
     proposal/   a newsletter.toml proposed from past issues
 
-`importer` joins them; `draft_reading` reads our own drafts back and `explanation` says what was read as what. `files`,
-`blocks`, `document` and `extraction` are the records that all of them share. Outside stay the tables (`pipeline.store`)
-and writing drafts (`pipeline.drafts`).
+`importer` joins them; `not_issues` leaves out drafts and pages, `draft_reading` reads our own drafts back,
+`explanation` says what was read as what. `files`, `blocks`, `document`, `extraction` and `reading` are the records that
+all of them share. Outside stay the tables (`pipeline.store`) and writing drafts (`pipeline.drafts`).
 """

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.archive.extraction import Aside, Rules, Story
-from pipeline.archive.importer import Reading, ReadIssue
 from pipeline.archive.layout.layouts import FORMS, read_layout
 from pipeline.archive.layout.paid import is_paid, is_paid_heading
 from pipeline.archive.pieces import Piece, divide
+from pipeline.archive.reading import Reading, ReadIssue
 from pipeline.core.config import Newsletter
 from pipeline.core.counted import counted
 from pipeline.core.errors import InputError

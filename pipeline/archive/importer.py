@@ -3,13 +3,12 @@
 import gc
 import re
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 from pathlib import PurePosixPath
-from posixpath import commonpath
 
 from pipeline.archive.document import Document
 from pipeline.archive.draft_reading import draft_layout, without_frame
@@ -23,83 +22,15 @@ from pipeline.archive.metadata.issue_facts import find_all_facts
 from pipeline.archive.metadata.missing_dates import Facts
 from pipeline.archive.metadata.own_site import find_own_hosts
 from pipeline.archive.metadata.same_issue import one_of_each
+from pipeline.archive.not_issues import is_no_issue, lacks_identity, without_drafts
+from pipeline.archive.reading import LeftOut, Reading, ReadIssue
 from pipeline.archive.reading_progress import Steps
 from pipeline.core.config import Newsletter
 from pipeline.core.counted import counted
-from pipeline.core.errors import InputError
 from pipeline.core.types import Issue, Progress
 
-NOT_SENT = {
-    "draft",
-    "drafts",
-    "scheduled",
-    "deleted",
-    "transactional",
-    "trash",
-    "private",
-    "pending",
-    "auto-draft",
-    "inactive",
-}
-SENT_KEYS = ("published_at", "send_at", "sent_at", "send_time", "publish_date", "email_sent_at")
-NOT_AN_ISSUE = {"page", "podcast", "thread", "revision"}
-PAGES = re.compile(
-    r"(?:read ?me|contributing|licen[cs]e|changelog|code[-_ ]of[-_ ]conduct|contact|imprint|impressum|subscribe|"
-    r"archives?|about(?:[-_ ](?:us|me|this newsletter))?|privacy(?:[-_ ]policy)?|404|template|"
-    r"security|index[-_ ]of[-_ ]issues)",
-    re.IGNORECASE,
-)
 DATE_FOLDER = re.compile(r"(?:19|20)\d{2}(?:[-_.]?\d{2}){0,2}|\d{1,3}|q[1-4]", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """Something that is not in the result, and why."""
-
-    path: str  # file, and line where there is one
-    why: str
-
-
 EXAMPLES = 12  # newest issues of a newsletter that are kept as they were read, beside the first and the middle one
-
-
-@dataclass(frozen=True)
-class ReadIssue:
-    """An issue as it was read: to learn the form of drafts from it, and to show what was taken as what."""
-
-    document: Document
-    facts: Facts
-    found: Found
-    layout: str = ""  # as shown to the editor
-
-
-@dataclass
-class Reading:
-    """What was understood of the files that were given."""
-
-    issues: list[Issue] = field(default_factory=list)
-    skipped: list[LeftOut] = field(default_factory=list)  # files
-    set_aside: list[LeftOut] = field(default_factory=list)  # links
-    guessed: list[LeftOut] = field(default_factory=list)  # facts
-    layouts: dict[str, str] = field(default_factory=dict)  # folder → layout
-    tables: dict[str, Mapping[str, str]] = field(default_factory=dict)  # file → what a column holds → its name
-    documents: int = 0  # that could be read, issues or not
-    links: int = 0  # to others, in the issues
-    examples: list[ReadIssue] = field(default_factory=list)  # of the largest newsletter, in order of publication
-
-    def sections(self, newsletter: Newsletter) -> dict[str, int]:
-        """Count the picks of each section, under its present name, in the order of the issue."""
-        counts = Counter(pick.section for issue in self.issues for pick in issue.picks)
-        return {section.name: counts[section.key] for section in newsletter.sections if counts[section.key]}
-
-    def unmapped(self) -> dict[str, int]:
-        """Count the picks under each heading that no alias maps."""
-        return dict(Counter(p.section_name for issue in self.issues for p in issue.picks if p.section is None))
-
-    @property
-    def n_picks(self) -> int:
-        """Number of picks of all issues."""
-        return sum(len(issue.picks) for issue in self.issues)
 
 
 def read_archive(files: Iterable[File], newsletter: Newsletter, progress: Progress | None = None) -> Reading:
@@ -125,7 +56,7 @@ def read_archive(files: Iterable[File], newsletter: Newsletter, progress: Progre
         files = list(files)
         steps = Steps(progress, 3 * len(files))
         documents = list(read_documents(files, settings.rules, problem, settings, steps))
-        documents = _without_drafts(documents, reading)
+        documents = without_drafts(documents, reading)
         documents = group_single_links(documents, newsletter.issue_day)
         reading.documents = len(documents)
         folders = _newsletter_folders(documents)
@@ -152,21 +83,6 @@ def _paused_garbage_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _without_drafts(documents: list[Document], reading: Reading) -> list[Document]:
-    """Leave out the files of folders of drafts, below the folder that was given."""
-    paths = [PurePosixPath(document.path.replace("\\", "/")) for document in documents]
-    parents = [str(path.parent) for path in paths if str(path) != "."]
-    depth = len(PurePosixPath(commonpath(parents)).parts) if len({p[:1] == "/" for p in parents}) == 1 else 0
-    kept = []
-    for document, path in zip(documents, paths, strict=True):
-        if {part.strip("_.").lower() for part in path.parts[depth:-1]} & NOT_SENT and not document.is_named:
-            why = "it lies in a folder of drafts or of what was thrown away"
-            reading.skipped.append(LeftOut(document.name, why))
-        else:
-            kept.append(document)
-    return kept
-
-
 def _newsletter_folders(documents: Sequence[Document]) -> dict[str, str]:
     """Map folders to the newsletter's: those of years, months and single issues belong to their parent."""
     sizes = Counter(document.folder for document in documents)
@@ -190,9 +106,9 @@ def _read_folder(
     folder: str, documents: list[Document], newsletter: Newsletter, reading: Reading, steps: Steps
 ) -> None:
     """Read one newsletter's issues, with what is learned from all of them."""
-    issues = [document for document in documents if not _is_no_issue(document, reading)]
+    issues = [document for document in documents if not is_no_issue(document, reading)]
     facts = find_all_facts(issues, newsletter.zone)
-    kept = [(d, f) for d, f in zip(issues, facts, strict=True) if not _lacks_identity(d, f, reading)]
+    kept = [(d, f) for d, f in zip(issues, facts, strict=True) if not lacks_identity(d, f, reading)]
     documents.clear()  # `kept` alone holds them, and forgets each when it is read
     del issues
     kept.sort(key=lambda pair: (pair[1].day or date.min, pair[1].number or 0))
@@ -247,7 +163,7 @@ def _place(name: str, folder: str) -> str:
 
 
 def _add_issue(folder: str, document: Document, fact: Facts, found: Found, rules: Rules, reading: Reading) -> None:
-    if fact.number is None or fact.day is None:  # reported by _lacks_identity
+    if fact.number is None or fact.day is None:  # reported by lacks_identity
         return
     reading.links += len(found.stories) + len(found.asides)
     reading.set_aside += [
@@ -264,38 +180,3 @@ def _add_issue(folder: str, document: Document, fact: Facts, found: Found, rules
     reading.issues.append(Issue(fact.number, fact.day, fact.title, fact.subtitle, picks, path))
     if fact.guessed:
         reading.guessed.append(LeftOut(document.name, fact.guessed))
-
-
-def _is_no_issue(document: Document, reading: Reading) -> bool:
-    """Note a draft, a page or another document that is no issue; refuse one that was named by hand."""
-    meta = {key: str(value).strip().lower() for key, value in document.meta.items() if isinstance(value, str | bool)}
-    why = ""
-    is_hidden = any(meta.get(key) == "false" for key in ("is_published", "published"))
-    dates = [document.meta[key] for key in SENT_KEYS if key in document.meta]
-    if dates and not any(dates):
-        why = "it was not sent"
-    elif document.stem.lower().startswith(("draft_", "draft-")):
-        why = "it is a draft by its name"
-    elif is_hidden or meta.get("draft") == "true" or meta.get("status") in NOT_SENT:
-        why = "it was not published"
-    elif meta.get("type", meta.get("post_type")) in NOT_AN_ISSUE or meta.get("layout") == "page":
-        why = f"it is a {meta.get('type') or meta.get('post_type') or 'page'}, not an issue"
-    elif any(PAGES.fullmatch(text.strip()) for text in (document.stem, str(meta.get("title", ""))) if text):
-        why = "it is a page, not an issue"
-    return _leave_out(document, why, reading)
-
-
-def _lacks_identity(document: Document, facts: Facts, reading: Reading) -> bool:
-    why = ""
-    if facts.number is None or facts.day is None:
-        missing = "number" if facts.day is not None else "date" if facts.number is not None else "number and no date"
-        why = f'no issue {missing} in its title, front matter or name; write e.g. title: "#83 - 16 July 2021"'
-    return _leave_out(document, why, reading)
-
-
-def _leave_out(document: Document, why: str, reading: Reading) -> bool:
-    if why and document.is_named:
-        raise InputError(f"{document.name}: {why}")
-    if why:
-        reading.skipped.append(LeftOut(document.name, why))
-    return bool(why)

@@ -7,7 +7,8 @@ from pipeline.core.types import Decision
 from pipeline.desk import commands
 from pipeline.store.shortlist import Story
 
-UNDO = "undo:"  # begins the id of a request that undoes another one: the same decision made by hand can itself be undone
+# begins the id of a request that undoes another one: the same decision made by hand can itself be undone
+UNDO = "undo:"
 
 
 @dataclass(frozen=True, slots=True)

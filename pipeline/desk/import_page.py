@@ -10,8 +10,9 @@ from starlette.routing import BaseRoute, Route
 from pipeline.archive.explanation import Explanation, explain
 from pipeline.archive.explanation_page import issues_html, style
 from pipeline.archive.files import read_files
-from pipeline.archive.importer import Reading, read_archive
+from pipeline.archive.importer import read_archive
 from pipeline.archive.layout.layouts import FORMS
+from pipeline.archive.reading import Reading
 from pipeline.core.config import FILE_NAME
 from pipeline.desk import uploads
 from pipeline.desk.rendering import desk_of, render

@@ -5,8 +5,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from pipeline.archive.importer import ReadIssue
 from pipeline.archive.pieces import Entry, divide
+from pipeline.archive.reading import ReadIssue
 from pipeline.core.config import Newsletter
 from pipeline.core.draft_form import SECTION_KEYS, TEXT_KEYS, DraftForm
 from pipeline.drafts.frame_learning import learn_closing, learn_heading, learn_opening, learn_rules, learn_tightness

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.archive.importer import ReadIssue
 from pipeline.archive.pieces import Pieces
+from pipeline.archive.reading import ReadIssue
 from pipeline.core.issue_number import day_number
 from pipeline.drafts.patterns import format_day
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline.archive.files import File, read_files
-from pipeline.archive.importer import Reading
+from pipeline.archive.reading import Reading
 from pipeline.core.atomic_write import write_atomically
 from pipeline.core.config import FILE_NAME, Newsletter
 from pipeline.core.errors import InputError

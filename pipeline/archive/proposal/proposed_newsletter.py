@@ -15,11 +15,11 @@ from zoneinfo import ZoneInfo
 
 from dateutil import parser as dates
 
-from pipeline.archive.importer import ReadIssue
 from pipeline.archive.metadata.issue_facts import given_dates
 from pipeline.archive.proposal.language import language_of
 from pipeline.archive.proposal.proposed_sections import LAST, ProposedSection, letters, propose_sections
 from pipeline.archive.proposal.section_switches import set_switches
+from pipeline.archive.reading import ReadIssue
 from pipeline.core.config import WEEKDAYS, render_template
 from pipeline.core.counted import counted
 from pipeline.core.types import Issue

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from pipeline.archive.extraction import Found
-from pipeline.archive.importer import ReadIssue
 from pipeline.archive.layout.layout_titles import NAME, NOT_FIRST
 from pipeline.archive.proposal.proposed_sections import ProposedSection, letters
+from pipeline.archive.reading import ReadIssue
 from pipeline.core.deadlines import Deadline, find_deadlines
 from pipeline.core.types import Issue
 

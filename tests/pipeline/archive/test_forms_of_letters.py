@@ -8,8 +8,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from pipeline.archive.files import read_files
-from pipeline.archive.importer import Reading, read_archive
+from pipeline.archive.importer import read_archive
 from pipeline.archive.metadata.issue_dates import given_date
+from pipeline.archive.reading import Reading
 from pipeline.core.config import Newsletter
 
 N = 6

@@ -10,7 +10,8 @@ import pytest
 from helpers import SHARED, needs_shared
 from pipeline.archive.document import Document
 from pipeline.archive.files import File, read_files
-from pipeline.archive.importer import EXAMPLES, Reading, read_archive
+from pipeline.archive.importer import EXAMPLES, read_archive
+from pipeline.archive.reading import Reading
 from pipeline.core.config import Newsletter
 from pipeline.core.errors import InputError
 from pipeline.ops.workspace import Workspace

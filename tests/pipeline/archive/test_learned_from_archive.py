@@ -8,12 +8,13 @@ import pytest
 from pipeline.archive.blocks import Block, Span
 from pipeline.archive.files import read_files
 from pipeline.archive.formats.format_markdown import text_blocks, to_blocks
-from pipeline.archive.importer import Reading, read_archive
+from pipeline.archive.importer import read_archive
 from pipeline.archive.layout.entries import LinkChoice, find_links
 from pipeline.archive.layout.labels import learn_labels
 from pipeline.archive.layout.positions import find_spot
 from pipeline.archive.metadata.issue_dates import months_come_first
 from pipeline.archive.metadata.series import agreed_numbers
+from pipeline.archive.reading import Reading
 from pipeline.core.config import Newsletter
 
 LETTER = Newsletter("Letter", ())

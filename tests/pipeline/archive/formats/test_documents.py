@@ -10,7 +10,8 @@ import pytest
 
 from pipeline.archive import files
 from pipeline.archive.files import read_files
-from pipeline.archive.importer import Reading, read_archive
+from pipeline.archive.importer import read_archive
+from pipeline.archive.reading import Reading
 from pipeline.core.config import Newsletter
 from pipeline.core.errors import InputError
 from pipeline.core.types import Section

@@ -14,7 +14,8 @@ import yaml
 from pipeline.archive.files import File, read_files
 from pipeline.archive.formats.format_markdown import read_markdown
 from pipeline.archive.formats.format_markup import org_to_markdown
-from pipeline.archive.importer import Reading, read_archive
+from pipeline.archive.importer import read_archive
+from pipeline.archive.reading import Reading
 from pipeline.core.config import Newsletter
 from pipeline.core.errors import InputError
 

@@ -9,9 +9,10 @@ from types import ModuleType
 import pytest
 
 from pipeline.archive.files import read_files
-from pipeline.archive.importer import Reading, read_archive
+from pipeline.archive.importer import read_archive
 from pipeline.archive.metadata.issue_dates import name_date, written_date
 from pipeline.archive.metadata.numbers import name_number, title_number, weak_name_number
+from pipeline.archive.reading import Reading
 from pipeline.core.config import Newsletter
 
 LETTER = Newsletter("Letter", ())

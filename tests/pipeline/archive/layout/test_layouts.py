@@ -7,8 +7,9 @@ import pytest
 
 from helpers import SHARED, needs_shared
 from pipeline.archive.files import read_files
-from pipeline.archive.importer import Reading, read_archive
+from pipeline.archive.importer import read_archive
 from pipeline.archive.layout.layouts import FORMS
+from pipeline.archive.reading import Reading
 from pipeline.core.config import LAYOUTS, Newsletter
 from pipeline.core.errors import InputError
 from pipeline.core.types import Pick, Section

@@ -1,0 +1,81 @@
+"""Tell issues from what else lies in an archive: drafts, pages, what was not sent, what has no number or date."""
+
+import re
+from pathlib import PurePosixPath
+from posixpath import commonpath
+
+from pipeline.archive.document import Document
+from pipeline.archive.metadata.missing_dates import Facts
+from pipeline.archive.reading import LeftOut, Reading
+from pipeline.core.errors import InputError
+
+NOT_SENT = {
+    "draft",
+    "drafts",
+    "scheduled",
+    "deleted",
+    "transactional",
+    "trash",
+    "private",
+    "pending",
+    "auto-draft",
+    "inactive",
+}
+SENT_KEYS = ("published_at", "send_at", "sent_at", "send_time", "publish_date", "email_sent_at")
+NOT_AN_ISSUE = {"page", "podcast", "thread", "revision"}
+PAGES = re.compile(
+    r"(?:read ?me|contributing|licen[cs]e|changelog|code[-_ ]of[-_ ]conduct|contact|imprint|impressum|subscribe|"
+    r"archives?|about(?:[-_ ](?:us|me|this newsletter))?|privacy(?:[-_ ]policy)?|404|template|"
+    r"security|index[-_ ]of[-_ ]issues)",
+    re.IGNORECASE,
+)
+
+
+def without_drafts(documents: list[Document], reading: Reading) -> list[Document]:
+    """Leave out the files of folders of drafts, below the folder that was given."""
+    paths = [PurePosixPath(document.path.replace("\\", "/")) for document in documents]
+    parents = [str(path.parent) for path in paths if str(path) != "."]
+    depth = len(PurePosixPath(commonpath(parents)).parts) if len({p[:1] == "/" for p in parents}) == 1 else 0
+    kept = []
+    for document, path in zip(documents, paths, strict=True):
+        if {part.strip("_.").lower() for part in path.parts[depth:-1]} & NOT_SENT and not document.is_named:
+            why = "it lies in a folder of drafts or of what was thrown away"
+            reading.skipped.append(LeftOut(document.name, why))
+        else:
+            kept.append(document)
+    return kept
+
+
+def is_no_issue(document: Document, reading: Reading) -> bool:
+    """Note a draft, a page or another document that is no issue; refuse one that was named by hand."""
+    meta = {key: str(value).strip().lower() for key, value in document.meta.items() if isinstance(value, str | bool)}
+    why = ""
+    is_hidden = any(meta.get(key) == "false" for key in ("is_published", "published"))
+    dates = [document.meta[key] for key in SENT_KEYS if key in document.meta]
+    if dates and not any(dates):
+        why = "it was not sent"
+    elif document.stem.lower().startswith(("draft_", "draft-")):
+        why = "it is a draft by its name"
+    elif is_hidden or meta.get("draft") == "true" or meta.get("status") in NOT_SENT:
+        why = "it was not published"
+    elif meta.get("type", meta.get("post_type")) in NOT_AN_ISSUE or meta.get("layout") == "page":
+        why = f"it is a {meta.get('type') or meta.get('post_type') or 'page'}, not an issue"
+    elif any(PAGES.fullmatch(text.strip()) for text in (document.stem, str(meta.get("title", ""))) if text):
+        why = "it is a page, not an issue"
+    return _leave_out(document, why, reading)
+
+
+def lacks_identity(document: Document, facts: Facts, reading: Reading) -> bool:
+    why = ""
+    if facts.number is None or facts.day is None:
+        missing = "number" if facts.day is not None else "date" if facts.number is not None else "number and no date"
+        why = f'no issue {missing} in its title, front matter or name; write e.g. title: "#83 - 16 July 2021"'
+    return _leave_out(document, why, reading)
+
+
+def _leave_out(document: Document, why: str, reading: Reading) -> bool:
+    if why and document.is_named:
+        raise InputError(f"{document.name}: {why}")
+    if why:
+        reading.skipped.append(LeftOut(document.name, why))
+    return bool(why)
