@@ -1,6 +1,7 @@
 """Nothing later than an issue reaches the models that rank it: the future of every table is poisoned, no digit changes.
 
-Both ways to the models are tested: a replay, which slices one snapshot, and a night as of the issue's evening.
+All ways to the models are tested: a replay, which slices one snapshot, and a night and a retraining as of the evening
+before the issue; a night chooses which articles to read, a retraining reads all.
 """
 
 from collections.abc import Callable
@@ -17,10 +18,12 @@ from pipeline.core.types import Article, Decision, Issue
 from pipeline.core.urls import url_key
 from pipeline.ops.workspace import Workspace
 from pipeline.ranking import context as ranking_context
+from pipeline.ranking.candidates import select_candidates
 from pipeline.ranking.context import RankingContext
 from pipeline.ranking.fitting import FittedRanker
 from pipeline.ranking.model_registry import register_model
 from pipeline.ranking.snapshot import load_snapshot
+from pipeline.ranking.training_set import build_training_set
 from pipeline.steps.replay import replay_issues, select_issues
 from pipeline.store.articles import add_articles
 from pipeline.store.decisions import insert
@@ -49,7 +52,7 @@ def night(workspace: Workspace) -> RankingContext:
 
 
 def digits(workspace: Workspace) -> dict[str, np.ndarray]:
-    """Candidates, scores of every ranker and section probabilities, by a replay of all stored and by a night."""
+    """Candidates, scores and sections, by a replay of all stored and by a night; and what a retraining reads."""
     snapshot = load_snapshot(workspace.database, workspace.newsletter, HashingEmbedder(), AFTER)
     (outcome,) = replay_issues(snapshot, select_issues(snapshot.issues, first=REPLAYED, until=REPLAYED)).outcomes
     context = night(workspace)
@@ -63,6 +66,22 @@ def digits(workspace: Workspace) -> dict[str, np.ndarray]:
         "candidates of the night": np.array(candidates.urls),
         "scores of the night": context.relevance.scores(candidates),
         "sections of the night": context.classifier.section_probabilities(candidates),
+        **retraining(workspace),
+    }
+
+
+def retraining(workspace: Workspace) -> dict[str, np.ndarray]:
+    """What a retraining on that evening learns from."""
+    known = load_snapshot(workspace.database, workspace.newsletter, HashingEmbedder(), EVENING)
+    candidates = select_candidates(known)
+    training_set = build_training_set(known, candidates)
+    titles, keys, _ = training_set.section_examples()
+    return {
+        "articles of a retraining": np.array([a.id for a in known.articles]),
+        "candidates of a retraining": candidates.rows,
+        "examples of a retraining": np.array(training_set.examples.titles),
+        "labels of a retraining": training_set.y * training_set.weights,
+        "sections of a retraining": np.array([titles.titles, keys]),
     }
 
 
@@ -77,11 +96,11 @@ def ignored(articles: list[Article]) -> list[Article]:
 
 
 def poison_articles(workspace: Workspace, articles: list[Article], day: date) -> None:
-    """The ignored headlines once more, from the hosts and words of the picks."""
+    """The ignored headlines again, from the hosts and words of the picks; and an old pick that a feed brings late."""
     picks = [a for a in articles if ", part" in a.title]
     new = [article(f"{a.title} again", day, f"{b.url}-again") for a, b in zip(ignored(articles), picks, strict=False)]
     with workspace.database.writing() as connection:
-        add_articles(connection, new)
+        add_articles(connection, [*new, article("brought late", day, "https://elsewhere.example/5")])
 
 
 def poison_issues(workspace: Workspace, articles: list[Article], day: date) -> None:

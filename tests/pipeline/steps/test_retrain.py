@@ -11,8 +11,10 @@ import pytest
 from models.embedder import HashingEmbedder
 from pipeline.core.as_of import AsOf
 from pipeline.core.errors import ModelError, NotEnoughIssuesError, NotFoundError
+from pipeline.evaluation import champion_challenger
 from pipeline.ops.workspace import Workspace
 from pipeline.ranking.context import RankingContext
+from pipeline.ranking.fitting import fit_relevance
 from pipeline.ranking.model_registry import STALE_ISSUES, load_fault, roll_back, select_model, stale_note
 from pipeline.steps.classify import classify_articles
 from pipeline.steps.rank import rank_candidates
@@ -96,6 +98,26 @@ def test_a_card_names_weak_spots_exposure_and_how_to_reproduce(workspace, run):
     assert cards(workspace)[sections_id].card["weak_sections"]["random"].endswith(" of 3 picks placed there")
     before = re.search(r"--as-of (\S+),", card["reproduce"])[1]
     assert run(retrain_models, AsOf.before_issue(date.fromisoformat(before))).details["models"][0] == model_id
+
+
+def test_decisions_are_judged_by_a_champion_that_saw_none_of_them(workspace, run, monkeypatch):
+    """What the champion is fitted on, to see how improbable the new decisions are, holds none of these."""
+    _, articles = lay_world(workspace.database, 12)
+    run(retrain_models, EARLY)
+    with workspace.database.writing() as connection:
+        insert(connection, spoken(articles, flipped=0))
+    seen = []
+
+    def fit(known, training_set, **params):
+        seen.append((known, training_set))
+        return fit_relevance(known, training_set, **params)
+
+    monkeypatch.setattr(champion_challenger, "fit_relevance", fit)
+    run(retrain_models, LATE)
+    assert len(seen) > 1
+    assert all(not known.decisions for known, _ in seen)
+    judge_of_decisions = seen[-1][1]
+    assert {label.label_source for label in judge_of_decisions.labels} <= {"", *(f"issue {n}" for n in range(1, 11))}
 
 
 def test_an_honest_challenger_takes_over(workspace, run):
