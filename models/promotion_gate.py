@@ -9,7 +9,7 @@ from sklearn.isotonic import IsotonicRegression
 from models.metrics import Interval, bootstrap
 
 MIN_GAIN = -0.01  # of nDCG@20: lower bound of the paired interval
-MAX_RECALL_DROP = 0.05  # in any section
+MAX_RECALL_DROP = 0.05  # in any section; one pick fewer is allowed in each, however few it has
 MAX_SURPRISE = 3.0  # standard deviations: larger excess log loss of new decisions under the champion is refused
 MIN_PROBABILITY = 0.02  # of either label of a decision, however rare it was in past issues
 MIN_DECISIONS = 10  # fewer are not tested
@@ -27,8 +27,8 @@ class PromotionDecision:
 def decide_promotion(
     champion: Sequence[float],
     challenger: Sequence[float],
-    champion_recall: Mapping[str, float],
-    challenger_recall: Mapping[str, float],
+    champion_found: Mapping[str, Sequence[bool]],
+    challenger_found: Mapping[str, Sequence[bool]],
     surprise: float = 0.0,
 ) -> PromotionDecision:
     """Promote the challenger unless it may be worse, forgets a section, or new decisions contradict the champion.
@@ -37,7 +37,8 @@ def decide_promotion(
     ----------
     champion, challenger : sequence of float
         nDCG@20 of each on the same issues.
-    champion_recall, challenger_recall : mapping of section to recall
+    champion_found, challenger_found : mapping of section to sequence of bool
+        Whether each found each of the section's picks, in any order.
     surprise : float
         As returned by `decision_surprise`.
     """
@@ -50,10 +51,10 @@ def decide_promotion(
             f"its nDCG@20 may be worse by {-gain.low:.3f} (interval {gain.low:+.3f} to {gain.high:+.3f}, "
             f"allowed {MIN_GAIN:+.2f})"
         )
-    for section, recall in sorted(champion_recall.items()):
-        drop = recall - challenger_recall.get(section, 0.0)
-        if drop > MAX_RECALL_DROP + 1e-9:
-            objections.append(f"it finds {drop:.2f} less of section {section} (allowed {MAX_RECALL_DROP})")
+    for section, of_section in sorted(champion_found.items()):
+        n, found, found_before = len(of_section), sum(challenger_found.get(section, ())), sum(of_section)
+        if found_before - found > max(1, MAX_RECALL_DROP * n):
+            objections.append(f"it finds {found} of the {n} picks in {section}, where {found_before} were found")
     if surprise > MAX_SURPRISE:
         objections.append(
             f"the new decisions contradict what earlier issues teach ({surprise:.1f} standard deviations, "

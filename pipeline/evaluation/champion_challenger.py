@@ -61,7 +61,7 @@ def compare_models(snapshot: Snapshot, champion: ModelCard, progress: Progress |
             progress(done, len(compared))
     champion_ndcg, challenger_ndcg = _ndcg(of_champion), _ndcg(of_challenger)
     surprise = _decision_surprise(snapshot.at(AsOf.before_issue(before)), params, of_champion, articles, labels)
-    decision = decide_promotion(champion_ndcg, challenger_ndcg, _recall(of_champion), _recall(of_challenger), surprise)
+    decision = decide_promotion(champion_ndcg, challenger_ndcg, _found(of_champion), _found(of_challenger), surprise)
     numbers = [point.issue.number for point, _ in of_champion]
     return Comparison(decision, numbers, champion_ndcg, challenger_ndcg, card_figures(of_challenger))
 
@@ -100,8 +100,10 @@ def _ndcg(scored: Sequence[ScoredPoint]) -> list[float]:
     return [metrics.ndcg(point.picked[metrics.ranked(scores, point.ids)]) for point, scores in scored]
 
 
-def _recall(scored: Sequence[ScoredPoint]) -> dict[str, float]:
+def _found(scored: Sequence[ScoredPoint]) -> dict[str, list[bool]]:
+    """Return, by name of section, whether each pick is in the top READING_DEPTH."""
     hits: dict[str, list[bool]] = {}
     for point, scores in scored:
         section_hits(point.published_as, metrics.ranked(scores, point.ids), hits)
-    return {section: float(np.mean(found)) for section, found in hits.items()}
+    names = {section.key: section.name for point, _ in scored for section in point.known.newsletter.sections}
+    return {names.get(key, key): found for key, found in hits.items()}

@@ -104,7 +104,7 @@ def explanation(
         return f"{champion.id} stays: there is nothing new to learn from since it was fitted."
     return (
         f"{challenger} replaces {champion.id}: {tested_on}, {comparison.decision.reasons[0]}, "
-        "and its recall is no lower in any section."
+        "and it forgets no section."
     )
 
 

@@ -5,12 +5,12 @@ import pytest
 
 from models.promotion_gate import MIN_DECISIONS, decide_promotion, decision_surprise
 
-RECALL = {"teams": 0.8, "software": 0.7}
+FOUND = {"teams": [True] * 80 + [False] * 20, "software": [True] * 3}
 
 
 def test_an_equal_challenger_is_promoted():
     """No loss is no reason to refuse: it has seen more."""
-    found = decide_promotion([0.8] * 10, [0.8] * 10, RECALL, RECALL)
+    found = decide_promotion([0.8] * 10, [0.8] * 10, FOUND, FOUND)
     assert found.promoted
     assert found.gain.mean == 0
     assert found.reasons[0].startswith("its order is as good: nDCG@20 changes by +0.000")
@@ -21,8 +21,8 @@ def test_a_likely_loss_is_refused():
     rng = np.random.default_rng(0)
     champion = rng.uniform(0.6, 0.9, 10)
     unsteady = champion + np.array([0.2, -0.15] * 5)
-    assert not decide_promotion(champion, unsteady, RECALL, RECALL).promoted
-    better = decide_promotion(champion, champion + 0.005, RECALL, RECALL)
+    assert not decide_promotion(champion, unsteady, FOUND, FOUND).promoted
+    better = decide_promotion(champion, champion + 0.005, FOUND, FOUND)
     assert better.promoted
     assert better.reasons[0].startswith("its order is better")
 
@@ -36,11 +36,18 @@ def test_what_cannot_be_measured_is_said(figures):
 
 
 def test_a_section_must_not_be_forgotten():
-    """A drop of 0.05 in a section's recall passes, more does not, and the section is named."""
-    assert decide_promotion([0.8] * 9, [0.9] * 9, RECALL, {**RECALL, "teams": 0.75}).promoted
-    refused = decide_promotion([0.8] * 9, [0.9] * 9, RECALL, {**RECALL, "teams": 0.74})
+    """A drop of 0.05 in a section's recall passes, more does not, and the section is named with its counts."""
+    assert decide_promotion([0.8] * 9, [0.9] * 9, FOUND, {**FOUND, "teams": [True] * 75 + [False] * 25}).promoted
+    refused = decide_promotion([0.8] * 9, [0.9] * 9, FOUND, {**FOUND, "teams": [True] * 74 + [False] * 26})
     assert not refused.promoted
-    assert "teams" in refused.reasons[0]
+    assert refused.reasons == ["it finds 74 of the 100 picks in teams, where 80 were found"]
+
+
+@pytest.mark.parametrize(("found", "promoted"), [(2, True), (1, False)])
+def test_one_pick_of_a_small_section_may_be_chance(found, promoted):
+    """Of three picks one fewer is a third, and says nothing; two fewer do."""
+    given = decide_promotion([0.8] * 9, [0.9] * 9, FOUND, {**FOUND, "software": [n < found for n in range(3)]})
+    assert given.promoted == promoted
 
 
 @pytest.fixture
@@ -67,7 +74,7 @@ def test_flipped_decisions_astonish(world, share):
     flipped = said ^ (np.random.default_rng(2).permutation(60) < share * 60)
     found = decision_surprise(past, came, new, flipped)
     assert found > 3
-    assert not decide_promotion([0.8] * 9, [0.8] * 9, RECALL, RECALL, found).promoted
+    assert not decide_promotion([0.8] * 9, [0.8] * 9, FOUND, FOUND, found).promoted
 
 
 def test_a_handful_of_decisions_says_nothing(world):
