@@ -75,7 +75,7 @@ def test_a_token_keeps_others_out(workspace, ids):
         assert "triage_feeds" in visitor.get("/metrics", headers={"Authorization": "Bearer a long secret"}).text
 
 
-@pytest.mark.parametrize("name", ['Letter "of" \\n\n', "週刊\r\u2028 {a=\"b\"} # HELP", "Ünïcode\t"])
+@pytest.mark.parametrize("name", ['Letter "of" \\n\n', '週刊\r\u2028 {a="b"} # HELP', "Ünïcode\t"])
 def test_the_parser_of_prometheus_reads_it(workspace, name):
     """Whatever the newsletter is called: every family is a gauge with its help, and carries the name."""
     record_run(workspace.database, NIGHT, workspace.as_of)
