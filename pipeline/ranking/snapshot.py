@@ -5,7 +5,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from itertools import chain
 
 import numpy as np
@@ -84,7 +85,7 @@ def load_snapshot(
         Read only so many of the newest articles, and those that were published or decided on; default: all.
     """
     with database.reading() as connection:
-        issues = known_issues(connection, as_of.issues_before)
+        issues = _under_todays_sections(known_issues(connection, as_of.issues_before), newsletter)
         articles = newest_articles(connection, as_of, newest)
         decisions = decisions_before(connection, as_of.issues_before)
     picks = [
@@ -113,6 +114,21 @@ def load_snapshot(
         decisions,
         Briefs([section.key for section in sections], briefs, brief_vectors),
     )
+
+
+def _under_todays_sections(issues: Sequence[Issue], newsletter: Newsletter) -> list[Issue]:
+    """Return the issues with every pick whose section is none of today's under the one that its heading names today.
+
+    So sections may be merged, renamed, or given the heading of old picks as an alias, without importing again.
+    """
+    known = {section.key for section in newsletter.sections}
+    key_of = cache(newsletter.section_for)
+
+    def placed(pick: Pick) -> Pick:
+        key = None if pick.section in known else key_of(pick.section_name) or key_of(pick.section or "")
+        return replace(pick, section=key) if key else pick
+
+    return [replace(issue, picks=tuple(map(placed, issue.picks))) for issue in issues]
 
 
 def normalize_title(title: str) -> str:

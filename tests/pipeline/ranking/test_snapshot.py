@@ -1,13 +1,20 @@
 """A snapshot holds what is known, and nothing that ranking does not use."""
 
+from dataclasses import replace
+from datetime import date
+
 import numpy as np
+import pytest
 
 from models.embedder import HashingEmbedder
+from pipeline.core.as_of import AsOf
 from pipeline.core.embedding_text import title_text
+from pipeline.core.types import Issue, Pick
 from pipeline.ranking.candidates import select_candidates
 from pipeline.ranking.snapshot import load_snapshot
 from pipeline.ranking.training_set import build_training_set
-from world import lay_world
+from pipeline.store.issues import add_issues
+from world import FIRST, lay_world
 
 
 class Loaded(HashingEmbedder):
@@ -21,6 +28,30 @@ class Loaded(HashingEmbedder):
 
     def unload(self):
         self.is_loaded = False
+
+
+@pytest.mark.parametrize(
+    ("heading", "stored", "found"),
+    [
+        ("Managing Teams", "people", "teams"),  # the key is another one today
+        ("Old Heading", None, "teams"),  # an alias since
+        ("Old Heading", "software", "software"),  # still a section
+        ("Elsewhere", "people", "people"),
+    ],
+)
+def test_picks_of_a_section_that_is_gone_follow_their_heading(workspace, heading, stored, found):
+    """Sections merged or renamed in newsletter.toml keep what they have learned, without another import."""
+    sections = [
+        replace(s, aliases=(*s.aliases, "Old Heading")) if s.key == "teams" else s
+        for s in workspace.newsletter.sections
+    ]
+    pick = Pick(heading, "a title", "https://a.example/", 1, 1, section=stored)
+    with workspace.database.writing() as connection:
+        add_issues(connection, [Issue(1, FIRST, picks=(pick,))])
+    newsletter = replace(workspace.newsletter, sections=tuple(sections))
+    snapshot = load_snapshot(workspace.database, newsletter, HashingEmbedder(), AsOf.before_issue(date(2027, 1, 1)))
+    assert [published.pick.section for published in snapshot.picks] == [found]
+    assert [pick.section for issue in snapshot.issues for pick in issue.picks] == [found]
 
 
 def test_model_is_not_kept_for_a_few_texts(workspace):
