@@ -1,6 +1,6 @@
 """Which decisions each editor can still undo, and what they revert to."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from pipeline.core.types import Decision
@@ -43,6 +43,10 @@ class History:
             self.entries[at] = again
         else:
             self.entries.append(HistoryEntry(decision, before, text))
+
+    def forget(self, ids: Collection[str]) -> None:
+        """Drop the decisions on some stories."""
+        self.entries = [entry for entry in self.entries if entry.before is None or entry.before.id not in ids]
 
     def last(self, editor: str) -> HistoryEntry | None:
         """Return the decision that the editor's undo would revert."""

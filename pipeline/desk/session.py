@@ -90,6 +90,7 @@ class Desk:
                     self._stories[story.id] = replace(
                         now, state=story.state, section=story.section, section_probability=story.section_probability
                     )
+            self._history.forget({story.id for story in rows if story.state == "ran"})
             self._hide()
             self._is_rank_due = True
         self._rank()
