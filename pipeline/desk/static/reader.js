@@ -1,5 +1,6 @@
 // The article beside the list: follows the cursor, kept for a while, the next ones fetched ahead.
 import { $, fetchText, parse } from "./dom.js";
+import { isReleased } from "./pointer.js";
 
 const AHEAD = 3;
 const AGAIN_MS = 1500; // after an article could not be shown
@@ -49,6 +50,7 @@ async function complete(id) {
   if (!$(".read[data-pending]", pane)) return;
   try {
     const html = await loadText(id);
+    await isReleased();
     const read = $(".read", pane);
     if (shownId() !== id || !read || !getSelection().isCollapsed) return;
     read.replaceWith(parse(html));

@@ -3,6 +3,7 @@ import { go } from "./cursor.js";
 import { $, isWriting, parse } from "./dom.js";
 import * as listing from "./list.js";
 import { blurbs, queue } from "./outbox.js";
+import { isReleased } from "./pointer.js";
 import * as reader from "./reader.js";
 import { say } from "./said.js";
 import { show as showSelected } from "./select.js";
@@ -69,6 +70,7 @@ export async function refresh({ anew = false } = {}) {
   const response = await fetch("/update?" + query);
   if (!response.ok) return;
   const news = await response.json();
+  await isReleased();
   if (news.seq < Number(body.dataset.seq) || asked !== location.search) return;
   settle(news.seq);
   await takeRows(news, { anew, at });
