@@ -108,9 +108,9 @@ export class Blurbs {
   }
 }
 
-export const isBlurb = (node) => node.matches?.("[data-field=blurb]");
-const isText = (node) => node.matches?.(FIELDS);
-const keyOf = (field) => (isBlurb(field) ? `note/${field.form.elements.id.value}` : `${field.dataset.edit}/${field.dataset.of ?? ""}`);
+const isBlurb = (node) => node.matches?.("[data-field=blurb]");
+export const isText = (node) => node.matches?.(FIELDS);
+export const keyOf = (field) => (isBlurb(field) ? `note/${field.form.elements.id.value}` : `${field.dataset.edit}/${field.dataset.of ?? ""}`);
 
 // The last decision that this page knows of. An edit keeps that of its first letter: a text that another editor wrote
 // meanwhile is not overwritten, even if the page has heard of it.

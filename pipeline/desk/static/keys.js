@@ -1,7 +1,7 @@
 // Keys: what each does, and when it is text instead.
 import { go, leaveField } from "./cursor.js";
 import { decide, group, placeIn, skipMany, targets, undo } from "./decide.js";
-import { isBlurb } from "./blurbs.js";
+import { isText, keyOf } from "./blurbs.js";
 import { $, $$, isField } from "./dom.js";
 import * as listing from "./list.js";
 import { isComposing, meant } from "./keyboard.js";
@@ -16,6 +16,7 @@ import { isTyping, typeAhead, typed } from "./typeahead.js";
 
 const { list, current } = listing;
 const article = '[data-pane="article"]';
+const ONE_LINE = "[data-edit=title], [data-edit=byline]"; // where Enter ends the text
 const HELD = new Set("jkJK "); // what a key goes on doing while it is held down; any other acts once
 
 async function step(by, { selecting = false } = {}) {
@@ -35,6 +36,15 @@ function edit() {
     blurbs.restore(pane);
     ahead.intoField($("[data-field=blurb]", pane));
   });
+}
+
+// On the page of one story.
+function setSectionHere(index) {
+  const select = $(".place select");
+  const option = [...select.options].filter(({ value }) => value)[index];
+  if (!option) return;
+  select.value = option.value;
+  select.form.requestSubmit();
 }
 
 function setSection(index) {
@@ -141,9 +151,9 @@ export function pressed(event) {
     event.preventDefault();
     return findAnything();
   }
-  if (isBlurb(field) && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+  if (isText(field) && event.key === "Enter" && (event.ctrlKey || event.metaKey || field.matches(ONE_LINE))) {
     event.preventDefault();
-    blurbs.save(`note/${field.form.elements.id.value}`, true);
+    blurbs.save(keyOf(field), true);
     leaveField(field);
     return refreshSoon();
   }
@@ -156,9 +166,10 @@ export function pressed(event) {
 
 function act(event) {
   const key = meant(event);
-  const digit = list ? "1234567890".indexOf(key) : -1;
-  const onCurrent = list && current() ? onRow[key] ?? (digit >= 0 && key.length === 1 ? () => setSection(digit) : null) : null;
+  const digit = key.length === 1 ? "1234567890".indexOf(key) : -1;
+  const onCurrent = list && current() ? onRow[key] ?? (digit >= 0 ? () => setSection(digit) : null) : null;
   const everywhere = list ? anywhere : { ...onPage, "?": anywhere["?"], "/": anywhere["/"] };
+  if (digit >= 0 && !list && $(".verdicts ~ .place")) everywhere[key] = () => setSectionHere(digit);
   const action = onCurrent ?? everywhere[key];
   if (!action) return undefined;
   event.preventDefault();

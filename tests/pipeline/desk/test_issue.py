@@ -131,9 +131,15 @@ def test_texts_are_edited_in_place(desk, picked, address, open_page):
     story = lambda: desk.story(picked[0])  # noqa: E731
     wait_for(lambda: (story().headline, story().byline, story().note) == ("My title", "Me, Here", "Read it."))
     wait_for(lambda: desk.issue_text("intro") == "Dear all")
-    page.keyboard.press("Escape")
+    page.keyboard.press("Control+Enter")
     page.keyboard.press("u")
     wait_for(lambda: desk.issue_text("intro") == "")
+    entry.locator('[data-edit="title"]').focus()
+    page.keyboard.press("End")
+    page.keyboard.type("!")
+    page.keyboard.press("Enter")
+    page.keyboard.press("j")
+    wait_for(lambda: story().headline == "My title!")
     page.locator("[data-show=preview]").click()
     expect(page.locator("#preview")).to_contain_text("My title")
     expect(page.locator("#preview")).to_contain_text("Me, Here")
@@ -158,6 +164,38 @@ def test_entries_move_by_keys_and_by_dragging(desk, picked, address, open_page):
     key = desk.workspace.newsletter.sections[1].key
     entry(a).locator(".grip").drag_to(page.locator(f'[data-section="{key}"] h3'))
     wait_for(lambda: entries(desk) == [[[b, c]], [[d], [a]]])
+
+
+def test_what_the_mouse_holds_stays(desk, picked, address, open_page):
+    """A renewal of the page waits while an entry is dragged or a button is pressed: neither is lost."""
+    a, b, c, d = picked
+    page = open_page(address, viewport={"width": 1440, "height": 1400})
+
+    def bob_writes(text: str) -> None:
+        desk.record([Decision(d, "note", "bob", NOW, text=text)])
+        page.wait_for_timeout(3500)
+
+    def hold(selector: str) -> None:
+        box = page.locator(selector).bounding_box()
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        page.mouse.down()
+
+    page.wait_for_timeout(800)
+    hold(f'[data-entry="{a}"] .grip')
+    box = page.locator(f'[data-entry="{c}"]').bounding_box()
+    for _ in range(3):
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 0.9 * box["height"], steps=4)
+    bob_writes("One.")
+    expect(page.locator(f'[data-entry="{c}"]')).to_have_attribute("data-drop", "after")
+    page.mouse.up()
+    wait_for(lambda: entries(desk)[0] == [[b], [c], [a]])
+    expect(page.locator(f'[data-entry="{d}"] .note')).to_have_value("One.")
+    page.wait_for_timeout(600)
+    hold(f'[data-entry="{a}"] [data-move="-1"]')
+    bob_writes("Two.")
+    page.mouse.up()
+    wait_for(lambda: entries(desk)[0] == [[b], [a], [c]])
+    expect(page.locator(f'[data-entry="{d}"] .note')).to_have_value("Two.")
 
 
 def test_check_names_what_it_finds_beside_the_entry(desk, picked, address, open_page, monkeypatch):
@@ -211,6 +249,8 @@ def test_it_went_out(client, desk, workspace, picked):
     assert [desk.story(id).state for id in picked] == ["ran"] * 4
     assert issue_of(desk).draft.sections == ()
     assert desk.issue_text("intro") == ""
+    desk.undo("ann")
+    assert [desk.story(id).state for id in picked] == ["ran"] * 4
     assert client.post("/draft/published", data={"text": "no issue"}).status_code == 400
 
 

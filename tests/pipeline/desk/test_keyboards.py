@@ -124,6 +124,10 @@ def test_keys_on_the_page_of_one_story(desk, ids, address, open_page):
         page.keyboard.press("Enter")
     expect(page.locator("html")).to_have_class("js")
     assert desk.story(ids[1]).section == desk.workspace.newsletter.sections[2].key
+    with page.expect_navigation():
+        page.keyboard.press("5")
+    expect(page.locator("html")).to_have_class("js")
+    assert desk.story(ids[1]).section == desk.workspace.newsletter.sections[4].key
     page.keyboard.press("p")
     expect(page.get_by_role("button", name="Back to new")).to_be_visible()
     assert desk.story(ids[1]).state == "picked"
