@@ -204,10 +204,11 @@ def test_the_next_three_are_prefetched(app, ids, open_page):
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
         page.goto(address)
-        page.wait_for_timeout(1500)
-    for id in ids[1:4]:
-        assert f"{address}/story/{id}/article" in asked
-        assert f"{address}/story/{id}/text" in asked
+        wanted = {f"{address}/story/{id}/{part}" for id in ids[1:4] for part in ("article", "text")}
+        end = time.monotonic() + 20
+        while not wanted <= set(asked) and time.monotonic() < end:
+            page.wait_for_timeout(100)
+    assert wanted <= set(asked)
 
 
 @pytest.fixture
