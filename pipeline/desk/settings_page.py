@@ -1,11 +1,12 @@
 """The page of the settings and sections: a form that writes newsletter.toml and keeps its comments."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from pipeline.core.config import FILE_NAME, WEEKDAYS
+from pipeline.core.config import FILE_NAME, WEEKDAYS, Newsletter
 from pipeline.core.errors import InputError
 from pipeline.desk.actions import form_action
 from pipeline.desk.rendering import desk_of, render
@@ -22,15 +23,16 @@ def settings(request: Request) -> Response:
 
 @form_action
 def save(request: Request, form: Form) -> str:
-    """Save the settings of the newsletter itself."""
+    """Save the settings of the newsletter itself; those that were not changed are not written."""
     desk = desk_of(request)
-    values = {name: field_of(form, name).strip() for name in ("name", "url", "issue_day", "timezone")}
+    newsletter = desk.workspace.newsletter
+    values = _changed(form, ("name", "url", "issue_day", "timezone"), newsletter)
+    tables: dict[str, dict[str, Any]] = {"schedule": _changed(form, ("nightly", "retraining"), newsletter)}
     days = _whole(field_of(form, "candidate_days"), "candidate_days")
-    tables: dict[str, dict[str, Any]] = {
-        "schedule": {name: field_of(form, name).strip() for name in ("nightly", "retraining")},
-        "limits": {"candidate_days": days},
-    }
-    desk.use_newsletter(save_settings(desk.workspace.folder / FILE_NAME, values, tables))
+    if days != newsletter.limits.candidate_days:
+        tables["limits"] = {"candidate_days": days}
+    changed = {name: table for name, table in tables.items() if table}
+    desk.use_newsletter(save_settings(desk.workspace.folder / FILE_NAME, values, changed))
     return "The settings are saved in newsletter.toml."
 
 
@@ -45,6 +47,11 @@ def save_all_sections(request: Request, form: Form) -> str:
         raise InputError("a newsletter has at least one section; the last one was not removed")
     desk.use_newsletter(save_sections(desk.workspace.folder / FILE_NAME, kept))
     return "The sections are saved in newsletter.toml; the next night judges by them."
+
+
+def _changed(form: Form, names: Sequence[str], newsletter: Newsletter) -> dict[str, Any]:
+    sent = {name: field_of(form, name).strip() for name in names}
+    return {name: value for name, value in sent.items() if value != getattr(newsletter, name)}
 
 
 def _section(form: Form, n: int) -> dict[str, Any] | None:

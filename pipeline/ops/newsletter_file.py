@@ -44,12 +44,12 @@ def save_sections(file: Path, sections: Sequence[Values]) -> Newsletter:
     document = _read(file)
     old = document.get("sections", tomlkit.aot())
     known = {str(table["key"]): table for table in old}
-    made = tomlkit.aot()
-    for values in sections:
-        table = known.get(values["key"], tomlkit.table())
+    keys = [str(values["key"]) for values in sections]
+    tables = [known.get(key, tomlkit.table()) for key in keys]
+    for table, values in zip(tables, sections, strict=True):
         _update(table, values)
-        made.append(table)
-    _replace_sections(document, made)
+    if keys != list(known):
+        _replace_sections(document, tables)
     return _write(file, document)
 
 
@@ -112,11 +112,16 @@ def _update(table: Any, values: Values) -> None:
     for key, value in values.items():
         if value is None:
             table.pop(key, None)
+        elif key not in table and value in (False, "", []):
+            continue  # what it is anyway
         elif table.get(key) != value or type(table.get(key)) is bool:
             table[key] = value
 
 
-def _replace_sections(document: tomlkit.TOMLDocument, made: AoT) -> None:
+def _replace_sections(document: tomlkit.TOMLDocument, tables: Sequence[Any]) -> None:
+    made = tomlkit.aot()
+    for table in tables:
+        made.append(table)
     if "sections" in document:
         document["sections"] = made
     else:

@@ -4,7 +4,9 @@ import re
 import sys
 import time
 from datetime import UTC, date, datetime
+from urllib.parse import urlencode
 
+import lxml.html
 import pytest
 
 from pipeline.core.as_of import AsOf
@@ -183,6 +185,20 @@ def test_settings_are_written_and_comments_stay(client, workspace):
         assert (answer.status_code, next(iter(wrong.values())) in answer.text) == (400, True)
         assert "/tmp" not in answer.text  # the file is checked under another name
     assert file.read_text() == before
+
+
+def test_saving_what_is_there_changes_nothing(client, workspace):
+    """A form that is saved as it came leaves newsletter.toml as it was: no default is written into it."""
+    file = workspace.folder / "newsletter.toml"
+    text = "\n".join(
+        line for line in file.read_text().splitlines() if not line.startswith(("nightly", "candidate_days"))
+    )
+    file.write_text(text)
+    for form in lxml.html.fromstring(client.get("/settings").text).forms:
+        if (form.action or "").startswith("/settings/"):
+            answer = client.post(form.action, content=urlencode(form.form_values()))
+            assert answer.status_code == 200
+    assert file.read_text() == text
 
 
 def test_sections_are_edited_added_and_removed(client, desk, workspace):
