@@ -3,16 +3,30 @@
 import { blurbs } from "./outbox.js";
 import * as reader from "./reader.js";
 import { say } from "./said.js";
+import * as storage from "./storage.js";
 
+const LEFT = "triage.typed."; // of a page that was left before the text had reached the blurb
 const RETRY_MS = 1000;
 const TRIES = 120;
+const undelivered = new Set();
 let typing = null; // {id, text, isOpen, isDone}
 
 export const isTyping = () => Boolean(typing?.isOpen);
 
 export function typeAhead(id) {
-  const mine = (typing = { id, text: "", isOpen: true, isDone: false });
+  const mine = (typing = begin(id));
   return { intoField: (field) => intoField(mine, field) };
+}
+
+function begin(id, text = "", isOpen = true) {
+  const mine = { id, text, isOpen, isDone: false };
+  undelivered.add(mine);
+  return mine;
+}
+
+function done(mine) {
+  mine.isDone = true;
+  undelivered.delete(mine);
 }
 
 export function typed(event) {
@@ -32,12 +46,22 @@ function leave() {
 }
 
 document.addEventListener("pointerdown", () => isTyping() && leave());
+window.addEventListener("pagehide", () => {
+  for (const { id, text } of undelivered) if (text) storage.set(LEFT + id, text);
+});
+window.addEventListener("pageshow", () => {
+  for (const key of storage.keys(LEFT)) {
+    const [id, text] = [key.slice(LEFT.length), storage.get(key)];
+    storage.remove(key);
+    if (![...undelivered].some((mine) => mine.id === id && mine.text === text)) keep(begin(id, text, false));
+  }
+});
 
 // The field is there: go on in it, unless the writer has left it meanwhile.
 function intoField(mine, field) {
   if (mine.isDone) return;
   if (field && mine.isOpen) {
-    mine.isDone = true;
+    done(mine);
     field.focus();
     field.setSelectionRange(field.value.length, field.value.length);
     if (mine.text) field.setRangeText(mine.text, field.value.length, field.value.length, "end");
@@ -52,7 +76,7 @@ async function keep(mine) {
     try {
       const before = await reader.blurbOf(mine.id);
       if (mine.isDone) return;
-      mine.isDone = true;
+      done(mine);
       blurbs.write(mine.id, before + mine.text);
     } catch {
       await new Promise((resume) => setTimeout(resume, RETRY_MS));

@@ -70,6 +70,18 @@ def test_escape_before_the_article_is_there(desk, ids, address, open_page):
     assert desk.story(ids[20]).state == "picked"
 
 
+def test_left_before_the_article_is_there(desk, ids, address, open_page):
+    """`e`, type, and leave the page while the article still loads: the next page saves the words, once."""
+    page = open_page(address)
+    type_ahead(page, ids[20], "Plain words.")
+    page.goto(f"{address}/status")
+    assert blurb_when(desk, ids[20], "Plain words.") == "Plain words."
+    page.go_back()
+    page.wait_for_timeout(1000)
+    assert blurb_when(desk, ids[20], "Plain words.") == "Plain words."
+    assert page.evaluate("Object.keys(localStorage)") == []
+
+
 def test_keys_work_again_when_no_article_comes(desk, ids, address, open_page):
     """`e` without an article does not swallow the keys after `Esc`; the text is saved as soon as it can be."""
     page = open_page(address)
