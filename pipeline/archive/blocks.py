@@ -7,9 +7,14 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
+from pipeline.core.urls import canonical_url
+
 ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/?#]", re.IGNORECASE)  # "://" and "https?://" are words
 BARE_ADDRESS = re.compile(r"https?://[^\s<>/]+\.[^\s<>\"'\[\]（）「」【】、。]+")
 ATTRIBUTES = re.compile(r"\s*\{:?\s*[#.][^{}\n]*\}\s*$")  # of a heading: {#tools}, {: .wide}
+LINK_ATTRIBUTES = re.compile(
+    r"""(?<=\))\{:?\s*(?:[#.][\w-]+|[\w-]+=(?:"[^"\n]*"|'[^'\n]*'|[\w-]+)|\s)+\}"""
+)  # of Kramdown, Pandoc
 TRAILING = ".,;:!?)]}'\"*_"  # ends a sentence, not an address
 UNSPACED = re.compile(r"[\u0e01-\u0e4e\u0e80-\u0eff\u1000-\u109f\u1780-\u17d3\u3040-\u30ff\u3400-\u9fff]")  # Thai … Han
 LETTERS_OF_WORD = 4
@@ -83,7 +88,7 @@ def merge(line: list[Span]) -> Line:
         last = merged[-1] if merged else None
         if (
             last
-            and last.url == span.url
+            and _lead_to_one_place(last.url, span.url)
             and not span.is_bare
             and (span.url is not None or last.is_bold == span.is_bold)
         ):
@@ -91,6 +96,11 @@ def merge(line: list[Span]) -> Line:
         elif span.text:
             merged.append(span)
     return tuple(merged)
+
+
+def _lead_to_one_place(url: str | None, other: str | None) -> bool:
+    """Are two addresses the same, or redirects to the same that differ in what they count?"""
+    return url == other or bool(url and other and "://" in other and canonical_url(url) == canonical_url(other))
 
 
 def without_anchors(block: Block) -> Block:

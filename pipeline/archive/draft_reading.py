@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from pipeline.archive.blocks import Block
+from pipeline.archive.blocks import Block, without_anchors
 from pipeline.archive.document import Document
 from pipeline.archive.extraction import Found, Rules
 from pipeline.archive.formats.format_markdown import read_markdown, to_blocks
@@ -27,7 +27,7 @@ def read_draft(text: str, newsletter: Newsletter, headings: Sequence[str] = ()) 
         link_words=form.link_words if form else None,
     )
     meta, blocks = read_markdown(text, "the draft")
-    document = Document("the draft", "", meta, blocks, markdown=text)
+    document = Document("the draft", "", meta, list(map(without_anchors, blocks)), markdown=text)
     bare = without_frame(document, form) if form else document
     pinned = draft_layout(form, newsletter.layout) if form else newsletter.layout
     layout = read_layout([bare.blocks], [rules], pinned, is_draft=form is not None)

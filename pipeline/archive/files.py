@@ -18,6 +18,7 @@ SUFFIXES = {
     ".md", ".markdown", ".mdown", ".mdx", ".qmd", ".rmd", ".txt", ".text", ".html", ".htm", ".xhtml", ".org", ".rst",
     ".adoc", ".asciidoc", ".csv", ".tsv", ".xlsx", ".json", ".jsonl", ".ndjson", ".yml", ".yaml", ".toml", ".xml",
     ".rss", ".atom", ".eml", ".mbox", ".mkd", ".mkdn", ".mdwn",
+    ".wiki", ".mediawiki", ".bib",
 }  # fmt: skip
 IGNORED = {".git", "node_modules", "__MACOSX"}
 HTML_CHARSET = re.compile(rb"""charset\s*=\s*["']?([\w-]{3,20})|encoding=["']([\w-]{3,20})""", re.IGNORECASE)

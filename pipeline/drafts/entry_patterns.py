@@ -7,9 +7,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.archive.blocks import Block
+from pipeline.archive.blocks import LINK_ATTRIBUTES, Block
 from pipeline.archive.extraction import Story
-from pipeline.archive.layout.labels import Labels
+from pipeline.archive.layout.labels import ENDING, Labels
 from pipeline.archive.layout.link_rows import split_link_row
 from pipeline.archive.layout.positions import is_name
 from pipeline.archive.pieces import Entry, Piece, written
@@ -25,7 +25,7 @@ NUMBER = re.compile(r"^(\s*(?:#+\s+)?\W{0,3}?)\d{1,3}(?=\s*[.)、．:：]|\s)")
 LETTERS = re.compile(r"[^\W\d_]")
 NOTE = re.compile(r"\W*\d{1,3}\W*")  # "[3]", "^3"
 NO_WORD = re.compile(r"\W{0,3}")
-SEPARATOR = re.compile(r"[^\w\[\"“'(*_]*")
+SEPARATOR = re.compile(r"(?:(?!#\w)[^\w\[\"“'(*_])*")  # the sign of a tag is the text's
 SHORT = 24  # characters before a title that may be a mark or a tag; longer it is text
 INLINE_BLURB = re.compile(r"\{\?[^{}]*\{blurb\}\}")
 
@@ -97,7 +97,9 @@ def _substituted(text: str, block: Block, story: Story, has_blurb: bool) -> str:
         linked = whole.replace(story.link.url or "", "{url}")
         return _titled_before(before, linked, after, story, has_blurb)
     marks = MARKS.match(words)
-    if marks and _plain(marks[2]) == title and title:
+    if (
+        marks and title and title in (_plain(marks[2]), _plain(ENDING.sub("", marks[2])))
+    ):  # "(5 minute read)" is no title
         linked = whole.replace(words, f"{marks[1]}{{title}}{marks[3]}", 1).replace(story.link.url or "", "{url}")
         return _before(before, story) + linked + _after(after, story, has_blurb or "{blurb}" in before)
     linked = f"[{_anchor(words, story)}]({{url}})"
@@ -201,7 +203,7 @@ def _before(text: str, story: Story) -> str:
 
 def _after(text: str, story: Story, has_blurb: bool) -> str:
     """Name the author or outlet after a title, and what else is written there."""
-    text = re.sub(r"\s*<br\s*/?>\s*$", "", text.rstrip())
+    text = re.sub(r"\s*<br\s*/?>\s*$", "", LINK_ATTRIBUTES.sub("", f"){text}")[1:].rstrip())
     if text.startswith(" | ") and text.endswith(" |"):
         return _cells(text[3:-2].split(" | "), story)
     if text.endswith(" |"):

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from pipeline.archive.files import File
+from pipeline.archive.formats.chats import MESSAGES, with_bodies
 from pipeline.core.errors import InputError
 
 SITE_SUFFIXES = (".yml", ".yaml", ".toml")  # also what configures a site, and is then no issue
@@ -105,9 +106,11 @@ def _with_tags(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _find_list(data: Any) -> list[Any]:
-    """Find the list of posts, mails or links: at the top, under a usual key, or in Ghost's `db[0].data.posts`."""
+    """Find the list of posts, mails, messages or links: at the top, under a usual key, or in Ghost's `db[0].data`."""
     if isinstance(data, dict) and isinstance(data.get("db"), list) and data["db"]:
         data = data["db"][0].get("data", {}) if isinstance(data["db"][0], dict) else data
+    if isinstance(data, dict) and isinstance(data.get(MESSAGES), list):
+        return list(with_bodies(data[MESSAGES]))
     for _ in range(3):
         if not isinstance(data, dict):
             break

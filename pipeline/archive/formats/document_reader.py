@@ -19,10 +19,11 @@ from pipeline.archive.files import File
 from pipeline.archive.formats import format_html, format_text
 from pipeline.archive.formats.data_files import DATA_SUFFIXES, SITE_SUFFIXES, Problem, data_rows
 from pipeline.archive.formats.export_bodies import body_of, may_hold_body, meta_of, nested_links
+from pipeline.archive.formats.format_bibtex import bibtex_rows
 from pipeline.archive.formats.format_feed import read_feed
 from pipeline.archive.formats.format_mail import read_mails
 from pipeline.archive.formats.format_markdown import read_markdown, text_blocks, to_blocks
-from pipeline.archive.formats.format_markup import adoc_to_markdown, org_to_markdown, rst_to_html
+from pipeline.archive.formats.format_markup import adoc_to_markdown, mediawiki_to_markdown, org_to_markdown, rst_to_html
 from pipeline.archive.formats.spreadsheets import Table, bookmark_rows, read_csv, read_xlsx
 from pipeline.archive.formats.tables import SAMPLE, Row, find_columns, group_rows, to_rows
 from pipeline.core.errors import InputError
@@ -87,7 +88,9 @@ def read_documents(
                 raise
             problem(file.name, str(error).removeprefix(file.name).lstrip(" ,:").removesuffix("; nothing was imported"))
     for folder, rows in links.items():
-        unique = {row.url: row for row in reversed(rows)}
+        unique: dict[str, Row] = {}
+        for row in rows:
+            unique.setdefault(row.url, row)
         dated = sorted((row for row in unique.values() if row.day), key=lambda row: row.day or date.min)
         yield from _table_documents(group_rows(dated, settings.issue_day), folder, f"{folder}, links")
 
@@ -106,6 +109,8 @@ def _read_file(
         yield from _rows(file, read_csv(file.text, file.name), pages, settings, links)
     elif suffix == ".xlsx":
         yield from _rows(file, read_xlsx(file.body, file.name), pages, settings, links)
+    elif suffix == ".bib":
+        yield from _rows(file, list(bibtex_rows(file.text)), pages, settings, links)
     elif suffix in DATA_SUFFIXES:
         yield from _rows(file, data_rows(file, problem), pages, settings, links)
     elif suffix in (".xml", ".rss", ".atom"):
@@ -138,6 +143,8 @@ def _single(file: File, rules: Rules) -> Document:
     elif file.suffix in (".adoc", ".asciidoc"):
         meta, text = adoc_to_markdown(text)
         blocks = to_blocks(text)
+    elif file.suffix in (".wiki", ".mediawiki"):
+        blocks = to_blocks(mediawiki_to_markdown(text))
     elif file.suffix == ".rst":
         meta, body = rst_to_html(text)
         blocks = format_html.to_blocks(body)

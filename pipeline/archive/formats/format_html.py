@@ -178,6 +178,12 @@ def page_meta(markup: str) -> dict[str, str]:
         *root.xpath('//meta[@property="article:published_time" or @name="date" or @name="dc.date"]/@content'),
         *root.xpath("//time/@datetime"),
     ]
-    links = [*root.xpath('//link[@rel="canonical"]/@href'), *root.xpath('//meta[@property="og:url"]/@content')]
+    links = [
+        *root.xpath('//link[@rel="canonical"]/@href'),
+        *root.xpath('//meta[@property="og:url"]/@content'),
+        *root.xpath(
+            "//header//table//a[starts-with(normalize-space(), 'http')]/@href"
+        ),  # among a page's properties, as Notion writes them
+    ]
     found = {"title": page_title(markup), "date": next(iter(days), ""), "url": next(iter(links), "")}
     return {key: str(value) for key, value in found.items() if value}

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from email.message import EmailMessage, MIMEPart
 from typing import Any
 
+from pipeline.archive.formats.forwarded import original_day, without_prefix
+
 FROM_LINE = re.compile(rb"^From [^\n]*\n", re.MULTILINE)
 
 
@@ -21,8 +23,9 @@ def read_mails(body: bytes) -> Iterator[tuple[dict[str, Any], str, bool]]:
         part = mail.get_body(("html", "plain"))
         if part is None:
             continue
-        meta = {"subject": _header(mail, "subject"), "date": _header(mail, "date")}
-        yield meta, _content(part), part.get_content_type() == "text/html"
+        text, is_html = _content(part), part.get_content_type() == "text/html"
+        day = original_day(text, is_html=is_html) or _header(mail, "date")
+        yield {"subject": without_prefix(_header(mail, "subject")), "date": day}, text, is_html
 
 
 def _header(mail: EmailMessage, name: str) -> str:

@@ -12,10 +12,11 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from pipeline.archive.blocks import Block, Kind, Line, Span, merge, with_bare_addresses
+from pipeline.archive.blocks import LINK_ATTRIBUTES, Block, Kind, Line, Span, merge, with_bare_addresses
 from pipeline.archive.formats import format_html
 from pipeline.archive.formats.data_files import load_yaml
 from pipeline.archive.formats.simple_markdown import blocks_by_part
+from pipeline.archive.formats.template_tags import without_template_tags
 from pipeline.archive.formats.text_conventions import to_markdown
 from pipeline.core.errors import InputError
 
@@ -35,7 +36,6 @@ MONTH_AND_YEAR = re.compile(r"[^\W\d_]{3,12}\.? \d{4}")
 SIMPLE = re.compile(
     r"([^\[\]()*_`<>!\\&\n]*)\[([^\[\]()*_`<>!\\&\n]+)\]\((https?://[^\s()<>\\&\"']+)\)([^\[\]()*_`<>!\\&\n]*)"
 )
-TEMPLATE_TAG = re.compile(r"^[ \t]*\{[{%].*[}%]\}[ \t]*$", re.MULTILINE)  # Liquid, Hugo: alone on a line
 KEY_AND_VALUE = re.compile(r"^([A-Za-z][\w-]*):[ \t]+([^[{|>&*!\s].*)$", re.MULTILINE)
 IDENTITY = re.compile(r"<!-- triage: issue (\d{1,8}) of (\d{4}-\d{2}-\d{2}) -->")
 ESCAPED_COLON = "\ue000"  # "https\\://" is text, as it is to other readers of Markdown
@@ -109,7 +109,8 @@ def _read_markdown(text: str, name: str) -> tuple[dict[str, Any], list[Block]]:
 
 def to_blocks(text: str, lines_before: int = 0) -> list[Block]:
     """Turn Markdown into blocks; `lines_before` is how many lines of the file stand above it."""
-    return list(blocks_by_part(TEMPLATE_TAG.sub("", text), lines_before, _parse, _inline))
+    text = LINK_ATTRIBUTES.sub("", without_template_tags(text)) if "{" in text else text
+    return list(blocks_by_part(text, lines_before, _parse, _inline))
 
 
 def _parse(text: str, lines_before: int) -> Iterator[Block]:

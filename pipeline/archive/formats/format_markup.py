@@ -1,4 +1,4 @@
-"""Turn Org and AsciiDoc into Markdown, and reStructuredText into HTML by docutils. Text in, text out."""
+"""Turn Org, AsciiDoc and MediaWiki into Markdown, and reStructuredText into HTML by docutils. Text in, text out."""
 
 import re
 
@@ -9,7 +9,14 @@ ORG_KEY = re.compile(r"^#\+(\w+):[ \t]*(.*)$", re.MULTILINE)
 ADOC_LINK = re.compile(r"(?:link:)?(https?://[^\s\[\]<>]+)\[([^\]]*)\]")
 ADOC_ATTRIBUTES = re.compile(r",\s*[\w-]+=.*$")  # `[Title,window=_blank]`
 ADOC_TITLE = re.compile(r"^\.([^\s.].*)$", re.MULTILINE)  # of the block below
+ADOC_TERM = re.compile(r"^(\S.*\]):{2,4}(?=\s|$)", re.MULTILINE)  # of a list of terms, that is a link
 ADOC_KEY = re.compile(r"^:([\w-]+):[ \t]+(.*)$", re.MULTILINE)
+WIKI_LINK = re.compile(r"\[(https?://[^\s\]]+)\s+([^\]\n]+)\]")
+WIKI_PAGE = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")  # of the wiki itself
+WIKI_DROPPED = re.compile(r"<!--.*?-->|\{\{[^{}]*\}\}|\[\[[^\[\]|]*:[^\[\]]*\]\][ \t]*$", re.DOTALL | re.MULTILINE)
+WIKI_ITEM = re.compile(r"^([*#:]+)[ \t]*", re.MULTILINE)
+WIKI_HEADING = re.compile(r"^(={1,6})[ \t]*(.+?)[ \t]*\1[ \t]*$", re.MULTILINE)
+RST_NOTE = re.compile(r"^\.\. \[(#?[\w-]+)\][ \t]+<?(https?://[^\s<>]+)>?[ \t]*$", re.MULTILINE)
 RST_FIELD = re.compile(r"^(?::|\.\. )([\w-]+):[ \t]+(\S.*)$", re.MULTILINE)
 # the first line that is neither a field, a title, nor its underline
 RST_BODY = re.compile(r"^(?=[-*] |\w.*\n(?![=\-~#*^\"'`+]{3}))", re.MULTILINE)
@@ -34,10 +41,19 @@ def adoc_to_markdown(text: str) -> tuple[dict[str, str], str]:
     body = re.sub(r"^(={1,6}) ", lambda marks: "#" * len(marks[1]) + " ", body, flags=re.MULTILINE)
     body = re.sub(r"^(\*{2,5}) ", lambda stars: "    " * (len(stars[1]) - 1) + "* ", body, flags=re.MULTILINE)
     body = re.sub(r"(?<![*\w])\*(\S(?:[^*\n]*\S)?)\*(?![*\w])", r"**\1**", body)
-    body = ADOC_TITLE.sub(r"**\1**\n", body)
+    body = ADOC_TERM.sub(r"* \1", ADOC_TITLE.sub(r"**\1**\n", body))
     return meta, ADOC_LINK.sub(
         lambda link: f"[{ADOC_ATTRIBUTES.sub('', link[2]).rstrip('^') or link[1]}]({link[1]})", body
     )
+
+
+def mediawiki_to_markdown(text: str) -> str:
+    """Return the text of a wiki's page as Markdown, without templates, categories and pictures."""
+    body = WIKI_DROPPED.sub("", text)
+    body = WIKI_ITEM.sub(lambda marks: "    " * (len(marks[1]) - 1) + ("1. " if marks[1][-1] == "#" else "* "), body)
+    body = WIKI_HEADING.sub(lambda marks: f"{'#' * len(marks[1])} {marks[2]}", body)
+    body = WIKI_PAGE.sub(r"\1", WIKI_LINK.sub(r"[\2](\1)", body))
+    return body.replace("'''", "**").replace("''", "*")
 
 
 def rst_to_html(text: str) -> tuple[dict[str, str], str]:
@@ -51,6 +67,15 @@ def rst_to_html(text: str) -> tuple[dict[str, str], str]:
     return meta, _rst_to_html(RST_FIELD.sub("", head) + text[len(head) :])
 
 
+def _with_addresses_of_notes(text: str) -> str:
+    """Link `[3]_` to the address that its footnote consists of, and leave such footnotes out."""
+    addresses = dict(RST_NOTE.findall(text))
+    if not addresses:
+        return text
+    mark = re.compile(rf"\[({'|'.join(map(re.escape, addresses))})\]_(?!\w)")
+    return mark.sub(lambda note: f"`[{note[1]}] <{addresses[note[1]]}>`__", RST_NOTE.sub("", text))
+
+
 def _rst_to_html(text: str) -> str:
     from docutils.core import publish_parts
 
@@ -58,4 +83,4 @@ def _rst_to_html(text: str) -> str:
         "file_insertion_enabled": False, "raw_enabled": False, "report_level": 5, "halt_level": 6,
         "doctitle_xform": False, "_disable_config": True, "line_length_limit": 1_000_000,
     }  # fmt: skip
-    return str(publish_parts(text, writer="html5", settings_overrides=settings)["html_body"])
+    return str(publish_parts(_with_addresses_of_notes(text), writer="html5", settings_overrides=settings)["html_body"])

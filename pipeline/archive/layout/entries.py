@@ -77,7 +77,8 @@ def find_links(blocks: Sequence[Block], labels: Labels, leads_out: LeadsOut) -> 
     first = found[0][-1]
     lead_in = leads_in(line, last)
     reads_on = READ_ON.search(last.text) is not None or READ_ON.search(lead_in) is not None
-    is_closing = (MARKS.fullmatch(rest) and not is_address(first.text)) and (
+    are_alike = first is not last and first.text == last.text  # "LINK, LINK"
+    is_closing = (MARKS.fullmatch(rest) and not is_address(first.text) and not are_alike) and (
         labels.is_label(last) or labels.is_lead_label(lead_in) or READ_ON.search(last.text)
     )
     if not is_closing:

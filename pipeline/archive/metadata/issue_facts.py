@@ -130,14 +130,20 @@ def _own_day(document: Document, title: str, zone: tzinfo | None, habits: Habits
     if habits.has_short_years and (day := short_year_day(document.stem)):
         return day
     folders = document.path.replace("\\", "/").split("/")[:-1]
-    if day := name_date(document.stem, folders, is_day=habits.is_day, month_first=habits.month_first):
-        return day
     top = _top(document)
+    if day := name_date(document.stem, folders, is_day=habits.is_day, month_first=habits.month_first):
+        return _finer(day, top)
     for text in (title, *top):
         if day := written_date(text) or numeric_date(text, month_first=habits.month_first):
             return day
     url = _first(document.meta, *ADDRESS_KEYS, "slug")
     return link_date(url) or next((day for text in (title, *top) if (day := written_month(text))), None)
+
+
+def _finer(day: date, top: Sequence[str]) -> date:
+    """Return the day at the top of the text where the name says no more than its month."""
+    written = (written_date(text) for text in top) if day.day == 1 else ()
+    return next((found for found in written if found and found.replace(day=1) == day), day)
 
 
 def _free_day(day: date, taken: Counter[int]) -> date:

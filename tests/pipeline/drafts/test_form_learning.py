@@ -162,6 +162,25 @@ def test_signs_around_the_names_of_sections_are_written_again(tmp_path: Path) ->
     assert newsletter.draft.section == "## ■ {section}:"
 
 
+def test_minutes_of_titles_and_attributes_of_links_are_not_written_again(tmp_path: Path) -> None:
+    """They are the past story's; the attributes of a heading are the newsletter's, and no part of its name."""
+    story = '### [{t} ({n} minute read)]({u}){{target="_blank"}}\n\n{b}'
+    newsletter = newsletter_of(tmp_path, story, "## {section} {{.wide}}")
+    assert newsletter.draft is not None
+    assert newsletter.draft.story == "### [{title}]({url})\n\n{blurb}"
+    text = write_formed(draft(picked("Fog over the pier", note="It is thick.")), newsletter.draft)
+    assert "## News {.wide}\n\n### [Fog over the pier](https://new1.example/1)\n" in text
+    _, found = read_draft(text, newsletter)
+    assert [(story.link.text, story.headings) for story in found.stories] == [("Fog over the pier", ("News",))]
+
+
+def test_tags_behind_titles_are_no_mark_of_the_form(tmp_path: Path) -> None:
+    """The words of a tag differ from story to story, and its sign goes with them."""
+    newsletter = newsletter_of(tmp_path, "- [{t}]({u}) #{o} {b}")
+    assert newsletter.draft is not None
+    assert newsletter.draft.story == "- [{title}]({url}){? {blurb}}"
+
+
 def test_words_of_links_that_differ_are_names_of_outlets(tmp_path: Path) -> None:
     """One of them in every draft would be a lie."""
     newsletter = newsletter_of(tmp_path, "{t}. {b} ([The {o}]({u}))")

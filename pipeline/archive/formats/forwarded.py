@@ -1,0 +1,33 @@
+"""Find what a mail that was forwarded says of the mail in it: its day stands among the headers above its text."""
+
+import re
+from itertools import groupby
+
+from pipeline.archive.metadata.issue_dates import numeric_date, written_date
+
+PREFIX = re.compile(r"(?:(?:fwd?|wg|tr|rv|enc|vb|vs|doorst|转发|轉寄|転送|전달)\s*[:：]\s*)+", re.IGNORECASE)
+HEADER = re.compile(r"[\W_]*[^\W\d_][\w ]{0,20}\*?\s?[:：]\s*\S")
+LINE_ENDS = re.compile(r"<br\s*/?>|</(?:p|div|tr|li)>", re.IGNORECASE)
+TAG = re.compile(r"<(?:style|head)\b.*?</(?:style|head)>|<[^>]*>", re.IGNORECASE | re.DOTALL)
+AT_THE_TOP = 50_000  # characters
+LINES = 30
+FEWEST_HEADERS = 3
+
+
+def original_day(body: str, *, is_html: bool) -> str:
+    """Return the day in the headers of the mail that a body forwards, `2024-05-03`; "" if it forwards none."""
+    top = body[:AT_THE_TOP]
+    text = TAG.sub("", LINE_ENDS.sub("\n", top.replace("\n", " "))) if is_html else top
+    lines = [line.strip() for line in text.splitlines() if line.strip()][:LINES]
+    for is_header, run in groupby(lines, key=lambda line: HEADER.match(line) is not None):
+        headers = list(run)
+        if is_header and len(headers) >= FEWEST_HEADERS and any("@" in header for header in headers):
+            values = (re.split("[:：]", header, maxsplit=1)[1] for header in headers if "@" not in header)
+            days = (written_date(value) or numeric_date(value) for value in values)
+            return next((day.isoformat() for day in days if day), "")
+    return ""
+
+
+def without_prefix(subject: str) -> str:
+    """Return a subject without what says that the mail was forwarded, in the big languages: "Fwd: ", "WG: "."""
+    return PREFIX.sub("", subject, count=1) if PREFIX.match(subject) else subject
