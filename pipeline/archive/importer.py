@@ -22,6 +22,7 @@ from pipeline.archive.metadata.issue_facts import find_all_facts
 from pipeline.archive.metadata.missing_dates import Facts
 from pipeline.archive.metadata.own_site import find_own_hosts
 from pipeline.archive.metadata.same_issue import one_of_each
+from pipeline.archive.metadata.title_lines import with_title_lines
 from pipeline.archive.not_issues import is_no_issue, lacks_identity, without_drafts
 from pipeline.archive.reading import LeftOut, Reading, ReadIssue
 from pipeline.archive.reading_progress import Steps
@@ -106,7 +107,7 @@ def _read_folder(
     folder: str, documents: list[Document], newsletter: Newsletter, reading: Reading, steps: Steps
 ) -> None:
     """Read one newsletter's issues, with what is learned from all of them."""
-    issues = [document for document in documents if not is_no_issue(document, reading)]
+    issues = with_title_lines([document for document in documents if not is_no_issue(document, reading)])
     facts = find_all_facts(issues, newsletter.zone)
     kept = [(d, f) for d, f in zip(issues, facts, strict=True) if not lacks_identity(d, f, reading)]
     documents.clear()  # `kept` alone holds them, and forgets each when it is read

@@ -38,15 +38,24 @@ def _with_bold_title(block: Block, labels: Labels) -> Block:
 
 
 def quote_sources(blocks: Sequence[Block]) -> list[Block]:
-    """Make `-- [Somebody](url)` below a paragraph without link part of the quote that it is the source of."""
+    """Make `-- [Somebody](url)` below a paragraph without link part of the quote that it is the source of.
+
+    With another such line below it, it is one of a list.
+    """
     return [
-        replace(block, kind="quote") if above is not None and _is_source(block, above) else block
-        for above, block in zip([None, *blocks], blocks, strict=False)
+        replace(block, kind="quote")
+        if above is not None and _is_source(block, above) and not (after and _is_signed(after))
+        else block
+        for above, block, after in zip([None, *blocks], blocks, [*blocks[1:], None], strict=False)
     ]
 
 
 def _is_source(block: Block, above: Block) -> bool:
-    if block.kind != "paragraph" or above.links or above.kind not in ("paragraph", "quote", "item") or not block.lines:
+    return not above.links and above.kind in ("paragraph", "quote", "item") and _is_signed(block)
+
+
+def _is_signed(block: Block) -> bool:
+    if block.kind != "paragraph" or not block.lines:
         return False
     line = block.lines[0]
     first = next((nth for nth, span in enumerate(line) if span.url is not None), 0)

@@ -251,3 +251,16 @@ def test_text_that_a_style_sets_in_bold_is_bold(tmp_path: Path) -> None:
     assert picks(reading) == [[title(n, k) for k in range(4)] for n in range(1, N + 1)]
     names = [pick.section_name for pick in reading.issues[0].picks]
     assert names == ["Read this!", "Read this!", "Use this!", "Use this!"]
+
+
+def test_line_in_bold_that_names_the_issue_is_its_title(tmp_path: Path) -> None:
+    """It differs in its number alone, and is no heading of the stories below; nor are these sources of a quote."""
+
+    def write(n: int, day: date) -> str:
+        lines = "\n\n".join(f"— [{title(n, k)}]({url(n, k)})" for k in range(3))
+        return f"**The Tide {n}, {day}**\n\nHello.\n\n{lines}\n"
+
+    reading = read(tmp_path, write)
+    assert picks(reading) == TITLES
+    assert {pick.section_name for issue in reading.issues for pick in issue.picks} == {""}
+    assert reading.issues[0].title == "The Tide 1, 2024-01-12"
