@@ -65,6 +65,24 @@ PAID_BEFORE = re.compile(  # what such a line says is paid for stands below it, 
     rf"noss\w+|nasz\w*|наш\w*|onze)\s(?:{PAID_WORDS})\W*$",
     re.IGNORECASE,
 )
+# "(this issue is) made possible by X" as each language writes it
+THIS_ISSUE = r"(?:(?:this|deze|dit|diese[rs]?|cette|ce|esta|este|quest[ao]|denna|denne|detta|ten|to) (?:\w+ ){1,2})?"
+MADE_POSSIBLE = re.compile(
+    rf"\W*{THIS_ISSUE}(?:"
+    r"made possible (?:by|thanks)|with (?:the )?support (?:of|from)|"
+    r"(?:mede )?(?:mogelijk gemaakt|aangeboden|gepresenteerd|ondersteund) door|met (?:de )?steun van|"
+    r"(?:ermöglicht|unterstützt) (?:durch|von)|mit unterstützung (?:von|der|des)|"
+    r"(?:rendue?s? possibles?|soutenue?s?) (?:par|grâce)|avec le soutien d|"
+    r"(?:hech[oa] )?posible (?:gracias a|por)|apoyad[oa] por|con el apoyo de|"
+    r"(?:res[oa] possibile|sostenut[oa]) da|con il (?:sostegno|supporto|contributo) d|"
+    r"(?:tornad[oa] possível|apoiad[oa]|oferecid[oa]) (?:por|pel[oa])|com o apoio d|"
+    r"(?:möjliggörs|möjliggjort|presenteras) av|med (?:stöd|støtte) (?:av|fra|från)|i sam(?:arbete|arbeid|arbejde) med|"
+    r"(?:støttet|presentert|præsenteret|muliggjort) (?:av|af)|yhteistyössä|"
+    r"(?:wspieran[ey]|umożliwion[ey]) przez|przy wsparciu|za podpory|"
+    r"при поддержке|за підтримки|με την (?:υποστήριξη|ευγενική)|בתמיכת|בחסות|بدعم من|với sự hỗ trợ|didukung oleh)"
+    r"|[\w’' .-]+(?:desteğiyle|katkılarıyla|के सहयोग से|의 (?:지원|후원)으로)\W*$|本期由.+(?:支持|支援|赞助)",
+    re.IGNORECASE,
+)
 SIGNED = re.compile(rf"\s*(?:[(\[（]|[–—-]+)\s*(?:(?:from|by) our )?(?:{PAID_WORDS}|{PAID_SIGNS})", re.IGNORECASE)
 PAID_END = re.compile(rf"\s(?:{PAID_WORDS})\W*", re.IGNORECASE)
 NAME_AND_MARK = 4  # words of a line that ends with a mark: "Acme sponsor"
@@ -110,13 +128,15 @@ def offer_beside(block: Block) -> Literal["above", "below"] | None:
 
 
 def _reads_on(text: str) -> bool:
-    is_line = not text.endswith((".", "!", "?")) and PAID_BEFORE.match(text)
+    is_line = not text.endswith((".", "!", "?")) and (PAID_BEFORE.match(text) or MADE_POSSIBLE.match(text))
     return bool(is_line or PAID_WORD.fullmatch(text) or (THANKS.match(text) and PAID_HEADING.search(text)))
 
 
 def _thanks_or_names_a_sponsor(text: str) -> bool:
     is_line = len(text.split()) <= LONGEST_MARK
-    return is_line and bool(PAID_FOR_BY.search(text) or (THANKS.match(text) and PAID_HEADING.search(text)))
+    return is_line and bool(
+        PAID_FOR_BY.search(text) or MADE_POSSIBLE.match(text) or (THANKS.match(text) and PAID_HEADING.search(text))
+    )
 
 
 def _speaks_of_what_is_above(text: str) -> bool:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.archive.blocks import Block, Span
+from pipeline.archive.layout.paid import is_paid_heading, offer_beside
 from tests.pipeline.archive.test_forms_of_letters import WORDS, N, picks, read, title, url
 
 Entry = Callable[[int, int], str]
@@ -36,7 +38,16 @@ READS_ON = [
     "Bu haftanın sponsoru",
     "– Anzeige –",
     "Paid partnership with Acme",
+    "Mede mogelijk gemaakt door Acme",
 ]
+MADE_POSSIBLE = """This issue is made possible by Acme|With support from Acme|Mede mogelijk gemaakt door Acme
+Deze editie wordt mogelijk gemaakt door Acme|Aangeboden door Acme|Ermöglicht durch Acme|Mit Unterstützung von Acme
+Cette édition est rendue possible par Acme|Soutenu par Acme|Hecho posible por Acme|Con el apoyo de Acme
+Reso possibile da Acme|Con il sostegno di Acme|Com o apoio de Acme|Oferecido por Acme|Med stöd av Acme
+Presenteras av Acme|Støttet af Acme|Przy wsparciu Acme|При поддержке Acme|За підтримки Acme|Za podpory Acme
+Acme'nin desteğiyle|בתמיכת Acme|بدعم من Acme|Với sự hỗ trợ của Acme|本期由 Acme 支持|Acme의 지원으로""".replace(
+    "\n", "|"
+).split("|")
 SPEAKS_OF_ABOVE = ["Sponsored by Acme", "Acme sponsor", "— from our sponsor", "(sponsored)", "Sponsorisé par Acme"]
 
 
@@ -90,3 +101,12 @@ def test_classifieds_below_a_heading_of_their_own_are_all_left_out(tmp_path: Pat
         return f"# Letter {n}\n\n<!-- date: {day} -->\n\n## News\n\n{stories}\n### Classifieds\n\n{offers}"
 
     assert picks(read(tmp_path, write)) == [[title(n, k) for k in range(2)] for n in range(1, N + 1)]
+
+
+@pytest.mark.parametrize("text", MADE_POSSIBLE)
+def test_what_is_made_possible_by_somebody_is_paid_for(text: str) -> None:
+    """As a line above an offer and as its heading; a story may say so of something else."""
+    assert offer_beside(Block("paragraph", 1, ((Span(text),),))) == "below"
+    assert is_paid_heading(text)
+    assert not is_paid_heading(f"Why a cure is {text}", is_story=True)
+    assert offer_beside(Block("paragraph", 1, ((Span("Two cures made possible by luck"),),))) is None
