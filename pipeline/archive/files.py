@@ -30,6 +30,7 @@ DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError)
 MANY_ODD_BYTES = 0.15  # share of bytes above 127 from which the text is taken for a script that is not Latin
 PIPE = "is no file but a pipe, a socket or a device"
 MOST_FILES = 20_000
+SPLIT = "split it into smaller files, a mailbox by year, and import their folder"
 MOST_BYTES = 50 * 2**20  # of one file
 MOST_BYTES_IN_ALL = 500 * 2**20  # of a zip, unpacked
 
@@ -198,7 +199,7 @@ def _modified(path: Path) -> date:
 
 def _limited(path: Path) -> bytes:
     if path.stat().st_size > MOST_BYTES:
-        raise InputError(f"{_shown(path)} is larger than {MOST_BYTES >> 20} MB; no issue is; nothing was imported")
+        raise InputError(f"{_shown(path)} is larger than {MOST_BYTES >> 20} MB; {SPLIT}; nothing was imported")
     return path.read_bytes()
 
 
@@ -233,7 +234,7 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, zip_name: str) ->
     elif Path(name).suffix.lower() == ".zip":
         why = "is a zip within a zip; unpack it, and import the folder"
     elif member.file_size > MOST_BYTES:
-        why = f"is larger than {MOST_BYTES >> 20} MB; no issue is"
+        why = f"is larger than {MOST_BYTES >> 20} MB; {SPLIT}"
     else:
         try:
             body = archive.read(member)

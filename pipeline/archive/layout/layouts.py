@@ -9,6 +9,7 @@ from pipeline.archive.extraction import Found, Rules
 from pipeline.archive.layout.form import Form
 from pipeline.archive.layout.layout_inferred import Inferred, read_inferred
 from pipeline.archive.layout.layout_titles import BYLINE, NAME, is_title_line, read_titles
+from pipeline.archive.layout.long_blocks import split_long_block
 from pipeline.archive.layout.paid import is_paid
 from pipeline.core.counted import counted
 from pipeline.core.errors import InputError
@@ -60,6 +61,7 @@ def read_layout(
     InputError
         If there is no such layout.
     """
+    issues = [[part for block in blocks for part in split_long_block(block)] for blocks in issues]
     if pinned == "titles" or (pinned == "auto" and _has_title_lines(issues, rules)):
         return Layout(NAME, (_read_titles(i, r) for i, r in zip(issues, rules, strict=True)))
     inferred = read_inferred(issues, rules, _pinned_form(pinned), is_draft=is_draft, step=step)

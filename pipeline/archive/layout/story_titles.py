@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from pipeline.archive.blocks import Block, Line, Span, count_words, plain
-from pipeline.archive.extraction import LONGEST_TITLE, VAGUE
+from pipeline.archive.extraction import LONGEST_LINKED, LONGEST_TITLE, VAGUE
 from pipeline.archive.layout.labels import Labels, bold_lead, is_mark
 
 SENTENCE = re.compile(r"(?<=[.!?。！？])\s+|(?<=[。！？])(?=\w)")
@@ -114,11 +114,11 @@ def named(link: Span, block: Block, labels: Labels, before: str | None = None) -
     if not mark and text.casefold().strip(" .[]→»") not in VAGUE and not labels.is_label(link):
         return Span(text, link.url)
     before = plain(_before(block, link)) if before is None else before
-    words = SENTENCE.split(before)[-1].strip(" -–—:：|([") if before else ""
+    words = SENTENCE.split(before[-LONGEST_LINKED:])[-1].strip(" -–—:：|([") if before else ""
     if not mark or not re.search(r"\w", words):  # the sentence with the link in it
         whole = block.text.strip()
         words = next((s for s in SENTENCE.split(whole) if words in s and text in s), whole)
-    return Span(textwrap.shorten(words or text, LONGEST_TITLE, placeholder="…"), link.url)
+    return Span(textwrap.shorten((words or text)[:LONGEST_LINKED], LONGEST_TITLE, placeholder="…"), link.url)
 
 
 def _before(block: Block, link: Span) -> tuple[Span, ...]:

@@ -139,14 +139,16 @@ def _words(text: str, shortest: int = SHORTEST_WORD) -> list[str]:
 
 
 def _telling_words(section: ProposedSection, everywhere: Counter[str], n_titles: int) -> list[str]:
-    """Return the words that titles of this section have more often than those of the others."""
+    """Return the words that titles of this section have more often than those of the others, without "with", "what"."""
+    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS  # takes a second to import
+
     here = Counter(word for _, pick in section.picks for word in set(_words(pick.title)))
     share = len(section.picks) / n_titles
     is_alone = share > 1 / LIFT
     weight = {
         word: n * n / everywhere[word]
         for word, n in here.items()
-        if n > 1 and (is_alone or n >= LIFT * share * everywhere[word])
+        if n > 1 and word not in ENGLISH_STOP_WORDS and (is_alone or n >= LIFT * share * everywhere[word])
     }
     return sorted(weight, key=lambda word: (-weight[word], word))[:WORDS_SHOWN]
 

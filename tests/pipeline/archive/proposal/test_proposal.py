@@ -1,6 +1,7 @@
 """A newsletter.toml is proposed from past issues, and holds what an editor would write there."""
 
 import tomllib
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -129,3 +130,17 @@ def test_newsletter_is_known_from_its_files(tmp_path: Path) -> None:
 def test_name_from_files(stems: list[str], name: str) -> None:
     """Files that are called like the newsletter name it."""
     assert _from_files(stems) == name
+
+
+def test_instructions_name_no_words_that_every_title_may_have() -> None:
+    """ "Your", "with" and "what" say nothing of a section, however often its few titles have them."""
+    made = issues([["News", "Guides"]] * 4)
+    titled = [
+        replace(issue, picks=tuple(replace(p, title=f"What knots do with your {p.title}") for p in issue.picks[2:]))
+        for issue in made
+    ]
+    _, sections = propose(
+        [replace(a, picks=a.picks[:2] + b.picks) for a, b in zip(made, titled, strict=True)], None, ""
+    )
+    assert sections[1].words[0] == "knots"
+    assert not {"what", "with", "your"} & set(sections[1].words)
