@@ -46,9 +46,17 @@ def issue(request: Request) -> Response:
         raise NotFoundError(f"no issue {text[:12]!r} is recorded; all are listed under Issues")
     ranks = [_rank(pick, shown, replayed or {}) for pick in found.picks]
     return render(
-        request, "issue.html", issue=found, picks=list(zip(found.picks, ranks, strict=True)), is_shown=bool(shown),
-        is_replayed=replayed is not None, ranked=[rank for rank in ranks if rank],
+        request, "issue.html", issue=found, picks=found.picks, by_section=_by_section(found, ranks),
+        is_shown=bool(shown), is_replayed=replayed is not None, ranked=[rank for rank in ranks if rank],
     )  # fmt: skip
+
+
+def _by_section(issue: Issue, ranks: Sequence[int | None]) -> dict[str, list[tuple[Pick, int | None]]]:
+    """Group the picks, each with its rank, under the issue's headings, in the order in which it went out."""
+    groups: dict[str, list[tuple[Pick, int | None]]] = {}
+    for pick, rank in zip(issue.picks, ranks, strict=True):
+        groups.setdefault(pick.section_name, []).append((pick, rank))
+    return groups
 
 
 def _rank(pick: Pick, shown: Mapping[str, int | None], replayed: Mapping[str, int]) -> int | None:

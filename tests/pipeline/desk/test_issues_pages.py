@@ -55,3 +55,13 @@ def test_issues_without_numbers_are_called_by_their_days(client, workspace):
         add_issues(connection, issues)
     assert ">2021-05-03</a>" in client.get("/issues").text
     assert "<h1>2021-05-03 (2) ·" in client.get("/issues/2021050302").text
+
+
+def test_an_issue_keeps_the_order_of_its_sections(client, workspace):
+    """Its page lists them as they went out, not by the alphabet."""
+    picks = tuple(
+        Pick(name, "A story", f"https://a.example/{n}", n, 1) for n, name in enumerate(("Zoo", "Art", "Music"))
+    )
+    with workspace.database.writing() as connection:
+        add_issues(connection, [Issue(7, date(2021, 5, 3), picks=picks)])
+    assert re.findall(r"<h2>(Zoo|Art|Music)</h2>", client.get("/issues/7").text) == ["Zoo", "Art", "Music"]
