@@ -100,7 +100,8 @@ def notices(request: Request) -> list[Notice]:
     run: NightRun = request.app.state.night
     if run.is_running:
         return [Notice("A night is running; the list is updated when it is done.", "/night")]
-    found = [Notice(f"{sentence.split('; run:')[0].capitalize()}.", "/night", "Run it now") for sentence in sync.alerts]
+    alerts = [sentence.split("; run:")[0] for sentence in sync.alerts]
+    found = [Notice(f"{sentence[:1].upper()}{sentence[1:]}.", "/night", "Run it now") for sentence in alerts]
     if sync.error:
         found.append(Notice(f"Decisions are safe in the journal; the database will follow ({sync.error})."))
     return found
