@@ -11,6 +11,7 @@ from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 
+from pipeline.core.counted import counted
 from pipeline.core.issue_number import issue_name
 from pipeline.core.urls import article_id, canonical_url
 from pipeline.desk import listing
@@ -18,7 +19,6 @@ from pipeline.desk.article_text import is_cut
 from pipeline.desk.session import Desk
 from pipeline.store.shortlist import Story
 
-CLOSE = 0.6  # below this probability of the best section, the second is shown too
 KEPT = "\n\t\u200c\u200d"  # with the zero-width joiners, which Persian and emoji need
 MAX_CHARS = 300  # characters of a title or a name that are shown
 ADDRESS = re.compile(r" ?\((https?://[^\s()]+)\)")
@@ -48,13 +48,13 @@ def templates(desk: Desk) -> Environment:
         "anchor": lambda url: f"feed-{article_id(url)}",
         "age": lambda story: listing.age(story, desk.as_of.time),
         "clip": clip,
+        "counted": counted,
         "issue_name": issue_name,
         "link": canonical_url,  # "" for all but http and https, which become no link
         "minutes": lambda story: (m := listing.reading_minutes(story)) and ceil(m),
         "linked": with_links,
         "plain": plain,
         "percent": lambda p: f"{p:.0%}",
-        "second": second_section,
         "why": main_reason,
     }
     environment.filters.update(filters)
@@ -95,15 +95,6 @@ def plain(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.3f}"
     return "–" if value is None or value == "" else str(value)
-
-
-def second_section(story: Story) -> tuple[str, float] | None:
-    """Return the second most probable section if it is close to the first."""
-    others = [(p, key) for key, p in story.sections.items() if key != story.section]
-    if not others or story.section_probability is None or story.section_probability >= CLOSE:
-        return None
-    p, key = max(others)
-    return (key, p) if p >= 0.15 else None
 
 
 def main_reason(story: Story) -> Any:

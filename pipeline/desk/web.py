@@ -180,4 +180,5 @@ def _answer_error(request: Request, status: int, sentence: str) -> Response:
         return JSONResponse({"error": sentence}, status)
     form = getattr(request.state, "form", {})
     back, text = local_path(field_of(form, "back")), field_of(form, "text")
-    return render(request, "error.html", status, sentence=sentence, back=back, text=text)
+    heading = "Not found" if status == 404 else "That did not work"
+    return render(request, "error.html", status, heading=heading, sentence=sentence, back=back, text=text)

@@ -64,7 +64,7 @@ def stacked(bars: Mapping[str, Sequence[int]], places: Sequence[int], x: str, y:
             below += heights
         axes.set_xlabel(x)
         axes.set_ylabel(y)
-        axes.legend(frameon=False, fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=2)
+        axes.legend(frameon=False, fontsize=9, loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=2)
 
     return _svg(draw, height=4.6)
 

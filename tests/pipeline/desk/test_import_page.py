@@ -39,7 +39,7 @@ def test_issues_are_shown_then_imported(client: TestClient, desk: Desk) -> None:
     assert n_picks(desk) == before
     name = page.text.partition('name="upload" value="')[2].partition('"')[0]
     done = client.post("/import", files={"none": b""}, data={"action": "import", "upload": name, "layout": "auto"})
-    assert "3 picks of 3 issues are in" in done.text
+    assert "Imported: 3 picks of 3 issues" in done.text
     assert n_picks(desk) == before + 3
 
 

@@ -161,7 +161,7 @@ def test_issue_tells_what_the_model_would_have_found(client, issues, workspace):
     record_run(workspace.database, report, AsOf.now())
     page = client.get("/issues/95").text
     assert "rank 12" in page
-    assert "1 of 1 picks, 1 of them among the first 25" in page
+    assert "1 of 1 pick, 1 of them among the first 25" in page
     assert "not on the list" in client.get("/issues/96").text
 
 

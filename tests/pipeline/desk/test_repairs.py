@@ -9,7 +9,7 @@ from pipeline.core.urls import article_id
 from pipeline.desk import add_story
 from pipeline.desk.session import Desk
 from pipeline.desk.sync import JournalSync
-from pipeline.desk.template_filters import clip, second_section, with_links
+from pipeline.desk.template_filters import clip, with_links
 from pipeline.store import decisions, shortlist
 from pipeline.store.articles import add_articles
 from pipeline.store.review import replace_review
@@ -87,7 +87,7 @@ def test_section_set_through_a_twin_holds(workspace):
     decisions.catch_up(workspace.journal, workspace.database)
     for shown in (desk, Desk(workspace)):
         story = shown.story(ids[0])
-        assert (story.section, story.section_probability, second_section(story)) == (other, None, None)
+        assert (story.section, story.section_probability) == (other, None)
     assert row_after(workspace, Decision(TWIN, "section", "ann", NOW, "teams"))[1:] == ("teams", None)
 
 

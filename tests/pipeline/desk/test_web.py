@@ -62,7 +62,7 @@ def test_filters_narrow_the_page(client, ids):
     """Section, source and words each show fewer stories, and the page says how many."""
     assert client.get("/?q=cooling").text.count('class="story ') == 7
     assert client.get("/?section=teams&source=source0.example").text.count('class="story ') == 2
-    assert "Nothing here" in client.get("/?q=nosuchword").text
+    assert "No story is left to read here" in client.get("/?q=nosuchword").text
 
 
 def test_minutes_show_what_fits(client, ids):

@@ -53,7 +53,7 @@ def test_stories_are_decided_written_and_grouped(page, desk, ids):
     assert {desk.story(id).state for id in ids[5:7]} == {"new"}
 
     page.locator("#q").fill("cooling")
-    press(page, "Find", "form.search")
+    press(page, "Search", "form.search")
     expect(page.locator("#narrowed")).to_contain_text("7 stories")
     page.get_by_role("link", name="Show all").click()
     page.locator(".filters summary").click()
@@ -95,7 +95,7 @@ def test_draft_is_edited_moved_and_published(page, desk, ids):
     press(page, "Separate")
     assert page.locator(".entry").count() == 5
     page.get_by_role("link", name="It went out").click()
-    press(page, "Record it as published")
+    press(page, "Record as published")
     expect(page.locator("h1")).to_have_text("Recorded")
     page.get_by_role("link", name="Past issues").click()
     expect(page.locator(".found li")).to_have_count(2)
@@ -128,7 +128,7 @@ def test_settings_and_sections_are_saved(page, desk):
     page.goto(page.url + "settings")
     page.get_by_label("Name").first.fill("Another name")
     press(page, "Save the settings")
-    page.get_by_label("Picks an issue").first.fill("7")
+    page.get_by_label("Picks per issue").first.fill("7")
     press(page, "Save the sections")
     newsletter = desk.workspace.newsletter
     assert (newsletter.name, newsletter.sections[0].quota) == ("Another name", 7)
@@ -147,7 +147,7 @@ def test_twenty_are_rated_and_past_issues_sent(page, desk):
     page.locator("input[type=file]").set_input_files(files)
     press(page, "Show how they are read")
     press(page, "Import 3 picks of 3 issues")
-    expect(page.locator("main")).to_contain_text("3 picks of 3 issues are in")
+    expect(page.locator("main")).to_contain_text("Imported: 3 picks of 3 issues")
     page.goto(start + "issues")
     page.locator("input[name=q]").fill("fog 2")
     press(page, "Search")

@@ -1,0 +1,71 @@
+"""What an editor sees: nothing waits for a pointer that hovers, and a page says where it is."""
+
+import re
+from datetime import date
+
+import pytest
+from playwright.sync_api import expect
+from starlette.testclient import TestClient
+
+from pipeline.core.types import Issue
+from pipeline.desk.sync import JournalSync
+from pipeline.desk.web import build
+from pipeline.store.issues import add_issues
+
+
+def test_a_finger_finds_every_button(address, open_page, ids):
+    """On a phone the verdicts of a story to rate are at its foot, and an entry's arrows do not wait for a pointer."""
+    page = open_page(f"{address}/rate", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    for verdict in ("Pick", "Skip", "Later"):
+        box = page.get_by_role("button", name=f"{verdict} “").bounding_box()
+        assert box["height"] >= 44
+        assert box["y"] > 700
+    page.goto(address)
+    page.get_by_role("button", name="Pick “").click()
+    expect(page.locator(".count")).to_contain_text("1 picked")
+    page.get_by_role("link", name="Issue", exact=True).click()
+    assert page.locator(".placed .moves").evaluate("node => getComputedStyle(node).opacity") == "1"
+
+
+def test_selected_stories_are_decided_at_the_foot_of_a_phone(address, open_page, ids):
+    """Selecting one brings its buttons into view, above those of the article."""
+    page = open_page(address, viewport={"width": 390, "height": 844})
+    page.locator(f"#s-{ids[2]} input").check()
+    foot, verdicts = page.locator("#group"), page.locator(".article .verdicts")
+    expect(foot).to_be_in_viewport(ratio=1)
+    assert foot.bounding_box()["y"] + foot.bounding_box()["height"] <= verdicts.bounding_box()["y"]
+
+
+@pytest.mark.parametrize(
+    ("page", "marked"),
+    [
+        ("/feeds", ["/feeds"]),
+        ("/issues/7", ["/issues"]),
+        ("/draft/published", ["/draft"]),
+        ("/models", ["/models"]),
+        ("/", ["/"]),
+    ],
+)
+def test_the_menu_marks_where_one_is(client, workspace, page, marked):
+    """A page, or the one that it belongs to, is marked in the menu."""
+    with workspace.database.writing() as connection:
+        add_issues(connection, [Issue(7, date(2021, 5, 3))])
+    nav = re.search(r'<nav aria-label="Pages">.*?</nav>', client.get(page).text, re.DOTALL)[0]
+    assert re.findall(r'href="([^"]+)" aria-current="(?:page|true)"', nav) == marked
+
+
+def test_a_notice_keeps_its_capitals(desk):
+    """Only the first letter of its sentence is made a capital."""
+    sync = JournalSync(desk, lambda desk: None)
+    sync.alerts = ("no night has run since Friday; run: triage nightly",)
+    with TestClient(build(desk, sync, "ann"), base_url="http://127.0.0.1:8765") as client:
+        assert "<p>No night has run since Friday.</p>" in client.get("/help").text
+
+
+def test_a_narrowed_list_offers_no_tail(client, desk):
+    """What can be skipped at the end of the whole list is not offered below a part of it."""
+    desk.is_calibrated = True
+    for story in desk.stories():
+        story.__dict__["relevance"] = 0.0001
+    assert "Skip them all" in client.get("/").text
+    assert re.search(r'id="tail"[^>]* hidden', client.get("/?q=cluster").text)
