@@ -140,3 +140,34 @@ def test_issue_is_a_drawer_in_a_narrow_window(address, open_page, ids, width):
     expect(issue).to_be_hidden()
     page.keyboard.press("x")
     expect(page.locator(f"#s-{ids[0]}")).to_have_count(0)
+
+
+def test_forced_colours_leave_the_cursor_visible(address, open_page, ids):
+    """Where the system sets the colours, the cursor's row, the tab and the page are outlined; others are not."""
+    page = open_page(address, forced_colors="active")
+    page.keyboard.press("j")
+    outline = "nodes => nodes.map(node => getComputedStyle(node).outlineStyle)"
+    assert page.locator(".story").evaluate_all(outline)[:3] == ["none", "solid", "none"]
+    assert page.locator(".tabs a").evaluate_all(outline) == ["solid", "none", "none", "none", "none"]
+    assert page.locator(".masthead nav > a").evaluate_all(outline)[:2] == ["solid", "none"]
+
+
+def test_states_are_accessible(page, address, ids):
+    """A selection, the preview, a form that was refused, and a connection that is lost have no violation."""
+    page.locator(f"#s-{ids[3]} input").check()
+    expect(page.locator("#group")).to_be_visible()
+    check(page)
+    page.goto(address + "/#issue")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.locator("#preview")).to_contain_text("How we run incident reviews")
+    check(page)
+    page.goto(address + "/feeds")
+    page.locator("input[name=url]").first.fill("http://127.0.0.1:9/none")
+    page.get_by_role("button", name="Follow", exact=True).click()
+    expect(page.locator("[role=alert].error")).to_be_visible()
+    check(page)
+    page.goto(address)
+    page.route("**/api/**", lambda route: route.abort())
+    page.keyboard.press("x")
+    expect(page.locator("#unsent")).to_be_visible()
+    check(page)
