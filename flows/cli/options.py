@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -82,14 +82,17 @@ def print_report(report: "StepReport", as_json: bool) -> None:
 
 
 def print_table(rows: Iterable[dict[str, Any]], console: "Console | None" = None) -> None:
-    """Print records as a plain table that fits the terminal."""
+    """Print records as a plain table that fits the terminal: texts are folded, numbers and days stay whole."""
     from rich.console import Console
     from rich.table import Table
 
     rows = list(rows)
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in rows[0] if rows else ():
-        table.add_column(name.replace("_", " "), overflow="fold")
+        values = [row[name] for row in rows if row[name] is not None]
+        is_whole = bool(values) and not any(isinstance(value, str) for value in values)
+        justify: Literal["left", "right"] = "right" if is_whole else "left"
+        table.add_column(name.replace("_", " "), overflow="fold", no_wrap=is_whole, justify=justify)
     for row in rows:
         table.add_row(*("" if value is None else str(value) for value in row.values()))
     (console or Console()).print(table)

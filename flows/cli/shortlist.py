@@ -157,4 +157,5 @@ def _add_row(
     if story.reasons:
         lines.append("\n" + one_line(story.reasons[0].text), style="not bold italic dim")
     relevance = "" if story.relevance is None or not is_sure else f"{story.relevance:.0%}"
-    table.add_row("" if story.rank is None else str(story.rank), lines, relevance, short)
+    rank = "" if story.rank is None or story.state != "new" else str(story.rank)  # the others keep an older one
+    table.add_row(rank, lines, relevance, short)

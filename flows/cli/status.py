@@ -45,8 +45,8 @@ def describe(status: "Status") -> list[str]:
     lines = [
         status.newsletter,
         f"last night   {ran}",
-        f"articles     {status.articles}",
-        f"undecided    {status.undecided}",
+        f"articles     {status.articles:,}",
+        f"undecided    {status.undecided:,}",
         f"feeds        {status.feeds_ok} ok, {len(status.failing)} failing, {len(status.silent)} silent{retired}",
         *(f"  {trouble.url}  {trouble.reason}" for trouble in troubles[:TROUBLES]),
         *([f"  and {len(troubles) - TROUBLES} more; see: triage feeds list"] if len(troubles) > TROUBLES else []),

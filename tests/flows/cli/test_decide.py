@@ -84,6 +84,14 @@ def test_shortlist_tells_scripts_and_people(ask, workspace, ids):
     assert "incident reviews" in ask("shortlist", "--limit", "2").stdout
 
 
+def test_decided_stories_have_no_rank(ask, workspace, ids):
+    """Their place in the order is that of an earlier night: two stories would be the first."""
+    ask("decide", ids[0], "pick")
+    lines = ask("shortlist", "--limit", "2").stdout.splitlines()
+    ranks = [line.split()[0] for line in lines if "(0)" in line or "(1)" in line]
+    assert ranks == ["How", "2"]
+
+
 def test_empty_shortlist_says_what_to_do(ask, workspace):
     """Before the first night the table is empty, and the next move is named: a feed, then a night."""
     said = ask("shortlist", "--json")
