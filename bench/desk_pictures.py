@@ -18,6 +18,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 from uvicorn import Config, Server
 
@@ -82,9 +83,12 @@ def open_desk(folder: Path) -> Desk:
 
 
 def take_good(browser: Browser, address: str) -> None:
-    """Take the pictures that the documentation shows."""
+    """Take the pictures that the documentation shows, in 256 colours: a third of the bytes."""
     for name, width, theme, path, keys in PICTURES:
-        take(browser, address + path, width, theme, ROOT / "docs" / f"{name}.png", keys)
+        file = ROOT / "docs" / f"{name}.png"
+        take(browser, address + path, width, theme, file, keys)
+        with Image.open(file) as picture:
+            picture.convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE).save(file, optimize=True)
 
 
 def take_all(browser: Browser, address: str, folder: Path) -> None:
