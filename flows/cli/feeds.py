@@ -122,8 +122,4 @@ def list_feeds(workspace: WorkspaceOption = None, as_json: JsonOption = False) -
     if not rows and not as_json:
         typer.echo("no feed yet; add one with: triage feeds add URL, or: triage import feeds FILE.opml")
         return
-    if as_json:
-        print_json(rows)
-    else:
-        shown = {name: short for name, short in COLUMNS.items() if any(row[name] is not None for row in rows)}
-        print_table({short: row[name] for name, short in shown.items()} for row in rows)
+    print_json(rows) if as_json else print_table({short: row[name] for name, short in COLUMNS.items()} for row in rows)
