@@ -74,7 +74,7 @@ class Newsletter:
             if wanted in map(_normalised, (section.name, section.key, *section.aliases)):
                 return section.key
         if bare := " ".join(word for word in wanted.split() if not word.isdecimal()):  # "News (2018-07-26)"
-            return next((s.key for s in self.sections if bare != wanted and bare == _normalised(s.name)), None)
+            return next((s.key for s in self.sections if bare == _normalised(s.name)), None)
         return None
 
     def section(self, key: str) -> Section:

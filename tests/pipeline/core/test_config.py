@@ -39,6 +39,13 @@ def test_older_headings_find_their_section(file):
     assert newsletter.section_for("Gardening") is None
 
 
+def test_numbers_beside_the_name_of_a_section_do_not_matter(file):
+    """A dated heading of a section is that section's; of no section it stays no section's."""
+    newsletter = read_newsletter(file)
+    assert newsletter.section_for("Random (2018-07-26)") == "random"
+    assert newsletter.section_for("Gardening (2018-07-26)") is None
+
+
 @pytest.mark.parametrize(
     ("written", "wrong", "key"),
     [
