@@ -48,6 +48,17 @@ def test_decision_is_on_disk_before_it_is_acknowledged(journal, monkeypatch):
     assert synced[-1] == (file.st_ino, journal.path.stat().st_size)
 
 
+def test_rewritten_journal_is_on_disk_under_its_name(journal, monkeypatch):
+    """The folder is fsynced once the new journal is in its place: a power cut brings back no damaged one."""
+    journal.append([decision("a"), decision("b")])
+    synced = []
+    monkeypatch.setattr(
+        os, "fsync", lambda handle: synced.append((os.fstat(handle).st_ino, journal.path.stat().st_ino))
+    )
+    journal.rewrite([decision("a")])
+    assert synced[-1] == (journal.path.parent.stat().st_ino, journal.path.stat().st_ino)
+
+
 def test_torn_last_line_is_dropped(journal):
     """A line that was never finished was never acknowledged: it goes, all others stay."""
     journal.append([decision("a")])
