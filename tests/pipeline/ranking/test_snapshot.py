@@ -1,20 +1,22 @@
 """A snapshot holds what is known, and nothing that ranking does not use."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pytest
 
 from models.embedder import HashingEmbedder
-from pipeline.core.as_of import AsOf
+from pipeline.core.as_of import AsOf, start_of_day
 from pipeline.core.embedding_text import title_text
 from pipeline.core.types import Issue, Pick
 from pipeline.ranking.candidates import select_candidates
 from pipeline.ranking.snapshot import load_snapshot
 from pipeline.ranking.training_set import build_training_set
+from pipeline.store.articles import add_articles
+from pipeline.store.decisions import insert
 from pipeline.store.issues import add_issues
-from world import FIRST, lay_world
+from world import FIRST, article, decision, lay_world
 
 
 class Loaded(HashingEmbedder):
@@ -76,3 +78,24 @@ def test_vectors_are_held_once(workspace):
         id(snapshot.article_examples),
         id(snapshot.pick_examples),
     }
+
+
+def test_nothing_on_the_limit_of_a_time_is_known_at_it(workspace):
+    """Of an article, an issue and a decision dated at the very limit none is known, as when the tables are read."""
+    _, articles = lay_world(workspace.database, 2)
+    day = FIRST + timedelta(weeks=1)  # of the second issue
+    as_of = AsOf.before_issue(day)
+    late = replace(article("first seen at midnight", day), first_seen_at=as_of.articles_until)
+    decided = [decision(articles[0], "skip", start_of_day(day) + timedelta(seconds=n), n + 2) for n in (-1, 0)]
+    with workspace.database.writing() as connection:
+        add_articles(connection, [late])
+        insert(connection, decided)
+    whole, known = (
+        load_snapshot(workspace.database, workspace.newsletter, HashingEmbedder(), limit)
+        for limit in (AsOf.now(datetime(2026, 9, 1, tzinfo=UTC)), as_of)
+    )
+    for snapshot in (whole.at(as_of), known):
+        assert [issue.number for issue in snapshot.issues] == [1]
+        assert {published.issue.number for published in snapshot.picks} == {1}
+        assert late.id not in {a.id for a in snapshot.articles}
+        assert snapshot.decisions == decided[:1]
