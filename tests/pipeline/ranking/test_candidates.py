@@ -102,6 +102,24 @@ def test_later_comes_back_for_the_next_issue(desk):
     assert titles(snapshot, candidates) == {"put off"}
 
 
+def test_what_was_put_off_too_long_ago_lapses(desk):
+    """It is named among what was left out, though it was seen before the last issue; what nobody put off is not."""
+    put_off, seen = article("put off", FIRST - timedelta(days=3)), article("seen on the issue's day", FIRST)
+    later = decision(put_off, "later", datetime(2026, 1, 10, tzinfo=UTC), 1)
+    late = AsOf.before_issue(FIRST + timedelta(days=60))
+    snapshot, candidates = desk([put_off, seen], [issue(1, [])], [later], late)
+    assert titles(snapshot, candidates) == set()
+    assert [(left.article_id, left.why) for left in candidates.exclusions] == [(put_off.id, "lapsed")]
+
+
+def test_long_title_that_ran_is_known_at_another_address(desk):
+    """A title of six words is one story's; of five it may be two stories'."""
+    ran = ["One two three four five six", "One two three four five"]
+    picks = [("random", title, f"https://ran.example/{n}") for n, title in enumerate(ran)]
+    snapshot, candidates = desk([article(title, IN_WINDOW) for title in ran], [issue(1, picks)])
+    assert titles(snapshot, candidates) == {ran[1]}
+
+
 def test_one_row_a_story(desk):
     """Two sources with one headline are one candidate, and the other is named beside it."""
     headline = "One headline carried by two sources"
@@ -134,12 +152,13 @@ def test_new_feed_brings_its_news_and_not_its_history(desk):
     articles = [
         article("An old post", IN_WINDOW, published_at=at - timedelta(days=900)),
         article("A post of the week before", IN_WINDOW, published_at=at - timedelta(days=8)),
+        article("A post of a slow feed", IN_WINDOW, published_at=at - timedelta(days=2, hours=20)),
         article("A post of today", IN_WINDOW, published_at=at),
         article("A post without a date", IN_WINDOW),
         article("An old post that the editor found", IN_WINDOW, published_at=at - timedelta(days=900), origin="editor"),
     ]
     snapshot, candidates = desk(articles, [issue(1, [])])
-    found = {"A post of today", "A post without a date", "An old post that the editor found"}
+    found = {"A post of a slow feed", "A post of today", "A post without a date", "An old post that the editor found"}
     assert titles(snapshot, candidates) == found
 
 
