@@ -105,6 +105,17 @@ def test_a_later_issue_is_not_known(workspace, learn):
     assert {lab.label_source for lab in training_set.labels} == {"issue 1", "issue 2", ""}
 
 
+def test_not_every_article_without_a_pick_is_a_negative(workspace, learn):
+    """One that the editor put off is none, nor one that was seen too early for the first known issue to choose it."""
+    _, articles = lay_world(workspace.database)
+    put_off, early = articles[15], article("seen long before", FIRST - timedelta(days=40))
+    with workspace.database.writing() as connection:
+        add_articles(connection, [early])
+    assert label(learn(), put_off.title).weight == WEAK_NEGATIVE_WEIGHT
+    training_set = learn([decision(put_off, "later", datetime(2026, 1, 15, tzinfo=UTC), 1)])
+    assert [label(training_set, a.title) for a in (put_off, early)] == [None, None]
+
+
 def test_the_editors_word_is_a_label_until_undone(workspace, learn):
     """A skip is a full negative, a pick a positive with its section, later is none, and undo revokes."""
     _, articles = lay_world(workspace.database)
