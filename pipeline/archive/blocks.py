@@ -9,9 +9,9 @@ from typing import Literal, NamedTuple
 
 from pipeline.core.urls import canonical_url
 
-ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/?#]", re.IGNORECASE)  # "://" and "https?://" are words
+ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{0,20}://[^\s/?#]", re.IGNORECASE)  # "://" and "https?://" are words
 BARE_ADDRESS = re.compile(r"https?://[^\s<>/]+\.[^\s<>\"'\[\]（）「」【】、。]+")
-ATTRIBUTES = re.compile(r"\s*\{:?\s*[#.][^{}\n]*\}\s*$")  # of a heading: {#tools}, {: .wide}
+ATTRIBUTES = re.compile(r"(?<!\s)\s*\{:?\s*[#.][^{}\n]*\}\s*$")  # of a heading: {#tools}, {: .wide}
 LINK_ATTRIBUTES = re.compile(
     r"""(?<=\))\{:?\s*(?:[#.][\w-]+|[\w-]+=(?:"[^"\n]*"|'[^'\n]*'|[\w-]+)|\s)+\}"""
 )  # of Kramdown, Pandoc

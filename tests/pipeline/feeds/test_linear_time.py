@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from pipeline.archive import blocks
 from pipeline.core.secret_urls import hide_in_text
 from pipeline.core.urls import canonical_url, url_key
 from pipeline.feeds import encoding, markdown, parse_xml, references, sanitize, stub_page, titles
@@ -17,7 +18,7 @@ PIECES = [
     "List<String, ", "&#", "&amp;", "(", "[", "`", "*", "_", "\n", " ", "- ", "> ", "1. ", "@", "a@b", "mailto:",
     "<![CDATA[", "?a=b&", ",", ", ", '"', "\\\\", '\\"',
     "/amp", "#/", "%", "?url=http://a.example/", "token=", "page ", "we and our partners ", "you are ", "Mon, ", "1 ",
-    "\u00e9", "\u3042", "https://", "://a@", "| ", "- x ", "...", "x: ",
+    "\u00e9", "\u3042", "https://", "://a@", "| ", "- x ", "...", "x: ", "a",
 ]  # fmt: skip
 SEEN_AT = datetime(2026, 11, 20, tzinfo=UTC)
 READERS: dict[str, Callable[[str], object]] = {
@@ -36,6 +37,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "date": parse_date,
     "address": lambda text: url_key(canonical_url(f"https://a.example/{text[:2000]}")),
     "secrets": hide_in_text,
+    "archive": lambda text: (blocks.is_address(f"{text.strip()}://"), blocks.ATTRIBUTES.sub("", text)),
 }
 SIZE = 20_000  # characters; a quadratic expression takes minutes over all pieces
 SOON_S = 1.0  # processor time; below it growth is not measured
