@@ -45,6 +45,9 @@ def apply() -> None:
         setattr(_FeedParserMixin, f"_start_{name}", _start_div)
         setattr(_FeedParserMixin, f"_end_{name}", _end_div)
     _FeedParserMixin.namespaces |= {"http://www.google.com/schemas/play-podcasts/1.0": "itunes"}  # of the same names
+    for name in ("creator", "date"):  # DCMI terms include the elements of Dublin Core
+        for side in ("start", "end"):
+            setattr(_FeedParserMixin, f"_{side}_dcterms_{name}", getattr(_FeedParserMixin, f"_{side}_dc_{name}"))
     _FeedParserMixin._start_itunes_description = _FeedParserMixin._start_itunes_summary
     _FeedParserMixin._end_itunes_description = _FeedParserMixin._end_itunes_summary
     _FeedParserMixin._start_media_description = _start_media_description

@@ -412,6 +412,14 @@ def test_podcast_elements_of_google_are_read_as_apples() -> None:
     assert (article.title, article.author, article.summary) == ("T", "Ann", "What it is about.")
 
 
+def test_terms_of_dublin_core_are_read_as_its_elements() -> None:
+    """Their namespace holds the older one's names too, and an RDF attribute takes nothing away."""
+    own = '<title>T</title><dc:creator>Ann</dc:creator><dc:date r:datatype="dateTime">2009-05-29T20:17:07Z</dc:date>'
+    names = 'xmlns:dc="http://purl.org/dc/terms/" xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
+    (article,) = parse(rss(f"<item>{own}</item>").replace("<rss", f"<rss {names}")).articles
+    assert (article.author, article.published_at) == ("Ann", datetime(2009, 5, 29, 20, 17, 7, tzinfo=UTC))
+
+
 def test_elements_of_a_text_do_not_end_it() -> None:
     """HTML's summary, title, source and body, and elements of no meaning there, are text in Atom's XHTML."""
     names = ("summary", "title", "content", "source", "link", "author", "name", "id", "entry", "item", "body", "div")
