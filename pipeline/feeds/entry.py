@@ -39,8 +39,8 @@ def without(entry: Entry, secrets: Sequence[str]) -> Entry:
     """
     return replace(
         entry,
-        link=_address_without(entry.link, secrets),
-        guid=_address_without(entry.guid, secrets),
+        link=address_without(entry.link, secrets),
+        guid=address_without(entry.guid, secrets),
         title=hide_in_text(entry.title, secrets),
         author=hide_in_text(entry.author, secrets),
         summary=hide_in_text(entry.summary, secrets),
@@ -49,7 +49,8 @@ def without(entry: Entry, secrets: Sequence[str]) -> Entry:
     )
 
 
-def _address_without(address: str | None, secrets: Sequence[str]) -> str | None:
+def address_without(address: str | None, secrets: Sequence[str]) -> str | None:
+    """Return an address without the secrets and without parameters that may hold others."""
     if address and "://" in address:
         address = without_secret_parameters(address)
     if not address or not any(secret in address for secret in secrets):

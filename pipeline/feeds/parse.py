@@ -12,7 +12,7 @@ from pipeline.core.urls import article_id, host_of
 from pipeline.feeds import markdown, parse_json, parse_xml, sanitize
 from pipeline.feeds.discovery import feed_links
 from pipeline.feeds.encoding import decode
-from pipeline.feeds.entry import Entry, without
+from pipeline.feeds.entry import Entry, address_without, without
 from pipeline.feeds.identity import locate
 from pipeline.feeds.stub_page import NAMES, stub_kind
 
@@ -61,7 +61,8 @@ def parse_feed(
     if feed is None:
         return _no_feed(body, text, url)
     entries = [without(entry, secrets) for entry in feed.entries] if secrets else feed.entries
-    located, n_left_out = locate(entries, feed.home, url)
+    home = address_without(feed.home, secrets) if secrets else feed.home
+    located, n_left_out = locate(entries, home, url)
     articles = tuple(_article(entry, address, seen_at, followed_at or url) for entry, address in located)
     seconds = time.perf_counter() - started
     title, malformed = (text and hide_in_text(text, secrets) for text in (feed.title, feed.malformed))

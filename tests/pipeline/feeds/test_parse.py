@@ -476,6 +476,15 @@ def test_private_feed_gives_no_secret_of_an_entry_to_its_article() -> None:
     assert "s3cr3t" not in repr(parsed)
 
 
+def test_address_of_a_private_feeds_site_gives_no_secret_to_an_article() -> None:
+    """Some channels name the feed's own address as the site's, and an entry without an address gets a place there."""
+    item = "<item><title>T</title><guid isPermaLink='false'>1</guid></item>"
+    feed = f"<rss><channel><title>F</title><link>{URL}?token=s3cr3t</link>{item}</channel></rss>"
+    (article,) = parse_feed(feed.encode(), URL, "", NOW, "", ("s3cr3t",)).articles
+    assert article.url.startswith(f"{URL}#/")
+    assert "s3cr3t" not in repr(article)
+
+
 def test_entries_that_say_nothing_are_left_out_and_counted() -> None:
     """No title, no text, no address."""
     parsed = parse(rss("<item/>", "<item><pubDate>Mon, 16 Nov 2026 10:00:00 GMT</pubDate></item>", item(3)))
