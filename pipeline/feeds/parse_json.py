@@ -12,8 +12,8 @@ from pipeline.feeds.dates import parse_date
 from pipeline.feeds.entry import Entry, RawFeed
 
 OBJECT = re.compile(r"[ \t\r\n]*\{")
-# a comma before a bracket that closes, as people write by hand; strings are passed over
-SPARE_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=[ \t\r\n]*[\]}])', re.S)
+# a comma before a bracket that closes, as people write by hand; strings are passed over, one that never ends too
+SPARE_COMMA = re.compile(r'("(?:[^"\\]|\\.)*"?)|,(?=[ \t\r\n]*[\]}])', re.S)
 
 
 def is_json(text: str) -> bool:
