@@ -18,7 +18,7 @@ PIECES = [
     "List<String, ", "&#", "&amp;", "(", "[", "`", "*", "_", "\n", " ", "- ", "> ", "1. ", "@", "a@b", "mailto:",
     "<![CDATA[", "?a=b&", ",", ", ", '"', "\\\\", '\\"',
     "/amp", "#/", "%", "?url=http://a.example/", "token=", "page ", "we and our partners ", "you are ", "Mon, ", "1 ",
-    "\u00e9", "\u3042", "https://", "://a@", "| ", "- x ", "...", "x: ", "a",
+    "\u00e9", "\u3042", "https://", "://a@", "| ", "- x ", "...", "x: ", "a", "xxxx=",
 ]  # fmt: skip
 SEEN_AT = datetime(2026, 11, 20, tzinfo=UTC)
 READERS: dict[str, Callable[[str], object]] = {
@@ -38,6 +38,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "address": lambda text: url_key(canonical_url(f"https://a.example/{text[:2000]}")),
     "secrets": hide_in_text,
     "archive": lambda text: (blocks.is_address(f"{text.strip()}://"), blocks.ATTRIBUTES.sub("", text)),
+    "link attributes": lambda text: blocks.LINK_ATTRIBUTES.sub("", "){" + text),
 }
 SIZE = 20_000  # characters; a quadratic expression takes minutes over all pieces
 SOON_S = 1.0  # processor time; below it growth is not measured
