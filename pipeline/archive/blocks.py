@@ -13,7 +13,7 @@ ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{0,20}://[^\s/?#]", re.IGNORECASE)  # ":/
 BARE_ADDRESS = re.compile(r"https?://[^\s<>/]+\.[^\s<>\"'\[\]（）「」【】、。]+")
 ATTRIBUTES = re.compile(r"(?<!\s)\s*\{:?\s*[#.][^{}\n]*\}\s*$")  # of a heading: {#tools}, {: .wide}
 LINK_ATTRIBUTES = re.compile(
-    r"""(?<=\))\{:?\s*(?:[#.][\w-]++|[\w-]++=(?:"[^"\n]*"|'[^'\n]*'|[\w-]++)|\s)++\}"""
+    r"""(?<=\))\{:?(?:[#.][\w-]++|[\w-]++=(?:"[^"\n]*"|'[^'\n]*'|[\w-]++)|\s)++\}"""
 )  # of Kramdown, Pandoc
 TRAILING = ".,;:!?)]}'\"*_"  # ends a sentence, not an address
 UNSPACED = re.compile(r"[\u0e01-\u0e4e\u0e80-\u0eff\u1000-\u109f\u1780-\u17d3\u3040-\u30ff\u3400-\u9fff]")  # Thai … Han
