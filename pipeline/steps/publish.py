@@ -46,13 +46,15 @@ def read_issue(file: Path, newsletter: Newsletter) -> Issue:
     Raises
     ------
     InputError
-        If the file cannot be read or is no issue.
+        If the file cannot be read, is no issue, or is one without a pick.
     """
     if not file.is_file():
         raise InputError(f"{file} is no file; name the issue as it went out, such as issue-84.md")
     issues = read_archive(read_files(file), newsletter).issues
     if len(issues) != 1:
         raise InputError(f"{file} holds {len(issues)} issues; publish them one by one, or use: triage import issues")
+    if not issues[0].picks:
+        raise InputError(f"{file} holds no story with a link; nothing was recorded. Publish the issue as it went out")
     return issues[0]
 
 

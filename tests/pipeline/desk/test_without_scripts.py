@@ -75,7 +75,8 @@ def test_draft_is_edited_moved_and_published(page, desk, ids):
     """The draft's page: introduction, title and text, order, section, one entry; then it went out."""
     for _ in range(5):
         press(page, "Pick “", ".verdicts")
-    assert page.locator(".issue").get_by_role("button", name="Move “").count() == 0  # it would do nothing
+    moves = page.locator(".issue").get_by_role("button", name="Move “")
+    expect(moves).to_have_count(0)  # they would do nothing
     page.get_by_role("link", name="Draft", exact=True).first.click()
     page.get_by_label("Introduction").fill("Good morning.")
     press(page, "Save")

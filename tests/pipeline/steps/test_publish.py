@@ -108,6 +108,14 @@ def test_file_that_is_no_issue_is_refused(workspace: Workspace, tmp_path: Path) 
         read_issue(file, workspace.newsletter)
 
 
+def test_an_issue_without_a_story_is_refused(workspace: Workspace, tmp_path: Path) -> None:
+    """An empty draft, published by a slip, would take its number and teach nothing."""
+    file = tmp_path / "7.md"
+    file.write_text("---\ntitle: '#7 - 13 November 2026'\n---\n## Managing Teams\n\nNo link at all.\n")
+    with pytest.raises(InputError, match=r"7\.md holds no story with a link; nothing was recorded"):
+        read_issue(file, workspace.newsletter)
+
+
 def test_another_issue_of_the_number_is_refused(database: Database, shortlist: list[Article]) -> None:
     """A corrected issue replaces itself; a different one only with --replace."""
     publish_issue(database, PUBLISHED)
