@@ -8,7 +8,9 @@ from pipeline.archive.metadata.issue_dates import numeric_date, written_date
 PREFIX = re.compile(r"(?:(?:fwd?|wg|tr|rv|enc|vb|vs|doorst|转发|轉寄|転送|전달)\s*[:：]\s*)+", re.IGNORECASE)
 HEADER = re.compile(r"[\W_]*[^\W\d_][\w ]{0,20}\*?\s?[:：]\s*\S")
 LINE_ENDS = re.compile(r"<br\s*/?>|</(?:p|div|tr|li)>", re.IGNORECASE)
-TAG = re.compile(r"<(?:style|head)\b.*?</(?:style|head)>|<[^>]*>", re.IGNORECASE | re.DOTALL)
+UNSEEN_END = re.compile(r"</(?:style|head)>", re.IGNORECASE)
+UNSEEN = re.compile(rf"<(?:style|head)\b.*?{UNSEEN_END.pattern}", re.IGNORECASE | re.DOTALL)
+TAG = re.compile(r"<[^<>]*>")
 AT_THE_TOP = 50_000  # characters
 LINES = 30
 FEWEST_HEADERS = 3
@@ -17,7 +19,7 @@ FEWEST_HEADERS = 3
 def original_day(body: str, *, is_html: bool) -> str:
     """Return the day in the headers of the mail that a body forwards, `2024-05-03`; "" if it forwards none."""
     top = body[:AT_THE_TOP]
-    text = TAG.sub("", LINE_ENDS.sub("\n", top.replace("\n", " "))) if is_html else top
+    text = TAG.sub("", LINE_ENDS.sub("\n", _without_unseen(top.replace("\n", " ")))) if is_html else top
     lines = [line.strip() for line in text.splitlines() if line.strip()][:LINES]
     for is_header, run in groupby(lines, key=lambda line: HEADER.match(line) is not None):
         headers = list(run)
@@ -26,6 +28,12 @@ def original_day(body: str, *, is_html: bool) -> str:
             days = (written_date(value) or numeric_date(value) for value in values)
             return next((day.isoformat() for day in days if day), "")
     return ""
+
+
+def _without_unseen(markup: str) -> str:
+    """Drop styles and heads; behind the last end of one nothing is searched, which would take quadratic time."""
+    last = max((end.end() for end in UNSEEN_END.finditer(markup)), default=0)
+    return UNSEEN.sub("", markup[:last]) + markup[last:]
 
 
 def without_prefix(subject: str) -> str:

@@ -7,6 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from pipeline.archive import blocks
+from pipeline.archive.formats.format_bibtex import bibtex_rows
+from pipeline.archive.formats.forwarded import original_day
+from pipeline.archive.formats.template_tags import without_template_tags
 from pipeline.core.secret_urls import hide_in_text
 from pipeline.core.urls import canonical_url, url_key
 from pipeline.feeds import encoding, markdown, parse_xml, references, sanitize, stub_page, titles
@@ -19,6 +22,7 @@ PIECES = [
     "<![CDATA[", "?a=b&", ",", ", ", '"', "\\\\", '\\"',
     "/amp", "#/", "%", "?url=http://a.example/", "token=", "page ", "we and our partners ", "you are ", "Mon, ", "1 ",
     "\u00e9", "\u3042", "https://", "://a@", "| ", "- x ", "...", "x: ", "a", "xxxx=",
+    "{{ ", "%}", "} ", "x = {a\n", "@a{b\n", "<style ",
 ]  # fmt: skip
 SEEN_AT = datetime(2026, 11, 20, tzinfo=UTC)
 READERS: dict[str, Callable[[str], object]] = {
@@ -38,6 +42,9 @@ READERS: dict[str, Callable[[str], object]] = {
     "address": lambda text: url_key(canonical_url(f"https://a.example/{text[:2000]}")),
     "secrets": hide_in_text,
     "archive": lambda text: (blocks.is_address(f"{text.strip()}://"), blocks.ATTRIBUTES.sub("", text)),
+    "tags": lambda text: (without_template_tags("{{" + text), without_template_tags(f"{{{{ a {text} }}}}")),
+    "bibtex": lambda text: list(bibtex_rows(f"@a{{k,\nurl = {{x}}{text}x\n{text}\n}}")),
+    "forwarded": lambda text: original_day(text * 2, is_html=True),
     "link attributes": lambda text: blocks.LINK_ATTRIBUTES.sub("", "){" + text),
 }
 SIZE = 20_000  # characters; a quadratic expression takes minutes over all pieces

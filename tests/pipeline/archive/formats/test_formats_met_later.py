@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.archive.files import read_files
+from pipeline.archive.formats.format_bibtex import bibtex_rows
 from pipeline.archive.formats.template_tags import without_template_tags
 from pipeline.archive.importer import read_archive
 from pipeline.core.config import Newsletter
@@ -116,6 +117,18 @@ def test_entries_of_bibtex_are_picks_of_the_day_they_were_saved(tmp_path: Path) 
     assert reading.issues[0].picks[0].url == "https://doi.org/10.1000/x1"
     assert reading.issues[0].date == date(2024, 1, 12)
     assert {pick.section_name for pick in reading.issues[0].picks} == {"Maps"}
+
+
+def test_values_of_bibtex_hold_signs_and_lines() -> None:
+    """An "@" in an address begins no entry, and a line of a note no field; quotes and bare words are values too."""
+    text = (
+        "@online{a,\n  title = {A map\n    of {GPU}s},\n  url = {https://m.example/@ann/map},\n"
+        '  note = "Sent to @bob\nurl = here",\n  year = 2024}\n\n'
+        '@misc{b,\n title = "Two", url = {https://b.example/@x},\n url = "https://b.example/@y",\n}\n'
+    )
+    rows = {line: (row["title"], row["url"], row["notes"]) for line, row in bibtex_rows(text)}
+    assert rows[1] == ("A map of GPUs", "https://m.example/@ann/map", "Sent to @bob url = here")
+    assert rows[9][1] == "https://b.example/@y"
 
 
 @pytest.mark.parametrize(
