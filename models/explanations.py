@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,13 +76,14 @@ class Explainer:
         for n in (1, 2):
             changed[n_named == n, columns] = mean_at_depths(similarities[n_named == n, n:])
         contributions = self.logits - self.ranker.logits(changed)
-        is_near = similarities[:, 0] >= max(self.ranker.mean_[group * len(DEPTHS)], self._alike_from())
+        is_near = similarities[:, 0] >= max(self.ranker.mean_[group * len(DEPTHS)], self._alike_from)
         for contribution, of_article, n, near in zip(contributions, rows, n_named, is_near, strict=True):
             is_named = of_article[0] >= 0 and (near or group == 0)
             yield (
                 [replace(self._neighbour(float(contribution), of_article[:n]), is_near=bool(near))] if is_named else []
             )
 
+    @cached_property
     def _alike_from(self) -> float:
         """Return the similarity from which two titles are alike: of few past picks the nearest is far from most."""
         picks, others = (
