@@ -20,16 +20,20 @@ function release() {
   letGo = null;
 }
 
-function drag(is) {
-  isDragging = is;
+function beginDrag() {
+  isDragging = true;
   hold();
-  clearTimeout(timer);
-  if (!is) release();
+  clearTimeout(timer); // a drag takes as long as it takes
+}
+
+function endDrag() {
+  isDragging = false;
+  release();
 }
 
 const afterClick = () => setTimeout(() => isDragging || release());
 document.addEventListener("pointerdown", ({ target }) => target.closest?.(HELD) && hold(), true);
 document.addEventListener("pointerup", afterClick, true);
 document.addEventListener("pointercancel", afterClick, true); // also when a drag begins
-document.addEventListener("dragstart", () => drag(true), true);
-document.addEventListener("dragend", () => drag(false), true);
+document.addEventListener("dragstart", beginDrag, true);
+document.addEventListener("dragend", endDrag, true);
