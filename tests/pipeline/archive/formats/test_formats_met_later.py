@@ -124,7 +124,7 @@ def test_values_of_bibtex_hold_signs_and_lines() -> None:
     text = (
         "@online{a,\n  title = {A map\n    of {GPU}s},\n  url = {https://m.example/@ann/map},\n"
         '  note = "Sent to @bob\nurl = here",\n  year = 2024}\n\n'
-        '@misc{b,\n title = "Two", url = {https://b.example/@x},\n url = "https://b.example/@y",\n}\n'
+        '@misc{b,\n title = "Two",\n url = "https://b.example/@y",\n}\n'
     )
     rows = {line: (row["title"], row["url"], row["notes"]) for line, row in bibtex_rows(text)}
     assert rows[1] == ("A map of GPUs", "https://m.example/@ann/map", "Sent to @bob url = here")
