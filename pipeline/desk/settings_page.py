@@ -7,18 +7,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from pipeline.core.config import FILE_NAME, WEEKDAYS, Newsletter
+from pipeline.core.config_reader import PROPERTIES
 from pipeline.core.errors import InputError
 from pipeline.desk.actions import form_action
 from pipeline.desk.rendering import desk_of, render
 from pipeline.desk.requests import Form, field_of
 from pipeline.ops.newsletter_file import save_sections, save_settings
 
-SWITCHES = ("deadlines", "event_dates", "one_liners")
-
 
 def settings(request: Request) -> Response:
     """Show the form."""
-    return render(request, "settings.html", weekdays=WEEKDAYS, switches=SWITCHES)
+    return render(request, "settings.html", weekdays=WEEKDAYS, switches=PROPERTIES)
 
 
 @form_action
@@ -64,7 +63,7 @@ def _section(form: Form, n: int) -> dict[str, Any] | None:
     if not text("key") or not text("name"):
         raise InputError(f"section {text('name') or text('key')!r} needs a key and a name; write both")
     quota = text("quota")
-    switches = {switch: str(n) in form.get(switch, []) for switch in SWITCHES}
+    switches = {switch: str(n) in form.get(switch, []) for switch in PROPERTIES}
     return {
         "place": float(_whole(text("place") or "999", "the order")),
         "key": text("key"),

@@ -10,7 +10,7 @@ from tomlkit.items import AoT
 
 from pipeline.core.atomic_write import write_atomically
 from pipeline.core.config import FILE_NAME, Newsletter
-from pipeline.core.config_reader import read_newsletter
+from pipeline.core.config_reader import PROPERTIES, read_newsletter
 from pipeline.core.errors import NewsletterError
 from pipeline.core.secret_urls import split_address
 
@@ -42,6 +42,7 @@ def save_settings(file: Path, values: Values, tables: Mapping[str, Values]) -> N
 def save_sections(file: Path, sections: Sequence[Values]) -> Newsletter:
     """Replace the sections; one with the key of a section that is there keeps its comments. None removes a key."""
     document = _read(file)
+    sections = _with_changed_properties(sections, read_newsletter(file))
     old = document.get("sections", tomlkit.aot())
     known = {str(table["key"]): table for table in old}
     keys = [str(values["key"]) for values in sections]
@@ -112,10 +113,29 @@ def _update(table: Any, values: Values) -> None:
     for key, value in values.items():
         if value is None:
             table.pop(key, None)
-        elif key not in table and value in (False, "", []):
+        elif key not in table and value in ("", []):
             continue  # what it is anyway
         elif table.get(key) != value or type(table.get(key)) is bool:
             table[key] = value
+
+
+def _with_changed_properties(sections: Sequence[Values], before: Newsletter) -> list[Values]:
+    """Return the sections without their properties if none changes, else with those that are on or were turned off.
+
+    As soon as one property is written, the file implies no other by the keys of its sections.
+    """
+    had = {(section.key, name): getattr(section, name) for section in before.sections for name in PROPERTIES}
+    is_changed = any(
+        values[name] != had.get((values["key"], name)) for values in sections for name in PROPERTIES if name in values
+    )
+    return [
+        {
+            name: value
+            for name, value in values.items()
+            if name not in PROPERTIES or (is_changed and (value or had.get((values["key"], name), True)))
+        }
+        for values in sections
+    ]
 
 
 def _replace_sections(document: tomlkit.TOMLDocument, tables: Sequence[Any]) -> None:

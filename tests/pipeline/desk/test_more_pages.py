@@ -10,7 +10,7 @@ import lxml.html
 import pytest
 
 from pipeline.core.as_of import AsOf
-from pipeline.core.config_reader import read_newsletter
+from pipeline.core.config_reader import PROPERTIES, read_newsletter
 from pipeline.core.types import Feed, Issue, Pick, StepReport
 from pipeline.core.urls import article_id
 from pipeline.desk import feeds_page
@@ -199,6 +199,21 @@ def test_saving_what_is_there_changes_nothing(client, workspace):
             answer = client.post(form.action, content=urlencode(form.form_values()))
             assert answer.status_code == 200
     assert file.read_text() == text
+
+
+def test_a_quota_of_none_and_implied_properties_turned_off_are_written(client, workspace):
+    """Files older than the properties imply them by the sections' keys; what the form turns off is off."""
+    file = workspace.folder / "newsletter.toml"
+    plain = [line for line in file.read_text().splitlines() if not line.startswith((*PROPERTIES, "quota"))]
+    file.write_text("\n".join(plain))
+    keys = [section.key for section in read_newsletter(file).sections]
+    assert read_newsletter(file).section("calls").deadlines
+    names = [section.name for section in read_newsletter(file).sections]
+    form = {"key": keys, "name": names, "quota": ["0", *[""] * (len(keys) - 1)], "back": "/settings"}
+    assert client.post("/settings/sections", data=form).status_code == 200
+    new = read_newsletter(file)
+    assert not any(getattr(section, name) for section in new.sections for name in PROPERTIES)
+    assert [section.quota for section in new.sections] == [0, *[None] * (len(keys) - 1)]
 
 
 def test_sections_are_edited_added_and_removed(client, desk, workspace):
