@@ -1,6 +1,6 @@
 """Which decisions each editor can still undo, and what they revert to."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.core.types import Decision
@@ -73,13 +73,15 @@ class History:
     def _undone_index(self, decision: Decision) -> int | None:
         if not (decision.request_id or "").startswith(UNDO):
             return None
-        own = (n for n in range(len(self.entries) - 1, -1, -1) if self.entries[n].decision.editor == decision.editor)
+        own = self._indices_of(decision.editor)
         return next((n for n in own if _takes_back(decision, self.entries[n])), None)
 
     def _last_index(self, editor: str) -> int | None:
-        return next(
-            (n for n in range(len(self.entries) - 1, -1, -1) if self.entries[n].decision.editor == editor), None
-        )
+        return next(self._indices_of(editor), None)
+
+    def _indices_of(self, editor: str) -> Iterator[int]:
+        """Yield the places of an editor's entries, the latest first."""
+        return (n for n in range(len(self.entries) - 1, -1, -1) if self.entries[n].decision.editor == editor)
 
 
 def _takes_back(decision: Decision, entry: HistoryEntry) -> bool:
