@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.core.types import Article
 from pipeline.core.urls import host_of
-from pipeline.feeds.titles import bare_titles, is_about, is_cut_off, is_deictic, may_be_one, size_of, words_of
+from pipeline.feeds.titles import bare_titles, is_about, is_cut_off, is_relative, may_be_one, size_of, words_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 ALIKE = 0.95  # cosine of two title views; measured in docs: below it, rewrites and follow-ups mix in
 WINDOW = timedelta(days=4)
 SHORTEST_TITLE = 4  # words without digits; "Weekly links" is no story's name
-SHORTEST_DEICTIC_TITLE = 6  # "Things I learned this month" is not one either
+SHORTEST_RELATIVE_TITLE = 6  # "Things I learned this month" is not one either
 SURE_TITLE = 10  # words; two blogs do not both write it by chance
 LONG_ENOUGH = 4  # longer words of a summary that can contradict a title
 OWN_SUMMARY = 12  # words of a summary that two articles do not share by chance
@@ -123,7 +123,7 @@ def _is_long(word: str) -> bool:
 def _is_one(one: Article, other: Article, title: Sequence[str]) -> bool:
     """Return whether two articles with one title are of one story: it is specific, and their summaries agree."""
     size = size_of(title)
-    if SHORTEST_TITLE <= size < SHORTEST_DEICTIC_TITLE and is_deictic(title) and not _long_words(one, other):
+    if SHORTEST_TITLE <= size < SHORTEST_RELATIVE_TITLE and is_relative(title) and not _long_words(one, other):
         return False
     return size >= SHORTEST_TITLE and _summaries_agree(one, other)
 

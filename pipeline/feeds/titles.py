@@ -22,7 +22,7 @@ NEGATIONS = frozenset({
     "inte", "ikke", "ei", "ni", "не", "нет", "değil", "όχι", "δεν",
 })  # fmt: skip
 # words whose meaning depends on the author and the day: "What I read this week"
-DEICTIC = frozenset({
+RELATIVE = frozenset({
     "i", "my", "we", "our", "us", "me", "you", "your", "this", "these", "today", "now", "here",
     "ich", "mein", "meine", "meinen", "wir", "unser", "unsere", "diese", "dieser", "diesem", "diesen", "dieses",
     "heute", "je", "j", "mon", "ma", "mes", "nous", "notre", "nos", "ce", "cet", "cette", "ces", "yo", "mi", "mis",
@@ -45,7 +45,7 @@ def words_of(text: str) -> list[str]:
 
 def size_of(words: Sequence[str]) -> float:
     """Return how many words a title has that distinguish it from others: short ones count half, numbers nothing."""
-    return sum(_size(word) for word in words if word not in DEICTIC and not any(c.isdigit() for c in word))
+    return sum(_size(word) for word in words if word not in RELATIVE and not any(c.isdigit() for c in word))
 
 
 def _size(word: str) -> float:
@@ -76,9 +76,9 @@ def bare_titles(title: str) -> Iterator[list[str]]:
             yield words_of(bare)
 
 
-def is_deictic(words: Sequence[str]) -> bool:
+def is_relative(words: Sequence[str]) -> bool:
     """Return whether a title means another thing under another author's name, or on another day."""
-    return not DEICTIC.isdisjoint(words)
+    return not RELATIVE.isdisjoint(words)
 
 
 def is_cut_off(title: str) -> bool:
