@@ -66,6 +66,7 @@ def is_no_issue(document: Document, reading: Reading) -> bool:
 
 
 def lacks_identity(document: Document, facts: Facts, reading: Reading) -> bool:
+    """Note an issue without a number or a date; refuse one that was named by hand."""
     why = ""
     if facts.number is None or facts.day is None:
         missing = "number" if facts.day is not None else "date" if facts.number is not None else "number and no date"
