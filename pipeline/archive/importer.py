@@ -17,9 +17,9 @@ from pipeline.archive.files import File
 from pipeline.archive.formats.document_reader import Settings, read_documents
 from pipeline.archive.formats.single_links import group_single_links
 from pipeline.archive.layout.layouts import FEW_ISSUES, Layout, read_layout
-from pipeline.archive.metadata.issue_dates import PLAIN_YEAR, folder_month
 from pipeline.archive.metadata.issue_facts import find_all_facts
 from pipeline.archive.metadata.missing_dates import Facts
+from pipeline.archive.metadata.name_dates import PLAIN_YEAR, folder_month
 from pipeline.archive.metadata.own_site import find_own_hosts
 from pipeline.archive.metadata.same_issue import one_of_each
 from pipeline.archive.metadata.title_lines import with_title_lines

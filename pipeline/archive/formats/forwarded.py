@@ -3,7 +3,7 @@
 import re
 from itertools import groupby
 
-from pipeline.archive.metadata.issue_dates import numeric_date, written_date
+from pipeline.archive.metadata.written_dates import numeric_date, written_date
 
 PREFIX = re.compile(r"(?:(?:fwd?|wg|tr|rv|enc|vb|vs|doorst|转发|轉寄|転送|전달)\s*[:：]\s*)+", re.IGNORECASE)
 HEADER = re.compile(r"[\W_]*[^\W\d_][\w ]{0,20}\*?\s?[:：]\s*\S")

@@ -8,8 +8,8 @@ from datetime import timedelta
 
 from pipeline.archive.document import Document
 from pipeline.archive.formats.tables import Row, group_rows, to_blocks
-from pipeline.archive.metadata.issue_dates import PLAIN_YEAR, name_date
 from pipeline.archive.metadata.issue_facts import find_all_facts
+from pipeline.archive.metadata.name_dates import PLAIN_YEAR, name_date
 from pipeline.archive.metadata.numbers import name_number, weakest_name_number
 from pipeline.core.urls import canonical_url, host_of
 

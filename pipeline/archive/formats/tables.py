@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from pipeline.archive.blocks import Block, Span
-from pipeline.archive.metadata.issue_dates import given_date
+from pipeline.archive.metadata.value_dates import given_date
 from pipeline.core.config import WEEKDAYS
 
 ADDRESS = re.compile(r"\s*<?https?://\S+", re.IGNORECASE)

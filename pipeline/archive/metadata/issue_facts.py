@@ -9,20 +9,14 @@ from typing import Any
 
 from pipeline.archive.blocks import Block, plain
 from pipeline.archive.document import Document
-from pipeline.archive.metadata.issue_dates import (
-    given_date,
+from pipeline.archive.metadata.date_conventions import (
     has_year_last,
-    link_date,
     months_come_first,
-    name_date,
     numbers_are_days,
-    numeric_date,
-    short_year_day,
     six_digits_are_days,
-    written_date,
-    written_month,
 )
 from pipeline.archive.metadata.missing_dates import Facts, with_dates
+from pipeline.archive.metadata.name_dates import link_date, name_date, short_year_day
 from pipeline.archive.metadata.numbers import (
     address_number,
     given_number,
@@ -34,6 +28,8 @@ from pipeline.archive.metadata.numbers import (
     weakest_name_number,
 )
 from pipeline.archive.metadata.series import FEW_ISSUES, agreed_numbers
+from pipeline.archive.metadata.value_dates import given_date
+from pipeline.archive.metadata.written_dates import numeric_date, written_date, written_month
 from pipeline.core.issue_number import day_number
 
 TEXT_LINES = 3  # blocks at the top that may hold the date

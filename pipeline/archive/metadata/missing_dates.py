@@ -8,7 +8,7 @@ from itertools import pairwise
 from statistics import median
 
 from pipeline.archive.document import Document
-from pipeline.archive.metadata.issue_dates import link_date
+from pipeline.archive.metadata.name_dates import link_date
 
 MOST_WEEKS = 2_000
 

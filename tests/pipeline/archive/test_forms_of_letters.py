@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline.archive.files import read_files
 from pipeline.archive.importer import read_archive
-from pipeline.archive.metadata.issue_dates import given_date
+from pipeline.archive.metadata.value_dates import given_date
 from pipeline.archive.reading import Reading
 from pipeline.core.config import Newsletter
 

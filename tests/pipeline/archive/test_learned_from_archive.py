@@ -12,7 +12,7 @@ from pipeline.archive.importer import read_archive
 from pipeline.archive.layout.entries import LinkChoice, find_links
 from pipeline.archive.layout.labels import learn_labels
 from pipeline.archive.layout.positions import find_spot
-from pipeline.archive.metadata.issue_dates import months_come_first
+from pipeline.archive.metadata.date_conventions import months_come_first
 from pipeline.archive.metadata.series import agreed_numbers
 from pipeline.archive.reading import Reading
 from pipeline.core.config import Newsletter

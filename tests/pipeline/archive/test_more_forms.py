@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.archive.blocks import count_words
-from pipeline.archive.metadata.issue_dates import written_date
+from pipeline.archive.metadata.written_dates import written_date
 from tests.pipeline.archive.test_forms_of_letters import WORDS, N, picks, read, title, url
 
 TITLES = [[title(n, k) for k in range(3)] for n in range(1, N + 1)]

@@ -10,8 +10,9 @@ import pytest
 
 from pipeline.archive.files import read_files
 from pipeline.archive.importer import read_archive
-from pipeline.archive.metadata.issue_dates import name_date, written_date
+from pipeline.archive.metadata.name_dates import name_date
 from pipeline.archive.metadata.numbers import name_number, title_number, weak_name_number
+from pipeline.archive.metadata.written_dates import written_date
 from pipeline.archive.reading import Reading
 from pipeline.core.config import Newsletter
 

@@ -1,0 +1,51 @@
+"""Tell from the dates of a whole archive how it writes them."""
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from pipeline.archive.metadata.name_dates import NAMED_MONTH, SHORT_YEAR, short_year_day
+from pipeline.archive.metadata.numbers import ascii_digits
+from pipeline.archive.metadata.written_dates import YEAR_LAST, day_of
+
+FEWEST_SHORT = 3  # names with six digits from which these may be days
+
+
+def numbers_are_days(names: Iterable[str]) -> bool:
+    """Are the numbers of `Dec-08, Dec-15` days? They are where one month has several, not year after year."""
+    by_month: dict[str, list[int]] = {}
+    for name in names:
+        match = NAMED_MONTH.search(name)
+        if match and match[3] and not match[4]:
+            by_month.setdefault(match[2].lower(), []).append(int(match[3]))
+    gaps = [b - a for days in by_month.values() for a, b in zip(sorted(days), sorted(days)[1:], strict=False)]
+    return bool(gaps) and sum(gap > 4 for gap in gaps) > len(gaps) / 2
+
+
+def six_digits_are_days(names: Sequence[str]) -> bool:
+    """Are the six digits of `240503` a day, in most names and never wrong? They are no months: `202405`."""
+    found = [match[0] for name in names if (match := SHORT_YEAR.search(name))]
+    is_enough = len(found) >= FEWEST_SHORT and 2 * len(found) > len(names)
+    return is_enough and all(map(short_year_day, found)) and not all(day_of(x[:4], x[4:], 1) for x in found)
+
+
+def has_year_last(texts: Iterable[str]) -> list[str]:
+    """Return those of some texts that hold a date of digits with the year last."""
+    return [text for text in map(ascii_digits, texts) if YEAR_LAST.search(text)]
+
+
+def months_come_first(texts: Iterable[str]) -> bool:
+    """Does `05-03-2024` begin with the month? A second number above 12 shows it, or that the days are then in order.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        Names, titles, lines or values in the order of the issues.
+    """
+    parts = [match for text in texts if (match := YEAR_LAST.search(text))]
+    if any(int(match[1]) > 12 for match in parts):
+        return False
+    if any(int(match[3]) > 12 for match in parts):
+        return True
+    first = [(int(match[4]), int(match[1]), int(match[3])) for match in parts]
+    last = [(year, day, month) for year, month, day in first]
+    return sum(b > a for a, b in pairwise(first)) > sum(b > a for a, b in pairwise(last))
