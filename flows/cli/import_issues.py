@@ -1,14 +1,13 @@
 """`triage import issues`: import past issues."""
 
-import re
 import shlex
-from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.options import JsonOption, WorkspaceOption, open_workspace, print_json, print_table, write_file
+from flows.cli.import_report import as_record, print_reading, refuse_nothing, write_left_out
+from flows.cli.options import JsonOption, WorkspaceOption, open_workspace, print_json
 from flows.progress import progress_bar
 from pipeline.core.counted import counted
 from pipeline.core.plain_text import one_line
@@ -16,16 +15,12 @@ from pipeline.core.plain_text import one_line
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.archive.reading import LeftOut, Reading
+    from pipeline.archive.reading import Reading
     from pipeline.core.config import Newsletter
     from pipeline.ops.workspace import Workspace
 
-SHOWN = 3  # of each group of things left out
-SHOWN_HEADINGS = 12
 SHOWN_ROWS = 24  # pieces of an issue in the terminal
 LONGEST_ROW = 100  # characters
-# what differs between the reasons of one group: what is quoted, days and numbers
-GROUPED = re.compile(r"'.*?'(?= is )|\"[^\"]*\"|\d{4}-\d{2}-\d{2}|\d+")
 
 
 def import_issues(
@@ -73,10 +68,10 @@ def import_issues(
         new = stored.done
     is_learned = not dry_run and keep_form(opened.folder, opened.newsletter, reading)
     if as_json:
-        print_json(_summary(reading, opened.newsletter, new))
+        print_json(as_record(reading, opened.newsletter, new))
     else:
-        file = _write_report(reading, opened.folder / "import-report.txt") if report or dry_run else None
-        _print(reading, opened.newsletter, new, file)
+        file = write_left_out(reading, opened.folder / "import-report.txt") if report or dry_run else None
+        print_reading(reading, opened.newsletter, new, file)
     if is_learned and not as_json:
         typer.echo("drafts will look like these issues; see [draft] in newsletter.toml, and change what is not right")
     newest = newest_titles(reading)
@@ -156,22 +151,6 @@ def _explain(reading: "Reading", newsletter: "Newsletter", paths: list[str], fil
         raise typer.Exit(1)
 
 
-def refuse_nothing(reading: "Reading", paths: list[str]) -> NoReturn:
-    """Say in three lines what was seen and the next move, and exit with 1."""
-    documents, links = counted(reading.documents, "document"), counted(reading.links, "link")
-    seen = f"triage: 0 picks in {', '.join(paths)}: {documents}, {len(reading.issues)} of them issues"
-    seen += f", with {links}; nothing was stored"
-    reasons = Counter(left.why for left in reading.skipped).most_common(2)
-    files = {why: left.path for left in reversed(reading.skipped) for why in [left.why]}
-    left_out = (
-        "; ".join(f"{n} × {why} (first: {files[why]})" for why, n in reasons)
-        or "no file there has a form that is known"
-    )
-    command = " ".join(map(shlex.quote, ["triage", "import", "issues", *paths, "--explain", "preview.html"]))
-    typer.echo(f"{seen}\nleft out: {left_out}\nnext: see how it was read with: {command}", err=True)
-    raise typer.Exit(1)
-
-
 def _fetch_titles(opened: "Workspace", reading: "Reading") -> None:
     from pipeline.steps.fetch_titles import fetch_titles
 
@@ -179,95 +158,3 @@ def _fetch_titles(opened: "Workspace", reading: "Reading") -> None:
         report = fetch_titles(opened.database, opened.newsletter, reading.issues, progress)
     if report.failed:
         typer.echo(f"{report.failed} of {report.seen} pages gave no title; the link's words stay", err=True)
-
-
-def _summary(reading: "Reading", newsletter: "Newsletter", new: int | None) -> dict[str, object]:
-    return {
-        "issues": len(reading.issues),
-        "new": new,  # or changed; of a dry run null
-        "picks": sum(len(issue.picks) for issue in reading.issues),
-        "sections": reading.sections(newsletter),
-        "unmapped": reading.unmapped(),
-        "skipped": [{"path": left.path, "why": left.why} for left in reading.skipped],
-        "guessed": [{"path": left.path, "why": left.why} for left in reading.guessed],
-        "layouts": reading.layouts,
-        "tables": reading.tables,
-    }
-
-
-def _print(reading: "Reading", newsletter: "Newsletter", new: int | None, report_file: Path | None) -> None:
-    """Print what was read; `new` issues are new or changed, None if nothing was stored."""
-    known = "" if new in (None, len(reading.issues)) else f"; {new or 'none'} of them new or changed"
-    typer.echo(f"{'would read' if new is None else 'read'} {read_amount(reading)}{known}")
-    print_tables(reading)
-    for folder, layout in reading.layouts.items():
-        typer.echo(f"{folder}: stories are {layout}")
-    if report_file:
-        print_table(_per_issue(reading, newsletter))
-        print_groups("no pick", reading.set_aside, report_file)
-    elif reading.set_aside:
-        typer.echo(
-            f"left out as no pick: {counted(len(reading.set_aside), 'link')}; --report lists each with its reason"
-        )
-    print_table({"section": name, "picks": n} for name, n in reading.sections(newsletter).items())
-    unmapped = sorted(reading.unmapped().items(), key=lambda item: -item[1])
-    for heading, n in unmapped[:SHOWN_HEADINGS]:
-        typer.echo(
-            f"no section is called {heading!r} ({counted(n, 'pick')}); add it to the aliases of one in newsletter.toml"
-            if heading
-            else f"{counted(n, 'pick has', 'picks have')} no heading above them; kept without a section"
-        )
-    rest = [n for _, n in unmapped[SHOWN_HEADINGS:]]
-    if rest:
-        typer.echo(f"and {counted(len(rest), 'more heading')} with {counted(sum(rest), 'pick')}")
-    print_groups("skipped", reading.skipped, report_file)
-    print_groups("guessed", reading.guessed, report_file)
-
-
-def read_amount(reading: "Reading") -> str:
-    """Say how many issues and picks were read."""
-    return f"{counted(len(reading.issues), 'issue')} with {counted(reading.n_picks, 'pick')}"
-
-
-def print_tables(reading: "Reading") -> None:
-    """Tell what was found in which columns, once for tables that are alike."""
-    alike: dict[str, list[str]] = {}
-    for name, columns in reading.tables.items():
-        found = ", ".join(f"{kind} from {column!r}" for kind, column in columns.items())
-        alike.setdefault(found, []).append(name)
-    for found, names in alike.items():
-        more = f" and {len(names) - 1} more" if len(names) > 1 else ""
-        typer.echo(f"{Path(names[0]).name}{more}: a table with {found}")
-
-
-def print_groups(kind: str, left: "Sequence[LeftOut]", report_file: Path | None) -> None:
-    """Print what was left out by reason, with the count and the first few; all of it is in the report's file."""
-    groups: dict[str, list[LeftOut]] = {}
-    for each in left:
-        groups.setdefault(GROUPED.sub("…", each.why), []).append(each)
-    for why, members in groups.items():
-        if len(members) <= SHOWN:
-            for each in members:
-                typer.echo(f"{kind} {each.path}: {each.why}")
-            continue
-        first = ", ".join(each.path for each in members[:SHOWN])
-        rest = f"all in {report_file}" if report_file else "all of them with --report"
-        typer.echo(f"{kind} {len(members)}: {why} (first: {first}; {rest})")
-
-
-def _write_report(reading: "Reading", file: Path) -> Path:
-    """Write every link and file that was left out, one a line."""
-    kinds = (("skipped", reading.skipped), ("guessed", reading.guessed), ("no pick", reading.set_aside))
-    lines = [f"{kind}: {left.path}: {left.why}\n" for kind, several in kinds for left in several]
-    write_file(file, "".join(lines))
-    return file
-
-
-def _per_issue(reading: "Reading", newsletter: "Newsletter") -> list[dict[str, object]]:
-    rows: list[dict[str, object]] = []
-    for issue in reading.issues:
-        counts = Counter(pick.section or "?" for pick in issue.picks)
-        keys = [key for key in (*(section.key for section in newsletter.sections), "?") if counts[key]]
-        sections = ", ".join(f"{key} {counts[key]}" for key in keys)
-        rows.append({"issue": issue.number, "date": issue.date, "picks": len(issue.picks), "by section": sections})
-    return rows

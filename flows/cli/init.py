@@ -5,15 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.import_issues import (
-    newest_titles,
-    print_groups,
-    print_tables,
-    read_amount,
-    read_past_issues,
-    refuse_nothing,
-    warn_of_language,
-)
+from flows.cli.import_issues import newest_titles, read_past_issues, warn_of_language
+from flows.cli.import_report import print_groups, print_tables, read_amount, refuse_nothing
 from flows.cli.options import JsonOption, print_json, write_file
 from pipeline.core.counted import counted
 
