@@ -8,6 +8,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib import import_module
+from zoneinfo import ZoneInfo
 
 MONTHS = [
     "january",
@@ -62,7 +63,8 @@ ZONES = {  # hours east of UTC; IST is India's, CST and EST are America's, BST i
 CLOCK = (
     r"(?:[\s,T-]+(?:at |à |um |a las )?(?P<hour>\d{1,2})(?:[:h.]|[時时시]\s?)(?P<minute>\d{1,2})"
     r"(?:(?:[:.]|[分분]\s?)(?P<second>\d{1,2})(?:[.,]\d{1,9})?)?[分분秒초]?"
-    r"\s?(?P<half>[ap]\.?m\.?)?)?\s*(?P<zone>[+-]\d{2}:?\d{2}|[+-]\d{1,2}|[A-Za-z]{1,5}(?:[+-]\d{1,2}(?::?\d{2})?)?)?"
+    r"\s?(?P<half>[ap]\.?m\.?(?![a-z]))?)?\s*"
+    r"(?P<zone>[+-]\d{2}:?\d{2}|[+-]\d{1,2}|[A-Za-z]{2,10}/[A-Za-z_/]{2,30}|[A-Za-z]{1,5}(?:[+-]\d{1,2}(?::?\d{2})?)?)?"
     r"(?:\s*\([^()]{0,40}\))?"
 )
 EPOCH = re.compile(r"(1\d{9})(\d{3})?")  # seconds or milliseconds; until 2033
@@ -124,7 +126,8 @@ def _from_parts(parts: dict[str, str | None]) -> datetime:
     when = datetime(year, month, day, 0, int(parts["minute"] or 0), min(int(parts["second"] or 0), 59), tzinfo=UTC)
     if hour > 24:
         raise ValueError("hour")
-    return when + timedelta(hours=hour) - _offset((parts["zone"] or "").strip())
+    zone, when = (parts["zone"] or "").strip(), when + timedelta(hours=hour)
+    return when.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) if "/" in zone else when - _offset(zone)
 
 
 def _day_and_month(first: int, second: int, between: str) -> tuple[int, int]:

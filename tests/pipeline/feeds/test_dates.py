@@ -24,6 +24,7 @@ AT = datetime(2025, 3, 9, 14, 5, 6, tzinfo=UTC)
         ("9 марта 2025 г. 14:05:06", 0),
         ("Sun, 09 Mar 2025 14:05:06 +02:00", 2), ("Sun, 09 Mar 2025 14:05:06 GMT+0200", 2),
         ("Sun, 09 Mar 2025 14:05:06 GMT+7", 7), ("9.3.2025 14:05:06 GMT-3", -3),
+        ("Sun, 09 Mar 2025 14:05:06 Europe/Berlin", 1), ("2025-03-09 14:05:06 America/New_York", -4),
         ("1741529106", 0), ("1741529106000", 0),
         ("2025年3月9日(日) 14時05分06秒", 0), ("2025年3月9日（日） 14:05:06", 0), ("2025년 3월 9일 14시 05분 06초", 0),
     ],
@@ -36,7 +37,8 @@ def test_spelling_is_read(written: str, hours_before: float) -> None:
 @pytest.mark.parametrize(
     "written",
     ["", "yesterday", "9 Mar", "March", "Sun, 32 Mar 2025 10:00:00 GMT", "31 Feb 2025", "Mon, 9 Foo 2025", "12:00",
-     "10-11-12", "2025-13-01", "2025-03-09T25:00:00Z", "Sun, 09 Mar 2025 14:05:06 +9900", "9 Mar 0000", "x" * 5000],
+     "10-11-12", "2025-13-01", "2025-03-09T25:00:00Z", "Sun, 09 Mar 2025 14:05:06 +9900", "9 Mar 0000",
+     "9 Mar 2025 10:00 Not/Aplace", "9 Mar 2025 10:00 ../etc", "x" * 5000],
 )  # fmt: skip
 def test_what_is_no_date_is_none(written: str) -> None:
     """Nothing is guessed: no other year, no today."""
