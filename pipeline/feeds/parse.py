@@ -3,6 +3,7 @@
 import time
 import zlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -70,13 +71,12 @@ def parse_feed(
 
 
 def _gunzip(body: bytes) -> bytes:
-    """Undo a gzip that the server did not declare."""
-    if not body.startswith(b"\x1f\x8b"):
-        return body
-    try:
-        return zlib.decompressobj(wbits=31).decompress(body, MAX_UNZIPPED_BYTES)
-    except zlib.error:
-        return body
+    """Undo gzip that the server did not declare, of a file that it packed once more as it sent it too."""
+    for _ in range(2):
+        with suppress(zlib.error):
+            if body.startswith(b"\x1f\x8b"):
+                body = zlib.decompressobj(wbits=31).decompress(body, MAX_UNZIPPED_BYTES)
+    return body
 
 
 def _article(entry: Entry, url: str, seen_at: datetime, feed_url: str) -> Article:

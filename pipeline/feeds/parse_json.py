@@ -11,6 +11,8 @@ from pipeline.feeds import sanitize
 from pipeline.feeds.dates import parse_date
 from pipeline.feeds.entry import Entry, RawFeed
 
+MAX_BROKEN = 20  # objects that cannot be read, before a broken feed is left: each may be read to the feed's end
+ITEMS = re.compile(r'"items"[ \t\r\n]{0,20}:[ \t\r\n]{0,20}\[')
 OBJECT = re.compile(r"[ \t\r\n]*\{")
 # a comma before a bracket that closes, as people write by hand; strings are passed over, one that never ends too
 SPARE_COMMA = re.compile(r'("(?:[^"\\]|\\.)*"?)|,(?=[ \t\r\n]*[\]}])', re.S)
@@ -27,6 +29,8 @@ def read(text: str, url: str, limit: int) -> RawFeed | None:
     malformed = None
     if feed is None:
         feed, malformed = _load(SPARE_COMMA.sub(lambda found: found[1] or "", text)), "a comma too many"
+    if feed is None:
+        feed, malformed = _of_whole_items(text), "cut off or broken within an item"
     if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
         return None
     items = [item for item in feed["items"] if isinstance(item, dict)]
@@ -44,6 +48,25 @@ def _load(text: str) -> Any:
         return json.loads(text, strict=False)  # raw line breaks in strings are common
     except (ValueError, RecursionError):
         return None
+
+
+def _of_whole_items(text: str) -> dict[str, Any] | None:
+    """Return a feed that is no JSON, with each item that is whole; None if there is none."""
+    start = ITEMS.search(text)
+    if start is None:
+        return None
+    decode = json.JSONDecoder(strict=False).raw_decode
+    items: list[Any] = []
+    position, n_broken = text.find("{", start.end()), 0
+    while position >= 0 and n_broken < MAX_BROKEN:
+        try:
+            item, position = decode(text, position)
+            items += [item] if "id" in item else []  # else an author or a file, of an item that is broken
+        except (ValueError, RecursionError):
+            n_broken, position = n_broken + 1, position + 1
+        position = text.find("{", position)
+    head = _load(text[: start.start()].rstrip(" \t\r\n,") + "}") or {}
+    return {**head, "items": items} if items else None
 
 
 def _entry(item: Mapping[str, Any], feed: Mapping[str, Any], url: str) -> Entry:
@@ -72,7 +95,8 @@ def _markup(item: Mapping[str, Any]) -> str:
 
 def _author(thing: Mapping[str, Any]) -> str:
     authors: Iterable[Any] = (*_list(thing, "authors"), thing.get("author"))  # 1.1, then 1.0
-    names = (sanitize.from_plain(_text(author, "name")) for author in authors if isinstance(author, dict))
+    written = (_text(author, "name") if isinstance(author, dict) else author for author in authors)
+    names = (sanitize.from_plain(name) for name in written if isinstance(name, str))
     return ", ".join(dict.fromkeys(filter(None, names)))
 
 

@@ -165,12 +165,17 @@ def _entry(e: Mapping[str, Any], feed: Mapping[str, Any], version: str, base: st
         guid=_string(e, "id"),
         title=_text(e, "title", version, is_title=True) or sanitize.from_plain(_string(e, "itunes_title")),
         author=_author(e, feed, version),
-        summary=next(filter(None, (_text(e, key, version) for key in SUMMARIES)), ""),
+        summary=next(filter(None, (_text(e, key, version) for key in SUMMARIES if _is_own(e, key))), ""),
         content=content,
         markup=partial(_markup, detail if content else _detail(e, "summary"), version),
         published=next(filter(None, (_date(e, key) for key in ("published", "updated", "created"))), None),
         language=_string(e, "language") or _language(e) or _string(feed, "language"),
     )
+
+
+def _is_own(e: Mapping[str, Any], key: str) -> bool:
+    """Return whether a text is no copy of the content, which feedparser makes for a missing one, without its type."""
+    return f"{key}_detail" in e or not e.get("content")
 
 
 def _text(thing: Mapping[str, Any], key: str, version: str, *, is_title: bool = False) -> str:
@@ -253,7 +258,8 @@ def _link(e: Mapping[str, Any], base: str) -> str | None:
     links = [(_relation(link), link) for link in _get(e, "links") or () if isinstance(link, Mapping)]
     links = [(relation, link) for relation, link in links if relation in RELATIONS]
     links.sort(key=lambda pair: (RELATIONS.index(pair[0]), str(pair[1].get("type")).startswith("image/")))
-    others = (_join(base, link.get("href")) for _, link in links)
+    written = [content.get("src") for content in e.get("content") or () if isinstance(content, Mapping)]
+    others = (_join(base, address) for address in (*written, *(link.get("href") for _, link in links)))
     # feedburner's proxy address dies with feedburner, the original does not
     for address in (e.get("feedburner_origlink"), _permalink(e, base), e.get("id"), *others):
         if isinstance(address, str) and canonical_url(address):

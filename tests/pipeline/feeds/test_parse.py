@@ -172,6 +172,7 @@ def test_entry_that_breaks_feedparser_does_not_take_the_others_along(entry: str)
         (rss(item(1, title="Größe")).encode("utf-16"), ""),
         (b"\xef\xbb\xbf" + rss(item(1, title="Größe")).encode(), "text/html"),
         (gzip.compress(rss(item(1, title="Größe")).encode()), "application/octet-stream"),
+        (gzip.compress(gzip.compress(rss(item(1, title="Größe")).encode())), "application/octet-stream"),
     ],
 )
 def test_encodings_and_their_usual_lies_are_read(body: bytes, content_type: str) -> None:
@@ -206,14 +207,14 @@ def test_json_feed_is_read_whatever_its_values_are() -> None:
         "items": [
             {"id": 1, "url": "https://a.example/1", "title": "One", "date_published": "2026-11-01T10:00:00+02:00"},
             {"id": "https://a.example/2", "content_text": "Only text", "author": {"name": "Ann"},
-             "date_published": "never"},
+             "date_published": "never", "authors": ["Bo"]},
             {"id": None, "external_url": "https://b.example/3", "title": "\ud800Three", "summary": 5},
             "nonsense", {},
         ],
     }  # fmt: skip
     parsed = parse(json.dumps(feed))
     assert titles(parsed) == ["One", "Only text", "?Three"]
-    assert [a.author for a in parsed.articles] == ["House", "Ann", "House"]
+    assert [a.author for a in parsed.articles] == ["House", "Bo, Ann", "House"]
     assert parsed.articles[0].published_at == datetime(2026, 11, 1, 8, tzinfo=UTC)
     assert (parsed.articles[0].language, parsed.malformed) == ("de", "1 items are no objects")
 
@@ -226,6 +227,19 @@ def test_json_feed_written_by_hand_is_read() -> None:
     assert (article.title, article.url, parsed.malformed) == ("a, ]", "https://blog.example/1", "a comma too many")
     assert article.published_at == datetime(2025, 11, 19, 10, tzinfo=UTC)
     assert parse('{"items": [{"id": "1",,}]}').problem == "is not a feed"
+
+
+def test_broken_json_feed_gives_each_item_that_is_whole() -> None:
+    """Cut off within an item, or with one that is no JSON in the middle; what the feed says of itself is kept."""
+    feed = {
+        "title": "B", "authors": [{"name": "House"}],
+        "items": [{"id": n, "url": f"/{n}", "title": f"T{n}", "attachments": [{"url": "/a.mp3"}]} for n in range(3)],
+    }  # fmt: skip
+    text = json.dumps(feed)
+    cut, broken = parse(text[:-70]), parse(text.replace('"T1"', '"T "1" "'))
+    assert (titles(cut), titles(broken)) == (["T0", "T1"], ["T0", "T2"])
+    assert (cut.title, broken.articles[1].author) == ("B", "House")
+    assert broken.malformed == "cut off or broken within an item"
 
 
 def test_changes_that_do_not_matter_give_the_same_articles() -> None:
@@ -258,6 +272,16 @@ def test_atom_says_which_titles_are_plain() -> None:
     ]
     body = atom("".join(entries).replace(' type=""', ""))
     assert titles(parse(body)) == ["Why <b>x</b> &amp; y", "Why <b>x</b> &amp; y", "Why x & y"]
+
+
+def test_content_without_a_summary_is_read_by_its_own_type() -> None:
+    """Plain text with angle brackets; a content that stands elsewhere gives the entry its address."""
+    entries = (
+        '<entry><title>A</title><link href="/1"/><content type="text/plain">a &lt;b&gt; c</content></entry>'
+        '<entry><title>B</title><id>urn:b</id><link rel="self" href="/b.atom"/><content src="/2"/></entry>'
+    )
+    plain, elsewhere = parse(atom(entries)).articles
+    assert (plain.summary, elsewhere.url) == ("a <b> c", "https://blog.example/2")
 
 
 def test_authors_are_inherited_and_joined() -> None:
