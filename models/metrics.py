@@ -71,6 +71,12 @@ def recall_at(picked: np.ndarray, depth: int, n_picks: int | None = None) -> flo
     return float(np.sum(picked[:depth]) / total) if total else np.nan
 
 
+def recall_curve(picked: Sequence[np.ndarray]) -> list[float]:
+    """Return the mean share of the picks of several issues ranked within 1, 2, … 100; [] without issues."""
+    shares = [[recall_at(of_issue, k) for k in range(1, 101)] for of_issue in picked]
+    return [float(value) for value in np.mean(shares, axis=0)] if shares else []
+
+
 def auc(picked: np.ndarray) -> float:
     """Return the area under the ROC curve; nan without picks, or without others."""
     positions = np.flatnonzero(picked)

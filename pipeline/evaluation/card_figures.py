@@ -15,7 +15,7 @@ from pipeline.evaluation.replay_points import ReplayPoint, replay_points
 from pipeline.ranking.fitting import fit_relevance, fit_sections
 from pipeline.ranking.snapshot import PublishedPick, Snapshot
 
-MAX_COMPARED_ISSUES = 10  # issues
+MAX_COMPARED_ISSUES = 10
 NAMED = 5  # sections and sources named as weak
 MIN_PICKS = 3  # of a section or source, for its recall to be named
 DIGITS = 4

@@ -53,7 +53,7 @@ def _plots(replay: Replay, record: dict[str, Any]) -> dict[str, str]:
     drawn["recall"] = plots.curves(lines, "candidates read", "share of carried picks found")
     if "live" in record:
         lines = {name: (list(range(1, len(found) + 1)), found) for name, found in record["live"]["curve"].items()}
-        drawn["live"] = plots.curves(lines, "candidates read", "share of covered picks found")
+        drawn["live"] = plots.curves(lines, "candidates read", "share of carried picks found")
     drawn["reliability"] = plots.reliability_plot(record["reliability"])
     if record["learning_curve"]:
         starts = {

@@ -94,8 +94,8 @@ def live_record(readings: Sequence[LiveReading]) -> dict[str, object]:
         "read95": {"live": _mean(live), "static": _mean(static), "ratio": _mean(live) / _mean(static)},
         "difference": vars(metrics.bootstrap(np.array(live) - np.array(static))),
         "curve": {
-            "live": _curve([r.found() for r in readings]),
-            "static": _curve([r.found(live=False) for r in readings]),
+            "live": metrics.recall_curve([r.found() for r in readings]),
+            "static": metrics.recall_curve([r.found(live=False) for r in readings]),
         },
         "promises": _promises(readings),
     }
@@ -111,11 +111,6 @@ def _places(order: Sequence[int] | np.ndarray) -> np.ndarray:
     places = np.empty(len(order), dtype=int)
     places[np.asarray(order, dtype=int)] = np.arange(1, len(order) + 1)
     return places
-
-
-def _curve(found: Sequence[np.ndarray], deepest: int = 100) -> list[float]:
-    shares = [[metrics.recall_at(picked, k) for k in range(1, deepest + 1)] for picked in found]
-    return [float(value) for value in np.mean(shares, axis=0)] if shares else []
 
 
 def _promises(readings: Sequence[LiveReading]) -> Mapping[str, Mapping[str, float]]:

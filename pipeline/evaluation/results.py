@@ -108,18 +108,18 @@ def intervals_of(replay: Replay) -> dict[str, dict[str, Interval]]:
     return found
 
 
-def exposure_of(outcomes: Sequence[Outcome], ranker: str = OURS) -> dict[str, float]:
+def exposure_of(outcomes: Sequence[Outcome]) -> dict[str, float]:
     """Return the mean exposure of sources and newcomers in the top READING_DEPTH, beside the pool and the picks."""
     return metrics.mean_figures(
-        [exposure(o.order(ranker), [host_of(url) for url in o.urls], o.on_known_hosts, o.picked) for o in outcomes]
+        [exposure(o.order(), [host_of(url) for url in o.urls], o.on_known_hosts, o.picked) for o in outcomes]
     )
 
 
-def recall_by_section(outcomes: Iterable[Outcome], ranker: str = OURS) -> dict[str, float]:
+def recall_by_section(outcomes: Iterable[Outcome]) -> dict[str, float]:
     """Return section → share of its carried picks in the top READING_DEPTH, over all issues."""
     hits: dict[str, list[bool]] = {}
     for outcome in outcomes:
-        section_hits(outcome.published_as, outcome.order(ranker), hits)
+        section_hits(outcome.published_as, outcome.order(), hits)
     return {section: float(np.mean(found)) for section, found in sorted(hits.items())}
 
 
@@ -149,18 +149,17 @@ def section_truths(replay: Replay, only: Sequence[str] = ()) -> tuple[list[str],
     return truths, np.array(probabilities).reshape(len(truths), len(replay.sections))
 
 
-def predicted_and_picked(outcomes: Iterable[Outcome], ranker: str = OURS) -> tuple[np.ndarray, np.ndarray]:
+def predicted_and_picked(outcomes: Iterable[Outcome]) -> tuple[np.ndarray, np.ndarray]:
     """Return the predicted P(picked) of all candidates, and which were picked."""
     outcomes = list(outcomes)
     if not outcomes:
         return np.zeros(0), np.zeros(0, dtype=bool)
-    return np.concatenate([o.scores[ranker] for o in outcomes]), np.concatenate([o.picked for o in outcomes])
+    return np.concatenate([o.scores[OURS] for o in outcomes]), np.concatenate([o.picked for o in outcomes])
 
 
-def recall_curve(outcomes: Iterable[Outcome], ranker: str = OURS, deepest: int = 100) -> list[float]:
-    """Return the mean share of the carried picks found by reading 1, 2, … candidates."""
-    found = [[metrics.recall_at(o.picked[o.order(ranker)], k) for k in range(1, deepest + 1)] for o in outcomes]
-    return [float(value) for value in np.mean(found, axis=0)] if found else []
+def recall_curve(outcomes: Iterable[Outcome], ranker: str = OURS) -> list[float]:
+    """Return the mean share of the carried picks found by reading 1, 2, … 100 candidates."""
+    return metrics.recall_curve([o.picked[o.order(ranker)] for o in outcomes])
 
 
 def misses(outcomes: Iterable[Outcome], depth: int = READING_DEPTH) -> list[dict[str, Any]]:

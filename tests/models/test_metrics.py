@@ -33,6 +33,12 @@ def test_recall_and_r_precision_by_hand():
     assert ev.recall_at(PICKED, 5, n_picks=4) == pytest.approx(2 / 4)
 
 
+def test_recall_curve_is_the_mean_over_issues():
+    """By the first candidate one of two issues has its only pick, by the second both."""
+    curve = ev.recall_curve([np.array([True, False]), np.array([False, True])])
+    assert (len(curve), curve[:2], curve[-1], ev.recall_curve([])) == (100, [0.5, 1.0], 1.0, [])
+
+
 def test_auc_by_hand():
     """Of 15 pairs, the pick at 3 loses to one other and the pick at 6 to three."""
     assert ev.auc(PICKED) == pytest.approx(11 / 15)
