@@ -147,9 +147,7 @@ class _Reader(TomlReader):
         for key, by_section in own.items():
             if not isinstance(by_section, dict) or not all(isinstance(text, str) for text in by_section.values()):
                 self.fail(key, 'must be a table of section key = "text"', "draft")
-        tight = table.get("tight", False)
-        if not isinstance(tight, bool):
-            self.fail("tight", f"must be true or false, not {tight!r}", "draft")
+        tight = self.flag(table, "tight", "draft")
         stripped = {key: text.strip("\n") for key, text in texts.items()}
         return DraftForm(**stripped, tight=tight, story_in=own["story_in"], between_in=own["between_in"])
 
@@ -234,7 +232,7 @@ class _Reader(TomlReader):
             instructions=self.text(table, "instructions", "", "sections", nth),
             aliases=self.texts(table, "aliases", "sections", nth),
             quota=quota,
-            **{name: self.flag(table, name, nth) for name in PROPERTIES},
+            **{name: self.flag(table, name, "sections", nth) for name in PROPERTIES},
         )
 
 

@@ -27,11 +27,11 @@ class TomlReader:
         self.lines = text.splitlines()
         self.old_keys: dict[str, str] = {}  # key → the old key that the file uses for it
 
-    def flag(self, table: Mapping[str, Any], key: str, nth: int) -> bool:
-        """Return a value that is true or false."""
-        value = table.get(key, False)
+    def flag(self, data: Mapping[str, Any], key: str, table: str, nth: int = 0) -> bool:
+        """Return a value that is true or false, False where it is missing."""
+        value = data.get(key, False)
         if not isinstance(value, bool):
-            self.fail(key, f"must be true or false, not {value!r}", "sections", nth)
+            self.fail(key, f"must be true or false, not {value!r}", table, nth)
         return value
 
     def table(self, data: Mapping[str, Any], key: str, known: set[str]) -> dict[str, Any]:
