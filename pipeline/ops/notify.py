@@ -65,12 +65,12 @@ def read_morning(database: Database, newsletter: Newsletter, as_of: AsOf) -> Mor
     return Morning(status, top, closing)
 
 
-def read_top(connection: Connection, limit: int = TOP) -> tuple[Headline, ...]:
+def read_top(connection: Connection) -> tuple[Headline, ...]:
     """Return the top undecided stories of the shortlist."""
     rows = connection.execute(
         "SELECT rank, title, section, source, url, reasons FROM review WHERE rank IS NOT NULL AND state = 'new' "
         "ORDER BY rank LIMIT ?",
-        [limit],
+        [TOP],
     ).fetchall()
     return tuple(
         Headline(rank, title, section, source, url, tuple(reason["text"] for reason in json.loads(reasons or "[]")))

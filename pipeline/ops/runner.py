@@ -25,6 +25,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 log = logging.getLogger("triage.night")
 STEP_ERROR = "raised in a step, not by Prefect"
+BACKUPS = 4  # the newest of these are kept
 IS_DETAIL = {"is_detail": True}  # a line for Prefect's UI and JSON logs; the terminal shows one a step
 
 
@@ -123,15 +124,15 @@ def retrain(workspace: Workspace) -> StepReport:
     )
 
 
-def back_up(workspace: Workspace, keep: int = 4) -> Path:
-    """Write a backup named by its date to the workspace's backups/, and keep the newest `keep`."""
+def back_up(workspace: Workspace) -> Path:
+    """Write a backup named by its date to the workspace's backups/, and keep the newest `BACKUPS`."""
     from pipeline.store.backup import write_backup
 
     folder = workspace.folder / "backups"
     folder.mkdir(exist_ok=True)
     file = folder / f"{workspace.as_of.run_date}.zip"
     write_backup(workspace.database, file)
-    for old in sorted(folder.glob("????-??-??.zip"))[:-keep]:
+    for old in sorted(folder.glob("????-??-??.zip"))[:-BACKUPS]:
         old.unlink()
     return file
 
