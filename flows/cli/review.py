@@ -37,7 +37,7 @@ def review(
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Open the desk: the shortlist in your browser.
+    """Open the desk, the review page: the shortlist in your browser.
 
     Example: triage review --editor Ann
     """
