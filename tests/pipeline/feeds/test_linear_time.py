@@ -23,7 +23,10 @@ PIECES = [
     "/amp", "#/", "%", "?url=http://a.example/", "token=", "page ", "we and our partners ", "you are ", "Mon, ", "1 ",
     "\u00e9", "\u3042", "https://", "://a@", "| ", "- x ", "...", "x: ", "a", "xxxx=",
     "{{ ", "%}", "} ", "x = {a\n", "@a{b\n", "<style ",
+    "<!ENTITY a", "<item", "<author>", "<iframe", "<p ", "<?xml ", "&#0", "&lt;a b=", "&lt;iframe", "<link>http://",
+    "{", "</", '{"items":[', "<pubDate>1 ", "<author>a@b (", "&amp;lt;",
 ]  # fmt: skip
+STARTS = {"feed": ("", "<title>", "<item><title>"), "page": ("", "<!doctype html>", "<html ")}
 SEEN_AT = datetime(2026, 11, 20, tzinfo=UTC)
 READERS: dict[str, Callable[[str], object]] = {
     "feed": lambda text: parse_feed(f"<rss><channel>{text}".encode(), "https://a.example/feed", "", SEEN_AT),
@@ -53,9 +56,9 @@ SOON_S = 1.0  # processor time; below it growth is not measured
 
 @pytest.mark.parametrize("name", READERS)
 def test_repeats_take_linear_time(name: str) -> None:
-    """Each piece alone, and in a feed also within an element."""
+    """Each piece alone, in a feed also within an element, and on a page behind its start."""
     for piece in PIECES:
-        for start in ("", "<title>") if name == "feed" else ("",):
+        for start in STARTS.get(name, ("",)):
             whole = _seconds(name, start + piece * (SIZE // len(piece)))
             if whole > SOON_S:  # thousands of entries are work: four times the text may take eight times as long
                 quarter = _seconds(name, start + piece * (SIZE // 4 // len(piece)))
