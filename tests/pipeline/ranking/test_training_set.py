@@ -64,6 +64,18 @@ def test_an_uncarried_pick_is_used_for_sections_only(workspace, learn):
     assert not [url for url in training_set.examples.urls if "elsewhere" in url]
 
 
+def test_an_issue_of_the_first_known_day_had_no_feed_before_it(workspace, learn):
+    """Its picks train relevance, as those of older issues do; a day later they could have been carried."""
+    _, articles = lay_world(workspace.database)
+    first_day = min(a.first_seen_at for a in articles).date()
+    days = {f"from elsewhere {after}": first_day + timedelta(days=after) for after in (-1, 0, 1)}
+    picks = [Pick("Teams", title, f"https://old.example/{n}", 1, 1, section="teams") for n, title in enumerate(days)]
+    with workspace.database.writing() as connection:
+        add_issues(connection, [Issue(90 + n, days[p.title], picks=(p,)) for n, p in enumerate(picks)])
+    training_set = learn()
+    assert [label(training_set, title) is not None for title in days] == [True, True, False]
+
+
 def test_links_inside_prose_train_only_sections_with_few_title_lines(workspace, learn):
     """With ten title lines in a section its links inside prose are not used; with nine they are."""
     issues, _ = lay_world(workspace.database)
