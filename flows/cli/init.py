@@ -53,11 +53,27 @@ def init(
 
 def _init_from(folder: Path, name: str | None, archive: str, as_json: bool) -> None:
     """Read past issues, propose newsletter.toml from them, and import them."""
+    from pipeline.ops.workspace import Workspace
+    from pipeline.steps.import_issues import keep_form
+
+    reading, n_sections = _read_and_propose(folder, name, archive)
+    workspace = Workspace.create(folder, name, "blank")
+    _store(workspace, reading)
+    has_form = keep_form(workspace.folder, workspace.newsletter, reading)
+    if as_json:
+        print_json(_as_record(workspace, reading))
+    else:
+        _print(workspace, reading, n_sections, has_form)
+    titles = newest_titles(reading)
+    del reading  # the models that are asked now take its room
+    warn_of_language(workspace, titles)
+
+
+def _read_and_propose(folder: Path, name: str | None, archive: str) -> "tuple[Reading, int]":
+    """Read past issues and write the newsletter.toml that they propose; return its number of sections too."""
     from pipeline.core.config import FILE_NAME, Newsletter
     from pipeline.core.config_reader import read_newsletter
     from pipeline.core.errors import InputError
-    from pipeline.ops.workspace import Workspace
-    from pipeline.steps.import_issues import keep_form
 
     file = folder / FILE_NAME
     if file.exists():
@@ -77,28 +93,7 @@ def _init_from(folder: Path, name: str | None, archive: str, as_json: bool) -> N
         del reading  # before it is read again
         reading = read_past_issues([archive], newsletter)
         n_sections = _write_proposal(file, reading, name, fallback)
-    workspace = Workspace.create(folder, name, "blank")
-    _store(workspace, reading)
-    has_form = keep_form(workspace.folder, workspace.newsletter, reading)
-    if as_json:
-        print_json(
-            {
-                "workspace": str(workspace.folder),
-                "name": workspace.newsletter.name,
-                "issues": len(reading.issues),
-                "picks": reading.n_picks,
-                "sections": reading.sections(workspace.newsletter),
-            }
-        )
-    else:
-        _print(workspace, reading)
-        if has_form:
-            typer.echo("drafts will look like these issues; see [draft]")
-        sections = counted(n_sections, "section is", "sections are")
-        typer.echo(f"{sections} proposed in {file}: read them through, then: triage feeds suggest --add")
-    titles = newest_titles(reading)
-    del reading  # the models that are asked now take its room
-    warn_of_language(workspace, titles)
+    return reading, n_sections
 
 
 def _write_proposal(file: Path, reading: "Reading", name: str | None, fallback: str) -> int:
@@ -125,7 +120,19 @@ def _store(workspace: "Workspace", reading: "Reading") -> None:
     record_run(workspace.database, import_issues(workspace.database, reading), workspace.as_of)
 
 
-def _print(workspace: "Workspace", reading: "Reading") -> None:
+def _as_record(workspace: "Workspace", reading: "Reading") -> dict[str, object]:
+    return {
+        "workspace": str(workspace.folder),
+        "name": workspace.newsletter.name,
+        "issues": len(reading.issues),
+        "picks": reading.n_picks,
+        "sections": reading.sections(workspace.newsletter),
+    }
+
+
+def _print(workspace: "Workspace", reading: "Reading", n_sections: int, has_form: bool) -> None:
+    from pipeline.core.config import FILE_NAME
+
     newsletter = workspace.newsletter
     typer.echo(f"created {newsletter.name} in {workspace.folder}: {read_amount(reading)}")
     print_tables(reading)
@@ -138,3 +145,9 @@ def _print(workspace: "Workspace", reading: "Reading") -> None:
         picks = counted(sum(unmapped.values()), "pick")
         typer.echo(f"  under {counted(len(unmapped), 'one-off heading')}: {picks}, without a section")
     print_groups("skipped", reading.skipped, None)
+    if has_form:
+        typer.echo("drafts will look like these issues; see [draft]")
+    sections = counted(n_sections, "section is", "sections are")
+    typer.echo(
+        f"{sections} proposed in {workspace.folder / FILE_NAME}: read them through, then: triage feeds suggest --add"
+    )
