@@ -16,6 +16,7 @@ from pipeline.feeds.encoding import decode
 from pipeline.feeds.entry import Entry, address_without, without
 from pipeline.feeds.identity import locate
 from pipeline.feeds.stub_page import NAMES, stub_kind
+from pipeline.feeds.xml_document import is_page
 
 MAX_ENTRIES = 2000  # a feed longer than this is an archive; its first are kept
 MAX_UNZIPPED_BYTES = 15_000_000
@@ -30,7 +31,7 @@ class ParsedFeed:
     articles: tuple[Article, ...]
     problem: str | None = None  # why this is no feed; None if it is one
     malformed: str | None = None  # a mark, not a rejection
-    links: tuple[str, ...] = ()  # feeds that a web page, served in a feed's base_url, points to
+    links: tuple[str, ...] = ()  # feeds that a web page, served in a feed's place, names
     left_out: int = 0  # entries without title, text and address
     reason: str | None = None  # a stable code for `problem`
     seconds: float = 0.0  # it took to parse
@@ -107,7 +108,7 @@ def _no_feed(body: bytes, text: str, url: str) -> ParsedFeed:
     links = tuple(feed_links(body, url))
     if not text.strip():
         problem, reason = "is empty", "empty"
-    elif not parse_xml.is_page(text[:4000].encode("utf-8", "replace")) and not links:
+    elif not is_page(text[:4000].encode("utf-8", "replace")) and not links:
         problem, reason = "is not a feed", "not_a_feed"
     elif (kind := stub_kind(*sanitize.title_and_text(text[:MAX_STUB]))) and not links:
         problem, reason = f"is a web page, not a feed: {NAMES[kind]}", kind

@@ -12,7 +12,7 @@ from pipeline.archive.formats.forwarded import original_day
 from pipeline.archive.formats.template_tags import without_template_tags
 from pipeline.core.secret_urls import hide_in_text
 from pipeline.core.urls import canonical_url, url_key
-from pipeline.feeds import encoding, markdown, parse_xml, references, sanitize, stub_page, titles
+from pipeline.feeds import encoding, markdown, references, sanitize, stub_page, titles, xml_document
 from pipeline.feeds.dates import parse_date
 from pipeline.feeds.parse import parse_feed
 
@@ -32,8 +32,8 @@ READERS: dict[str, Callable[[str], object]] = {
     "feed": lambda text: parse_feed(f"<rss><channel>{text}".encode(), "https://a.example/feed", "", SEEN_AT),
     "json": lambda text: parse_feed(f'{{"items": ["{text}'.encode(), "https://a.example/feed", "", SEEN_AT),
     "references": lambda text: (references.repair(text.encode()), references.escape_bare(text)),
-    "page": lambda text: parse_xml.is_page(text.encode()),
-    "prepare": parse_xml.prepare,
+    "page": lambda text: xml_document.is_page(text.encode()),
+    "prepare": xml_document.prepare,
     "decode": lambda text: encoding.decode(text.encode("utf-16-le")),
     "html": sanitize.from_html,
     "unknown": sanitize.from_unknown,
