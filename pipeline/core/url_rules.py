@@ -9,7 +9,7 @@ import binascii
 import re
 from urllib.parse import parse_qs, unquote, urlsplit
 
-VERSION = 6  # raised with every change of these rules, so that the keys stored by older ones are computed anew
+VERSION = 7  # raised with every change of these rules, so that the keys stored by older ones are computed anew
 
 # Parameters that say where a visitor came from and do not change the page.
 TRACKING = re.compile(
@@ -75,13 +75,15 @@ WRAPPERS = [
 AMP_CACHE = re.compile(r"https?://(?:www\.google\.[a-z.]{2,6}/amp|[a-z0-9-]+\.cdn\.ampproject\.org/[cv])/(s/)?(.+)")
 # the last part of the path of links in sent mails, whosever they are: an address in base64, or with its slashes quoted
 IN_BASE64 = re.compile(r"https?://[^?#]+/(aHR0c[\w+-]{8,}(?:=|%3D){0,2})", re.I)
+# Substack's links in mails: signed JSON, of which "e" is the address
+IN_JSON = re.compile(r"https?://(?:[\w-]+\.)?substack\.com/redirect/\d/(eyJ[\w-]+)[^/]*", re.I)
 IN_PATH = re.compile(r"https?://[^?#]+/(https?(?::|%3A)%2F%2F[^/?#]+)", re.I)
 # services that hide where a visitor comes from take the whole query as the address: href.li/?https://…
 IN_QUERY = re.compile(r"https?://[^/?#]+/?\?(https?(?::|%3A)(?:/|%2F){2}.+)", re.I)
 # hosts that have another name, and where: the first rule that a host and its path match names the leading spelling
 ALIASED_HOST = re.compile(
     r"(youtu\.be|.*youtube\.com|.*arxiv\.org|(dx\.)?doi\.org|.+\.m\.wikipedia\.org|(old|new|np)\.reddit\.com|x\.com|"
-    r"open\.substack\.com|(pubmed\.)?ncbi\.nlm\.nih\.gov|(amp|m|mobile)\.[^.]+\..+)"
+    r"open\.substack\.com|(pubmed\.)?ncbi\.nlm\.nih\.gov|(amp|m|mobile|sp|touch|wap)\.[^.]+\..+)"
 )
 ALIASES = [
     (re.compile(spelling, re.I), leading)
@@ -98,12 +100,12 @@ ALIASES = [
         (r"(?:old|new|np|m)\.(reddit\.com/.*)", r"\1"),
         (r"x\.com(/.*)", r"twitter.com\1"),
         (r"open\.substack\.com/pub/([\w-]+)(/p/[\w-]+)/?", r"\1.substack.com\2"),
-        (r"(?:amp|m|mobile)\.([^./]+\.[^/]+/.*)", r"\1"),
+        (r"(?:amp|m|mobile|sp|touch|wap)\.([^./]+\.[^/]+/.*)", r"\1"),
     )
 ]
 VIDEO = re.compile(r"/(?:shorts|live|embed|v)/([\w-]{6,})")
 REPOSITORY = re.compile(r"(/[^/]+/[^/]+)\.git/?")
-AMP = re.compile(r"/amp(?:/(?:index\.html?)?)?$|\.amp(?=\.html$|$)")
+AMP = re.compile(r"^/amp(?=/.{8})|/amp(?:/(?:index\.html?)?)?$|\.amp(?=\.html$|$)")
 # parts of a query that ask for another view of the same page
 VIEW = re.compile(r"amp(?:=1?)?|outputType=amp|print(?:able)?(?:=(?:1|y|yes|true|print)?)?|(?:view|format)=print")
 
@@ -153,6 +155,9 @@ def _wrapped(url: str) -> str:
         return unquote(quoted[1])
     if bare := IN_QUERY.fullmatch(url):
         return unquote(bare[1]) if "%" in bare[1][:10] else bare[1]
+    if "/eyJ" in url and (coded := IN_JSON.fullmatch(url)):
+        leads_to = re.search(r'"e":\s?"(https?:[^"\\]+)"', _from_base64(coded[1]))
+        return leads_to[1] if leads_to else ""
     if "/aHR0c" in url and (coded := IN_BASE64.fullmatch(url)):
         return _from_base64(coded[1])
     if "?" not in url:

@@ -10,8 +10,9 @@ from pipeline.core.url_rules import ALIASED_HOST, SESSION_IN_PATH, is_tracking, 
 
 SURROGATE = re.compile("[\ud800-\udfff]")  # halves of pairs, which JSON may hold and no address can
 SPACE = re.compile(r"[\s\x00-\x1f\x7f]")
-# Most addresses are of this form, which the normalization below leaves as it is ("aHR0c" is "http" in base64).
-PLAIN = re.compile(r"https?://((?:[a-z0-9-]+\.)+[a-z]{2,})((?:/(?!\.|aHR0c)[A-Za-z0-9_.~-]*)+)", re.ASCII)
+# Most addresses are of this form, which the normalization below leaves as it is (base64 of "http" begins with "aHR0c",
+# of JSON with "eyJ").
+PLAIN = re.compile(r"https?://((?:[a-z0-9-]+\.)+[a-z]{2,})((?:/(?!\.|aHR0c|eyJ)[A-Za-z0-9_.~-]*)+)", re.ASCII)
 FEED_SCHEME = re.compile(r"feed:(?://)?", re.I)
 PLACE = re.compile(r"#/[0-9a-f]{8}$")
 FOLDER_END = re.compile(r"/(index\.html?)?$")

@@ -118,6 +118,14 @@ def test_plain_addresses_take_the_short_way_to_the_same_key(address: str) -> Non
         ("https://click.mail.example/ab1/aHR0cHM6Ly9hLmV4YW1wbGUveHk=", "https://a.example/xy"),
         ("https://go.mail.example/CL0/https:%2F%2Fa.example%2Fx%3Fid=7/1/01f-0/Zq=353", "https://a.example/x?id=7"),
         (
+            "https://substack.com/redirect/2/eyJlIjoiaHR0cHM6Ly9hLmV4YW1wbGUveD9pZD03IiwicCI6MSwiaXNzIjoicHViLTAifQ.Sig-1?j=eyJ1",
+            "https://a.example/x?id=7",
+        ),
+        (
+            "https://substack.com/redirect/2/eyJpc3MiOiJodHRwczovL2EuZXhhbXBsZS8ifQ",
+            "https://substack.com/redirect/2/eyJpc3MiOiJodHRwczovL2EuZXhhbXBsZS8ifQ",
+        ),
+        (
             "https://web.archive.org/web/2020/https://a.example/x",
             "https://web.archive.org/web/2020/https://a.example/x",
         ),
@@ -150,6 +158,8 @@ SAME = [
     ("https://export.arxiv.org/abs/math/0601001", "https://arxiv.org/abs/math/0601001v1"),
     ("https://a.example/x/amp/", "https://a.example/x"),
     ("https://a.example/x?amp=1", "https://a.example/x"),
+    ("https://a.example/amp/news/x-1", "https://a.example/news/x-1"),
+    ("https://sp.paper.example/news/1", "https://www.paper.example/news/1"),
     ("https://dx.doi.org/10.1000/ABC", "https://doi.org/10.1000/abc"),
     ("https://en.m.wikipedia.org/wiki/Ferry", "https://en.wikipedia.org/wiki/Ferry"),
     ("https://old.reddit.com/r/a/comments/1/", "https://www.reddit.com/r/a/comments/1/"),
