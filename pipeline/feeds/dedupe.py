@@ -2,13 +2,24 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipeline.core.types import Article
 from pipeline.core.urls import host_of
-from pipeline.feeds.titles import bare_titles, is_about, is_cut_off, is_relative, may_be_one, size_of, words_of
+from pipeline.feeds.summaries import agree, is_about, is_copy, long_words
+from pipeline.feeds.titles import (
+    bare_titles,
+    is_cut_off,
+    is_one_title,
+    is_relative,
+    may_be_one,
+    shared_words,
+    size_of,
+    words_of,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,12 +29,17 @@ ALIKE = 0.95  # cosine of two title views; measured in docs: below it, rewrites 
 WINDOW = timedelta(days=4)
 SHORTEST_TITLE = 4  # words without digits; "Weekly links" is no story's name
 SHORTEST_RELATIVE_TITLE = 6  # "Things I learned this month" is not one either
-SURE_TITLE = 10  # words; two blogs do not both write it by chance
-LONG_ENOUGH = 4  # longer words of a summary that can contradict a title
-OWN_SUMMARY = 12  # words of a summary that two articles do not share by chance
 START_OF_SUMMARY = 24  # characters by which copies of a summary are found
-SHARED_WORDS = 0.2  # of the shorter summary
 FIRST_WORDS = 5  # by which the rest of a title that is cut off is found
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """The articles and what is compared of them, row by row."""
+
+    articles: Sequence[Article]
+    words: Sequence[list[str]]  # of the titles
+    summaries: Sequence[str]  # their words
 
 
 def group_stories(articles: Sequence[Article], vectors: "NDArray[np.float32] | None" = None) -> list[int]:
@@ -49,14 +65,9 @@ def group_stories(articles: Sequence[Article], vectors: "NDArray[np.float32] | N
             index = story[index]
         return index
 
-    words = [words_of(article.title) for article in articles]
-    summaries = [" ".join(words_of(article.summary)) for article in articles]
-    pairs = (
-        *_same_titles(articles, words, summaries),
-        *_same_summaries(articles, words, summaries),
-        *_alike_titles(articles, words, vectors),
-    )
-    for a, b in pairs:
+    titles = [words_of(article.title) for article in articles]
+    texts = _Texts(articles, titles, [" ".join(words_of(article.summary)) for article in articles])
+    for a, b in (*_same_titles(texts), *_same_summaries(texts), *_alike_titles(texts, vectors)):
         if _days_apart(articles[a], articles[b]) <= WINDOW:
             low, high = sorted((find(a), find(b)))
             story[high] = low
@@ -73,106 +84,96 @@ def _days_apart(one: Article, other: Article) -> timedelta:
     return abs(one.first_seen_at - other.first_seen_at)
 
 
-def _same_titles(
-    articles: Sequence[Article], words: Sequence[list[str]], summaries: Sequence[str]
-) -> Iterator[tuple[int, int]]:
+def _same_titles(texts: _Texts) -> Iterator[tuple[int, int]]:
     """Yield articles with one title, each with the last before it, where the title is specific enough.
 
     A version ("v2.0.0-rc.1") is no title of a story, and a headline that two blogs may both use is one only where
-    their summaries do not speak of different things. A label before the title, the site's name after it, and an end
-    that is cut off do not count.
+    their summaries do not speak of different things. The order of its parts, a label before it, the site's name after
+    it, and an end that is cut off do not count.
     """
     last: dict[str, int] = {}
     starts: dict[str, int] = {}
-    order = sorted(range(len(articles)), key=lambda i: (articles[i].first_seen_at, i))
+    order = sorted(range(len(texts.articles)), key=lambda i: (texts.articles[i].first_seen_at, i))
     for index in order:
-        title = " ".join(words[index])
-        before = last.get(title, index)
-        if before != index and (
-            _is_copied(articles, summaries, before, index) or _is_one(articles[before], articles[index], words[index])
-        ):
-            yield before, index
-        if size_of(words[index]) >= SHORTEST_TITLE and not is_cut_off(articles[index].title):
-            starts[_start(words[index])] = index
-        last[title] = index
+        words = texts.words[index]
+        other = last.get(_key(words), index)
+        if other != index and _is_one(texts, other, index, words):
+            yield other, index
+        last[_key(words)] = index
+        if size_of(words) >= SHORTEST_TITLE and not is_cut_off(texts.articles[index].title):
+            starts[_start(words)] = index
     for index in order:
-        for bare in bare_titles(articles[index].title):
-            other = last.get(" ".join(bare), index)
-            if other != index and _is_one(articles[other], articles[index], bare):
+        for bare in bare_titles(texts.articles[index].title):
+            other = last.get(_key(bare), index)
+            if other != index and _is_one(texts, other, index, bare):
                 yield other, index
-        whole = starts.get(_start(words[index]), index) if is_cut_off(articles[index].title) else index
-        is_start = whole != index and words[whole][: max(len(words[index]), FIRST_WORDS + 1)] == words[index]
-        if is_start and _summaries_agree(articles[whole], articles[index]):
+        whole = starts.get(_start(texts.words[index]), index)
+        if whole != index and _is_start(texts, index, whole):
             yield whole, index
 
 
-def _is_copied(articles: Sequence[Article], summaries: Sequence[str], one: int, other: int) -> bool:
-    """Return whether two articles of one title, on two sites, have one summary: any title is a story's name then."""
-    is_elsewhere = host_of(articles[one].url) != host_of(articles[other].url)
-    return is_elsewhere and _is_copy(summaries[one], summaries[other], articles[one].title)
+def _key(words: Sequence[str]) -> str:
+    return " ".join(sorted(words))
 
 
 def _start(words: Sequence[str]) -> str:
     return " ".join(words[:FIRST_WORDS])
 
 
-def _is_long(word: str) -> bool:
-    return len(word) >= 4 or not word.isascii()
+def _is_one(texts: _Texts, one: int, other: int, title: Sequence[str]) -> bool:
+    """Return whether two articles of one title are of one story: it is specific, and their summaries agree.
 
-
-def _is_one(one: Article, other: Article, title: Sequence[str]) -> bool:
-    """Return whether two articles with one title are of one story: it is specific, and their summaries agree."""
-    size = size_of(title)
-    if SHORTEST_TITLE <= size < SHORTEST_RELATIVE_TITLE and is_relative(title) and not _long_words(one, other):
+    On two sites with one summary any title is.
+    """
+    if not is_one_title(texts.words[one], title):
         return False
-    return size >= SHORTEST_TITLE and _summaries_agree(one, other)
-
-
-def _summaries_agree(one: Article, other: Article) -> bool:
-    summaries = _long_words(one, other)
-    if not summaries or len(words_of(one.title)) >= SURE_TITLE:
+    articles = texts.articles[one], texts.articles[other]
+    is_elsewhere = host_of(articles[0].url) != host_of(articles[1].url)
+    if is_elsewhere and is_copy(texts.summaries[one], texts.summaries[other], title):
         return True
-    return len(set.intersection(*summaries)) >= SHARED_WORDS * min(map(len, summaries))
+    size = size_of(title)
+    if SHORTEST_TITLE <= size < SHORTEST_RELATIVE_TITLE and is_relative(title) and not long_words(*articles):
+        return False
+    return size >= SHORTEST_TITLE and agree(*articles)
 
 
-def _long_words(one: Article, other: Article) -> list[set[str]]:
-    """Return the longer words of two summaries; nothing where one of them is too short to contradict a title."""
-    words = [set(filter(_is_long, words_of(article.summary))) for article in (one, other)]
-    return words if min(map(len, words)) >= LONG_ENOUGH else []
+def _is_start(texts: _Texts, cut: int, whole: int) -> bool:
+    """Return whether a title that is cut off is the beginning of another."""
+    words = texts.words[cut]
+    is_start = texts.words[whole][: max(len(words), FIRST_WORDS + 1)] == words
+    return is_start and is_cut_off(texts.articles[cut].title) and agree(texts.articles[whole], texts.articles[cut])
 
 
-def _same_summaries(
-    articles: Sequence[Article], words: Sequence[list[str]], summaries: Sequence[str]
-) -> Iterator[tuple[int, int]]:
+def _same_summaries(texts: _Texts) -> Iterator[tuple[int, int]]:
     """Yield articles of two sites with one summary: copies whose headline was changed.
 
-    Both titles must belong to that summary, and it must not be one that a site repeats beneath other titles.
+    It must not be one that a site repeats beneath other titles, and both titles must belong to it, or to each other by
+    what they share.
     """
     by_start: dict[str, list[int]] = defaultdict(list)
-    for index, summary in enumerate(summaries):
+    for index, summary in enumerate(texts.summaries):
         if summary:
             by_start[summary[:START_OF_SUMMARY]].append(index)
     for group in by_start.values():
-        hosts = {n: host_of(articles[n].url) for n in group}
+        hosts = {n: host_of(texts.articles[n].url) for n in group}
         n_of_host = Counter(hosts.values())
-        about = [n for n in group if len(n_of_host) > 1 == n_of_host[hosts[n]] and is_about(summaries[n], words[n])]
-        about.sort(key=lambda n: len(summaries[n]))
-        yield from ((one, other) for one, other in pairwise(about) if _is_copy(summaries[one], summaries[other]))
+        once = [n for n in group if len(n_of_host) > 1 == n_of_host[hosts[n]]]
+        once.sort(key=lambda n: len(texts.summaries[n]))
+        about = [n for n in once if is_about(texts.summaries[n], texts.words[n])]
+        yield from (pair for pair in pairwise(about) if is_copy(*(texts.summaries[n] for n in pair)))
+        yield from (pair for pair in pairwise(once) if _is_reworded(texts, *pair))
 
 
-def _is_copy(one: str, other: str, title: str = "") -> bool:
-    """Return whether a summary is the other, either of them cut off or followed by a remark ("Read more")."""
-    short, long = sorted((one, other), key=len)
-    return long.startswith(short) and size_of([*title.split(), *short.split()]) >= OWN_SUMMARY
+def _is_reworded(texts: _Texts, one: int, other: int) -> bool:
+    shared = shared_words(texts.words[one], texts.words[other])
+    return size_of(shared) >= SHORTEST_TITLE and is_copy(texts.summaries[one], texts.summaries[other], shared)
 
 
-def _alike_titles(
-    articles: Sequence[Article], words: Sequence[list[str]], vectors: "NDArray[np.float32] | None"
-) -> Iterator[tuple[int, int]]:
+def _alike_titles(texts: _Texts, vectors: "NDArray[np.float32] | None") -> Iterator[tuple[int, int]]:
     for a, b in _alike(vectors):
-        if words[a] == words[b]:  # `_same_titles` has judged them
+        if texts.words[a] == texts.words[b]:  # `_same_titles` has judged them
             continue
-        if may_be_one(words[a], words[b]) and _summaries_agree(articles[a], articles[b]):
+        if may_be_one(texts.words[a], texts.words[b]) and agree(texts.articles[a], texts.articles[b]):
             yield a, b
 
 

@@ -1,4 +1,4 @@
-"""Compare titles and summaries of articles: whether two that are not equal may be of one story. Pure."""
+"""Compare titles of articles: whether two that are not equal may be of one story. Pure."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -9,10 +9,14 @@ from models.scripts import MARKS
 WORD = re.compile(rf"\w[\w{MARKS}]*")
 UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")  # Thai to Chinese
 HANGUL = re.compile("[\uac00-\ud7a3]")
-# a label before a title ("UPDATE:", "[Video]", "Opinion |"), and a site's name or a remark after it
-LABEL = re.compile(r"^\W{0,5}(?:\w{1,20}(?:\s\w{1,20})?\s?[:\]|]|[^\W\d_a-z]{3,20}[.:])\s{1,3}(?=\S)")
+# a label before a title ("UPDATE:", "UPDATE 2-", "[Video]", "【速報】", "Opinion |"), a site's name or remark after it
+LABEL = re.compile(
+    r"^\W{0,5}(?:(?:\w{1,20}(?:\s\w{1,20})?\s?[:\]|]|[^\W\d_a-z]{3,20}[.:])\s{1,3}|\w{1,20}[】：]\s{0,3}"
+    r"|[^\W\d_a-z]{3,20}\s?\d?-)(?=\S)"
+)
 SITE = re.compile(r"\s(?:[-–—|·]\s[^-–—|·\d]{1,40}|\((?![ivxlc]+\))[^()\d]{1,20}\))$", re.I)
 ROMAN = re.compile("(?=.)c{0,3}(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})")
+DIGITS = re.compile(r"\d+")
 CUT_OFF = re.compile(r"(?:…|\.\.\.)\W*$")
 SHARED_PAIRS = 0.25  # of the pairs of characters in two titles
 SHARED_PAIRS_OTHER_SCRIPTS = 0.5
@@ -30,12 +34,6 @@ RELATIVE = frozenset({
     "meu", "minha", "nosso", "nossa", "neste", "nesta", "hoje", "ik", "mijn", "wij", "ons", "onze", "deze", "dit",
     "vandaag", "я", "мы", "мой", "мои", "наш", "этот", "этой", "этом", "сегодня",
 })  # fmt: skip
-COMMON = frozenset({  # of four letters and more
-    "about", "their", "there", "these", "those", "which", "where", "would", "could", "after", "before", "other",
-    "every",
-    "being", "this", "that", "with", "from", "have", "been", "more", "than", "your", "what", "when", "will", "just",
-    "like", "into", "they", "them", "then", "over", "also", "some",
-})  # fmt: skip
 
 
 def words_of(text: str) -> list[str]:
@@ -45,32 +43,28 @@ def words_of(text: str) -> list[str]:
 
 def size_of(words: Sequence[str]) -> float:
     """Return how many words a title has that distinguish it from others: short ones count half, numbers nothing."""
-    return sum(_size(word) for word in words if word not in RELATIVE and not any(c.isdigit() for c in word))
+    return sum(_size(word) for word in words if word not in RELATIVE)
 
 
 def _size(word: str) -> float:
     if word.isascii():
-        return 1 if len(word) >= 4 else 0.5 if len(word) > 1 else 0
+        return 0 if DIGITS.search(word) else 1 if len(word) >= 4 else 0.5 if len(word) > 1 else 0
     n_unspaced = len(UNSPACED.findall(word))
     if n_unspaced:
         return n_unspaced / 2
-    n_letters = _n_letters(word)
-    return 1 if n_letters >= 4 else 0.5 if n_letters > 1 else 0
+    if DIGITS.search(word):
+        return 0
+    length = n_letters(word)
+    return 1 if length >= 4 else 0.5 if length > 1 else 0
 
 
-def _n_letters(word: str) -> int:
+def n_letters(word: str) -> int:
     """Return the length of a word; a syllable of Korean counts as two letters."""
     return len(word) + len(HANGUL.findall(word))
 
 
 def bare_titles(title: str) -> Iterator[list[str]]:
-    """Yield the words of a title without the label before it, without the site's name after it, and without both.
-
-    And in another order: "After 212 years, the mill closes" is "The mill closes after 212 years".
-    """
-    first, _, rest = title.partition(", ")
-    if rest:
-        yield words_of(rest) + words_of(first)
+    """Yield the words of a title without the label before it, without the site's name after it, and without both."""
     for bare in (LABEL.sub("", title), SITE.sub("", title), SITE.sub("", LABEL.sub("", title))):
         if bare != title:
             yield words_of(bare)
@@ -86,13 +80,27 @@ def is_cut_off(title: str) -> bool:
     return bool(CUT_OFF.search(title))
 
 
+def is_one_title(first: Sequence[str], second: Sequence[str]) -> bool:
+    """Return whether two titles of the same words are one: equal, or with two neighbouring parts exchanged.
+
+    "After 212 years, the mill closes" is "The mill closes after 212 years". Who does what to whom is told by a word
+    that stays between two parts: "Dog bites man" is no other order of "Man bites dog". Nor may numbers change places.
+    """
+    changed = [n for n, (a, b) in enumerate(zip(first, second, strict=True)) if a != b]
+    if not changed:
+        return True
+    part, other = (list(words[changed[0] : changed[-1] + 1]) for words in (first, second))
+    is_turned = any(part[n:] + part[:n] == other for n in range(1, len(part)))
+    return is_turned and _numbers(first) == _numbers(second)
+
+
 def may_be_one(first: Sequence[str], second: Sequence[str]) -> bool:
     """Return whether two unequal titles that embed alike may name one story.
 
     Numbers that differ, one set of words in two orders, a negation and a word for another are two stories. And some of
     the characters must be the same: an embedder gives all words of a script that it cannot read one vector.
     """
-    numbers = [set(filter(_is_number, words)) for words in (first, second)]
+    numbers = [set(_numbers(words)) for words in (first, second)]
     if sorted(first) == sorted(second) or (all(numbers) and numbers[0] != numbers[1]):
         return False
     if NEGATIONS & (set(first) ^ set(second)) or _has_another_word(first, second):
@@ -102,18 +110,19 @@ def may_be_one(first: Sequence[str], second: Sequence[str]) -> bool:
     return share >= (SHARED_PAIRS if "".join(first).isascii() else SHARED_PAIRS_OTHER_SCRIPTS)
 
 
-def _is_number(word: str) -> bool:
-    return any(c.isdigit() for c in word) or bool(ROMAN.fullmatch(word))
+def _numbers(words: Sequence[str]) -> list[str]:
+    """Return the numbers in a title: "v2" and "2bn" are 2."""
+    return [number for word in words for number in ([word] if ROMAN.fullmatch(word) else DIGITS.findall(word))]
 
 
 def _has_another_word(first: Sequence[str], second: Sequence[str]) -> bool:
     """Return whether a word of one title stands where the other has an unlike one, or stands elsewhere in the other."""
     changes = [c for c in SequenceMatcher(None, first, second, autojunk=False).get_opcodes() if c[0] != "equal"]
     for kind, a, b, c, d in changes:
-        removed, added = ([word for word in words if _n_letters(word) >= 3] for words in (first[a:b], second[c:d]))
+        removed, added = ([word for word in words if n_letters(word) >= 3] for words in (first[a:b], second[c:d]))
         if kind == "replace" and added and any(not _has_alike(word, added) for word in removed):
             return True
-    removed = [word for kind, a, b, _, _ in changes if kind == "delete" for word in first[a:b] if _n_letters(word) > 3]
+    removed = [word for kind, a, b, _, _ in changes if kind == "delete" for word in first[a:b] if n_letters(word) > 3]
     added = [word for kind, _, _, c, d in changes if kind == "insert" for word in second[c:d]]
     return any(_has_alike(word, added) for word in removed)
 
@@ -123,18 +132,12 @@ def _has_alike(word: str, others: Sequence[str]) -> bool:
     return any(word[0] == other[0] and SequenceMatcher(None, word, other).ratio() >= SAME_WORD for other in others)
 
 
-def is_about(summary: str, title: Sequence[str]) -> bool:
-    """Return whether a summary speaks of a title: words that begin alike, or a title's compound with such a word."""
-    text = summary.casefold()
-    starts = {_start(word) for word in words_of(text) if _n_letters(word) >= 4 and word not in COMMON}
-    for word in title:
-        if _n_letters(word) >= 4 and word not in COMMON and _start(word) in starts:
-            return True
-        if len(word) >= 8 and any(word[n : n + 5] in text for n in range(1, len(word) - 4)):
-            return True
-    unspaced = "".join(UNSPACED.findall("".join(title)))
-    return any(unspaced[n : n + 2] in text for n in range(len(unspaced) - 1))
+def shared_words(first: Sequence[str], second: Sequence[str]) -> list[str]:
+    """Return the words of a title that begin as one of another does; none where the numbers of the two differ."""
+    starts = {start_of(word) for word in second}
+    return [word for word in first if start_of(word) in starts] if _numbers(first) == _numbers(second) else []
 
 
-def _start(word: str) -> str:
+def start_of(word: str) -> str:
+    """Return the letters of a word that its forms and compounds have in common."""
     return word[:2] if HANGUL.match(word) else word[:4]
