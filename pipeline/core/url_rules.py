@@ -17,7 +17,7 @@ TRACKING = re.compile(
     r"msclkid|twclid|yclid|igshid|mkt_tok|ml_subscriber.*|ref_src|ref_url|cmpid|ck_subscriber_id|s_cid|_openstat|"
     r"wickedid|rb_clickid|at_campaign|at_medium|sref|ncid|xtor|ns_.*|__twitter_impression|_bhlid|triedRedirect|"
     r"ttclid|li_fat_id|_branch_match_id|__s|rss_id|guce_referr.*|guccounter|wt_z?mc.*|hss_channel|hsctatracking|"
-    r"traffic_source|igsh|mibextid|srsltid|gad_source|_gl|s_kwcid|ef_id|piwik_.*|matomo_.*|dicbo|tblci)$",
+    r"traffic_source|igsh|mibextid|srsltid|gad_source|_gl|spm|s_kwcid|ef_id|piwik_.*|matomo_.*|dicbo|tblci)$",
     re.IGNORECASE,
 )
 # A visitor's session, of PHP, Java, ColdFusion and ASP: it may be another in each answer of the feed.
@@ -29,7 +29,7 @@ ORIGIN = re.compile(
 )
 ORIGIN_VALUE = re.compile(
     r"^(rss|feed|rssfeed|rss-.*|rss_.*|feed-.*|atom|newsletter|email|twitter|x|facebook|linkedin|mastodon|bluesky|reddit|"
-    r"hn|hackernews|producthunt|share|social|copy|[\w-]*(?:newsletter|weekly|digest)|(?:[a-z0-9-]+\.)+[a-z]{2,})"
+    r"hn|hackernews|producthunt|share|social|copy|timeline|singlemessage|groupmessage|[\w-]*(?:newsletter|weekly|digest)|(?:[a-z0-9-]+\.)+[a-z]{2,})"
     r"(?:/.*)?$",
     re.IGNORECASE,
 )
@@ -78,6 +78,8 @@ IN_BASE64 = re.compile(r"https?://[^?#]+/(aHR0c[\w+-]{8,}(?:=|%3D){0,2})", re.I)
 # Substack's links in mails: signed JSON, of which "e" is the address
 IN_JSON = re.compile(r"https?://(?:[\w-]+\.)?substack\.com/redirect/\d/(eyJ[\w-]+)[^/]*", re.I)
 IN_PATH = re.compile(r"https?://[^?#]+/(https?(?::|%3A)%2F%2F[^/?#]+)", re.I)
+# a mail gateway's (Proofpoint)
+IN_GATEWAY = re.compile(r"https?://urldefense\.com/v3/__(https?:/.+?)__;.*", re.I)
 # services that hide where a visitor comes from take the whole query as the address: href.li/?https://…
 IN_QUERY = re.compile(r"https?://[^/?#]+/?\?(https?(?::|%3A)(?:/|%2F){2}.+)", re.I)
 # hosts that have another name, and where: the first rule that a host and its path match names the leading spelling
@@ -155,6 +157,8 @@ def _wrapped(url: str) -> str:
         return unquote(quoted[1])
     if bare := IN_QUERY.fullmatch(url):
         return unquote(bare[1]) if "%" in bare[1][:10] else bare[1]
+    if gateway := IN_GATEWAY.fullmatch(url):
+        return gateway[1]
     if "/eyJ" in url and (coded := IN_JSON.fullmatch(url)):
         leads_to = re.search(r'"e":\s?"(https?:[^"\\]+)"', _from_base64(coded[1]))
         return leads_to[1] if leads_to else ""

@@ -132,7 +132,11 @@ def _is_one(texts: _Texts, one: int, other: int, title: Sequence[str]) -> bool:
     if is_elsewhere and is_copy(texts.summaries[one], texts.summaries[other], title):
         return True
     size = size_of(title)
-    if SHORTEST_TITLE <= size < SHORTEST_RELATIVE_TITLE and is_relative(title) and not long_words(*articles):
+    if (
+        SHORTEST_TITLE <= size < SHORTEST_RELATIVE_TITLE
+        and is_relative(articles[0].title)
+        and not long_words(*articles)
+    ):
         return False
     return size >= SHORTEST_TITLE and agree(*articles)
 

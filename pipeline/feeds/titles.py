@@ -1,12 +1,14 @@
 """Compare titles of articles: whether two that are not equal may be of one story. Pure."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from models.scripts import MARKS
 
 WORD = re.compile(rf"\w[\w{MARKS}]*")
+UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})  # as agencies write them
 UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")  # Thai to Chinese
 HANGUL = re.compile("[\uac00-\ud7a3]")
 # a label before a title ("UPDATE:", "UPDATE 2-", "[Video]", "【速報】", "Opinion |"), a site's name or remark after it
@@ -14,7 +16,7 @@ LABEL = re.compile(
     r"^\W{0,5}(?:(?:\w{1,20}(?:\s\w{1,20})?\s?[:\]|]|[^\W\d_a-z]{3,20}[.:])\s{1,3}|\w{1,20}[】：]\s{0,3}"
     r"|[^\W\d_a-z]{3,20}\s?\d?-)(?=\S)"
 )
-SITE = re.compile(r"\s(?:[-–—|·]\s[^-–—|·\d]{1,40}|\((?![ivxlc]+\))[^()\d]{1,20}\))$", re.I)
+SITE = re.compile(r"\s(?:[-–—|·]\s[^-–—|·\d]{1,40}|[(\[](?![ivxlc]+[)\]])[^()\[\]\d]{1,20}[)\]])$", re.I)
 ROMAN = re.compile("(?=.)c{0,3}(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})")
 DIGITS = re.compile(r"\d+")
 CUT_OFF = re.compile(r"(?:…|\.\.\.)\W*$")
@@ -38,7 +40,9 @@ RELATIVE = frozenset({
 
 def words_of(text: str) -> list[str]:
     """Return the words of a text, without case and punctuation."""
-    return WORD.findall(text.casefold())
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)  # letters composed of two characters, full-width ones
+    return WORD.findall(text.casefold().translate(UMLAUTS))
 
 
 def size_of(words: Sequence[str]) -> float:
@@ -70,9 +74,13 @@ def bare_titles(title: str) -> Iterator[list[str]]:
             yield words_of(bare)
 
 
-def is_relative(words: Sequence[str]) -> bool:
-    """Return whether a title means another thing under another author's name, or on another day."""
-    return not RELATIVE.isdisjoint(words)
+def is_relative(title: str) -> bool:
+    """Return whether a title means another thing under another author's name, or on another day.
+
+    "US" and "EU" are no such words, and "i" is one in English alone, where it is "I".
+    """
+    words = [word for word in WORD.findall(title) if word != "i" and (len(word) == 1 or not word.isupper())]
+    return not RELATIVE.isdisjoint(word.casefold() for word in words)
 
 
 def is_cut_off(title: str) -> bool:
@@ -117,6 +125,8 @@ def _numbers(words: Sequence[str]) -> list[str]:
 
 def _has_another_word(first: Sequence[str], second: Sequence[str]) -> bool:
     """Return whether a word of one title stands where the other has an unlike one, or stands elsewhere in the other."""
+    if "".join(first) == "".join(second):  # "e-mail" and "email"
+        return False
     changes = [c for c in SequenceMatcher(None, first, second, autojunk=False).get_opcodes() if c[0] != "equal"]
     for kind, a, b, c, d in changes:
         removed, added = ([word for word in words if n_letters(word) >= 3] for words in (first[a:b], second[c:d]))

@@ -125,6 +125,7 @@ def test_plain_addresses_take_the_short_way_to_the_same_key(address: str) -> Non
             "https://substack.com/redirect/2/eyJpc3MiOiJodHRwczovL2EuZXhhbXBsZS8ifQ",
             "https://substack.com/redirect/2/eyJpc3MiOiJodHRwczovL2EuZXhhbXBsZS8ifQ",
         ),
+        ("https://urldefense.com/v3/__https://a.example/x?id=7__;!!Ab!c$", "https://a.example/x?id=7"),
         (
             "https://web.archive.org/web/2020/https://a.example/x",
             "https://web.archive.org/web/2020/https://a.example/x",
@@ -143,6 +144,7 @@ SAME = [
     ("https://a.substack.com/p/x?r=1a&triedRedirect=true", "https://a.substack.com/p/x"),
     ("https://a.example/p/x?r=1a", "https://a.example/p/x"),
     ("https://a.example/x/?ref=b.example", "https://a.example/x"),
+    ("https://a.example/x?spm=1.2&from=timeline", "https://a.example/x"),
     ("https://a.example/x?ref=rss", "https://a.example/x"),
     ("https://a.example/x?_bhlid=12&id=3", "https://a.example/x?id=3"),
     ("https://a.example/x?ref=hackernewsletter", "https://a.example/x"),

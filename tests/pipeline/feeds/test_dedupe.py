@@ -88,6 +88,9 @@ def test_label_and_site_name_do_not_count(title: str) -> None:
         ("After 212 years, the last glassworks closes", "The last glassworks closes after 212 years"),
         ("Dimite el alcalde tras la sequía de Puerto Real", "El alcalde tras la sequía de Puerto Real dimite"),
         ("UPDATE 2-Oil slips as storage fills in Rotterdam", "Oil slips as storage fills in Rotterdam"),
+        ("The woman who counts eels, year by year [video]", "The woman who counts eels, year by year"),
+        ("Der groesste Speicher entsteht in Thueringen", "Der größte Speicher entsteht in Thüringen"),
+        ("Cafe\u0301s of the northern canal district close", "Cafés of the northern canal district close"),
         ("【速報】富山で震度5強の地震", "富山で震度5強の地震"),
     ],
 )
@@ -149,6 +152,8 @@ def test_short_title_over_one_summary_is_one_story() -> None:
 def test_title_that_speaks_of_me_and_now_is_two_stories(title: str) -> None:
     """Unless it says more than that: each author may write it, each month."""
     assert group_stories([story(title), replace(story(title), url="https://b.example/")]) == [0, 1]
+    for foreign in ("Regeringen bygger en bro i norr", "EU backs new rules for ferries"):
+        assert group_stories([story(foreign), replace(story(foreign), url="https://b.example/")]) == [0, 0]
     longer = "Why we moved forty services from one cloud to another"
     assert group_stories([story(longer), replace(story(longer), url="https://b.example/")]) == [0, 0]
 
@@ -167,6 +172,12 @@ ANOTHER_WORD = [
     ("Restoring a piano, part IV", "Restoring a piano, part V"),
     ("Town buys the fort", "Town rebuys the fort"), ("Gemeente koopt fort", "Gemeente verkoopt fort"),
 ]  # fmt: skip
+
+
+def test_one_word_in_two_is_the_same_word() -> None:
+    """As hyphens are set or not."""
+    vectors = np.ones((2, 1), dtype=np.float32)
+    assert group_stories([story("E-mail is old"), replace(story("Email is old"), id="other")], vectors) == [0, 0]
 
 
 @pytest.mark.parametrize(("one", "other"), ANOTHER_WORD)
