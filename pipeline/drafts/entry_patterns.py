@@ -137,42 +137,41 @@ def _find_link(text: str, story: Story) -> _Link | None:
 
 
 def _titled_before(before: str, linked: str, after: str, story: Story, has_blurb: bool) -> str:
-    """The title stands apart from the link: before it, or in the heading above."""
+    """Write a block whose link is not its title: that stands before the link, or in a heading above."""
     match = _title_in(before, story)
     if match is None:
-        lead = before if not LETTERS.search(before) else "" if has_blurb else "{blurb} "
-        return lead + linked + ("" if has_blurb or "{blurb}" in lead else _after(after, story, has_blurb))
+        return _untitled(before, linked, after, story, has_blurb)
     head, rest = before[: match.start()], before[match.end() :]
     if match[0].count("**") % 2:  # only its first words are bold
         head = head.removesuffix("**")
     closing = re.match(r"[.:!?…。：*_]*", rest)
     marks = closing[0] if closing else ""
+    titled = _before(head, story) + "{title}" + marks
     text = rest[len(marks) :]
-    if not LETTERS.search(text):
-        if LETTERS.search(after) and "{url}" not in linked[:6] and not has_blurb and "\n" not in text:
-            tail = _after(after, story, has_blurb)
-        else:
-            tail = ""
-        return _before(head, story) + "{title}" + marks + text + linked + tail
-    begins_line = text.rstrip(" ").endswith("\n")
-    if LETTERS.search(after) and not begins_line:  # the link is a word of the text
-        return _before(head, story) + "{title}" + marks + ("" if has_blurb else " {blurb}")
+    if LETTERS.search(text):
+        return titled + _blurb_between(text, linked, after, has_blurb)
+    has_tail = LETTERS.search(after) and "{url}" not in linked[:6] and not has_blurb and "\n" not in text
+    return titled + text + linked + (_after(after, story, has_blurb) if has_tail else "")
+
+
+def _untitled(before: str, linked: str, after: str, story: Story, has_blurb: bool) -> str:
+    """Write a block that has the link and no title: text before the link is the blurb."""
+    lead = before if not LETTERS.search(before) else "" if has_blurb else "{blurb} "
+    return lead + linked + ("" if has_blurb or "{blurb}" in lead else _after(after, story, has_blurb))
+
+
+def _blurb_between(text: str, linked: str, after: str, has_blurb: bool) -> str:
+    """Write the text between a title and its link as the blurb; where the link is a word of it, all of it."""
+    if LETTERS.search(after) and not text.rstrip(" ").endswith("\n"):
+        return "" if has_blurb else " {blurb}"
     space = re.match(r"\s*", text)
     end = re.search(r"[\s(（\[]*$", text)
-    return (
-        _before(head, story)
-        + "{title}"
-        + marks
-        + (space[0] if space else "")
-        + "{blurb}"
-        + (end[0] if end else "")
-        + linked
-        + ("" if LETTERS.search(after) else after.strip())
-    )
+    tail = "" if LETTERS.search(after) else after.strip()
+    return (space[0] if space else "") + "{blurb}" + (end[0] if end else "") + linked + tail
 
 
 def _without_link(text: str, story: Story) -> str:
-    """A title whose link is below it, or whose link is a word of the text."""
+    """Write a block that has the title, and whose link is below it or a word of its text."""
     match = _title_in(text, story)
     if match is None:
         return "{blurb}"
@@ -214,7 +213,8 @@ def _after(text: str, story: Story, has_blurb: bool) -> str:
     byline = (story.byline or "").rstrip(" .,;:")
     if byline and byline in text:
         at = text.index(byline)
-        parts = f"{{?{_bare(text[:at])}{{byline}}}}"
+        lead = re.sub(r"\[$", "", text[:at])  # without the bracket of a link around it
+        parts = f"{{?{lead}{{byline}}}}"
         text = text[at + len(byline) :]
         text = re.sub(r"^\]\([^()\s]*\)", "", text)
     before, host, rest = text.partition(host_of(story.link.url or "") or URL)
@@ -236,11 +236,6 @@ def _cells(cells: Sequence[str], story: Story) -> str:
     longest = max(cells, key=len)
     names = ["{blurb}" if c is longest else "{host}" if c == host else "{author}" if is_name(c) else "" for c in cells]
     return "".join(f" | {name}" for name in names) + " |"
-
-
-def _bare(text: str) -> str:
-    """Return the words before a byline without the bracket of a link around it."""
-    return re.sub(r"\[$", "", text)
 
 
 def _plain(text: str) -> str:
