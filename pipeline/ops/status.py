@@ -149,11 +149,17 @@ def _hints(
 
 
 def last_night(connection: Connection, now: datetime) -> Night | None:
-    """Return the last completed run, None if there is none. Runs dated in the future (a wrong clock) are ignored."""
+    """Return the last completed run, None if there is none. Runs dated in the future (a wrong clock) are ignored.
+
+    A run as of a past day began at that day's end, for those who look from before it was run.
+    """
     row = connection.execute(
-        "SELECT started_at, seconds, seen, failed, done, details FROM runs "
-        "WHERE step = 'nightly' AND started_at <= ? ORDER BY started_at DESC LIMIT 1",
-        [now],
+        """
+        SELECT if(started_at <= $now, started_at, least(started_at, as_of + INTERVAL '1 day' - INTERVAL '1 second'))
+               AS began, seconds, seen, failed, done, details
+        FROM runs WHERE step = 'nightly' AND began <= $now ORDER BY began DESC LIMIT 1
+        """,
+        {"now": now},
     ).fetchone()
     if row is None:
         return None

@@ -35,6 +35,19 @@ def test_last_night_is_told(workspace):
     assert found.alerts == ()
 
 
+def test_night_of_a_past_issue_is_known_as_of_that_issue(workspace):
+    """`triage nightly --as-of` runs today for a past day; status of that day tells it, status of an earlier day not."""
+    for day in (date(2022, 10, 8), date(2022, 9, 3)):  # the later issue's night ran first
+        as_of = AsOf.before_issue(day)
+        details = {"date": as_of.run_date.isoformat(), "new_articles": 7}
+        record_run(workspace.database, replace(NIGHT, details=details), as_of)
+    found = status_of(workspace, AsOf.before_issue(date(2022, 10, 8)))
+    assert (found.last_night.date, found.nights_missed, found.last_night_age_hours) == (date(2022, 10, 7), 0, 0)
+    assert found.alerts == ()
+    assert status_of(workspace, AsOf.before_issue(date(2022, 9, 10))).last_night.date == date(2022, 9, 2)
+    assert status_of(workspace, AsOf.before_issue(date(2022, 9, 2))).last_night is None
+
+
 def test_missed_nights_are_counted(workspace):
     """Three days without a night are three missed ones."""
     record_run(workspace.database, NIGHT, workspace.as_of)
