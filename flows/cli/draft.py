@@ -66,7 +66,10 @@ def draft(
     if out:
         write_file(out, text)
     if as_json:
-        print_json({"number": made.number, "date": made.date, "title": made.title, "closed": closed, "text": text})
+        from pipeline.drafts.render import written_title
+
+        title = written_title(markdown) or made.title
+        print_json({"number": made.number, "date": made.date, "title": title, "closed": closed, "text": text})
     else:
         typer.echo(f"wrote {out}{_next(out, format)}" if out else text)
 

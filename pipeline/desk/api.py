@@ -112,7 +112,7 @@ def get_issue(desk: TheDesk) -> api_answers.IssueRecord:
     return api_answers.IssueRecord(
         number=draft.number,
         date=draft.date,
-        title=draft.title,
+        title=layout.title,
         intro=draft.intro,
         words=layout.issue.words,
         minutes=layout.issue.minutes,

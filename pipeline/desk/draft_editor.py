@@ -12,7 +12,7 @@ from pipeline.desk import commands
 from pipeline.desk.issue import Issue, issue_of
 from pipeline.desk.session import Desk
 from pipeline.drafts.draft import Draft, DraftEntry, DraftSection
-from pipeline.drafts.render import LINE_BREAK, write_markdown
+from pipeline.drafts.render import LINE_BREAK, write_markdown, written_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,11 @@ class Layout:
     def draft(self) -> Draft:
         """Its parts."""
         return self.issue.draft
+
+    @property
+    def title(self) -> str:
+        """The issue's title as it will read; ours where the newsletter's form has none."""
+        return written_title(self.markdown) or self.draft.title
 
     @property
     def closed(self) -> list[str]:

@@ -62,7 +62,7 @@ async def send(request: Request) -> Response:
     """Create or update the draft at Buttondown."""
     form = await read_form(request)
     layout = await run_in_threadpool(draft_layout, desk_of(request))
-    id = await run_in_threadpool(_at_buttondown, layout.draft.title, layout.markdown)
+    id = await run_in_threadpool(_at_buttondown, layout.title, layout.markdown)
     return render(request, "sent.html", layout=layout, sent=id, missed=None, back=field_of(form, "back"))
 
 

@@ -65,14 +65,25 @@ def to_html(markdown: str, workspace: Path) -> str:
     match = FRONT_MATTER.match(markdown)
     body = LINE_BREAK.sub("  ", re.sub(r"<!--.*?-->", "", markdown[match.end() if match else 0 :], flags=re.DOTALL))
     rendered = MarkdownIt("commonmark", {"html": False}).render(body)
-    return _render(workspace, "issue.html.j2", title=_title(markdown), body=rendered)
+    return _render(workspace, "issue.html.j2", title=written_title(markdown), body=rendered)
 
 
 def to_text(markdown: str) -> str:
     """Turn a Markdown draft into plain text, each link's address after its words."""
     match = FRONT_MATTER.match(markdown)
     blocks = to_blocks(markdown[match.end() if match else 0 :])
-    return "\n\n".join([_title(markdown), *map(_as_text, blocks)]).strip() + "\n"
+    return "\n\n".join([written_title(markdown), *map(_as_text, blocks)]).strip() + "\n"
+
+
+def written_title(markdown: str) -> str:
+    """Return the title in an issue's front matter, which has the newsletter's own form; "" without one."""
+    match = re.search(r"^title:\s*(.+)$", markdown, re.MULTILINE)
+    if not match:
+        return ""
+    try:
+        return str(json.loads(match[1]))
+    except ValueError:
+        return match[1].strip("\"' ")
 
 
 def _render(workspace: Path, name: str, **values: object) -> str:
@@ -105,16 +116,6 @@ def _quoted(text: str) -> str:
 def _comment(text: str) -> str:
     """Write a remark to the editor as an HTML comment."""
     return f"<!-- triage: {' '.join(text.split()).replace('--', '–').replace('>', '')} -->"
-
-
-def _title(markdown: str) -> str:
-    match = re.search(r"^title:\s*(.+)$", markdown, re.MULTILINE)
-    if not match:
-        return ""
-    try:
-        return str(json.loads(match[1]))
-    except ValueError:
-        return match[1].strip("\"' ")
 
 
 def _as_text(block: Block) -> str:

@@ -235,6 +235,21 @@ def test_downloads(client, desk, picked):
     assert client.get("/draft/issue.exe").status_code == 404
 
 
+def test_title_is_written_as_in_the_draft(client, desk, workspace, picked, monkeypatch):
+    """Where the newsletter writes its day in another form, page, JSON interface and Buttondown have that form too."""
+    template = workspace.folder / "templates/issue.md.j2"
+    template.parent.mkdir(exist_ok=True)
+    template.write_text('---\ntitle: "No. {{ draft.number }} ({{ draft.date.strftime("%d %b") }})"\n---\n')
+    sent = []
+    monkeypatch.setattr(publishing, "send_draft", lambda title, body: sent.append(title) or "em_123")
+    client.post("/draft/send", data={})
+    draft = issue_of(desk).draft
+    title = f"No. {draft.number} ({draft.date:%d %b})"
+    assert client.get("/api/issue").json()["title"] == title
+    assert f"<h1>{title}</h1>" in client.get("/draft").text
+    assert sent == [title]
+
+
 def test_it_went_out(client, desk, workspace, picked):
     """Recorded as published, the issue is known, its picks leave the list, and the introduction is done with."""
     desk.record([commands.edit("intro", None, "Hello!", "ann", desk.as_of.time)])
