@@ -45,7 +45,9 @@ def decide_promotion(
     gain = bootstrap(np.asarray(challenger) - np.asarray(champion))
     objections = []
     if np.isnan(gain.low):
-        objections.append("the two cannot be compared, because no past issue picked one of its candidates")
+        n = int(np.sum(~np.isnan(np.asarray(champion, dtype=float))))
+        known = f"only {n} of the past issues" if n else "no past issue"
+        objections.append(f"the two cannot be compared, because {known} picked one of its candidates")
     elif not gain.low > MIN_GAIN:
         objections.append(
             f"its nDCG@20 may be worse by {-gain.low:.3f} (interval {gain.low:+.3f} to {gain.high:+.3f}, "
@@ -63,7 +65,7 @@ def decide_promotion(
     if objections:
         return PromotionDecision(False, objections, gain)
     order = "is better" if gain.low > 0 else "is as good"
-    change = f"its order {order}: nDCG@20 changes by {gain.mean:+.3f} ({gain.low:+.3f} to {gain.high:+.3f})"
+    change = f"its order {order}: nDCG@20 changes by {gain.text('+.3f')}"
     return PromotionDecision(True, [change], gain)
 
 

@@ -157,8 +157,10 @@ def _print_value(name: str, value: object) -> None:
 
 
 def _plain(value: object) -> str:
-    if isinstance(value, dict) and {"mean", "low", "high"} <= set(value):
-        return f"{value['mean']:.3f} ({value['low']:.3f} to {value['high']:.3f})"
+    from models.metrics import Interval
+
+    if isinstance(value, dict) and "mean" in value:
+        return Interval.of(value).text()
     if isinstance(value, list | tuple):
         return ", ".join(f"{item:.3f}" if isinstance(item, float) else str(item) for item in value) or "none"
     if isinstance(value, dict):
@@ -171,7 +173,7 @@ def _row(found: "ModelFigures") -> dict[str, str]:
     return {
         "model": found.model,
         "nDCG@20": _short(found.figures.get("ndcg@20")),
-        "gain": f"{gain.mean:+.3f} ({gain.low:+.3f} to {gain.high:+.3f})" if gain else "",
+        "gain": gain.text("+.3f") if gain else "",
         "recall@25": _short(found.figures.get("recall@25")),
         "sections": _short(found.section_top1),
         "texts/s": f"{found.texts_per_second:.0f}",

@@ -11,6 +11,7 @@ from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 
+from models.metrics import Interval
 from pipeline.core.counted import counted
 from pipeline.core.issue_number import issue_name
 from pipeline.core.urls import article_id, canonical_url
@@ -87,8 +88,8 @@ def with_links(text: str) -> Markup:
 def plain(value: Any) -> str:
     """Write a value of a model's card for a person: numbers to three digits, a mean with its interval; none is "–"."""
     if isinstance(value, Mapping):
-        if {"mean", "low", "high"} <= value.keys():
-            return f"{value['mean']:.3f} ({value['low']:.3f}–{value['high']:.3f})"
+        if "mean" in value:
+            return Interval.of(value).text()
         value = [f"{name} {plain(one)}" for name, one in value.items()]
     if isinstance(value, list):
         return ", ".join(map(plain, value)) or "–"

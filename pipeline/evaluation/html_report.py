@@ -6,6 +6,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader
 
+from models.metrics import Interval
 from pipeline.core.config import Newsletter
 from pipeline.core.errors import InputError
 from pipeline.core.issue_number import issue_name
@@ -29,7 +30,11 @@ def write_report(replay: Replay, newsletter: Newsletter, path: Path, sections: S
     environment = Environment(
         loader=PackageLoader("pipeline.evaluation"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters["short"], environment.filters["issue_name"] = _short, issue_name
+    environment.filters |= {
+        "short": _short,
+        "interval": lambda record: Interval.of(record).text(),
+        "issue_name": issue_name,
+    }
     page = environment.get_template("replay.html").render(
         name=newsletter.name,
         record=record,

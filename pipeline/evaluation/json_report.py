@@ -41,7 +41,7 @@ def write_rankings(replay: Replay, path: Path) -> int:
         The number of lines.
     """
     lines = [
-        json.dumps(_finite(line), ensure_ascii=False) for o in replay.outcomes for line in _lines(o, replay.sections)
+        json.dumps(finite(line), ensure_ascii=False) for o in replay.outcomes for line in _lines(o, replay.sections)
     ]
     try:
         path.write_text("".join(f"{line}\n" for line in lines), "utf-8")
@@ -83,7 +83,7 @@ def as_record(replay: Replay, sections: Sequence[str] = ()) -> dict[str, Any]:
         }
         if readings := [o.live for o in replay.measurable if o.live]:
             record["live"] = live_record(readings)
-    rounded: dict[str, Any] = _finite(record)
+    rounded: dict[str, Any] = finite(record)
     return rounded
 
 
@@ -138,12 +138,12 @@ def _section_fields(row: Any, keys: Sequence[str]) -> dict[str, Any]:
     return {"section": best_section(probabilities), "sections": probabilities}
 
 
-def _finite(value: Any) -> Any:
+def finite(value: Any) -> Any:
     """Round floats; what cannot be measured is null, because JSON has no nan."""
     if isinstance(value, float):
         return round(value, DIGITS) if math.isfinite(value) else None
     if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
+        return {key: finite(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_finite(item) for item in value]
+        return [finite(item) for item in value]
     return value

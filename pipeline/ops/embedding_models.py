@@ -13,7 +13,7 @@ from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
 from pipeline.core.errors import InputError
 from pipeline.core.types import Progress, StepReport
-from pipeline.evaluation.json_report import section_record
+from pipeline.evaluation.json_report import finite, section_record
 from pipeline.evaluation.results import OURS, Replay, figures_of
 from pipeline.ops.newsletter_file import save_settings
 from pipeline.ranking.snapshot import load_snapshot
@@ -41,8 +41,9 @@ class ModelFigures:
     disk_mb: float | None  # the model's files; None for the hashing embedder
 
     def as_record(self) -> dict[str, Any]:
-        """Return the figures as plain values."""
-        return asdict(self)
+        """Return the figures as plain values; what cannot be measured is null."""
+        record: dict[str, Any] = finite(asdict(self))
+        return record
 
 
 def compare_embedders(

@@ -80,11 +80,23 @@ def test_calibration_error_by_hand():
 
 def test_bootstrap_interval_holds_the_mean():
     """The interval of a constant is the constant; of a spread it lies on both sides."""
-    constant = ev.bootstrap([0.2, 0.2, math.nan])
+    constant = ev.bootstrap([0.2] * 6 + [math.nan])
     assert (constant.low, constant.mean, constant.high) == pytest.approx((0.2, 0.2, 0.2))
     spread = ev.bootstrap([0.0, 1.0] * 20)
     assert spread.low < 0.5 < spread.high
     assert ev.bootstrap([0.0, 1.0] * 20) == spread
+
+
+def test_few_issues_have_no_interval():
+    """Of five values the mean is told, and why it has no interval; a sixth that is not measurable does not count."""
+    found = ev.bootstrap([0.1, 0.2, 0.3, 0.4, 0.5, math.nan])
+    assert found.mean == pytest.approx(0.3)
+    assert math.isnan(found.low)
+    assert math.isnan(found.high)
+    assert found.text() == "0.300 (no interval: fewer than 6 issues)"
+    assert ev.Interval.of({"mean": 0.3, "low": None}).text() == found.text()
+    assert ev.Interval.of({"mean": 0.3, "low": 0.1, "high": 0.6}).text("+.2f") == "+0.30 (+0.10 to +0.60)"
+    assert ev.bootstrap([]).text() == "–"
 
 
 def test_confusion_counts_rows_as_truth():

@@ -35,6 +35,16 @@ def test_what_cannot_be_measured_is_said(figures):
     assert found.reasons == ["the two cannot be compared, because no past issue picked one of its candidates"]
 
 
+def test_few_issues_do_not_decide():
+    """Of five issues there is no interval: the champion stays, and the number is said."""
+    found = decide_promotion([0.5] * 5, [0.9] * 5, {}, {})
+    assert not found.promoted
+    assert found.reasons == [
+        "the two cannot be compared, because only 5 of the past issues picked one of its candidates"
+    ]
+    assert decide_promotion([0.5] * 6, [0.9] * 6, {}, {}).promoted
+
+
 def test_a_section_must_not_be_forgotten():
     """A drop of 0.05 in a section's recall passes, more does not, and the section is named with its counts."""
     assert decide_promotion([0.8] * 9, [0.9] * 9, FOUND, {**FOUND, "teams": [True] * 75 + [False] * 25}).promoted

@@ -50,3 +50,14 @@ def test_an_empty_entry_of_a_card_is_none(workspace):
         add_card(connection, ModelCard("good", "relevance", NOW, NOW.date(), "", True, {"changes": ""}))
     result = CliRunner().invoke(app, ["models", "show", "good", "--workspace", str(workspace.folder)])
     assert f"{'changes':<16} none" in result.output.splitlines()
+
+
+def test_a_card_of_few_issues_says_that_it_has_no_interval(workspace):
+    """Figures of fewer than six issues are means, and the card says why they have no interval."""
+    few, many = {"mean": 0.5}, {"mean": 0.5, "low": 0.4, "high": 0.6}
+    with workspace.database.writing() as connection:
+        card = {"figures": {"few": few, "many": many}}
+        add_card(connection, ModelCard("good", "relevance", NOW, NOW.date(), "", True, card))
+    result = CliRunner().invoke(app, ["models", "show", "good", "--workspace", str(workspace.folder)])
+    assert "few: 0.500 (no interval: fewer than 6 issues)" in result.output
+    assert "many: 0.500 (0.400 to 0.600)" in result.output

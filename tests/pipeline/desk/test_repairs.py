@@ -9,7 +9,7 @@ from pipeline.core.urls import article_id
 from pipeline.desk import add_story
 from pipeline.desk.session import Desk
 from pipeline.desk.sync import JournalSync
-from pipeline.desk.template_filters import clip, with_links
+from pipeline.desk.template_filters import clip, plain, with_links
 from pipeline.store import decisions, shortlist
 from pipeline.store.articles import add_articles
 from pipeline.store.review import replace_review
@@ -104,3 +104,9 @@ def test_an_address_in_a_remark_is_a_link() -> None:
     assert 'href="https://a.example/x?u=1&amp;v=2"' in shown
     assert "(" not in shown
     assert "<a" not in str(with_links("(javascript:alert(1))"))
+
+
+def test_a_mean_of_few_issues_is_shown_without_an_interval():
+    """A card's figure of fewer than six issues says so."""
+    assert plain({"mean": 0.5}) == "0.500 (no interval: fewer than 6 issues)"
+    assert plain({"mean": 0.5, "low": 0.4, "high": 0.6}) == "0.500 (0.400 to 0.600)"

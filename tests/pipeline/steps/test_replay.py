@@ -140,6 +140,7 @@ def test_the_page_stands_alone(found, workspace, tmp_path):
     assert not re.findall(r"<script|<link|@import|src=", page)
     assert "currentColor" in page
     assert "100 % of your picks" in page
+    assert "(no interval: fewer than 6 issues)" in page  # there are three
 
 
 def test_issues_are_chosen_by_number_or_from_the_end(snapshot):
