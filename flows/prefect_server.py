@@ -1,4 +1,4 @@
-"""A private Prefect server for the schedule: started if there is none, restarted if it dies."""
+"""A private Prefect server, for a schedule or for a night: started if there is none, restarted if it dies."""
 
 import os
 import socket
@@ -8,17 +8,21 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from flows import watched_server
 from flows.prefect_settings import PRIVATE
 from flows.private_home import ServerError, prepare_home
 
 HOST = "127.0.0.1"
 START_S = 300.0  # the first start creates a database, which takes minutes on a busy machine
 CHECK_EVERY_S = 5.0
+ASK_EVERY_S = 0.05
 SEND_S = 10.0
+# as Prefect starts one for a single flow: no pages, few services
+TEMPORARY = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1"}
 
 
 @contextmanager
@@ -33,7 +37,6 @@ def server_running(home: Path) -> Iterator[str]:
         If the user's does not answer or is of another major version, or the private one does not start, for want of
         disk space for example.
     """
-    from prefect.context import refresh_global_settings_context
     from prefect.settings import get_current_settings
 
     if address := get_current_settings().api.url:
@@ -41,14 +44,46 @@ def server_running(home: Path) -> Iterator[str]:
         yield address
         return
     prepare_home(home)
-    server = Server(home)
+    server = Server({**PRIVATE, "PREFECT_HOME": str(home)})
+    with _serving(server):
+        server.wait()
+        yield server.address
+
+
+@contextmanager
+def server_for_night() -> Iterator[Callable[[], None]]:
+    """Start a server where Prefect would start one for a single flow: where no API is named.
+
+    Prefect itself imports its whole server into the flow's process before it starts one, which takes three seconds,
+    and leaves it running where that process is killed.
+
+    Yields a function that waits until the server answers, and raises `ServerError` if it does not; the flow may be
+    imported meanwhile.
+    """
+    from prefect.settings import get_current_settings
+
+    settings = get_current_settings()
+    if settings.api.url or not settings.server.ephemeral.enabled:
+        yield lambda: None
+        return
+    server = Server(TEMPORARY)
+    with _serving(server):
+        yield server.wait
+
+
+@contextmanager
+def _serving(server: "Server") -> Iterator[None]:
+    """Start a server, let Prefect in this process use it, and stop it at the end."""
+    from prefect.context import refresh_global_settings_context
+
+    server.launch()
     os.environ["PREFECT_API_URL"] = server.address
     refresh_global_settings_context()
     try:
-        server.start()
-        yield server.address
+        yield
     finally:
-        _send_last_logs()
+        if server.is_running:
+            _send_last()
         server.stop()
         del os.environ["PREFECT_API_URL"]
         refresh_global_settings_context()
@@ -66,39 +101,51 @@ def _refuse_unusable() -> None:
         ) from error
 
 
-def _send_last_logs() -> None:
-    """Send the log lines that Prefect still holds, up to two seconds' worth, while the server is there to take them."""
+def _send_last() -> None:
+    """Send the events and log lines that Prefect still holds while the server is there to take them.
+
+    The events tell the server how task runs ended.
+    """
+    from prefect.events.worker import EventsWorker
     from prefect.logging.handlers import APILogWorker
 
-    APILogWorker.drain_all(timeout=SEND_S, at_exit=False)
+    for worker in (EventsWorker, APILogWorker):
+        worker.drain_all(timeout=SEND_S, at_exit=False)
 
 
 class Server:
-    """`prefect server` on a free loopback port, and the thread that restarts it."""
+    """`watched_server` on a free loopback port, and the thread that restarts it.
 
-    def __init__(self, home: Path) -> None:
-        self.home = home
+    `settings` are added to this process's environment.
+    """
+
+    def __init__(self, settings: Mapping[str, str]) -> None:
         with socket.socket() as probe:
             probe.bind((HOST, 0))
             self.port = probe.getsockname()[1]
         self.address = f"http://{HOST}:{self.port}/api"
+        self.settings = settings
         self.process: subprocess.Popen[bytes] | None = None
         self._stopping = threading.Event()
 
-    def start(self) -> None:
-        """Start the server and wait until it answers.
+    def wait(self) -> None:
+        """Wait until the server answers.
 
         Raises
         ------
         ServerError
-            If it does not answer in time.
+            If it ends, or does not answer in time.
         """
-        self._launch()
         give_up_at = time.monotonic() + START_S
         while not self.answers():
-            if time.monotonic() > give_up_at or self._stopping.wait(0.2):
+            if not self.is_running or time.monotonic() > give_up_at or self._stopping.wait(ASK_EVERY_S):
                 raise ServerError(f"Prefect's server does not answer at {self.address}")
         threading.Thread(target=self._watch, daemon=True).start()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the process is there; it may not answer yet."""
+        return self.process is not None and self.process.poll() is None
 
     def answers(self) -> bool:
         """Return whether the server is up."""
@@ -111,27 +158,27 @@ class Server:
     def stop(self) -> None:
         """Stop the server and the watching thread."""
         self._stopping.set()
-        if self.process and self.process.poll() is None:
+        if self.process and self.is_running:
             self.process.terminate()
             try:
                 self.process.wait(15)
             except subprocess.TimeoutExpired:
                 self.process.kill()
+                self.process.wait()
+        if self.process and self.process.stdin:
+            self.process.stdin.close()
 
-    def _launch(self) -> None:
-        command = [sys.executable, "-m", "prefect", "server", "start", "--host", HOST, "--port", str(self.port)]
+    def launch(self) -> None:
+        """Start the process."""
+        command = [sys.executable, "-P", watched_server.__file__, HOST, str(self.port)]
         # keeps other web pages in the browser from calling it
-        environment = {
-            **os.environ,
-            **PRIVATE,
-            "PREFECT_HOME": str(self.home),
-            "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": f"http://{HOST}:{self.port}",
-        }
+        own = {"PREFECT_SERVER_CORS_ALLOWED_ORIGINS": f"http://{HOST}:{self.port}"}
         self.process = subprocess.Popen(  # noqa: S603 (our own command)
-            command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+            command, env={**os.environ, **own, **self.settings}, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL, start_new_session=True,  # Ctrl-C stops the run first, which then stops it
+        )  # fmt: skip
 
     def _watch(self) -> None:
         while not self._stopping.wait(CHECK_EVERY_S):
-            if self.process and self.process.poll() is not None:
-                self._launch()
+            if not self.is_running:
+                self.launch()

@@ -28,8 +28,6 @@ PRIVATE = {
     # nothing on the terminal but our own lines; the API gets all
     "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
     "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
-    # the first start creates Prefect's database, slow on a small machine
-    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "300",
 }
 
 

@@ -1,6 +1,6 @@
 """The home of the private Prefect: whether its server can start there.
 
-Where it cannot, Prefect would start it again and again for `PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS`.
+Known before it is started, which takes seconds and says less about the reason.
 """
 
 import shutil

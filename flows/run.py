@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from flows.prefect_server import server_running
+from flows.prefect_server import server_for_night, server_running
 from flows.prefect_settings import FOLDER, configure_prefect
 from flows.private_home import prepare_home
 from flows.progress import progress_bar
@@ -28,9 +28,11 @@ def run_night(
             prepare_home(folder / FOLDER)
         if scheduler:
             return run_on_dask(folder, as_of, skip_if_done, scheduler)
-        from flows.nightly import nightly as flow
+        with server_for_night() as wait:
+            from flows.nightly import nightly as flow  # takes a second, in which the server starts
 
-        return _run(_reports(flow, folder, as_of, skip_if_done))
+            wait()
+            return _run(_reports(flow, folder, as_of, skip_if_done))
     except (TriageError, TimeoutError):
         raise
     except Exception as error:
