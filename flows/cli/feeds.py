@@ -83,7 +83,8 @@ def remove(
     from pipeline.core.secret_urls import split_address
     from pipeline.ops.feed_removal import remove_followed
 
-    removed = remove_followed(open_workspace(workspace), split_address(url)[0] or url)
+    url = split_address(url)[0] or url
+    removed = remove_followed(open_workspace(workspace), url)
     if as_json:
         print_json({"removed": sorted(removed.addresses)})
     else:
@@ -102,8 +103,8 @@ def retry(
     from pipeline.core.secret_urls import split_address
     from pipeline.steps.subscribe import retry_feed
 
-    opened = open_workspace(workspace)
-    retry_feed(opened.database, split_address(url)[0] or url)
+    url = split_address(url)[0] or url
+    retry_feed(open_workspace(workspace).database, url)
     if as_json:
         print_json({"retry": url})
     else:

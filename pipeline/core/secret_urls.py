@@ -8,9 +8,11 @@ Secret are credentials, the value of a parameter named `token`, `api_key` and th
 random parts are as a rule the number of a public feed (YouTube's, Google News', a podcast's).
 """
 
+import base64
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, unquote_plus, urlencode, urlsplit, urlunsplit
 
 from pipeline.core.urls import feed_url
@@ -41,6 +43,7 @@ PARAMETER = re.compile(r"(?<![^&])([^=&]+)=([^&]+)")
 CREDENTIALS_IN_TEXT = re.compile(r"(?<=://)[^\s/?#@]{1,300}@")
 PARAMETER_IN_TEXT = re.compile(r"(?<=[?&;])([\w.\[\]-]{1,60})=([^&#\s\"'<>)]{1,2000})")
 PATH_IN_TEXT = re.compile(r"(?<=://)[^\s?#\"'<>]{1,2000}")
+HEADER_PART = re.compile(r"[^\s;,=]{8,}")  # of "sid=…; theme=dark", "Bearer …"
 LONG_SECRET = 6  # characters; a shorter one is removed from addresses, but not from texts, where it may be a word
 
 
@@ -80,6 +83,17 @@ def secrets_of(private: str | None, public: str = "") -> tuple[str, ...]:
         found |= {user} if not password else set()
     spellings = {spelling for value in found for spelling in _spellings(value)}
     return tuple(sorted(spellings - {""}, key=lambda value: (-len(value), value)))
+
+
+def secrets_of_header(value: str) -> tuple[str, ...]:
+    """Return a header's value and the secrets in it, as a feed may repeat them: a token, a cookie, a password."""
+    parts = {part for part in HEADER_PART.findall(value) if len(part) >= 20 or re.search(r"\d", part)}
+    name, _, coded = value.partition(" ")
+    if name.lower() == "basic":
+        with suppress(ValueError):
+            parts.add(base64.b64decode(coded).decode().partition(":")[2])
+    spellings = {spelling for part in (value, *parts) if len(part) >= LONG_SECRET for spelling in _spellings(part)}
+    return tuple(sorted(spellings, key=lambda part: (-len(part), part)))
 
 
 def _spellings(value: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from itertools import groupby
 from zlib import crc32
 
 from pipeline.core.config import Newsletter
-from pipeline.core.secret_urls import hide_in_text, is_hidden, secrets_of, without_secrets
+from pipeline.core.secret_urls import hide_in_text, is_hidden, secrets_of, secrets_of_header, without_secrets
 from pipeline.core.types import Article, Feed, Fetched
 from pipeline.core.urls import article_id, host_of
 from pipeline.feeds.fetch import Client
@@ -112,14 +112,16 @@ async def read_feed(feed: Feed, client: Client, workers: Workers, seen_at: datet
     """Fetch and parse one feed; failures are in `FeedResult.error`."""
     if why := _lacks_secret(feed):
         return FeedResult(feed, Fetched(feed.url, feed.url, 0, error=why, reason="no_secret"), error=why)
+    headers = {name: os.environ[variable] for name, variable in feed.headers}
     fetched = await client.get(
         feed.address or feed.url,
         etag=feed.etag,
         last_modified=feed.last_modified,
         verify_tls=feed.verify_tls,
-        headers={name: os.environ[variable] for name, variable in feed.headers},
+        headers=headers,
     )
     secrets = secrets_of(feed.address, feed.url) + secrets_of(fetched.final_url)
+    secrets += tuple(secret for value in headers.values() for secret in secrets_of_header(value))
     if fetched.error is not None or fetched.status == 304:
         error = fetched.error and hide_in_text(fetched.error, secrets)
         return FeedResult(feed, fetched, error=error, seconds=fetched.seconds)

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from flows.cli.app import app
 from pipeline.core.config_reader import read_newsletter
 from pipeline.core.errors import InputError, NewsletterError, NotFoundError
+from pipeline.core.secret_urls import split_address
 from pipeline.core.types import Feed
 from pipeline.ops.workspace import Workspace
 from pipeline.store.database import Database
@@ -223,3 +224,18 @@ def test_secret_of_a_feed_is_given_by_the_name_of_a_variable(
     assert "k7x2p9" not in json.dumps(added) + json.dumps(run(workspace, "feeds", "list"))
     with pytest.raises(InputError, match="its name, not its value"):
         run(workspace, "feeds", "add", "https://a.example/f/k7x2p9/rss", "--secret", "k7x2p9")
+
+
+def test_secret_of_a_feed_is_not_repeated_by_a_command_about_it(workspace: Workspace) -> None:
+    """Given the whole address, remove and retry say the public one."""
+    secret, words = "hunter2secret77", ("--workspace", str(workspace.folder))
+    address = f"https://a.example/feed?token={secret}"
+    with workspace.database.writing() as connection:
+        save_feeds(connection, [Feed(split_address(address)[0], address=address)])
+    for command in ("retry", "remove"):
+        said = CliRunner().invoke(app, ["feeds", command, address, *words])
+        assert (said.exit_code, secret in said.output, "https://a.example/feed?token=hidden-" in said.output) == (
+            0,
+            False,
+            True,
+        )

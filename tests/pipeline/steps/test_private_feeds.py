@@ -100,6 +100,19 @@ def test_header_comes_from_the_environment(web: Loopback, database: Database, mo
     assert (report.details["articles"], SECRET in everything(database, report)) == (1, False)
 
 
+@pytest.mark.parametrize("written", ["sid={}; theme=dark", "Bearer {}", "Basic {basic}", "{}"])
+def test_header_that_a_feed_repeats_stands_nowhere(
+    written: str, web: Loopback, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The token, the cookie or the password in it; words such as a cookie's name stay."""
+    basic = base64.b64encode(f"ann:{SECRET}".encode()).decode()
+    monkeypatch.setenv("LETTER_HEADER", written.format(SECRET, basic=basic))
+    web.answers["/echo"] = Answer(rss(item(1, title=f"A dark theme for {SECRET}", link=f"https://a.example/{SECRET}")))
+    report = pull_feeds(database, letter(web.url("/echo"), headers=(("X-Key", "LETTER_HEADER"),)), AsOf.now(NOW))
+    stored = everything(database, report)
+    assert ("A dark theme for …" in stored, SECRET in stored, basic in stored) == (True, False, False)
+
+
 def test_added_and_imported_feeds_keep_their_secret_for_the_client(
     web: Loopback, database: Database, tmp_path: object
 ) -> None:
