@@ -69,12 +69,13 @@ def group(request: Request, form: Form) -> None:
 
 
 @form_action
-def mute(request: Request, form: Form) -> None:
+def mute(request: Request, form: Form) -> str:
     """Mute a source, an author or a phrase, or unmute it."""
     desk = desk_of(request)
     verdict = field_of(form, "verdict") or "mute"
-    made = decisions.mute(field_of(form, "kind"), field_of(form, "value"), verdict, name_of(request), desk.as_of.time)
-    desk.record([made])
+    kind, value = field_of(form, "kind"), field_of(form, "value")
+    desk.record([decisions.mute(kind, value, verdict, name_of(request), desk.as_of.time)])
+    return f"Muted: {kind} {value}." if verdict == "mute" else f"Let in again: {kind} {value}."
 
 
 @form_action
@@ -104,9 +105,10 @@ def edit(request: Request, form: Form) -> None:
 
 
 @form_action
-def bring_back(request: Request, form: Form) -> None:
+def bring_back(request: Request, form: Form) -> str:
     """Make an older article a candidate again."""
-    add_story.bring_back(desk_of(request), field_of(form, "id"))
+    story = add_story.bring_back(desk_of(request), field_of(form, "id"))
+    return f"“{story.title}” is on the shortlist."
 
 
 @form_action

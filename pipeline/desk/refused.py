@@ -16,7 +16,7 @@ from starlette.types import Message
 
 from pipeline.desk.rendering import local_path
 from pipeline.desk.requests import Form, field_of
-from pipeline.desk.template_filters import clip
+from pipeline.desk.template_filters import as_sentence, clip
 
 MAX_SENTENCE = 600  # characters
 NO_TEXT = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what no document can hold
@@ -43,7 +43,7 @@ def fill_in(html: str, action: str, sent: Form, sentence: str, back: str) -> str
     form = max(forms, key=lambda form: len(_hidden(form)))
     _set_fields(form, sent)
     said = etree.Element("p", {"class": "error", "role": "alert", "tabindex": "-1", "autofocus": ""})
-    said.text = clip(sentence, MAX_SENTENCE)
+    said.text = clip(as_sentence(sentence), MAX_SENTENCE)
     form.insert(0, said)
     for around in form.iterancestors("details"):
         around.set("open", "")

@@ -14,6 +14,7 @@ from pipeline.desk.reading import Readings
 from pipeline.desk.requests import MAX_NAME, Form, field_of
 from pipeline.desk.session import Desk
 from pipeline.desk.sync import JournalSync
+from pipeline.desk.template_filters import as_sentence
 
 EDITOR_COOKIE = "triage_editor"
 SAID_COOKIE = "triage_said"  # what became of a form, for the page that follows
@@ -100,8 +101,8 @@ def notices(request: Request) -> list[Notice]:
     run: NightRun = request.app.state.night
     if run.is_running:
         return [Notice("A night is running; the list is updated when it is done.", "/night")]
-    alerts = [sentence.split("; run:")[0] for sentence in sync.alerts]
-    found = [Notice(f"{sentence[:1].upper()}{sentence[1:]}.", "/night", "Run it now") for sentence in alerts]
+    alerts = [alert.split("; run:")[0] for alert in sync.alerts]
+    found = [Notice(f"{as_sentence(alert)}.", "/night", "Run it now") for alert in alerts]
     if sync.error:
         found.append(Notice(f"Decisions are safe in the journal; the database will follow ({sync.error})."))
     return found

@@ -55,6 +55,7 @@ def templates(desk: Desk) -> Environment:
         "minutes": lambda story: (m := listing.reading_minutes(story)) and ceil(m),
         "linked": with_links,
         "plain": plain,
+        "sentence": as_sentence,
         "percent": lambda p: f"{p:.0%}",
         "why": main_reason,
     }
@@ -73,6 +74,12 @@ def clip(text: str | None, longest: int = MAX_CHARS) -> str:
     """Shorten a text, and remove control characters such as those that change the text's direction."""
     text = "".join(c for c in (text or "")[: longest + 50] if c.isprintable() or c in KEPT)
     return text if len(text) <= longest else text[:longest].rstrip() + "…"
+
+
+def as_sentence(text: str) -> str:
+    """Begin with a capital, unless the first word is the name of a file, a model or a site, or quoted."""
+    first = text.split(maxsplit=1)[0].rstrip(",;:.") if text.strip() else ""
+    return text[:1].upper() + text[1:] if first.replace("-", "").isalpha() else text
 
 
 def with_links(text: str) -> Markup:

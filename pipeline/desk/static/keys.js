@@ -52,6 +52,12 @@ function setSection(index) {
   if (section) placeIn(targets(), section.dataset.key, section.textContent);
 }
 
+function filter() {
+  const filters = $(".filters");
+  filters.open = !filters.open;
+  if (filters.open) $(".sheet", filters).scrollIntoView({ block: "nearest" }); // below the article on a phone
+}
+
 function skipSource() {
   const source = $(".source", current() ?? undefined)?.textContent.trim();
   if (source) skipMany({ source }, `Skipped all of ${source}`);
@@ -78,7 +84,7 @@ const onRow = {
 const anywhere = {
   u: undo,
   g: () => group(selected()),
-  f: () => ($(".filters").open = !$(".filters").open),
+  f: filter,
   "/": () => $('input[type="search"]')?.focus(),
   "?": () => $("#keys")?.showModal(),
   Escape: () => (selected().length ? clear() : $(".filters[open]")?.removeAttribute("open")),
@@ -97,7 +103,7 @@ const onPage = {
   t: () => $(".fetch button")?.click(),
   '"': quoteHere,
   q: quoteHere,
-  u: () => $("form.undo button")?.click(),
+  u: () => $("form:is(.undo, .last):not([hidden]) button")?.click(),
 };
 
 // Everything that the palette offers here, with its key.
@@ -114,7 +120,7 @@ function actions() {
     }
     offered.push({ name: "Make the selected one entry", key: "g", run: anywhere.g }, { name: "Filter", key: "f", run: anywhere.f });
   }
-  if ($("#last")) offered.push({ name: "Undo", key: "u", run: undo });
+  if ($("#last")) offered.push({ name: "Undo", key: "u", run: list ? undo : onPage.u });
   if ($('input[type="search"]')) offered.push({ name: "Search", key: "/", run: anywhere["/"] });
   offered.push({ name: "Show the keys", key: "?", run: anywhere["?"] });
   for (const button of $$("[data-action]")) offered.push({ name: button.dataset.action, run: () => button.click() });

@@ -3,9 +3,13 @@ import { $ } from "./dom.js";
 import { UNSENT } from "./queue.js";
 import { onlyHere } from "./storage.js";
 
+// The first word is a name if it has other characters than letters: of a file, a model or a site.
+const IS_WORD = /^[\p{L}-]+(?=[\s,;:.]|$)(?!\.\S)/u;
+const asSentence = (text) => (IS_WORD.test(text) ? text[0].toUpperCase() + text.slice(1) : text);
+
 export function say(sentence, isError = false) {
   const said = $("#said");
-  said.textContent = sentence;
+  said.textContent = isError ? asSentence(sentence) : sentence;
   said.classList.toggle("error", isError);
   clearTimeout(say.timer);
   if (!isError) say.timer = setTimeout(() => (said.textContent = ""), 4000);

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from pipeline.core.types import Issue
 from pipeline.desk.sync import JournalSync
+from pipeline.desk.template_filters import as_sentence
 from pipeline.desk.web import build
 from pipeline.store.issues import add_issues
 
@@ -69,3 +70,52 @@ def test_a_narrowed_list_offers_no_tail(client, desk):
         story.__dict__["relevance"] = 0.0001
     assert "Skip them all" in client.get("/").text
     assert re.search(r'id="tail"[^>]* hidden', client.get("/?q=cluster").text)
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("nothing is picked yet; pick stories", "Nothing is picked yet; pick stories"),
+        ("newsletter.toml, line 8: no such day", "newsletter.toml, line 8: no such day"),
+        ("a.example: timed out", "a.example: timed out"),
+        ("relevance-2026-04-10 is no model", "relevance-2026-04-10 is no model"),
+        ("état inconnu", "État inconnu"),
+        ("'neu' is no section", "'neu' is no section"),
+        ("", ""),
+    ],
+)
+def test_a_sentence_begins_with_a_capital_a_name_as_it_is_written(given, shown, address, browser):
+    """Refusals begin with a capital, unless with the name of a file, a model or a site; so do those of the script."""
+    assert as_sentence(given) == shown
+    page = browser.new_page()
+    page.goto(f"{address}/help")
+    page.evaluate("said => import('/static/said.js').then(({ say }) => say(said, true))", given)
+    assert page.locator("#said").text_content() == shown
+    page.close()
+
+
+def test_patterns_of_fields_are_ones_that_a_browser_reads(address, open_page):
+    """A pattern that is no regular expression with the flag v is not applied at all."""
+    page = open_page(f"{address}/settings")
+    key = page.locator("[name=key]").last
+    key.fill("Not a key")
+    assert not key.evaluate("node => node.checkValidity()")
+    key.fill("long_key-2")
+    assert key.evaluate("node => node.checkValidity()")
+
+
+def test_filters_open_in_sight(address, open_page):
+    """In a narrow window the list is below the article: `f` brings the filters into view."""
+    page = open_page(address, viewport={"width": 390, "height": 844})
+    page.keyboard.press("f")
+    expect(page.locator(".sheet .chip").first).to_be_in_viewport(ratio=1)
+
+
+def test_a_source_is_not_cut_for_its_section(address, open_page):
+    """In a row the name of the section gives way first: its colour says it as well."""
+    page = open_page(address, viewport={"width": 1280, "height": 800})
+    page.eval_on_selector_all(
+        ".section-name", "names => names.forEach(n => (n.textContent = 'Working with Communities'))"
+    )
+    cut = page.eval_on_selector_all(".story .source", "all => all.filter(s => s.scrollWidth > s.clientWidth).length")
+    assert cut == 0

@@ -50,12 +50,12 @@ def page(address, open_page) -> Page:
             "needs a key",
         ),
         ("feeds", "/feeds/add", {"url": "gopher://a.example/"}, "no web address"),
-        ("status", "/mute", {"value": "   "}, "mute"),
+        ("status", "/mute", {"value": "   "}, "Mute"),
         ("add", "/add", {"url": "ftp://a.example/x", "section": "random"}, "web address"),
         ("", "/add", {"url": "ftp://a.example/x"}, "web address"),
         ("draft/published", "/draft/published", {"text": "# No issue\n\nat all"}, ""),
         ("models", "/job", {"model": "some/model", "last": "1"}, "2 to 10,000"),
-        ("import", "/import", {}, "no file was chosen"),
+        ("import", "/import", {}, "No file was chosen"),
     ],
 )
 def test_what_was_typed_stays(page, address, path, action, typed, sentence):
@@ -82,7 +82,7 @@ def test_blurb_that_is_overruled_is_not_lost(page, ids, monkeypatch):
     blurb = page.locator("form.blurb")
     blurb.locator("textarea").fill("Worth ten minutes.\nAnd more.")
     blurb.get_by_role("button", name="Save").click()
-    expect(blurb.get_by_role("alert")).to_contain_text("ben wrote")
+    expect(blurb.get_by_role("alert")).to_contain_text("Ben wrote")
     expect(blurb.locator("textarea")).to_have_value("Worth ten minutes.\nAnd more.")
     page.evaluate("document.querySelector('form.blurb [name=back]').value = '/settings'")
     blurb.get_by_role("button", name="Save").click()
