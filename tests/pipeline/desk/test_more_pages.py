@@ -46,9 +46,9 @@ def test_feed_is_asked_again_and_removed(client, workspace):
     """Retry clears the failures, remove deletes the feed, of one that is not followed both say so."""
     with workspace.database.writing() as connection:
         follow(connection, [Feed("https://a.example/feed", failures=3, last_error="timed out")])
-    assert "timed out" in client.get("/feeds").text
+    assert "Timed out" in client.get("/feeds").text
     client.post("/feeds/retry", data={"url": "https://a.example/feed"})
-    assert "timed out" not in client.get("/feeds").text
+    assert "Timed out" not in client.get("/feeds").text
     client.post("/feeds/remove", data={"url": "https://a.example/feed"})
     assert feeds(workspace) == []
     assert client.post("/feeds/remove", data={"url": "https://a.example/feed"}).status_code == 404
