@@ -6,6 +6,7 @@ import plistlib
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tomllib
@@ -13,9 +14,11 @@ from collections.abc import Iterator
 from configparser import RawConfigParser
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from cronsim import CronSim
+from making import BIN, make
 from typer.testing import CliRunner
 
 from flows.cli.app import app
@@ -87,12 +90,53 @@ def test_schedulers_are_given_real_commands() -> None:
     assert all(is_understood(shlex.join(words[1:])) for words in called)
 
 
-def test_blocks_without_a_scheduler_are_covered() -> None:
-    """What the README's other blocks tell to type is a target of the Makefile, or the command that opens the desk."""
+def test_blocks_of_other_kinds_are_run() -> None:
+    """What the README's other blocks tell to type is run by the tests below, `make run` by that of the demo."""
     typed = [block.strip() for kind, block in BLOCKS if not kind][:-1]
     assert typed == ["make run", "make test", "triage review"]
-    targets = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text("utf-8"), re.M)
-    assert {line.split()[1] for line in typed if line.startswith("make")} <= set(targets)
+
+
+def test_make_test_runs_the_tests(tmp_path: Path) -> None:
+    """Here it runs one of them, which is told to pytest as an option of the environment."""
+    one = f"{ROOT}/tests/test_readme.py::test_linked_files_exist"
+    done = make(tmp_path, "test", PYTEST_ADDOPTS=f"{one} --rootdir {ROOT} -p no:cacheprovider")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 passed" in done.stdout
+
+
+def test_make_help_lists_every_target(tmp_path: Path) -> None:
+    """Each target that the README and CONTRIBUTING name has its line."""
+    listed = set(re.findall(r"^make (\w+)", make(tmp_path, "help").stdout, re.M))
+    texts = [(ROOT / name).read_text("utf-8") for name in ("README.md", "CONTRIBUTING.md", "docs/benchmarks.md")]
+    assert {target for text in texts for target in re.findall(r"`make (\w+)`", text)} <= listed
+
+
+def test_programs_of_make_check_and_bench_start(tmp_path: Path) -> None:
+    """Both take minutes, so each of their programs is only asked for its help here."""
+    lines = make(tmp_path, "--dry-run", "check", "bench").stdout.splitlines()
+    programs = [shlex.split(line) for line in lines if line.startswith(str(BIN))]
+    assert len(programs) == len(lines) == 5
+    for words in programs:
+        start = words[:3] if words[1:2] == ["-m"] else words[:1]
+        assert subprocess.run([*start, "--help"], cwd=ROOT, capture_output=True, timeout=500).returncode == 0, words
+
+
+def test_the_desk_opens(desk: Path) -> None:
+    """`triage review`, of a workspace with past issues and no night yet; its page answers until Ctrl-C."""
+    assert triage(desk, "triage init my-newsletter --from archive").returncode == 0
+    command = [sys.executable, "-u", "-m", "flows.cli", "review"]
+    free = ["--port", "0"]  # another desk may be open on this machine
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "BROWSER": "true"}
+    with subprocess.Popen(
+        [*command, *free], cwd=desk / "my-newsletter", env=environment, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout
+        address = re.search(r"http://\S+", process.stdout.readline())
+        assert address
+        with urlopen(address[0], timeout=500) as page:
+            assert "my-newsletter" in page.read().decode().casefold().replace(" ", "-")
+        process.send_signal(signal.SIGINT)
+    assert process.returncode == 130
 
 
 def test_benchmarks_that_are_named_are_there() -> None:

@@ -1,24 +1,19 @@
 """What a newcomer sees first: `make run`."""
 
-import subprocess
-import sys
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from making import make
 
-from flows.cli.demo import ROOT, SAMPLE, SHOWN, WORKSPACE, prepare, serve, wanted_urls, write_opml
+from flows.cli.demo import SAMPLE, SHOWN, WORKSPACE, prepare, serve, wanted_urls, write_opml
 from pipeline.feeds.file_imports import read_opml
 from pipeline.ops.workspace import Workspace
 
 
 def test_demo_ends_in_the_shortlist(tmp_path: Path) -> None:
     """One command leads from nothing to a ranked table, over real HTTP and through the nightly flow."""
-    done = subprocess.run(
-        [sys.executable, "-m", "flows.cli.demo"],
-        cwd=tmp_path, env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "COLUMNS": "100"},
-        capture_output=True, text=True, timeout=500,
-    )  # fmt: skip
+    done = make(tmp_path, "run", HOME=str(tmp_path), COLUMNS="100")
     assert done.returncode == 0, done.stderr
     assert "$ triage nightly" in done.stdout
     assert f"would pick {len(wanted_urls())} stories" in done.stdout
