@@ -45,11 +45,13 @@ def placed(name: str) -> str:
     return place_on_page("/log", name)
 
 
+FILLER = Entry("/filler", "Quite another subject", "filler", NEXT)  # of the first feed, beside what comes
 FIRST = Entry()
 BARE = Entry(guid=None, date=None)
 PAGE = Entry("/log")
 TWO_ON_PAGE = [Entry("/log", LONG, "g1"), Entry(placed("x"), OTHER, "g2")]
 NO_GUIDS = [replace(entry, guid=None) for entry in TWO_ON_PAGE]
+ONE_TITLE = [Entry("/log", LONG, "g1"), Entry(placed("x"), LONG, "g2", NEXT)]
 # what is stored, a batch each; what comes; the number of the stored article that it is, None for a new one
 OCCASIONS: dict[str, tuple[list[Entry], Entry, int | None]] = {
     "address": ([FIRST], Entry(title=OTHER, guid=None, feed="b"), 0),
@@ -63,6 +65,10 @@ OCCASIONS: dict[str, tuple[list[Entry], Entry, int | None]] = {
     "one of several and its title, no date": (TWO_ON_PAGE, Entry("/log", guid="h", date=None), 0),
     "one of several and its title, a lost guid": (TWO_ON_PAGE, Entry("/log", guid=None, date=NEXT), 0),
     "one of several and its title, another guid and date": (TWO_ON_PAGE, Entry("/log", guid="h", date=NEXT), None),
+    "one of several, guid before title": (TWO_ON_PAGE, Entry("/log", LONG, "g2"), 1),
+    "the other of several, guid before title": (TWO_ON_PAGE, Entry("/log", OTHER, "g1"), 0),
+    "one of several of one title, its date": (ONE_TITLE, Entry("/log", guid=None), 0),
+    "the other of several of one title, its date": (ONE_TITLE, Entry("/log", guid=None, date=NEXT), 1),
     "one of several without guids, another date": (NO_GUIDS, Entry("/log", guid=None, date=NEXT), None),
     "page and title, a lost guid": ([PAGE], Entry("/log", guid=None, date=NEXT), 0),
     "page alone": ([PAGE], Entry("/log", OTHER, None, None), 0),
@@ -115,14 +121,14 @@ def test_entry_is_recognized(database: Database, name: str) -> None:
     stored, incoming, expected = OCCASIONS[name]
     n = list(OCCASIONS).index(name)
     ids = [store(database, entry.article(n)).get(0) for entry in stored]
-    new = store(database, incoming.article(n)).get(0)
+    new = store(database, incoming.article(n), FILLER.article(n)).get(0)
     assert (new is None) == (expected is not None)
     with database.reading() as connection:
         query = "SELECT article_id FROM article_feeds WHERE feed_url = ? AND url_key LIKE ? || '%'"
         article = incoming.article(n)
         found = {id for (id,) in connection.execute(query, [article.feed_url, url_key(article.url)]).fetchall()}
     assert (new if expected is None else ids[expected]) in found
-    assert store(database, incoming.article(n)) == {}
+    assert store(database, incoming.article(n), FILLER.article(n)) == {}
 
 
 def test_guid_of_several_entries_identifies_none(database: Database) -> None:
