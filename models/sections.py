@@ -73,7 +73,7 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         section_keys : sequence of n keys; picks of sections that `briefs` does not list are left out
         briefs : Briefs of the newsletter's sections
         is_title : sequence of n bool, optional
-            Which picks say how often their section runs a story: not links inside prose. Default: all.
+            Which picks say how often their section runs a story: not links inside prose. Default, or if none does: all.
         """
         self.section_keys_ = list(briefs.keys)
         self.classes_ = np.array([*briefs.keys, NO_SECTION])
@@ -91,6 +91,7 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             features = _impute(features, is_empty, self.nearest_by_brief_)
             self._learn_weights(features, sections, np.unique(y))
             counted = np.asarray(is_title or [True] * len(examples))[known][-len(sections) :]
+            counted |= not counted.any()
             self._learn_intercepts(features[counted][-N_LATEST:], sections[counted][-N_LATEST:])
         return self
 

@@ -43,21 +43,33 @@ def _archive(n: int = 300) -> tuple[Examples, list[str]]:
     ]
 
 
+BRIEFS_OF_THREE = Briefs([*BRIEFS.keys, "events"], [*BRIEFS.texts, "Events."], np.eye(3, dtype=np.float32))
+
+
 def test_weights_are_learned_from_past_picks() -> None:
     """With past picks the weights are fitted, and sections are predicted from similar picks."""
     examples, keys = _archive()
-    briefs = Briefs([*BRIEFS.keys, "events"], [*BRIEFS.texts, "Events."], np.eye(3, dtype=np.float32))
-    classifier = SectionClassifier().fit(examples, keys, briefs)
+    classifier = SectionClassifier().fit(examples, keys, BRIEFS_OF_THREE)
     assert classifier.score(examples, keys) > 0.95
     assert not np.array_equal(classifier.weights_, DEFAULT_WEIGHTS)
+
+
+def test_a_newsletter_of_prose_alone_is_learned_from() -> None:
+    """Where every past link stands inside prose, these say how often each section runs a story."""
+    examples, keys = _archive()
+    prose = SectionClassifier().fit(examples, keys, BRIEFS_OF_THREE, [False] * len(keys))
+    titled = SectionClassifier().fit(examples, keys, BRIEFS_OF_THREE)
+    np.testing.assert_array_equal(prose.intercepts_, titled.intercepts_)
+    of_old = SectionClassifier().fit(examples, keys, BRIEFS_OF_THREE, [n < 5 for n in range(len(keys))])
+    np.testing.assert_array_equal(of_old.intercepts_, titled.intercepts_)  # the latest are prose alone
+    assert prose.intercepts_[:2].any()
 
 
 def test_a_section_without_picks_is_found_by_its_brief() -> None:
     """Shared weights serve a section that never ran."""
     examples, keys = _archive()
-    briefs = Briefs([*BRIEFS.keys, "events"], [*BRIEFS.texts, "Events."], np.eye(3, dtype=np.float32))
     article = Examples(["a conference"], np.array([[0.0, 0.0, 1.0]], np.float32))
-    assert SectionClassifier().fit(examples, keys, briefs).predict_proba(article)[0].argmax() == 2
+    assert SectionClassifier().fit(examples, keys, BRIEFS_OF_THREE).predict_proba(article)[0].argmax() == 2
 
 
 def test_titles_are_read_for_dates_calls_and_meetings() -> None:
