@@ -10,7 +10,7 @@ from pipeline.core.urls import canonical_url
 
 TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
 # of a page that stands where a feed was, and leads to its new address
-REFRESH = re.compile(r"\s*\d{0,4}\s*[;,]\s*url\s*=\s*['\"]?([^'\"]{1,2000})", re.I)
+REFRESH = re.compile(r"\s*(?:\d{1,4}\s*)?[;,]\s*url\s*=\s*['\"]?([^'\"]{1,2000})", re.I)
 FEED_PATH = re.compile(r"\b(?:feeds?|rss2?|atom|index\.xml|index\.rdf)\b", re.I)
 # tried on a site whose page links to no feed
 COMMON_PATHS = ("feed", "rss.xml", "atom.xml", "index.xml", "feed.xml", "rss", "feed/", "feed.json")

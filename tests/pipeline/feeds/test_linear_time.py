@@ -14,6 +14,7 @@ from pipeline.core.secret_urls import hide_in_text
 from pipeline.core.urls import canonical_url, url_key
 from pipeline.feeds import encoding, markdown, references, sanitize, stub_page, titles, xml_document
 from pipeline.feeds.dates import parse_date
+from pipeline.feeds.discovery import feed_links
 from pipeline.feeds.parse import parse_feed
 
 PIECES = [
@@ -48,6 +49,9 @@ READERS: dict[str, Callable[[str], object]] = {
     "tags": lambda text: (without_template_tags("{{" + text), without_template_tags(f"{{{{ a {text} }}}}")),
     "bibtex": lambda text: list(bibtex_rows(f"@a{{k,\nurl = {{x}}{text}x\n{text}\n}}")),
     "forwarded": lambda text: original_day(text * 2, is_html=True),
+    "refresh": lambda text: feed_links(
+        f"<meta http-equiv=refresh content='{text * 4}'>".encode(), "https://a.example/"
+    ),
     "link attributes": lambda text: blocks.LINK_ATTRIBUTES.sub("", "){" + text),
 }
 SIZE = 20_000  # characters; a quadratic expression takes minutes over all pieces
