@@ -40,8 +40,9 @@ ENTITY = re.compile(
     r"&(?:(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});|"
     rf"(?:#\d{{2,7}}|#[xX][0-9a-fA-F]{{2,6}}|{BARE_ENTITY})(?![A-Za-z0-9=]))"
 )
-# of typography, left over where a feed escaped its text twice; never of markup: a text may be about &lt;
-LEFT_OVER = re.compile(r"&(?:nbsp|[mn]dash|[lr][sd]quo|hellip|bull|middot|#39|#160|#8\d{3});")
+# of typography and within a name (AT&amp;T), left over where a feed escaped its text twice or thrice; never of markup:
+# a text may be about &lt;
+LEFT_OVER = re.compile(r"&(?:nbsp|[mn]dash|[lr][sd]quo|hellip|bull|middot|#39|#160|#8\d{3});|(?<=\w)&amp;(?=\w)")
 # markup without a closing tag: void elements, and elements with an attribute
 VOID = re.compile(r"<(?:br|wbr|hr)\s*/?>|<([A-Za-z][A-Za-z0-9]*)\s+[A-Za-z-]+\s*=[^<>]{0,500}>", re.I)
 # an element of another vocabulary, such as SVG's; in a text that is no title

@@ -82,7 +82,8 @@ def test_plain_title_stays_as_it_is(title: str) -> None:
 @pytest.mark.parametrize(
     ("written", "text"),
     [
-        ("A <b>bold</b> claim", "A bold claim"), ("Fish &amp; chips &#8211; twice", "Fish & chips – twice"),
+        ("A <b>bold</b> claim", "A bold claim"), ("AT&amp;amp;T and &amp;amp;", "AT&T and &amp;"),
+        ("Fish &amp; chips &#8211; twice", "Fish & chips – twice"),
         ("One<br>two", "One two"), ("<a href='/x'>Linked", "Linked"), ("Vec<u8> <em>x</em>", "Vec<u8> x"),
         ("Twice&amp;nbsp;escaped &amp;mdash; so", "Twice escaped — so"), ("How to write &amp;lt;", "How to write &lt;"),
         ("&lt;dialog&gt; is here", "<dialog> is here"), ("AT&T and R&D; Q&A", "AT&T and R&D; Q&A"),
