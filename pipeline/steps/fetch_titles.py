@@ -8,6 +8,7 @@ from pipeline.archive.formats.format_html import page_title
 from pipeline.core.config import Newsletter
 from pipeline.core.types import Fetched, Issue, Progress, StepReport
 from pipeline.core.urls import url_key
+from pipeline.feeds.encoding import decode
 from pipeline.feeds.fetch_page import ACCEPT_PAGE
 from pipeline.feeds.http import guarded_client
 from pipeline.feeds.robots import Robots, robots_address
@@ -62,5 +63,5 @@ def _title_of(key: str, fetched: Fetched) -> dict[str, str | None]:
     """Return a page's title; nothing on a server error, so that it is asked again."""
     if not 200 <= fetched.status < 500:
         return {}
-    markup = fetched.body.decode("utf-8", "replace") if fetched.status == 200 else ""
+    markup = decode(fetched.body, fetched.content_type) if fetched.status == 200 else ""
     return {key: page_title(markup)[:LONGEST_TITLE] or None}

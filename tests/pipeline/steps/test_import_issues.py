@@ -19,6 +19,7 @@ from pipeline.ops.workspace import Workspace
 from pipeline.steps.fetch_titles import fetch_titles
 from pipeline.steps.import_issues import gather_files, import_issues
 from pipeline.store.database import Database
+from pipeline.store.fetched_pages import known_titles
 from pipeline.store.issues import known_issues
 
 HTML = {"Content-Type": "text/html"}
@@ -73,6 +74,25 @@ def test_pages_are_asked_once_and_politely(web: Loopback, tmp_path: Path, worksp
     web.asked.clear()
     assert fetch_titles(workspace.database, newsletter, read).seen == 2
     assert {asked.path for asked in web.asked} == {"/robots.txt", "/trouble"}
+
+
+@pytest.mark.parametrize(
+    ("title", "charset", "kind"),
+    [
+        ("Как чинить старые книги", "windows-1251", "text/html"),
+        ("도서관 목록의 오늘", "euc-kr", "text/html; charset=euc-kr"),
+    ],
+)
+def test_titles_are_read_in_the_encoding_of_their_page(
+    web: Loopback, tmp_path: Path, workspace: Workspace, title: str, charset: str, kind: str
+) -> None:
+    """As the page or its server declares it; in another encoding than UTF-8 they were question marks."""
+    declared = "" if "=" in kind else f"<meta http-equiv='Content-Type' content='text/html; charset={charset}'>"
+    web.answers["/page"] = Answer(f"{declared}<title>{title}</title>".encode(charset), headers={"Content-Type": kind})
+    newsletter = letter(workspace)
+    fetch_titles(workspace.database, newsletter, issues(web, tmp_path, newsletter))
+    with workspace.database.reading() as connection:
+        assert [found for found in known_titles(connection).values() if found] == [title]
 
 
 def test_titles_of_pages_stay_when_the_archive_is_imported_again(
