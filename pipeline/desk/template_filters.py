@@ -62,9 +62,9 @@ def templates(desk: Desk) -> Environment:
     environment.filters.update(filters)
     environment.globals["is_cut"] = is_cut
     environment.globals["is_calibrated"] = lambda: desk.is_calibrated  # else no page shows a percentage
-    environment.globals["scripts"] = sorted(
-        s.name for s in files("pipeline.desk").joinpath("static").iterdir() if s.name.endswith(".js")
-    )
+    static = files("pipeline.desk").joinpath("static").iterdir()
+    modules = (s.name for s in static if s.name.endswith(".js") and s.name != "early.js")  # which is no module
+    environment.globals["scripts"] = sorted(modules)
     for name in environment.list_templates():
         environment.get_template(name)  # compiled now: the first page would wait for it
     return environment

@@ -39,10 +39,17 @@ function growWhileScrolling() {
   document.addEventListener("scroll", () => isNearEnd(document.documentElement) && grow(), { passive: true });
 }
 
+// Keys pressed before this script ran. They meant the story that was marked then: after a reload the cursor may be on
+// another one, of which they decide nothing.
+function pressEarly() {
+  if (early.every(({ id }) => id === current()?.dataset.id)) for (const { event } of early) pressed(event);
+}
+
 const { back } = document.body.dataset; // a form of that page was refused: it is reloaded and renewed, not sent again
 if (back) history.replaceState(null, "", back);
 document.documentElement.classList.add("js");
 document.addEventListener("keydown", pressed);
+document.removeEventListener("keydown", keepEarly);
 handleForms();
 searchLive();
 copyDraft(say);
@@ -68,3 +75,4 @@ window.addEventListener("beforeunload", (event) => {
 });
 window.addEventListener("pageshow", (event) => event.persisted && refreshSoon(0));
 queue.send();
+pressEarly();
