@@ -60,8 +60,7 @@ WITH batch AS (
     FROM on_page WHERE same_guid OR (same_title AND NOT (other_date AND (other_guid OR guid IS NULL))) GROUP BY n
 ), on_page_refused AS (
     SELECT n FROM on_page GROUP BY n
-    HAVING (count(DISTINCT article_id) > 1 OR bool_and(NOT alike AND (other_guid OR other_date)))
-       AND NOT bool_or(url_key <> page_key AND same_guid)
+    HAVING count(DISTINCT article_id) > 1 OR bool_and(NOT alike AND (other_guid OR other_date))
 ), by_guid AS (
     SELECT n, min(c.article_id) AS id
     FROM batch b JOIN carried c ON c.feed_url = b.feed_url AND c.guid = b.true_guid
