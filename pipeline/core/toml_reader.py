@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 from pipeline.core.errors import NewsletterError
 
 HEADER = re.compile(r"\s*\[+([^\[\]]+)\]+")
-ENTRY = re.compile(r"\s*([\w.\"' \t-]+?)\s*=")
+ENTRY = re.compile(r"\s*([\w.\"'-][\w.\"' \t-]*)=")
 
 
 class TomlReader:

@@ -10,6 +10,7 @@ from pipeline.archive import blocks
 from pipeline.archive.formats.format_bibtex import bibtex_rows
 from pipeline.archive.formats.forwarded import original_day
 from pipeline.archive.formats.template_tags import without_template_tags
+from pipeline.core import toml_reader
 from pipeline.core.secret_urls import hide_in_text
 from pipeline.core.urls import canonical_url, url_key
 from pipeline.feeds import encoding, markdown, references, sanitize, stub_page, titles, xml_document
@@ -52,6 +53,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "refresh": lambda text: feed_links(
         f"<meta http-equiv=refresh content='{text * 4}'>".encode(), "https://a.example/"
     ),
+    "toml": toml_reader.ENTRY.match,
     "link attributes": lambda text: blocks.LINK_ATTRIBUTES.sub("", "){" + text),
 }
 SIZE = 20_000  # characters; a quadratic expression takes minutes over all pieces
