@@ -27,6 +27,7 @@ def test_pages_that_decide_undo(desk, client, ids, path):
     desk.record(commands.decide(ids[:1], "pick", "ann", desk.as_of.time, desk.workspace.newsletter))
     page = client.get(path.format(id=ids[0])).text
     assert 'action="/undo"' in page
+    assert page.count("<h1") == 1
     client.post("/undo", data={"back": "/draft"})
     assert desk.story(ids[0]).state == "new"
 
