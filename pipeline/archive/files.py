@@ -1,33 +1,30 @@
 """Open what an editor points at: a file, a folder, or a zip, read in memory. Names are labels here, never paths."""
 
-import codecs
 import lzma
 import os
 import re
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from pipeline.archive.content_kinds import kind_of
+from pipeline.archive.decoding import decode
 from pipeline.core.errors import InputError
 
 SUFFIXES = {
     ".md", ".markdown", ".mdown", ".mdx", ".qmd", ".rmd", ".txt", ".text", ".html", ".htm", ".xhtml", ".org", ".rst",
     ".adoc", ".asciidoc", ".csv", ".tsv", ".xlsx", ".json", ".jsonl", ".ndjson", ".yml", ".yaml", ".toml", ".xml",
     ".rss", ".atom", ".eml", ".mbox", ".mkd", ".mkdn", ".mdwn",
-    ".wiki", ".mediawiki", ".bib",
+    ".wiki", ".mediawiki", ".bib", ".docx", ".gmi", ".gemini", ".tex",
 }  # fmt: skip
 IGNORED = {".git", "node_modules", "__MACOSX"}
-HTML_CHARSET = re.compile(rb"""charset\s*=\s*["']?([\w-]{3,20})|encoding=["']([\w-]{3,20})""", re.IGNORECASE)
-MARKS = ((codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF8, "utf-8-sig"),
-         (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
 # of a name, what a terminal or a database cannot take: controls, marks that turn the direction, halves of pairs
 UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError)
-MANY_ODD_BYTES = 0.15  # share of bytes above 127 from which the text is taken for a script that is not Latin
 PIPE = "is no file but a pipe, a socket or a device"
 MOST_FILES = 20_000
 SPLIT = "split it into smaller files, a mailbox by year, and import their folder"
@@ -48,8 +45,9 @@ class File:
 
     @property
     def suffix(self) -> str:
-        """The end of its name, in small letters."""
-        return Path(self.name).suffix.lower()
+        """The end of its name, in small letters; where that tells nothing, the end that its content should have."""
+        suffix = Path(self.name).suffix.lower()
+        return suffix if suffix in SUFFIXES else kind_of(self.body)
 
     @property
     def stem(self) -> str:
@@ -60,61 +58,6 @@ class File:
     def text(self) -> str:
         """Its text, in whatever encoding it is. Raises InputError if it is not text."""
         return decode(self.body, self.name)
-
-
-def decode(body: bytes, name: str) -> str:
-    """Decode text by its mark, as UTF-8, as it declares itself, or by its bytes.
-
-    Raises
-    ------
-    InputError
-        If it is not text.
-    """
-    for mark, encoding in MARKS:
-        if body.startswith(mark):
-            return _decoded(body, encoding, name)
-    try:
-        text = body.decode("utf-8")
-    except UnicodeDecodeError as error:
-        if _is_binary(body):
-            raise InputError(f"{name} cannot be read as text ({error.reason}); nothing was imported from it") from error
-        return _decoded(body, _encoding(body), name)
-    if "\0" in text:
-        raise InputError(f"{name} cannot be read as text (it holds zero bytes); nothing was imported from it")
-    return text
-
-
-def _decoded(body: bytes, encoding: str, name: str) -> str:
-    try:
-        return body.decode(encoding)
-    except (UnicodeDecodeError, LookupError) as error:
-        raise InputError(
-            f"{name} cannot be read as {encoding}; save it as UTF-8; nothing was imported from it"
-        ) from error
-
-
-def _is_binary(body: bytes) -> bool:
-    sample = body[:65_536]
-    return b"\0" in sample or sum(byte < 9 or 13 < byte < 32 for byte in sample) > len(sample) / 100
-
-
-def _encoding(body: bytes) -> str:
-    """Name the encoding of text that is not UTF-8: as declared, else by its bytes."""
-    declared = HTML_CHARSET.search(body[:2_048])
-    if declared:
-        name = (declared[1] or declared[2]).decode("ascii")
-        return "cp1252" if name.lower() in ("iso-8859-1", "latin1", "us-ascii", "utf-8") else name
-    sample = body[:20_000]
-    if sum(byte > 127 for byte in sample) < MANY_ODD_BYTES * len(sample):
-        try:
-            body.decode("cp1252")
-        except UnicodeDecodeError:
-            return "latin-1"
-        return "cp1252"
-    import charset_normalizer
-
-    best = charset_normalizer.from_bytes(sample).best()
-    return best.encoding if best else "cp1252"
 
 
 def read_files(path: Path) -> Iterator[File]:
@@ -154,19 +97,28 @@ def _shown(path: Path | str) -> str:
 
 def _folder(folder: Path) -> Iterator[File]:
     root = folder.resolve()
-    for path in _below(folder):
+    paths = list(_below(folder))
+    is_read = _are_read([path.name for path in paths])
+    for path in paths:
         shown, parent = _shown(path), _shown(path.parent)
         try:
             if why := _refusal(path, root):
                 yield File(shown, parent, b"", problem=f"{shown} {why}")
             elif path.suffix.lower() == ".zip":
                 yield from _zip(path)
-            elif path.suffix.lower() in SUFFIXES:
+            elif is_read(path.name):
                 yield File(shown, parent, _limited(path), modified=_modified(path))
         except OSError as error:
             yield File(shown, parent, b"", problem=f"{shown} cannot be read ({error.strerror or error})")
         except InputError as error:
             yield File(shown, parent, b"", problem=str(error))
+
+
+def _are_read(names: Iterable[str]) -> Callable[[str], bool]:
+    """Return which files are read: those whose ends are known, or all if none has such an end."""
+    suffixes = {*SUFFIXES, ".zip"}
+    has_known = any(Path(name).suffix.lower() in suffixes for name in names)
+    return lambda name: not has_known or Path(name).suffix.lower() in suffixes
 
 
 def _below(folder: Path) -> Iterator[Path]:
@@ -213,8 +165,9 @@ def _zip(path: Path) -> Iterator[File]:
 def _members(path: Path) -> Iterator[File]:
     shown = _shown(path)
     with zipfile.ZipFile(path) as archive:
-        suffixes = {*SUFFIXES, ".zip"}
-        members = [m for m in archive.infolist() if Path(m.filename).suffix.lower() in suffixes and not m.is_dir()]
+        files = [member for member in archive.infolist() if not member.is_dir()]
+        is_read = _are_read([member.filename for member in files])
+        members = [member for member in files if is_read(member.filename)]
         if len(members) > MOST_FILES:
             raise InputError(f"{shown} holds {len(members)} files; no newsletter does; nothing was imported")
         # no member is read beyond the size that its header states

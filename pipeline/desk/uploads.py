@@ -107,8 +107,8 @@ def find(name: str, folder: Path) -> Path:
 
 
 def _is_zip(name: str, content: bytes) -> bool:
-    """Is it a zip of files? A spreadsheet is a zip, too."""
-    return PurePosixPath(name).suffix.lower() != ".xlsx" and zipfile.is_zipfile(io.BytesIO(content))
+    """Is it a zip of files? A spreadsheet or a Word document is a zip, too."""
+    return PurePosixPath(name).suffix.lower() not in SUFFIXES and zipfile.is_zipfile(io.BytesIO(content))
 
 
 def _zip(files: list[tuple[str, bytes]]) -> bytes:

@@ -1,6 +1,7 @@
 """Turn files into documents, one per issue, with what each says of itself.
 
-Here is decided what a file is; how each format becomes blocks is in the modules `format_*` and `tables`.
+Here is decided what a file is; how each format becomes blocks is in the modules `single_document`, `format_*` and
+`tables`.
 """
 
 import re
@@ -9,30 +10,26 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from itertools import islice
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
-from pipeline.archive.blocks import Block, without_anchors
-from pipeline.archive.document import Document, unix_text
+from pipeline.archive.blocks import Block
+from pipeline.archive.document import Document
 from pipeline.archive.extraction import Rules
 from pipeline.archive.files import File
-from pipeline.archive.formats import format_html, format_text
+from pipeline.archive.formats import format_html
 from pipeline.archive.formats.data_files import DATA_SUFFIXES, SITE_SUFFIXES, Problem, data_rows
 from pipeline.archive.formats.export_bodies import body_of, may_hold_body, meta_of, nested_links
 from pipeline.archive.formats.format_bibtex import bibtex_rows
 from pipeline.archive.formats.format_feed import read_feed
 from pipeline.archive.formats.format_mail import read_mails
-from pipeline.archive.formats.format_markdown import read_markdown, text_blocks, to_blocks
-from pipeline.archive.formats.format_markup import adoc_to_markdown, mediawiki_to_markdown, org_to_markdown, rst_to_html
+from pipeline.archive.formats.format_markdown import text_blocks
+from pipeline.archive.formats.single_document import body_blocks, read_single
 from pipeline.archive.formats.spreadsheets import Table, bookmark_rows, read_csv, read_xlsx
 from pipeline.archive.formats.tables import SAMPLE, Row, find_columns, group_rows, to_rows
 from pipeline.core.errors import InputError
 
-LOOKS_LIKE_HTML = re.compile(
-    r"\s*(<!--.*?-->\s*)*<(!doctype|html|body|div|p|h[1-6]|ul|table|section|article)\b", re.I | re.S
-)
 BOOKMARKS = re.compile(r"\s*<!DOCTYPE NETSCAPE-Bookmark-file|.*<a\b[^>]*\btime_added=", re.IGNORECASE | re.DOTALL)
-MEDIUM_FOOTER = re.compile(r"<footer>.*?</footer>", re.DOTALL)
 POST_ID = re.compile(r"(\d+)")
 ROWS = "rows of a table"
 
@@ -123,53 +120,9 @@ def _read_file(
     elif suffix in (".html", ".htm") and BOOKMARKS.match(file.text[:5_000]):
         yield from _rows(file, bookmark_rows(file.text), pages, settings, links)
     else:
-        document = _single(file, settings.rules)
+        document = read_single(file, settings.rules)
         rows = _markdown_table(document) if suffix in (".md", ".markdown") else []
         yield from _rows(file, rows, pages, settings, links) if rows else (document,)
-
-
-def _single(file: File, rules: Rules) -> Document:
-    meta: Mapping[str, Any] = {}
-    text = unix_text(file)
-    markdown: str | File = ""
-    if file.suffix in (".txt", ".text"):
-        meta, blocks = _plain_text(text, rules)
-    elif file.suffix in (".html", ".htm", ".xhtml"):
-        meta = format_html.page_meta(text)
-        blocks = format_html.to_blocks(MEDIUM_FOOTER.sub("", text) if 'class="h-entry"' in text else text)
-    elif file.suffix == ".org":
-        meta, text = org_to_markdown(text)
-        blocks = to_blocks(text)
-    elif file.suffix in (".adoc", ".asciidoc"):
-        meta, text = adoc_to_markdown(text)
-        blocks = to_blocks(text)
-    elif file.suffix in (".wiki", ".mediawiki"):
-        blocks = to_blocks(mediawiki_to_markdown(text))
-    elif file.suffix == ".rst":
-        meta, body = rst_to_html(text)
-        blocks = format_html.to_blocks(body)
-    else:
-        meta, blocks = read_markdown(text, file.name)
-        markdown = file
-    blocks = [without_anchors(block) for block in blocks]
-    return Document(
-        file.name, file.folder, meta, blocks, _own_stem(file), file.is_named, file.modified, file.name, markdown
-    )
-
-
-def _own_stem(file: File) -> str:
-    """Return the file's name, of `2024-05-03-letter/index.md` the folder's."""
-    folder = PurePosixPath(file.folder.replace("\\", "/")).name
-    return folder if file.stem.lower() == "index" and re.search(r"\d", folder) else file.stem
-
-
-def _plain_text(text: str, rules: Rules) -> tuple[dict[str, Any], list[Block]]:
-    """Read plain text: with its addresses like Markdown, without them by the form of its lines."""
-    start = re.search(r"^.*\w.*$", text, re.MULTILINE)  # below any line of signs
-    title, _, body = text[start.start() if start else 0 :].partition("\n")
-    subtitle = body.lstrip().partition("\n")[0].strip()
-    meta = {"title": title.strip(" #=*"), "subtitle": subtitle if ";" in subtitle else ""}
-    return meta, text_blocks(text) if "://" in text else format_text.to_blocks(text, rules)
 
 
 def _rows(
@@ -245,8 +198,3 @@ def _export_rows(file: File, rows: Rows, pages: Mapping[str, File]) -> Iterator[
         if blocks or (file.suffix not in SITE_SUFFIXES and (meta.get("subject") or meta.get("title"))):
             own = (file.stem, file.is_named, file.modified, file.name) if is_whole else ()
             yield Document(name, file.folder if is_whole else file.name, meta, blocks, *own)
-
-
-def body_blocks(body: str) -> list[Block]:
-    """Turn the body of a mail into blocks, HTML or Markdown as it may be."""
-    return format_html.to_blocks(body) if LOOKS_LIKE_HTML.match(body) else to_blocks(body)

@@ -17,6 +17,7 @@ EDITORS = (("lexical", lexical_to_html), ("mobiledoc", mobiledoc_to_html))
 DEEPEST = 6  # nested values of a body that are looked at
 NOTE_KEYS = ("description", "note", "notes", "comment", "excerpt", "summary", "blurb", "body", "text")
 HEADING_KEYS = ("name", "title", "heading", "section", "category", "label")  # of a group of links
+SECTION_KEYS = ("section", "category", "topic", "rubric", "group")  # of a link
 TAG = re.compile(r"<[^>]*>")
 
 
@@ -86,7 +87,11 @@ def _nested(row: Mapping[str, Any], line: int, depth: int) -> Iterator[Block]:
         links = [each for each in members if _url(each)]
         if heading := _heading(row, key, has_several, is_issue=depth == DEEPEST) if links else "":
             yield Block("heading", line, ((Span(heading),),), 2)
-        for each in links:
+        section = ""
+        for each in sorted(links, key=_order(links)):
+            if (own := _section(each)) != section:
+                section = own
+                yield Block("heading", line, ((Span(section),),), 2)
             note = next((TAG.sub("", str(each[k])) for k in NOTE_KEYS if each.get(k)), "")
             after = (Span(f" — {note}"),) if note else ()
             yield Block("item", line, ((Span(str(each.get("title") or _url(each)), _url(each)), *after),), 1)
@@ -101,6 +106,17 @@ def _heading(row: Mapping[str, Any], key: str, has_several: bool, *, is_issue: b
         if named:
             return named
     return key.replace("_", " ").strip().capitalize() if has_several else ""
+
+
+def _section(link: Mapping[str, Any]) -> str:
+    """Return the section that a link names itself; "" if none."""
+    return next((str(link[k]).strip() for k in SECTION_KEYS if isinstance(link.get(k), str)), "")
+
+
+def _order(links: Sequence[Mapping[str, Any]]) -> Callable[[Mapping[str, Any]], int]:
+    """Return the key that keeps links of one section together, those without one first, in the order of the first."""
+    sections = list(dict.fromkeys(["", *map(_section, links)]))
+    return lambda link: sections.index(_section(link))
 
 
 def _url(row: Mapping[str, Any]) -> str:

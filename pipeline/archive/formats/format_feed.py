@@ -1,4 +1,4 @@
-"""Read the newsletter's own feed and WordPress' export: what each entry says of itself, and its text."""
+"""Read the newsletter's own feed and exports in XML: what each entry says of itself, and its text."""
 
 import io
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ import feedparser
 from lxml import etree
 
 from pipeline.archive.files import File
+from pipeline.archive.formats.xml_records import xml_records
 from pipeline.core.errors import InputError
 
 Entry = tuple[int, dict[str, Any], str]
@@ -31,6 +32,8 @@ def read_feed(file: File) -> Iterator[Entry]:
         raise InputError(
             f"{file.name} cannot be read as a feed ({type(error).__name__}); nothing was imported"
         ) from error
+    if not feed.entries and not feed.version:
+        yield from xml_records(file)
     home = feed.feed.get("link", "")
     for nth, entry in enumerate(feed.entries, 1):
         bodies = [c.get("value", "") for c in entry.get("content", ())] or [entry.get("summary", "")]

@@ -1,4 +1,4 @@
-"""Turn Org, AsciiDoc and MediaWiki into Markdown, and reStructuredText into HTML by docutils. Text in, text out."""
+"""Turn Org, AsciiDoc, MediaWiki and Gemtext into Markdown, reStructuredText into HTML. Text in, text out."""
 
 import re
 
@@ -16,6 +16,7 @@ WIKI_PAGE = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")  # of the wiki it
 WIKI_DROPPED = re.compile(r"<!--.*?-->|\{\{[^{}]*\}\}|\[\[[^\[\]|]*:[^\[\]]*\]\][ \t]*$", re.DOTALL | re.MULTILINE)
 WIKI_ITEM = re.compile(r"^([*#:]+)[ \t]*", re.MULTILINE)
 WIKI_HEADING = re.compile(r"^(={1,6})[ \t]*(.+?)[ \t]*\1[ \t]*$", re.MULTILINE)
+GEMTEXT_LINK = re.compile(r"^=>[ \t]*(\S+)[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 RST_NOTE = re.compile(r"^\.\. \[(#?[\w-]+)\][ \t]+<?(https?://[^\s<>]+)>?[ \t]*$", re.MULTILINE)
 RST_FIELD = re.compile(r"^(?::|\.\. )([\w-]+):[ \t]+(\S.*)$", re.MULTILINE)
 # the first line that is neither a field, a title, nor its underline
@@ -54,6 +55,17 @@ def mediawiki_to_markdown(text: str) -> str:
     body = WIKI_HEADING.sub(lambda marks: f"{'#' * len(marks[1])} {marks[2]}", body)
     body = WIKI_PAGE.sub(r"\1", WIKI_LINK.sub(r"[\2](\1)", body))
     return body.replace("'''", "**").replace("''", "*")
+
+
+def gemtext_to_markdown(text: str) -> str:
+    """Return Gemtext, of which each line is a paragraph, as Markdown."""
+    linked = GEMTEXT_LINK.sub(lambda link: f"[{without_brackets(link[2]) or link[1]}]({link[1]})", text)
+    return re.sub(r"\n(?![*>] )", "\n\n", linked)
+
+
+def without_brackets(words: str) -> str:
+    """Return words that may stand in a link of Markdown."""
+    return words.replace("[", r"\[").replace("]", r"\]")
 
 
 def rst_to_html(text: str) -> tuple[dict[str, str], str]:

@@ -1,6 +1,8 @@
-"""Turn the conventions of plain-text mails into Markdown: lines of signs around headings, `[3]` for notes."""
+"""Turn the conventions of plain text into Markdown: lines of signs around headings, `[3]` for notes, `URL | Title`."""
 
 import re
+
+from pipeline.archive.formats.format_markup import without_brackets
 
 BAR = re.compile(r"\s*([^\w\s])(?:\s?\1){3,}\s*")  # a line of one sign, repeated
 DEFINITION = re.compile(r"^[ \t]*\[(\d{1,3})\]:?[ \t]*\n?[ \t]*<?(https?://[^\s<>]+?)>?[ \t]*$", re.MULTILINE)
@@ -8,13 +10,18 @@ REFERENCE = re.compile(r"\[(\d{1,3})\](?![:(])")
 LONGEST_HEADING = 70  # characters of a line between bars
 FEWEST_NOTES = 2
 BULLET = re.compile(r"^[ \t]*[•●▪‣◦][ \t]+", re.MULTILINE)
+ADDRESS_FIRST = re.compile(
+    r"^[ \t]*(?:[-*•][ \t]+)?<?(https?://[^\s<>|]+)>?(?:[ \t]*\|[ \t]*|[ \t]+[-–—:][ \t]+|\t+)(\S.*)$", re.MULTILINE
+)
+ADDRESS = re.compile(r"https?://")
 QUOTE = re.compile(r"^>[ \t]?", re.MULTILINE)
+FIRST = 0.8  # share of the addresses that begin a line with words behind them
 QUOTED = 0.6  # share of the lines that begin with ">"
 
 
 def to_markdown(text: str) -> str:
     """Return plain text as Markdown that means the same."""
-    return _with_notes(_with_headings(BULLET.sub("- ", _without_quoting(text))))
+    return _with_titles(_with_notes(_with_headings(BULLET.sub("- ", _without_quoting(text)))))
 
 
 def _without_quoting(text: str) -> str:
@@ -55,3 +62,10 @@ def _with_notes(text: str) -> str:
     return REFERENCE.sub(
         lambda note: f"[\\[{note[1]}\\]]({addresses[note[1]]})" if note[1] in addresses else note[0], rest
     )
+
+
+def _with_titles(text: str) -> str:
+    """Make list items of lines such as `https://… | Title`, if most addresses stand in one."""
+    if len(ADDRESS_FIRST.findall(text)) < max(FIRST * len(ADDRESS.findall(text)), 1):
+        return text
+    return ADDRESS_FIRST.sub(lambda line: f"- [{without_brackets(line[2])}]({line[1]})", text)

@@ -87,6 +87,8 @@ def test_files_become_one_zip(tmp_path) -> None:
         archive.writestr("x.md", "x")
     same = uploads.keep([("x.zip", packed.getvalue())], tmp_path)
     assert uploads.find(same, tmp_path).read_bytes() == packed.getvalue()
+    word = uploads.keep([("x.docx", packed.getvalue())], tmp_path)
+    assert zipfile.ZipFile(uploads.find(word, tmp_path)).namelist() == ["x.docx"]
     for n in range(5):
         uploads.keep([(f"{n}.md", b"%d" % n)], tmp_path)
     assert len(list((tmp_path / uploads.FOLDER).iterdir())) == uploads.KEPT

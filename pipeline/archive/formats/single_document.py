@@ -1,0 +1,100 @@
+"""Turn a file that is one issue into a document, and a text of an export into blocks, in whatever markup they are."""
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import PurePosixPath
+from typing import Any
+
+from pipeline.archive.blocks import Block, without_anchors
+from pipeline.archive.document import Document, unix_text
+from pipeline.archive.extraction import Rules
+from pipeline.archive.files import File
+from pipeline.archive.formats import format_html, format_text
+from pipeline.archive.formats.export_bodies import nested_links
+from pipeline.archive.formats.format_docx import docx_to_html
+from pipeline.archive.formats.format_latex import latex_to_markdown
+from pipeline.archive.formats.format_markdown import read_markdown, text_blocks, to_blocks
+from pipeline.archive.formats.format_markup import (
+    adoc_to_markdown,
+    gemtext_to_markdown,
+    mediawiki_to_markdown,
+    org_to_markdown,
+    rst_to_html,
+)
+
+LOOKS_LIKE_HTML = re.compile(
+    r"\s*(<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(!doctype|html|body|div|p|h[1-6]|ul|table|section|article)\b", re.I | re.S
+)
+LOOKS_LIKE_WIKI = re.compile(r"^(={2,5})[^=\n]+\1\s*$|(?<![\]\w])\[https?://\S+ [^\]\n]+\]", re.MULTILINE)
+MEDIUM_FOOTER = re.compile(r"<footer>.*?</footer>", re.DOTALL)
+Meta = Mapping[str, Any]
+TO_MARKDOWN: dict[str, Callable[[str], tuple[Meta, str]]] = {
+    ".org": org_to_markdown,
+    ".adoc": adoc_to_markdown,
+    ".asciidoc": adoc_to_markdown,
+    ".wiki": lambda text: ({}, mediawiki_to_markdown(text)),
+    ".mediawiki": lambda text: ({}, mediawiki_to_markdown(text)),
+    ".gmi": lambda text: ({}, gemtext_to_markdown(text)),
+    ".gemini": lambda text: ({}, gemtext_to_markdown(text)),
+    ".tex": latex_to_markdown,
+}
+
+
+def read_single(file: File, rules: Rules) -> Document:
+    """Read a file that is one issue.
+
+    Raises
+    ------
+    InputError
+        If it is no text, or its front matter cannot be read.
+    """
+    meta, blocks, is_markdown = _read(file, rules)
+    blocks = [without_anchors(block) for block in blocks]
+    markdown = file if is_markdown else ""
+    return Document(
+        file.name, file.folder, meta, blocks, _own_stem(file), file.is_named, file.modified, file.name, markdown
+    )
+
+
+def _read(file: File, rules: Rules) -> tuple[Meta, list[Block], bool]:
+    if file.suffix == ".docx":
+        return {}, format_html.to_blocks(docx_to_html(file.body, file.name)), False
+    text = unix_text(file)
+    if file.suffix in (".txt", ".text"):
+        return *_plain_text(text, rules), False
+    if file.suffix in (".html", ".htm", ".xhtml"):
+        page = MEDIUM_FOOTER.sub("", text) if 'class="h-entry"' in text else text
+        return format_html.page_meta(text), format_html.to_blocks(page), False
+    if file.suffix == ".rst":
+        fields, body = rst_to_html(text)
+        return fields, format_html.to_blocks(body), False
+    if file.suffix in TO_MARKDOWN:
+        meta, body = TO_MARKDOWN[file.suffix](text)
+        return meta, to_blocks(body), False
+    meta, blocks = read_markdown(text, file.name)
+    if any(isinstance(value, list) for value in meta.values()) and not any(block.links for block in blocks):
+        return meta, [*blocks, *nested_links(meta, 1)], False  # the site shows what its front matter lists
+    return meta, blocks, True
+
+
+def _own_stem(file: File) -> str:
+    """Return the file's name, of `2024-05-03-letter/index.md` the folder's."""
+    folder = PurePosixPath(file.folder.replace("\\", "/")).name
+    return folder if file.stem.lower() == "index" and re.search(r"\d", folder) else file.stem
+
+
+def _plain_text(text: str, rules: Rules) -> tuple[dict[str, Any], list[Block]]:
+    """Read plain text: with its addresses like Markdown, without them by the form of its lines."""
+    start = re.search(r"^.*\w.*$", text, re.MULTILINE)  # below any line of signs
+    title, _, body = text[start.start() if start else 0 :].partition("\n")
+    subtitle = body.lstrip().partition("\n")[0].strip()
+    meta = {"title": title.strip(" #=*"), "subtitle": subtitle if ";" in subtitle else ""}
+    return meta, text_blocks(text) if "://" in text else format_text.to_blocks(text, rules)
+
+
+def body_blocks(body: str) -> list[Block]:
+    """Turn the body of a mail or a record into blocks: HTML, a wiki's text or Markdown, as it may be."""
+    if LOOKS_LIKE_HTML.match(body):
+        return format_html.to_blocks(body)
+    is_wiki = "](" not in body and LOOKS_LIKE_WIKI.search(body)
+    return to_blocks(mediawiki_to_markdown(body) if is_wiki else body)
