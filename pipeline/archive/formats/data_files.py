@@ -1,6 +1,7 @@
 """Read JSON, JSON Lines, YAML and TOML: the list of issues or links that a file holds, or the one issue that it is."""
 
 import json
+import re
 import tomllib
 from collections.abc import Callable
 from typing import Any
@@ -8,13 +9,14 @@ from typing import Any
 import yaml
 
 from pipeline.archive.files import File
-from pipeline.archive.formats.chats import MESSAGES, with_bodies
+from pipeline.archive.formats.chats import messages_in, with_bodies
 from pipeline.core.errors import InputError
 
 SITE_SUFFIXES = (".yml", ".yaml", ".toml")  # also what configures a site, and is then no issue
 DATA_SUFFIXES = (".json", ".jsonl", ".ndjson", *SITE_SUFFIXES)
 MAX_ALIASES = 10  # so many double a list five times
 Problem = Callable[[str, str], None]  # name, why
+ASSIGNED = re.compile(r"\A\s*[\w.$ ]{1,80}=(?=\s*[\[{])")  # to a name, as in Twitter's archive
 LISTS = (
     "results",
     "emails",
@@ -79,7 +81,7 @@ def _load(file: File, problem: Problem) -> Any:
         return tomllib.loads(file.text)
     if file.suffix in (".jsonl", ".ndjson"):
         return _json_lines(file, problem)
-    return json.loads(file.text)
+    return json.loads(ASSIGNED.sub("", file.text))
 
 
 def _json_lines(file: File, problem: Problem) -> list[Any]:
@@ -109,8 +111,8 @@ def _find_list(data: Any) -> list[Any]:
     """Find the list of posts, mails, messages or links: at the top, under a usual key, or in Ghost's `db[0].data`."""
     if isinstance(data, dict) and isinstance(data.get("db"), list) and data["db"]:
         data = data["db"][0].get("data", {}) if isinstance(data["db"][0], dict) else data
-    if isinstance(data, dict) and isinstance(data.get(MESSAGES), list):
-        return list(with_bodies(data[MESSAGES]))
+    if messages := messages_in(data):
+        return list(with_bodies(messages))
     for _ in range(3):
         if not isinstance(data, dict):
             break

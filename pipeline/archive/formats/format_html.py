@@ -14,6 +14,7 @@ BOLD = {"b", "strong"}
 DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")  # libxml2 refuses a declared encoding in text
 BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 FOOTNOTE_MARK = re.compile(r"\W*\d*\W*")
+NO_STORY = {"tag", "mention", "hashtag"}  # what a link is by its rel or class: it names a topic or a person
 INLINE = {
     "a",
     "b",
@@ -89,7 +90,7 @@ class _Walker:
         if tag in DROPPED or (tag == "a" and _is_footnote_mark(node)):
             self.dropped += 1
         elif tag == "a":
-            self.url = node.get("href")
+            self.url = None if NO_STORY & _names(node) else node.get("href")
         elif tag in BOLD:
             self.bold += 1
         elif tag == "br":
@@ -144,6 +145,10 @@ class _Walker:
 
 def _is_set_in_bold(node: html.HtmlElement) -> bool:
     return "font-weight" in (style := node.get("style") or "") and BOLD_STYLE.search(style) is not None
+
+
+def _names(link: html.HtmlElement) -> set[str]:
+    return {*(link.get("rel") or "").split(), *(link.get("class") or "").split()}
 
 
 def _is_footnote_mark(node: html.HtmlElement) -> bool:

@@ -1,16 +1,17 @@
-"""Group files that hold one link each (link blogs, clippings) into issues: by folder, else by the rhythm."""
+"""Group files, posts or messages that hold one link each (link blogs, clippings) into issues: by folder or rhythm."""
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from pipeline.archive.blocks import BARE_ADDRESS, plain
 from pipeline.archive.document import Document
 from pipeline.archive.formats.tables import Row, group_rows, to_blocks
 from pipeline.archive.metadata.issue_facts import find_all_facts
 from pipeline.archive.metadata.name_dates import PLAIN_YEAR, name_date
-from pipeline.archive.metadata.numbers import name_number, weakest_name_number
+from pipeline.archive.metadata.numbers import given_number, name_number, weakest_name_number
 from pipeline.core.urls import canonical_url, host_of
 
 LINK_KEYS = (
@@ -57,32 +58,39 @@ class _Link:
 
     document: Document
     row: Row
-    has_number: bool  # its title says #12, as an issue's does
+    number: int | None  # of an issue, as its title (#12) or front matter says
 
 
 def _rows(documents: Sequence[Document]) -> list[_Link]:
     """Return one link a file; none where the files are something else."""
-    if len(documents) < FEWEST or not all(document.path for document in documents):
-        return []
-    found = [(document, url) for document in documents if (url := _link(document))]
-    hosts = Counter(host_of(url) for _, url in found)
-    if len(found) < SHARE * len(documents) or max(hosts.values()) > ONE_HOST * len(found):
-        return []
+    if any(document.stories_are for document in documents):
+        return []  # a table's, which are issues already
+    found = _links(documents, _link) or _links(documents, _text_link)
     links = []
     facts = find_all_facts([document for document, _ in found])
     for (document, url), fact in zip(found, facts, strict=True):
         title = fact.title or _title(document, url)
         day = None if fact.guessed else fact.day
         row = Row(url, title, 1, "", day, str(_tag(document)), _text(document, url))
-        links.append(_Link(document, row, "#" in fact.title))
+        number = given_number(document.meta)
+        links.append(_Link(document, row, fact.number if number is None and "#" in fact.title else number))
     return links
+
+
+def _links(documents: Sequence[Document], link: Callable[[Document], str]) -> list[tuple[Document, str]]:
+    """Return the documents with their links; none where few have one, or where most lead to one site."""
+    found = [(document, url) for document in documents if (url := link(document))]
+    hosts = Counter(host_of(url) for _, url in found)
+    if len(documents) < FEWEST or len(found) < SHARE * len(documents) or max(hosts.values()) > ONE_HOST * len(found):
+        return []
+    return found
 
 
 def _by_day(links: Sequence[_Link], documents: Sequence[Document]) -> list[Row]:
     """Return the dated links, if they are several a week; one a week is an issue."""
     rows = [link.row for link in links if link.row.day]
     weeks = {row.day.isocalendar()[:2] for row in rows if row.day}
-    numbered = sum(link.has_number for link in links)
+    numbered = len({link.number for link in links} - {None})
     is_one_a_week = len(rows) < SEVERAL * len(weeks)
     return [] if is_one_a_week or numbered > len(links) / 2 or len(rows) < SHARE * len(documents) else rows
 
@@ -122,6 +130,11 @@ def _link(document: Document) -> str:
     for key in LINK_KEYS:
         if url := canonical_url(str(document.meta.get(key) or "")):
             return url
+    return _text_link(document)
+
+
+def _text_link(document: Document) -> str:
+    """Return the only link in a text."""
     found = ""
     for address in (link.url for block in document.blocks for link in block.links):
         if address and address != found and canonical_url(address):
@@ -133,7 +146,10 @@ def _link(document: Document) -> str:
 
 def _title(document: Document, url: str) -> str:
     words = [link.text for block in document.blocks for link in block.links if canonical_url(link.url or "") == url]
-    return next((word for word in words if "://" not in word), document.stem)
+    lines = (plain(line) for block in document.blocks for line in block.lines)
+    texts = (BARE_ADDRESS.sub("", line).strip() for line in lines)
+    said = document.stem or next((text for text in texts if re.search(r"\w", text)), "")
+    return next((word for word in words if "://" not in word), said)
 
 
 def _tag(document: Document) -> str:
