@@ -133,7 +133,9 @@ def test_signs_and_bold_words_of_a_word_document_stay() -> None:
     assert docx_to_html(word_document(word_paragraph(runs), {}), "a.docx") == "<p><b>A &lt; B</b>c<br></p>"
 
 
-@pytest.mark.parametrize("body", [b"no zip", word_document("<w:p>", {}), word_document("", {})[:40]])
+@pytest.mark.parametrize(
+    "body", [b"no zip", word_document("<w:p>", {}), word_document("", {})[:40]], ids=["no zip", "cut", "short"]
+)
 def test_damaged_word_document_is_named(body: bytes) -> None:
     """It is no traceback."""
     with pytest.raises(InputError, match=r"a\.docx cannot be read as a Word document"):
