@@ -174,12 +174,14 @@ def _table_documents(
 
 
 def _markdown_table(document: Document) -> list[tuple[int, dict[str, Any]]]:
-    """Return the rows of a file that is nothing but a table of links with an issue, a date or both."""
-    rows = [block for block in document.blocks if block.kind == "item"]
-    if len(rows) < 3 or any(block.kind != "item" and block.links for block in document.blocks):
+    """Return the rows of a file that is nothing but a table of links with an issue, a date or both; [] of others."""
+    items = [block for block in document.blocks if block.kind == "item"]
+    if len(items) < 3 or any(block.kind != "item" and block.links for block in document.blocks):
         return []
-    header = [cell.casefold() for cell in _cells(rows[0])[:-1]]
-    return [(row.line, dict(zip(header, _cells(row), strict=False))) for row in rows[1:]] if len(header) > 2 else []
+    header = [cell.casefold() for cell in _cells(items[0])[:-1]]
+    rows = [(item.line, dict(zip(header, _cells(item), strict=False))) for item in items[1:]]
+    columns = find_columns([row for _, row in rows[:SAMPLE]]) if len(header) > 2 else {}
+    return rows if {"issue", "date"} & set(columns) else []
 
 
 def _cells(block: Block) -> list[str]:

@@ -38,6 +38,7 @@ DATE_KEYS = (  # in any spelling: publish_date, publishDate, publish-date
     "issuedate", "sentat", "senddate", "sendtime", "datepublished", "datesent", "emailsentat", "sent", "createdat",
     "createdon", "created", "createddate", "datecreated", "dateadded", "addedat", "addedon", "savedat", "timestamp",
 )  # fmt: skip
+DAY_ALONE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ][\d:.+Z -]+)?|\d{1,2}([-./])\d{1,2}\1\d{4}")
 TITLE_KEYS = ("title", "subject", "name")
 ADDRESS_KEYS = ("url", "canonical_url", "permalink", "link")
 RESTARTS = 0.1  # share of the issues that repeat a number from which numbering is taken to restart
@@ -72,7 +73,7 @@ class Habits:
 def _habits(documents: Sequence[Document], titles: Sequence[str]) -> Habits:
     """Find what is a day, a month or a year in dates of digits, from where they stand in all issues."""
     names = [document.stem for document in documents]
-    given = [str(value) for document in documents for value in given_dates(document.meta)]
+    given = [str(value) for document in documents for value in given_dates(document.meta) or document.meta.values()]
     tops = [text for document in documents for text in _top(document)]
     order = next((found for texts in (given, names, titles, tops) if (found := has_year_last(texts))), [])
     return Habits(numbers_are_days(names), months_come_first(order), six_digits_are_days(names))
@@ -129,11 +130,19 @@ def _own_day(document: Document, title: str, zone: tzinfo | None, habits: Habits
     top = _top(document)
     if day := name_date(document.stem, folders, is_day=habits.is_day, month_first=habits.month_first):
         return _finer(day, top)
+    if day := _only_day(document.meta, zone, month_first=habits.month_first):
+        return day
     for text in (title, *top):
         if day := written_date(text) or numeric_date(text, month_first=habits.month_first):
             return day
     url = _first(document.meta, *ADDRESS_KEYS, "slug")
     return link_date(url) or next((day for text in (title, *top) if (day := written_month(text))), None)
+
+
+def _only_day(meta: Mapping[str, Any], zone: tzinfo | None, *, month_first: bool) -> date | None:
+    """Return the only value of front matter that is a day, whatever its key is called in the editor's language."""
+    values = [value for value in meta.values() if isinstance(value, date) or DAY_ALONE.fullmatch(str(value))]
+    return given_date(values[0], zone, month_first=month_first) if len(values) == 1 else None
 
 
 def _finer(day: date, top: Sequence[str]) -> date:

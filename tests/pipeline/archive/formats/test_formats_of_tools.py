@@ -179,6 +179,19 @@ def test_links_that_front_matter_lists_are_picks(tmp_path: Path) -> None:
     is_read(read(tmp_path, write))
 
 
+def test_tables_of_sections_are_an_issue(tmp_path: Path) -> None:
+    """A table whose links have no issue and no day is no export; the day of front matter has a key in any language."""
+
+    def write(n: int, day: date) -> str:
+        stories = with_sections(
+            lambda k: f"| [{title(n, k)}]({url(n, k)}) | A note on it | {k + 3} min |\n",
+            "\n## {}\n\n| Hvad | Hvorfor | Tid |\n|:--|:--|--:|\n",
+        )
+        return f"---\nnummer: {n}\ndato: {day:%d-%m-%Y}\n---\n\nHello.\n{stories}"
+
+    is_read(read(tmp_path, write))
+
+
 def test_file_without_a_known_name_is_read_by_its_content(tmp_path: Path) -> None:
     """Where a folder holds nothing else: notes of a tool whose name for them is its own."""
     for n in range(1, N + 1):
