@@ -1,4 +1,4 @@
-"""`triage feeds`: add, suggest and list feeds."""
+"""`triage feeds`: add, suggest, remove and list feeds."""
 
 import os
 from typing import Annotated
@@ -8,9 +8,9 @@ import typer
 from flows.cli.options import JsonOption, WorkspaceOption, open_workspace, print_json, print_table
 from pipeline.core.counted import counted
 
-COLUMNS = {  # heads that leave most of 80 characters to address and error
-    "url": "feed", "last_success_on": "read on", "failures": "fails", "entries_per_week": "a week",
-    "picks_per_100": "picked %", "last_error": "last error",
+COLUMNS = {  # heads of the desk's page, in lines that leave most of 80 characters to address and error
+    "url": "feed", "last_success_on": "last answer", "failures": "fails", "entries_per_week": "articles\na week",
+    "picks_per_100": "picks\nper 100", "last_error": "last error",
 }  # fmt: skip
 
 
@@ -88,7 +88,23 @@ def remove(
     if as_json:
         print_json({"removed": sorted(removed.addresses)})
     else:
-        typer.echo(f"{url} is no longer followed; its articles stay")
+        typer.echo(f"{url} is no longer followed; its articles stay. Undo it with: triage feeds undo")
+
+
+def undo(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+    """Follow the feed again that was removed last, with its state and its entry in newsletter.toml.
+
+    Example: triage feeds undo
+    """
+    from pipeline.ops.feed_removal import follow_again, last_removed
+
+    opened = open_workspace(workspace)
+    removed = last_removed(opened)
+    follow_again(opened, removed)
+    if as_json:
+        print_json({"url": removed.feed.url, "title": removed.feed.title})
+    else:
+        typer.echo(f"{removed.feed.title or removed.feed.url} is followed again")
 
 
 def retry(
