@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from models.scripts import MARKS
 
 WORD = re.compile(rf"\w[\w{MARKS}]*")
-UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})  # as agencies write them
+UMLAUTS = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"))  # as agencies write them
 UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")  # Thai to Chinese
 HANGUL = re.compile("[\uac00-\ud7a3]")
 # a label before a title ("UPDATE:", "UPDATE 2-", "[Video]", "【速報】", "Opinion |"), a site's name or remark after it
@@ -40,9 +40,12 @@ RELATIVE = frozenset({
 
 def words_of(text: str) -> list[str]:
     """Return the words of a text, without case and punctuation."""
+    text = text.casefold()
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)  # letters composed of two characters, full-width ones
-    return WORD.findall(text.casefold().translate(UMLAUTS))
+        for umlaut, letters in UMLAUTS:
+            text = text.replace(umlaut, letters)
+    return WORD.findall(text)
 
 
 def size_of(words: Sequence[str]) -> float:
