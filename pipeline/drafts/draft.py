@@ -146,7 +146,7 @@ def one_liner(story: DraftStory) -> str:
     In the note `[words]` without an address become the link.
     """
     note = " ".join(story.note.split())
-    place = re.search(r"\[([^\]]+)\](?![(\[:])", note)
+    place = re.search(r"\[([^\[\]]+)\](?![(\[:])", note)
     if place and "](" not in note[: place.start()]:
         return f"{note[: place.end()]}({link_target(story.url)}){note[place.end() :]}"
     linked = f"[{escape(story.title)}]({link_target(story.url)})"

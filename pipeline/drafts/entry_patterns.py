@@ -20,7 +20,7 @@ LINK = re.compile(
     rf"\[(?P<words>(?:\\.|!?\[[^\[\]]*\](?:\([^()\s]*\))?|[^\[\]\\])*)\]\(<?{URL}+>?(?:\s+[\"'(][^\n]*?[\"')])?\)"
 )
 BARE = re.compile(rf"<{URL}+>|{URL}+")
-MARKS = re.compile(r"^([*_`~“\"]*)(.*?)([*_`~”\"]*)$", re.DOTALL)
+OPENING, CLOSING = '*_`~“"', '*_`~”"'
 NUMBER = re.compile(r"^(\s*(?:#+\s+)?\W{0,3}?)\d{1,3}(?=\s*[.)、．:：]|\s)")
 LETTERS = re.compile(r"[^\W\d_]")
 NOTE = re.compile(r"\W*\d{1,3}\W*")  # "[3]", "^3"
@@ -78,7 +78,7 @@ def _own_line(piece: Piece, story: Story) -> str:
     lines = piece.text.splitlines()
     if piece.block.kind == "paragraph" and len(lines) > 1 and all(line.lstrip().startswith("[") for line in lines):
         line = next((line for line in lines if (story.link.url or "\0") in line), lines[0])
-        return re.sub(r"\s*<br\s*/?>\s*$", "", line.rstrip())
+        return re.sub(r"(?<!\s)\s*<br\s*/?>\s*$", "", line.rstrip())
     return piece.text
 
 
@@ -96,14 +96,19 @@ def _substituted(text: str, block: Block, story: Story, has_blurb: bool) -> str:
     if words is None:
         linked = whole.replace(story.link.url or "", "{url}")
         return _titled_before(before, linked, after, story, has_blurb)
-    marks = MARKS.match(words)
-    if (
-        marks and title and title in (_plain(marks[2]), _plain(ENDING.sub("", marks[2])))
-    ):  # "(5 minute read)" is no title
-        linked = whole.replace(words, f"{marks[1]}{{title}}{marks[3]}", 1).replace(story.link.url or "", "{url}")
+    opening, marked, closing = _split_marks(words)
+    if title and title in (_plain(marked), _plain(ENDING.sub("", marked))):  # "(5 minute read)" is no title
+        linked = whole.replace(words, f"{opening}{{title}}{closing}", 1).replace(story.link.url or "", "{url}")
         return _before(before, story) + linked + _after(after, story, has_blurb or "{blurb}" in before)
     linked = f"[{_anchor(words, story)}]({{url}})"
     return _titled_before(before, linked, after, story, has_blurb)
+
+
+def _split_marks(words: str) -> tuple[str, str, str]:
+    """Return the marks of emphasis before the words of a link, the words, and the marks behind them."""
+    rest = words.lstrip(OPENING)
+    marked = rest.rstrip(CLOSING)
+    return words[: len(words) - len(rest)], marked, rest[len(marked) :]
 
 
 def _anchor(words: str, story: Story) -> str:
@@ -165,7 +170,7 @@ def _blurb_between(text: str, linked: str, after: str, has_blurb: bool) -> str:
     if LETTERS.search(after) and not text.rstrip(" ").endswith("\n"):
         return "" if has_blurb else " {blurb}"
     space = re.match(r"\s*", text)
-    end = re.search(r"[\s(（\[]*$", text)
+    end = re.search(r"(?<![\s(（\[])[\s(（\[]*\Z", text)
     tail = "" if LETTERS.search(after) else after.strip()
     return (space[0] if space else "") + "{blurb}" + (end[0] if end else "") + linked + tail
 

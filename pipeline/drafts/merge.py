@@ -14,8 +14,8 @@ from pipeline.core.config import Newsletter
 from pipeline.core.urls import article_id, canonical_url, url_key
 from pipeline.drafts.draft import UNPLACED, Draft, DraftEntry, DraftSection, DraftStory
 
-HEADING = re.compile(r"##\s+(?P<text>\S.*?)\s*#*\s*")
-RULE = re.compile(r"\s*(-{3,}|(\*\s*){3,})\s*")
+HEADING = re.compile(r"##\s+(?P<text>\S.*)")
+RULE = re.compile(r"\s*(-{3,}\s*|(\*\s*){3,})")
 FEW_WORDS = 6  # beside its title, of an entry in which the editor wrote nothing …
 SENTENCE = re.compile(r"\w\W+\w{2,}\W{0,3}[.!?…。！？]\W{0,3}(\s|$)")  # … and no sentence either
 REMARK = re.compile(r"<!-- triage: .*?-->\s*\n?")
@@ -122,7 +122,7 @@ def merge_edits(draft: Draft, existing: ExistingDraft, rules: Rules, known: set[
 def _sections(text: str) -> list[tuple[str, str]]:
     found: list[tuple[str, list[str]]] = [("", [])]
     for line in text.splitlines(keepends=True):
-        match = HEADING.fullmatch(line.rstrip("\n"))
+        match = HEADING.fullmatch(line.rstrip().rstrip("#").rstrip())
         if match:
             found.append((match["text"], []))
         else:
@@ -165,7 +165,7 @@ def _title_link(line: str) -> Span | None:
 
 
 def _without_break(line: str) -> str:
-    return re.sub(r"(\s*<br\s*/?>|\\)?\s*$", "", line)
+    return re.sub(r"(?:(?<!\s)\s*<br\s*/?>|\\)\Z", "", line.rstrip())
 
 
 def _with_edits(entry: DraftEntry, old: dict[str, ExistingEntry]) -> DraftEntry:

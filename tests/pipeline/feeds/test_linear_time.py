@@ -7,12 +7,18 @@ from datetime import UTC, datetime
 import pytest
 
 from pipeline.archive import blocks
+from pipeline.archive.blocks import Block, Span
+from pipeline.archive.extraction import Rules, Story
 from pipeline.archive.formats.format_bibtex import bibtex_rows
 from pipeline.archive.formats.forwarded import original_day
 from pipeline.archive.formats.template_tags import without_template_tags
+from pipeline.archive.pieces import Entry, Piece
 from pipeline.core import toml_reader
 from pipeline.core.secret_urls import hide_in_text
 from pipeline.core.urls import canonical_url, url_key
+from pipeline.drafts.draft import DraftStory, one_liner
+from pipeline.drafts.entry_patterns import pattern_of
+from pipeline.drafts.merge import parse_draft
 from pipeline.feeds import encoding, markdown, references, sanitize, stub_page, titles, xml_document
 from pipeline.feeds.dates import parse_date
 from pipeline.feeds.discovery import feed_links
@@ -53,6 +59,11 @@ READERS: dict[str, Callable[[str], object]] = {
     "refresh": lambda text: feed_links(
         f"<meta http-equiv=refresh content='{text * 4}'>".encode(), "https://a.example/"
     ),
+    "note": lambda text: one_liner(DraftStory("1", "https://a.example/", "A", note=text * 4)),
+    "entry": lambda text: pattern_of(_entry(text * 2)),
+    "draft": lambda text: parse_draft(
+        f"## A{text}x\n\n* * *{text}x\n\n[A](https://a.example/){text}x\n", Rules({}.get)
+    ),
     "toml": toml_reader.ENTRY.match,
     "link attributes": lambda text: blocks.LINK_ATTRIBUTES.sub("", "){" + text),
 }
@@ -69,6 +80,14 @@ def test_repeats_take_linear_time(name: str) -> None:
             if whole > SOON_S:  # thousands of entries are work: four times the text may take eight times as long
                 quarter = _seconds(name, start + piece * (SIZE // 4 // len(piece)))
                 assert whole < 8 * quarter + SOON_S, f"{name} over {start}{piece!r}"
+
+
+def _entry(text: str) -> Entry:
+    """Build an entry of one block: a title with its link, and some text before, within and behind it."""
+    link = Span(f"T{text}T", "https://a.example/")
+    block = Block("paragraph", 1, ((Span(text), link, Span(text)),))
+    piece = Piece(block, f"{text} [{link.text}]({link.url}) {text}x", 1)
+    return Entry([Story(link, (), 0, 1)], [piece])
 
 
 def _seconds(name: str, text: str) -> float:
