@@ -13,7 +13,7 @@ from pipeline.desk.issue import issue_of
 from pipeline.desk.query import Query
 from pipeline.desk.rendering import desk_of, json_response, readings_of, render, render_text
 from pipeline.desk.requests import MAX_IDS
-from pipeline.desk.views import entries, view
+from pipeline.desk.views import entries, ran_before, story_of_any_list, view
 from pipeline.store.shortlist import Story
 
 PARTS = ("progress", "tabs", "narrowed", "tail", "issue", "last")
@@ -53,14 +53,16 @@ def _percent(relevance: float | None) -> int | None:
 def rows(request: Request) -> Response:
     """Return rows of the list by the ids of their stories; those that are gone are left out."""
     wanted = request.query_params.getlist("id")[:MAX_IDS]
-    stories = {story.id: story for story in desk_of(request).stories(ranked=False)}
+    desk, query = desk_of(request), Query.read(request.query_params)
+    listed = ran_before(desk) if query.state == "ran" else desk.stories(ranked=False)
+    stories = {story.id: story for story in listed}
     found = [stories[id] for id in wanted if id in stories]
-    return _fragment(request, "_rows.html", rows=found, query=Query.read(request.query_params), current=None)
+    return _fragment(request, "_rows.html", rows=found, query=query, current=None)
 
 
 def article(request: Request) -> Response:
     """Return the article of a story with its forms."""
-    story = desk_of(request).story(request.path_params["id"], ranked=False)
+    story = story_of_any_list(desk_of(request), request.path_params["id"])
     reading = readings_of(request).known(story)
     return _fragment(request, "_article.html", story=story, reading=reading, after="/")
 
@@ -73,7 +75,7 @@ async def text(request: Request) -> Response:
 
 def _text(request: Request) -> Response:
     reading = readings_of(request).complete(request.path_params["id"])
-    story = desk_of(request).story(request.path_params["id"], ranked=False)
+    story = story_of_any_list(desk_of(request), request.path_params["id"])
     return _fragment(request, "_text.html", story=story, reading=reading)
 
 

@@ -10,6 +10,7 @@ from pipeline.core.types import Article
 from pipeline.desk.article_text import sentences, to_html
 from pipeline.desk.evidence import NearPick, extract, strongest
 from pipeline.desk.session import Desk
+from pipeline.desk.views import story_of_any_list
 from pipeline.steps.read_article import page_state, read_article
 from pipeline.store.articles import articles_by_id
 from pipeline.store.shortlist import Story
@@ -45,22 +46,22 @@ class Readings:
 
     def complete(self, id: str) -> Reading:
         """Fetch the text if it is missing and the feed allows it, find marks, near picks and other sources."""
-        story = self.desk.story(id, ranked=False)
+        story = story_of_any_list(self.desk, id)
         problem = None
         if not story.text:
             allowed, problem = page_state(self.desk.workspace.database, story.id)
             problem = self.fetch(id) if allowed else problem
-            story = self.desk.story(id, ranked=False)
+            story = story_of_any_list(self.desk, id)
         with self._lock:
             return self._kept.get(self._key(story)) or self._make(story, problem)
 
     def fetch(self, id: str) -> str | None:
         """Fetch the article's page, whatever its feed's setting. Returns the reason if it cannot be read."""
-        story, workspace = self.desk.story(id, ranked=False), self.desk.workspace
+        story, workspace = story_of_any_list(self.desk, id), self.desk.workspace
         problem = read_article(workspace.database, workspace.newsletter, self.desk.as_of, story.id, story.url)
         with workspace.database.reading() as connection:
             found = articles_by_id(connection, [story.id])
-        if found:
+        if found and story.state != "ran":
             self.desk.update_text(found[0])
         self._kept.pop(self._key(story), None)
         return problem

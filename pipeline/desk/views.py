@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from models.remaining_picks import Remaining, remaining
+from pipeline.core.errors import NotFoundError
 from pipeline.desk import listing
 from pipeline.desk.bulk import Tail, tail_of
 from pipeline.desk.query import STATES, Query
@@ -106,3 +107,14 @@ def ran_before(desk: Desk) -> list[Story]:
     """Return the candidates that an earlier issue published."""
     with desk.workspace.database.reading() as connection:
         return stored.ran_before(connection)
+
+
+def story_of_any_list(desk: Desk, id: str) -> Story:
+    """Return a story of the shortlist, or one that an earlier issue ran. Raises NotFoundError if it is neither."""
+    try:
+        return desk.story(id, ranked=False)
+    except NotFoundError:
+        ran = next((story for story in ran_before(desk) if story.id == id), None)
+        if ran is None:
+            raise
+        return ran
