@@ -77,11 +77,13 @@ def test_past_evening_dates_its_decisions(ask, workspace, ids):
 
 
 def test_shortlist_tells_scripts_and_people(ask, workspace, ids):
-    """JSON holds every row; the table holds titles and short ids."""
+    """JSON holds every row; the table holds titles, sections and short ids."""
     rows = json.loads(ask("shortlist", "--json").stdout)
     assert [row["id"] for row in rows] == ids
     assert rows[0]["reasons"][0]["issue"] == 118
-    assert "incident reviews" in ask("shortlist", "--limit", "2").stdout
+    told = ask("shortlist", "--limit", "1").stdout
+    assert "incident reviews" in told
+    assert workspace.newsletter.section(rows[0]["section"]).name in told
 
 
 def test_decided_stories_have_no_rank(ask, workspace, ids):
