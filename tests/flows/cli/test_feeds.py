@@ -121,6 +121,8 @@ def test_feed_is_found_behind_a_page(workspace: Workspace) -> None:
         output = run(workspace, "feeds", "add", web.url("/"))
         assert output == {"url": web.url("/blog.xml"), "title": "Blog", "new": True}
         assert run(workspace, "feeds", "add", web.url("/"))["new"] is False
+        command = ["feeds", "add", web.url("/blog.xml"), "--workspace", str(workspace.folder)]
+        assert CliRunner().invoke(app, command).stdout.startswith("already subscribed to Blog")
         assert run(workspace, "pull")["articles"] == 1
 
 
