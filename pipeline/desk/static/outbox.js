@@ -6,14 +6,21 @@ import { Queue } from "./queue.js";
 import { showUnsent } from "./said.js";
 import { remember } from "./undo.js";
 
+const LONGEST = 80; // characters of a title in a sentence
 const TEXTS = { note: "Blurb", title: "Title", byline: "Byline" };
 
 export const queue = new Queue({ onState: showUnsent });
 export const blurbs = new Blurbs({ queue, request, onEdit: ([what, id], edit) => remember(edit, id || null, id ? `${TEXTS[what]} of ${name(id)}` : "Introduction") });
 
+// Titles may fill a screen; as people see characters, so that no emoji is cut in two.
+function cut(title) {
+  const characters = [...new Intl.Segmenter().segment(title)];
+  return characters.length <= LONGEST ? title : title.slice(0, characters[LONGEST].index).trimEnd() + "…";
+}
+
 export function name(id) {
   const shown = rowOf(id) ? $(".title", rowOf(id)).textContent : document.querySelector(`.line[data-of="${id}"] .headline`)?.value;
-  return shown ? `“${shown.trim()}”` : "the story";
+  return shown ? `“${cut(shown.trim())}”` : "the story";
 }
 
 export function request(extra) {

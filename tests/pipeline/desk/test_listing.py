@@ -62,3 +62,11 @@ def test_record_has_the_fields_of_the_contract():
         "rank", "id", "url", "title", "source", "published", "section", "section_probability", "sections", "relevance",
         "reasons", "state",
     ]  # fmt: skip
+
+
+def test_a_narrowed_list_says_to_what(client):
+    """One is no plural, and the last day has no number."""
+    page = client.get("/?age=1&minutes=1").text
+    assert " of the last day" in page
+    assert "that fit into 1 minute." in page
+    assert " of the last 3 days" in client.get("/?age=3").text

@@ -73,3 +73,13 @@ def test_long_section_keeps_its_percentage(address, open_page, ids, desk):
     expect(row.locator(".place-name")).to_contain_text("70%")
     assert name.bounding_box()["x"] + name.bounding_box()["width"] < shown["x"] + shown["width"] - 15
     assert shown["x"] + shown["width"] < box["x"] + box["width"]
+
+
+def test_a_sentence_names_a_long_title_by_its_beginning(workspace, open_page, address, ids):
+    """What was undone is said in a line or two; an emoji of several characters is not cut in two."""
+    family = "\N{MAN}\N{ZERO WIDTH JOINER}\N{WOMAN}\N{ZERO WIDTH JOINER}\N{GIRL}"
+    page = open_page(address)
+    page.evaluate("title => (document.querySelector('.story .title').textContent = title)", "x" * 79 + family * 3)
+    page.keyboard.press("x")
+    page.keyboard.press("u")
+    expect(page.locator("#said")).to_have_text(f"Undone: Skipped “{'x' * 79}{family}…”")
