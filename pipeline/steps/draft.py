@@ -70,8 +70,8 @@ def compose_draft(
     issues: Sequence[Issue],
     newsletter: Newsletter,
     as_of: AsOf,
-    intro: str = "",
-    remark: Callable[[list[DraftStory]], list[DraftStory]] = list,
+    intro: str,
+    remark: Callable[[list[DraftStory]], list[DraftStory]],
     number: int | None = None,
     day: date | None = None,
 ) -> tuple[Draft, list[DraftStory]]:
@@ -81,6 +81,8 @@ def compose_draft(
     ----------
     issues : sequence of Issue
         The past ones, by date.
+    intro : str
+        The editor's words before the first section, Markdown.
     remark : callable
         Adds remarks to the editor about repeats.
     """
