@@ -17,7 +17,7 @@ MAX_TEXT = 60_000  # characters that are shown
 MAX_PARAGRAPH = 4000  # characters; longer ones are split: the parser takes quadratic time for some
 MAX_SENTENCES = 120  # that can be marked
 SHORTEST = 40  # characters of a sentence that says something by itself
-SENTENCE_END = re.compile(r"""[.!?…]+["”’»)\]]*\s+|[。！？]["”’」』）]*\s*""")
+SENTENCE_END = re.compile(r"""(?<![.!?…])[.!?…]+["”’»)\]]*\s+|[。！？]["”’」』）]*\s*""")
 PARSER = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable(["table", "strikethrough"])
 # a table is as wide as its words, and scrolled by itself, with keys too
 TABLE = '<div class="wide-table" tabindex="0" role="region" aria-label="Table">\n<table>\n', "</table>\n</div>\n"

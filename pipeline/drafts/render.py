@@ -26,7 +26,7 @@ from pipeline.drafts.draft import Draft, one_liner, title_line
 from pipeline.drafts.formed import write_formed
 
 TEMPLATES = "templates"  # folder in the workspace
-LINE_BREAK = re.compile(r"[ \t]*<br\s*/?>[ \t]*$", re.IGNORECASE | re.MULTILINE)
+LINE_BREAK = re.compile(r"(?<![ \t])[ \t]*<br\s*/?>[ \t]*$", re.IGNORECASE | re.MULTILINE)
 
 
 def write_markdown(draft: Draft, workspace: Path, form: DraftForm | None = None) -> str:
