@@ -2,5 +2,9 @@
 
 
 def one_line(text: str, longest: int = 400) -> str:
-    """Collapse white space and drop control characters, so that a title cannot send terminal sequences."""
-    return " ".join("".join(c if c.isprintable() or c.isspace() else "" for c in text).split())[:longest]
+    """Collapse white space and drop control characters, so that a title cannot send terminal sequences.
+
+    What is longer than `longest` characters is cut there and ends with "…".
+    """
+    line = " ".join("".join(c if c.isprintable() or c.isspace() else "" for c in text).split())
+    return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
