@@ -1,6 +1,5 @@
 """The forms that record a decision. Each then shows the page it was sent from; all work without JavaScript."""
 
-import secrets
 from collections.abc import Awaitable, Callable
 
 from starlette.concurrency import run_in_threadpool
@@ -35,7 +34,7 @@ def decide(request: Request, form: Form) -> None:
     made = commands.decide(
         ids, field_of(form, "verdict"), name_of(request), desk.as_of.time, desk.workspace.newsletter, section
     )
-    desk.record(made, seen_seq(form), secrets.token_hex(12))  # several stories are one undo
+    desk.record(made, seen_seq(form))
 
 
 @form_action

@@ -1,6 +1,5 @@
 """Skip many stories at once: all below a probability, or all of a source. One undo reverts it."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -69,4 +68,4 @@ def skip_undecided(
         return known
     ids = undecided(desk, below, source)
     made = commands.decide(ids, "skip", editor, desk.as_of.time, desk.workspace.newsletter)
-    return desk.record(made, request_id=request_id or secrets.token_hex(12)) if made else []
+    return desk.record(made, request_id=request_id) if made else []

@@ -168,7 +168,7 @@ class Desk:
             Last journal entry that the editor's page knew.
         request_id : str, optional
             The client's id of this request. Decisions already recorded under it are not recorded again, so that a
-            client that got no answer can repeat its request.
+            client that got no answer can repeat its request. Several decisions without one get one: they are one undo.
 
         Raises
         ------
@@ -184,7 +184,8 @@ class Desk:
             if seen is not None:
                 pairs = [(decision, self._story_of(decision)) for decision in made]
                 refuse_overruling(pairs, self._history.after(seen))
-            stored = self.workspace.journal.append([replace(decision, request_id=request_id) for decision in made])
+            as_one = request_id or (secrets.token_hex(12) if len(made) > 1 else None)
+            stored = self.workspace.journal.append([replace(decision, request_id=as_one) for decision in made])
             self.read_journal()
         return [*known, *stored]
 

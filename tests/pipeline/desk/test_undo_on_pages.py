@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from pipeline.desk import commands
+from pipeline.desk.draft_editor import draft_layout
 from pipeline.desk.rate_page import stories_to_rate
 
 
@@ -48,3 +49,18 @@ def test_muting_and_bringing_back_are_said(client, desk, ids):
     assert "Let in again: phrase crypto." in said
     said = client.post("/bring-back", data={"id": ids[3], "back": "/older"}).text
     assert f"“{desk.story(ids[3]).title}” is on the shortlist." in said
+
+
+def test_each_form_is_one_undo(desk, client, ids):
+    """One entry made of several stories, on the list or in the draft, comes apart by one undo."""
+    client.post("/group", data={"id": ids[:3]})
+    client.post("/undo")
+    assert [desk.story(id).entry for id in ids[:3]] == [None] * 3
+    two = [ids[0], ids[4]]  # of one section
+    client.post("/decide", data={"id": two, "verdict": "pick"})
+    client.post("/draft/join", data={"id": draft_layout(desk).draft.sections[0].entries[1].stories[0].id})
+    assert any(desk.story(id).entry for id in two)
+    client.post("/undo")
+    assert [(desk.story(id).entry, desk.story(id).state) for id in two] == [(None, "picked")] * 2
+    client.post("/undo")
+    assert [desk.story(id).state for id in two] == ["new"] * 2
