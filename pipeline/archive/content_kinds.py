@@ -3,7 +3,7 @@
 import re
 
 STARTS = (
-    (re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|body|div|p|h[1-6])\b", re.I | re.S), ".html"),
+    (re.compile(r"\s*(?:<!--.*?-->\s*)*+<(?:!doctype html|html|body|div|p|h[1-6])\b", re.I | re.S), ".html"),
     (re.compile(r"\s*<(?:\?xml|!DOCTYPE|rss|feed)\b"), ".xml"),
     (re.compile(r"\s*(?:[\w.$ ]{1,80}=\s*)?(?:\{\s*[\"}]|\[\s*[\[{\"])"), ".json"),
     (re.compile(r"\s*(?:%.*\n\s*)*\\document(?:class|style)\b"), ".tex"),

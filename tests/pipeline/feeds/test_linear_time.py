@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.archive import blocks
 from pipeline.archive.blocks import Block, Span
+from pipeline.archive.content_kinds import kind_of
 from pipeline.archive.extraction import Rules, Story
 from pipeline.archive.formats.format_bibtex import bibtex_rows
 from pipeline.archive.formats.forwarded import original_day
@@ -68,6 +69,7 @@ READERS: dict[str, Callable[[str], object]] = {
     ),
     "line breaks": lambda text: render.LINE_BREAK.sub("", text * 4),
     "sentences": lambda text: sentences(text.replace("...", ".") * 4 + "x"),
+    "kind of a file": lambda text: kind_of(text.encode()),
     "toml": toml_reader.ENTRY.match,
     "link attributes": lambda text: blocks.LINK_ATTRIBUTES.sub("", "){" + text),
 }
