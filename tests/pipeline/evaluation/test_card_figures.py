@@ -8,7 +8,8 @@ import pytest
 
 from models.embedder import HashingEmbedder
 from pipeline.core.as_of import AsOf
-from pipeline.evaluation.card_figures import card_figures
+from pipeline.evaluation import card_figures as cards
+from pipeline.evaluation.card_figures import card_figures, latest_scored
 from pipeline.evaluation.exposure import exposure
 from pipeline.evaluation.replay_points import replay_points
 from pipeline.ranking.snapshot import load_snapshot
@@ -36,7 +37,7 @@ def points(workspace):
 
 def test_a_section_at_the_end_of_the_list_is_a_weak_spot(points, monkeypatch):
     """Picks of teams last, those of software first: teams is named, with its picks and those found."""
-    monkeypatch.setattr("pipeline.evaluation.card_figures.READING_DEPTH", 1)
+    monkeypatch.setattr(cards, "READING_DEPTH", 1)
     scored = [
         (point, np.array([{"teams": -1.0, "software": 1.0}[p.pick.section] if p else 0.0 for p in point.published_as]))
         for point in points
@@ -46,6 +47,29 @@ def test_a_section_at_the_end_of_the_list_is_a_weak_spot(points, monkeypatch):
     assert card["weak_sections"]["teams"] == f"0 of {n} picks in the top 1"
     assert "software" not in card["weak_sections"]
     assert card["measured_on"] == [4, 5, 6]
+
+
+def test_weak_spots_are_named_worst_first_from_three_picks_on(points, monkeypatch):
+    """Software is found in one issue, teams in none; with one pick fewer than is asked for neither is named."""
+    monkeypatch.setattr(cards, "READING_DEPTH", 1)
+    tops = [{"teams": -1.0, "software": 1.0 if n == 0 else -0.5} for n in range(len(points))]
+    scored = [
+        (point, np.array([top[p.pick.section] if p else 0.0 for p in point.published_as]))
+        for point, top in zip(points, tops, strict=True)
+    ]
+    n = sum(p.pick.section == "software" for point in points for p in point.published_as if p)
+    monkeypatch.setattr(cards, "MIN_PICKS", n)
+    assert list(card_figures(scored)["weak_sections"]) == ["teams", "software"]
+    monkeypatch.setattr(cards, "MIN_PICKS", n + 1)
+    assert "software" not in card_figures(scored)["weak_sections"]
+
+
+def test_the_first_issue_is_not_measured(workspace):
+    """Nothing was known before it, so its candidates would be ranked by the sections' names alone."""
+    lay_world(workspace.database, 4)
+    as_of = AsOf.before_issue(FIRST + timedelta(weeks=8))
+    snapshot = load_snapshot(workspace.database, workspace.newsletter, HashingEmbedder(), as_of)
+    assert [point.issue.number for point, _ in latest_scored(snapshot)] == [2, 3, 4]
 
 
 def test_nothing_measured_says_nothing(points):
