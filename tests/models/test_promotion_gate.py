@@ -92,3 +92,10 @@ def test_a_handful_of_decisions_says_nothing(world):
     past, came, new, said = world
     few = MIN_DECISIONS - 1
     assert decision_surprise(past, came, new[:few], ~said[:few]) == 0.0
+
+
+def test_one_wrong_click_is_no_contradiction():
+    """Of ten articles like none that was ever picked one is: chance is taken as 2 %, and the excess is 1.81 by hand."""
+    past, came = np.array([0.1] * 90 + [0.9] * 10), np.array([False] * 90 + [True] * 10)
+    found = decision_surprise(past, came, np.full(10, 0.1), np.array([True] + [False] * 9))
+    assert found == pytest.approx(1.807, abs=0.001)

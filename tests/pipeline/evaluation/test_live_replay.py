@@ -63,6 +63,21 @@ def test_a_decision_moves_only_what_is_read_later(point):
     assert list(np.argsort(after.read_at)[: k + 1]) == list(order[: k + 1])
 
 
+def test_the_estimate_is_compared_also_where_no_pick_is_left(point, monkeypatch):
+    """All candidates but the first read are skipped: the reading goes on to the checkpoint, where none is left."""
+    monkeypatch.setattr("pipeline.evaluation.live_replay.CHECKPOINTS", (5,))
+    first = int(read(point).read_at.argmin())
+    some = next(published for published in point.published_as if published)
+    alone = replace(point, published_as=[some if row == first else None for row in range(len(point.rows))])
+    assert [(promise.read, promise.left) for promise in read(alone).promises] == [(5, 0)]
+
+
+@pytest.mark.parametrize(("left", "holds"), [(0, False), (1, True), (3, True), (4, False)])
+def test_an_interval_holds_its_bounds(left, holds):
+    """From 1 to 3 picks left were said."""
+    assert Promise(10, 2.0, 1, 3, left).holds == holds
+
+
 def test_record_by_hand():
     """Two picks among four, found after two candidates live and after four without: read95 is 0.5 and 1."""
     picked = np.array([True, False, True, False])

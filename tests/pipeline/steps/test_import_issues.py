@@ -95,6 +95,15 @@ def test_titles_are_read_in_the_encoding_of_their_page(
         assert [found for found in known_titles(connection).values() if found] == [title]
 
 
+def test_an_endless_title_of_a_page_is_cut(web: Loopback, tmp_path: Path, workspace: Workspace) -> None:
+    """A page may call itself whatever it likes; 300 characters of it are kept."""
+    web.answers["/page"] = Answer(f"<title>{'word ' * 100}</title>", headers=HTML)
+    newsletter = letter(workspace)
+    fetch_titles(workspace.database, newsletter, issues(web, tmp_path, newsletter))
+    with workspace.database.reading() as connection:
+        assert [len(found) for found in known_titles(connection).values() if found] == [300]
+
+
 def test_titles_of_pages_stay_when_the_archive_is_imported_again(
     web: Loopback, tmp_path: Path, workspace: Workspace
 ) -> None:
