@@ -76,6 +76,7 @@ def _serving(server: "Server") -> Iterator[None]:
     """Start a server, let Prefect in this process use it, and stop it at the end."""
     from prefect.context import refresh_global_settings_context
 
+    _spare_loopback()
     server.launch()
     os.environ["PREFECT_API_URL"] = server.address
     refresh_global_settings_context()
@@ -87,6 +88,13 @@ def _serving(server: "Server") -> Iterator[None]:
         server.stop()
         del os.environ["PREFECT_API_URL"]
         refresh_global_settings_context()
+
+
+def _spare_loopback() -> None:
+    """Ask a proxy that the environment names for nothing on this machine: it would look for the server on its own."""
+    if urllib.request.getproxies():
+        spared = os.environ.get("no_proxy") or os.environ.get("NO_PROXY")  # the first one wins where both are set
+        os.environ["no_proxy"] = os.environ["NO_PROXY"] = f"{spared},{HOST}" if spared else HOST
 
 
 def _refuse_unusable() -> None:

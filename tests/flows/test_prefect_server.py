@@ -29,12 +29,14 @@ with server_running(Path(sys.argv[1])):
 """
 
 
-def test_last_log_lines_reach_the_server(tmp_path: Path) -> None:
-    """They are sent before it stops, and nothing of that stands on the terminal."""
+@pytest.mark.parametrize("proxy", ["", "http://127.0.0.1:9"])
+def test_last_log_lines_reach_the_server(tmp_path: Path, proxy: str) -> None:
+    """They are sent before it stops, and nothing of that stands on the terminal; a proxy is not asked for it."""
     home = tmp_path / "prefect"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, str(home)], env={**environment, **PRIVATE, "PREFECT_HOME": str(home)},
+        [sys.executable, "-c", SCRIPT, str(home)],
+        env={**environment, **PRIVATE, "PREFECT_HOME": str(home), "http_proxy": proxy},
         capture_output=True, text=True, timeout=500,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
