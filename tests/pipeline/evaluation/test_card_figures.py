@@ -19,10 +19,12 @@ from world import FIRST, lay_world
 def test_exposure_by_hand():
     """Of four candidates of three sources the top two show one source, which was never picked from."""
     known = np.array([False, False, True, True])
-    found = exposure(np.array([0, 1, 2, 3]), ["a", "a", "b", "c"], known, np.array([True, False, True, False]), depth=2)
+    found = exposure(
+        np.array([0, 1, 2, 3]), ["a", "a", "b", "c"], known, np.array([True, False, False, False]), depth=2
+    )
     assert found == {
         "sources_in_top": 1.0, "sources_in_pool": 3.0,
-        "newcomers_in_top": 1.0, "newcomers_in_pool": 0.5, "newcomers_among_picks": 0.5,
+        "newcomers_in_top": 1.0, "newcomers_in_pool": 0.5, "newcomers_among_picks": 1.0,
     }  # fmt: skip
 
 
