@@ -133,7 +133,7 @@ class Decision:
     verdict: Verdict
     editor: str
     decided_at: datetime
-    section: str | None = None  # key, with pick or section
+    section: str | None = None  # key, with pick or section; "": the editor's choice is taken back; None: not about it
     text: str | None = (
         None  # the note; the muted "kind:value"; with group the entry's first id; with order all ids; an edited text
     )

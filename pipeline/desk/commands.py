@@ -6,6 +6,7 @@ from datetime import datetime
 
 from pipeline.core.config import Newsletter
 from pipeline.core.errors import InputError, NotFoundError
+from pipeline.core.section_choice import placed
 from pipeline.core.types import Decision, State, Verdict
 from pipeline.store import shortlist
 from pipeline.store.database import Database
@@ -92,16 +93,16 @@ def apply(story: Story, decision: Decision) -> Story:
     if decision.verdict == "byline":
         return replace(after, byline=decision.text or "")
     if decision.verdict == "group":
-        return replace(after, entry=None if decision.text == story.id else decision.text)
+        return replace(after, entry=None if decision.text in (story.id, decision.article_id) else decision.text)
     if decision.section is not None:
-        return replace(after, section=decision.section, section_probability=probability_of(story, decision.section))
+        return with_section(after, decision.section)
     return after
 
 
-def probability_of(story: Story, section: str) -> float | None:
-    """Return the probability of the model's own choice; None for a section that the editor set against it."""
-    p = story.sections.get(section)
-    return p if p is not None and p >= max(story.sections.values()) else None
+def with_section(story: Story, chosen: str) -> Story:
+    """Return the story in the section that the editor chose; in the model's if that is ""."""
+    section, probability = placed(story.sections, chosen)
+    return replace(story, section=section, section_probability=probability, chosen_section=chosen)
 
 
 def inverse(decision: Decision, before: Story | None, editor: str, at: datetime, text: str = "") -> Decision:
@@ -110,20 +111,25 @@ def inverse(decision: Decision, before: Story | None, editor: str, at: datetime,
         return Decision(None, decision.verdict, editor, at, text=text)
     if decision.verdict in ("mute", "unmute"):
         return Decision(None, "unmute" if decision.verdict == "mute" else "mute", editor, at, text=decision.text)
-    assert before is not None  # every other verdict is about a story
+    id = decision.article_id  # of the article decided on, which may be a twin of the story's
+    assert id is not None  # every other verdict is about a story
+    assert before is not None
     if decision.verdict == "note":
-        return Decision(before.id, "note", editor, at, text=before.note)
+        return Decision(id, "note", editor, at, text=before.note)
     if decision.verdict in ("title", "byline"):
         text = before.headline if decision.verdict == "title" else before.byline
-        return Decision(before.id, decision.verdict, editor, at, text=text)
+        return Decision(id, decision.verdict, editor, at, text=text)
     if decision.verdict == "group":
-        return Decision(before.id, "group", editor, at, text=before.entry or before.id)
+        return Decision(id, "group", editor, at, text=before.entry or id)
     if decision.verdict == "section":
-        return Decision(before.id, "section", editor, at, before.section)
-    return Decision(before.id, BACK_TO[before.state], editor, at, before.section if decision.section else None)
+        return Decision(id, "section", editor, at, before.chosen_section)
+    chosen = None if decision.section is None else before.chosen_section
+    return Decision(id, BACK_TO[before.state], editor, at, chosen)
 
 
 def takes_back(decision: Decision, earlier: Decision, before: Story | None, text: str = "") -> bool:
     """Return whether a decision reverts an earlier one."""
     reverting = inverse(earlier, before, decision.editor, decision.decided_at, text)
-    return replace(decision, seq=0) == reverting
+    # journals written until 27 November 2026 name the model's section where the editor had chosen none
+    named = replace(reverting, section=before.section) if before and reverting.section == "" else reverting
+    return replace(decision, seq=0) in (reverting, named)

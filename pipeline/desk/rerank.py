@@ -14,12 +14,12 @@ from models.examples import Examples
 from models.rating import rows_to_rate
 from models.sections import SectionClassifier
 from pipeline.core.embedding_text import views_of
+from pipeline.core.section_choice import best_section
 from pipeline.core.types import Article
 from pipeline.desk.evidence import Evidence
 from pipeline.drafts.repeats import PastStory
 from pipeline.ranking.context import RankingContext
 from pipeline.ranking.fitting import FittedRanker, online_ranker
-from pipeline.ranking.section_choice import best_section
 from pipeline.ranking.snapshot import article_examples
 from pipeline.store.shortlist import Story
 

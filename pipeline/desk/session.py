@@ -78,7 +78,8 @@ class Desk:
         with self._lock:
             self.version, self.is_calibrated = version, is_calibrated
             self.quotas = listing.quotas(self.workspace.newsletter.sections, issues)
-            self._stories = {story.id: story for story in rows}
+            # the journal is applied to the shortlist as the night made it, so that undo goes back to that
+            self._stories = {story.id: commands.with_section(replace(story, state="new"), "") for story in rows}
             self._story_ids = {id: story.id for story in rows for id in (story.id, *story.duplicate_ids)}
             self._history, self._mutes, self._requests, self._bookmark = History(), [], {}, Bookmark()
             self._edits, self.issues = {}, issues

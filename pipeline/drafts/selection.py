@@ -76,7 +76,7 @@ def last_intro(decisions: Sequence[Decision], issues: Sequence[Issue]) -> str:
 
 def _with_edits(story: DraftStory, edit: Mapping[str, str]) -> DraftStory:
     return replace(
-        story, note=edit.get("note", ""), entry=edit.get("entry"), section=edit.get("section", story.section),
+        story, note=edit.get("note", ""), entry=edit.get("entry"), section=edit.get("section") or story.section,
         title=edit.get("title") or story.title, edited_byline=edit.get("byline", ""),
     )  # fmt: skip
 

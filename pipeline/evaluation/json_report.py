@@ -11,6 +11,7 @@ import numpy as np
 
 from models import metrics
 from pipeline.core.errors import InputError
+from pipeline.core.section_choice import best_section
 from pipeline.core.urls import article_id
 from pipeline.evaluation.live_replay import live_record
 from pipeline.evaluation.results import (
@@ -27,7 +28,6 @@ from pipeline.evaluation.results import (
     recall_curve,
     section_truths,
 )
-from pipeline.ranking.section_choice import best_section
 
 DIGITS = 6
 

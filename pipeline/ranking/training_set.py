@@ -164,7 +164,7 @@ def _split_uncarried(
 def decision_labels(decisions: Sequence[Decision]) -> dict[str, Label | None]:
     """Return each article's label after its last decision; None where that was "later"."""
     labels: dict[str, Label | None] = {}
-    sections = {d.article_id: d.section for d in decisions if d.section}
+    sections = {d.article_id: d.section for d in decisions if d.section is not None}
     for decision in decisions:
         if decision.article_id is None:
             continue
@@ -178,7 +178,7 @@ def decision_labels(decisions: Sequence[Decision]) -> dict[str, Label | None]:
                 1.0,
                 decision.editor,
                 decision.decided_at,
-                sections.get(decision.article_id),
+                sections.get(decision.article_id) or None,
             )
     return labels
 

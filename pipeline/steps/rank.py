@@ -4,12 +4,12 @@ import time
 from collections.abc import Mapping
 
 from models.metrics import ranked
+from pipeline.core.section_choice import best_section
 from pipeline.core.types import Candidate, StepReport
 from pipeline.ranking.candidates import CandidateSet
 from pipeline.ranking.context import RankingContext
 from pipeline.ranking.fitting import FittedRanker
 from pipeline.ranking.reasons import DIGITS
-from pipeline.ranking.section_choice import best_section
 from pipeline.ranking.snapshot import Snapshot
 from pipeline.store.articles import sources_of
 from pipeline.store.predictions import read_predictions

@@ -1,9 +1,11 @@
 """Table `decisions`: the journal as a table, and the states that follow from it."""
 
+import json
 from collections.abc import Sequence
 from datetime import date, datetime
 
 from pipeline.core.errors import InputError, StoreError
+from pipeline.core.section_choice import placed
 from pipeline.core.types import Decision, State
 from pipeline.store.database import Connection, Database
 from pipeline.store.journal import Journal
@@ -27,12 +29,6 @@ SET_STATES = """
     WHERE review.id = last.id"""
 MUTES = ("source", "author", "phrase")
 MAX_MUTED = 200  # characters
-# the probability is shown for the model's own choice only, not for one that the editor set against it
-SET_SECTION = """
-    UPDATE review SET section = $section, section_probability =
-        CASE WHEN (sections ->> $section)::DOUBLE >= list_max((sections -> '$.*')::DOUBLE[])
-             THEN (sections ->> $section)::DOUBLE END
-    WHERE id = $id OR list_contains(duplicate_ids, $id)"""
 STATES: dict[str, State] = {"pick": "picked", "skip": "skipped", "later": "later", "undo": "new"}
 
 
@@ -96,8 +92,20 @@ def insert(connection: Connection, decisions: Sequence[Decision]) -> None:
             SET_STATES, {"seq": [d.seq for d in moved], "id": [d.article_id for d in moved], "state": states}
         )
     for d in decisions:
-        if d.section is not None:
-            connection.execute(SET_SECTION, {"section": d.section, "id": d.article_id})
+        if d.article_id is not None and d.section is not None:
+            _set_section(connection, d.article_id, d.section)
+
+
+def _set_section(connection: Connection, article_id: str, chosen: str) -> None:
+    row = connection.execute(
+        "SELECT id, sections FROM review WHERE id = $id OR list_contains(duplicate_ids, $id)", {"id": article_id}
+    ).fetchone()
+    if row is not None:
+        id, sections = row
+        connection.execute(
+            "UPDATE review SET section = ?, section_probability = ? WHERE id = ?",
+            [*placed(json.loads(sections), chosen), id],
+        )
 
 
 def _columns(decisions: Sequence[Decision]) -> dict[str, list[object]]:

@@ -58,14 +58,14 @@ def replace_review(
     """
     decisions = decisions_before(connection, before)
     state = states(decisions)
-    set_by_editor = {d.article_id: d.section for d in decisions if d.section}
+    chosen = {d.article_id: d.section for d in decisions if d.section is not None}
     order = {d.article_id: d.seq for d in decisions if d.verdict in STATES}
-    section_order = {d.article_id: d.seq for d in decisions if d.section}
+    section_order = {d.article_id: d.seq for d in decisions if d.section is not None}
     rows = []
     for candidate in candidates:
         ids = (candidate.article.id, *candidate.duplicate_ids)
         current = state.get(max(ids, key=lambda id: order.get(id, 0)), "new")
-        section = set_by_editor.get(max(ids, key=lambda id: section_order.get(id, 0)), candidate.section)
+        section = chosen.get(max(ids, key=lambda id: section_order.get(id, 0))) or candidate.section
         rows.append(_row(candidate, section, current, sources.get(candidate.article.id, [candidate.article.source])))
     connection.execute("DELETE FROM review")
     _insert(connection, "review", pa.Table.from_pylist(rows, schema=SCHEMA))

@@ -41,6 +41,7 @@ class Story:  # without slots, so that `moved` copies the fields at once
     language: str | None = None
     paywalled: bool | None = None
     # from the journal; the desk keeps these up to date
+    chosen_section: str = ""  # key of the editor's choice; "": `section` is the model's
     note: str = ""  # the blurb
     headline: str = ""  # the title in the issue, where the editor changed it
     byline: str = ""  # the byline in the issue, where the editor changed it

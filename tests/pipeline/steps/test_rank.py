@@ -9,9 +9,9 @@ import pytest
 
 from models.embedder import HashingEmbedder
 from pipeline.core.as_of import AsOf
+from pipeline.core.section_choice import best_section
 from pipeline.ops.workspace import Workspace
 from pipeline.ranking.context import RankingContext
-from pipeline.ranking.section_choice import best_section
 from pipeline.steps.classify import classify_articles
 from pipeline.steps.rank import PARQUET_NAME, rank_candidates
 from pipeline.store.archive_counts import FEW_ISSUES
@@ -90,6 +90,20 @@ def test_state_and_section_follow_the_last_decision(workspace, night):
     row = next(row for row in night() if row["id"] == articles[-11].id)
     assert (row["state"], row["section"]) == ("picked", "career")
     assert row["section_probability"] == json.loads(row["sections"])["career"]
+
+
+def test_section_taken_back_is_the_models_again(workspace, night):
+    """After undo a night gives the story the section that it would have had without the choice."""
+    _, articles = lay_world(workspace.database)
+    first = night()
+    at = datetime(2026, 2, 18, tzinfo=UTC)
+    with workspace.database.writing() as connection:
+        insert(
+            connection, [decision(articles[-11], "section", at, n, section=key) for n, key in ((1, "career"), (2, ""))]
+        )
+        stored = connection.sql("SELECT * FROM review ORDER BY rank").to_arrow_table().to_pylist()
+    assert stored == first
+    assert night() == first
 
 
 def test_reasons_are_records(workspace, night):
