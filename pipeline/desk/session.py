@@ -185,8 +185,7 @@ class Desk:
             if seen is not None:
                 pairs = [(decision, self._story_of(decision)) for decision in made]
                 refuse_overruling(pairs, self._history.after(seen))
-            as_one = request_id or (secrets.token_hex(12) if len(made) > 1 else None)
-            stored = self.workspace.journal.append([replace(decision, request_id=as_one) for decision in made])
+            stored = self.workspace.journal.append(decisions.as_one_request(made, request_id))
             self.read_journal()
         return [*known, *stored]
 

@@ -1,7 +1,9 @@
 """Table `decisions`: the journal as a table, and the states that follow from it."""
 
 import json
+import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from pipeline.core.errors import InputError, StoreError
@@ -40,13 +42,19 @@ def record(journal: Journal, database: Database, decisions: Sequence[Decision]) 
     StoreError
         If the table cannot be written, as on a full disk; the message says that the decisions are kept.
     """
-    stored = journal.append(decisions)
+    stored = journal.append(as_one_request(decisions))
     try:
         catch_up(journal, database)
     except StoreError as error:
         kept = f"what was decided is kept in {journal.path.name}, and the next command stores it"
         raise StoreError(f"{kept}; {error}") from error
     return stored
+
+
+def as_one_request(decisions: Sequence[Decision], request_id: str | None = None) -> list[Decision]:
+    """Return the decisions with the request's id; several without one get one, for the desk undoes a request."""
+    id = request_id or (secrets.token_hex(12) if len(decisions) > 1 else None)
+    return [replace(decision, request_id=id) for decision in decisions]
 
 
 def mute(kind: str, value: str, verdict: str, editor: str, at: datetime) -> Decision:

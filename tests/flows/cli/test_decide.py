@@ -7,6 +7,7 @@ from typer.testing import CliRunner
 
 from flows.cli.app import app
 from invented import lay_stories
+from pipeline.desk.session import Desk
 
 
 @pytest.fixture
@@ -118,3 +119,14 @@ def test_what_is_taken_back_is_not_called_given(ask, ids):
     said = [ask(*words).stdout.split()[:2] for words in (("group", ids[0]), ("note", ids[0], ""))]
     assert [words[0] for words in said] == ["ungrouped", "note"]
     assert said[1][1] == "removed:"
+
+
+@pytest.mark.parametrize("words", [("decide", "{}", "{}", "{}", "pick"), ("group", "{}", "{}", "{}")])
+def test_several_ids_are_one_undo_at_the_desk(ask, workspace, ids, words):
+    """What one command decided on several stories, the desk's undo takes back as a whole."""
+    given = iter(ids)
+    before = Desk(workspace).stories()
+    ask(*[word.format(next(given)) if word == "{}" else word for word in words], "--editor", "ann")
+    desk = Desk(workspace)
+    assert len(desk.undo("ann")) == 3
+    assert [(story.state, story.entry) for story in desk.stories()] == [(s.state, s.entry) for s in before]
