@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.archive.content_kinds import kind_of
 from pipeline.archive.files import read_files
-from pipeline.archive.formats.format_docx import docx_to_html
+from pipeline.archive.formats.format_docx import MOST_UNPACKED, docx_to_html
 from pipeline.archive.formats.format_latex import latex_to_markdown
 from pipeline.archive.formats.format_markup import gemtext_to_markdown
 from pipeline.archive.importer import read_archive
@@ -24,6 +24,7 @@ TITLES = [[title(n, k) for k in range(6)] for n in range(1, N + 1)]
 SECTIONS = ["Reads"] * 3 + ["Tools"] * 3
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = 'xmlns="http://schemas.openxmlformats.org/package/2006/relationships"'
 
 
 def day_of(n: int) -> date:
@@ -96,9 +97,13 @@ def word_document(paragraphs: str, targets: dict[str, str]) -> bytes:
     )
     with zipfile.ZipFile(file, "w") as parts:
         parts.writestr("word/document.xml", f'<w:document {W} xmlns:r="{R}"><w:body>{paragraphs}</w:body></w:document>')
-        parts.writestr("word/_rels/document.xml.rels", f"<Relationships>{links}</Relationships>")
-        style = '<w:style w:styleId="Kop1"><w:name w:val="heading 1"/></w:style>'
+        parts.writestr("word/_rels/document.xml.rels", f"<Relationships {PACKAGE}>{links}</Relationships>")
+        style = '<w:style w:type="paragraph" w:styleId="Kop1"><w:name w:val="heading 1"/></w:style>'
         parts.writestr("word/styles.xml", f"<w:styles {W}>{style}</w:styles>")
+        level = '<w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/></w:lvl>'
+        lists = f'<w:abstractNum w:abstractNumId="0">{level}</w:abstractNum>'
+        number = '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
+        parts.writestr("word/numbering.xml", f"<w:numbering {W}>{lists}{number}</w:numbering>")
     return file.getvalue()
 
 
@@ -116,7 +121,7 @@ def test_word_documents_are_read(tmp_path: Path) -> None:
             first, rest = title(n, k)[:7], title(n, k)[7:]
             runs = f"<w:r><w:t>{first}</w:t></w:r><w:r><w:t>{rest}</w:t></w:r>"
             link = f'<w:hyperlink r:id="r{k}">{runs}</w:hyperlink><w:r><w:t> – a note</w:t></w:r>'
-            return word_paragraph(link, '<w:numPr><w:numId w:val="1"/></w:numPr>')
+            return word_paragraph(link, '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>')
 
         heading = word_paragraph("{}", '<w:pStyle w:val="Kop1"/>')
         text = word_paragraph(f"Letter no. {n}, {day_of(n)}") + with_sections(story, heading)
@@ -130,15 +135,32 @@ def test_signs_and_bold_words_of_a_word_document_stay() -> None:
     runs = (
         f"<w:r>{on}<w:t>A &lt; B</w:t></w:r><w:r>{off}<w:t>c</w:t><w:br/></w:r><w:del><w:r><w:t>x</w:t></w:r></w:del>"
     )
-    assert docx_to_html(word_document(word_paragraph(runs), {}), "a.docx") == "<p><b>A &lt; B</b>c<br></p>"
+    assert docx_to_html(word_document(word_paragraph(runs), {}), "a.docx") == "<p><strong>A &lt; B</strong>c<br /></p>"
+
+
+def test_links_that_word_writes_as_fields_are_read() -> None:
+    """A link that was typed or pasted is often a field, and its address no relation."""
+    field = (
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> HYPERLINK "https://a.example/1" </w:instrText>'
+        '</w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>The mill</w:t></w:r>'
+        '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    )
+    found = docx_to_html(word_document(word_paragraph(field), {}), "a.docx")
+    assert found == '<p><a href="https://a.example/1">The mill</a></p>'
 
 
 @pytest.mark.parametrize(
-    "body", [b"no zip", word_document("<w:p>", {}), word_document("", {})[:40]], ids=["no zip", "cut", "short"]
-)
+    "body",
+    [
+        b"no zip", word_document("<w:p>", {}), word_document("", {})[:40], word_document(" " * MOST_UNPACKED, {}),
+        word_document("<w:p>" * 5000 + "</w:p>" * 5000, {}),
+        word_document("", {}).replace(b"word/document.xml", b"word/documint.xml"),
+    ],
+    ids=["no zip", "cut", "short", "bomb", "deep", "no text"],
+)  # fmt: skip
 def test_damaged_word_document_is_named(body: bytes) -> None:
     """It is no traceback."""
-    with pytest.raises(InputError, match=r"a\.docx cannot be read as a Word document"):
+    with pytest.raises(InputError, match=r"^a\.docx (cannot be read as a Word document|unpacks beyond)"):
         docx_to_html(body, "a.docx")
 
 
