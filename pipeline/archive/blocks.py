@@ -19,6 +19,7 @@ TRAILING = ".,;:!?)]}'\"*_"  # ends a sentence, not an address
 UNSPACED = re.compile(r"[\u0e01-\u0e4e\u0e80-\u0eff\u1000-\u109f\u1780-\u17d3\u3040-\u30ff\u3400-\u9fff]")  # Thai … Han
 LETTERS_OF_WORD = 4
 Kind = Literal["heading", "paragraph", "item", "quote", "rule",
+               "picture",  # with a link around it and no words: picture_links.py
                "paid above", "paid below"]  # lines that mark the entry beside them: paid_marks.py  # fmt: skip
 
 
@@ -36,12 +37,13 @@ Line = tuple[Span, ...]
 
 @dataclass(slots=True)  # not frozen, which doubles the time; nothing changes one
 class Block:
-    """One heading, paragraph, list item, quote or rule."""
+    """One heading, paragraph, list item, quote, rule or linked picture."""
 
     kind: Kind
     line: int  # 1-based, in the file
     lines: tuple[Line, ...] = ()
     level: int = 0  # of a heading: 1–6; of an item or what stands in it: how deep it is nested, from 1
+    url: str = ""  # of a picture: where it leads
 
     _text: str | None = field(default=None, init=False, repr=False, compare=False)
     _links: tuple[Span, ...] | None = field(default=None, init=False, repr=False, compare=False)

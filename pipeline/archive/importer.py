@@ -17,6 +17,7 @@ from pipeline.archive.files import File
 from pipeline.archive.formats.document_reader import Settings, read_documents
 from pipeline.archive.formats.single_links import group_single_links
 from pipeline.archive.layout.layouts import FEW_ISSUES, Layout, read_layout
+from pipeline.archive.layout.picture_links import with_linked_titles
 from pipeline.archive.metadata.issue_facts import find_all_facts
 from pipeline.archive.metadata.missing_dates import Facts
 from pipeline.archive.metadata.name_dates import PLAIN_YEAR, folder_month
@@ -60,6 +61,7 @@ def read_archive(files: Iterable[File], newsletter: Newsletter, progress: Progre
         documents = without_drafts(documents, reading)
         documents = group_single_links(documents, newsletter.issue_day)
         reading.documents = len(documents)
+        documents = with_linked_titles(documents)
         folders = _newsletter_folders(documents)
         steps.done, steps.total = len(documents), 3 * len(documents)
         documents.sort(key=lambda document: folders[document.folder])

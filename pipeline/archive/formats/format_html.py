@@ -65,6 +65,7 @@ class _Walker:
         self.open: list[str] = []
         self.lines: list[list[Span]] = [[]]
         self.url: str | None = None
+        self.pictures: list[str] = []  # addresses of linked pictures within the text that is open
         self.dropped = 0
         self.bold = 0
         self.styled = 0  # elements that are set in bold by their style
@@ -109,6 +110,8 @@ class _Walker:
         if tag in DROPPED or (tag == "a" and _is_footnote_mark(node)):
             self.dropped -= 1
         elif tag == "a":
+            if self.url and not self.dropped and _is_picture(node):
+                yield from self._picture(self.url)
             self.url = None
         elif tag in BOLD:
             self.bold -= 1
@@ -129,6 +132,15 @@ class _Walker:
             if has_text:
                 kind, level = self._kind()
                 yield Block(kind, self.line, tuple(paragraph), level)
+        pictures, self.pictures = self.pictures, []
+        yield from (Block("picture", self.line, url=url) for url in pictures)
+
+    def _picture(self, url: str) -> Iterator[Block]:
+        """Give a linked picture, or keep it until the text that is open ends."""
+        if any(span.text.strip() for line in self.lines for span in line):
+            self.pictures.append(url)
+        else:
+            yield Block("picture", self.line, url=url)
 
     def _kind(self) -> tuple[Kind, int]:
         heading = next((tag for tag in reversed(self.open) if re.fullmatch("h[1-6]", tag)), None)
@@ -149,6 +161,11 @@ def _is_set_in_bold(node: html.HtmlElement) -> bool:
 
 def _names(link: html.HtmlElement) -> set[str]:
     return {*(link.get("rel") or "").split(), *(link.get("class") or "").split()}
+
+
+def _is_picture(link: html.HtmlElement) -> bool:
+    """Does a link stand around a picture and no words?"""
+    return next(link.iter("img"), None) is not None and not link.text_content().strip()
 
 
 def _is_footnote_mark(node: html.HtmlElement) -> bool:

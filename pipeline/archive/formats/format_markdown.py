@@ -3,7 +3,6 @@
 import re
 import tomllib
 from collections.abc import Iterator
-from html import unescape as html_entities
 from itertools import zip_longest
 from typing import Any
 
@@ -15,6 +14,7 @@ from markdown_it.token import Token
 from pipeline.archive.blocks import LINK_ATTRIBUTES, Block, Kind, Line, Span, merge, with_bare_addresses
 from pipeline.archive.formats import format_html
 from pipeline.archive.formats.data_files import load_yaml
+from pipeline.archive.formats.markdown_pictures import is_picture, link_after, linked_pictures
 from pipeline.archive.formats.simple_markdown import blocks_by_part
 from pipeline.archive.formats.template_tags import without_template_tags
 from pipeline.archive.formats.text_conventions import to_markdown
@@ -29,7 +29,6 @@ REFERENCE_MATTER = re.compile(
     r"^\[(date|title|number|published|issue)\]:[ \t]+(?!http)\S+[ \t]+\"(.*)\"[ \t]*$", re.M | re.I
 )
 COMMENT_MATTER = re.compile(r"^<!--[ \t]*([A-Za-z][\w-]*):[ \t]*(\S.*?)[ \t]*-->[ \t]*$", re.MULTILINE)
-ANCHOR = re.compile(r"""<a\s[^>]*?\bhref\s*=\s*(["'])(.*?)\1""", re.IGNORECASE | re.DOTALL)
 BOLD_TAG = re.compile(r"<(/?)(?:b|strong)\s*>", re.IGNORECASE)
 MONTH_AND_YEAR = re.compile(r"[^\W\d_]{3,12}\.? \d{4}")
 # one inline link with an address among words that mean nothing else in Markdown
@@ -179,14 +178,26 @@ def _walk(tokens: list[Token], lines_before: int) -> Iterator[Block]:
             kind, level = _kind(open_, is_fresh_item)
             is_fresh_item = is_fresh_item and kind != "item"
             lines = _lines(token.children or [])
+            above, below = _pictures(token.children or [], line)
+            yield from above
             if kind == "item" and number and MONTH_AND_YEAR.fullmatch(token.content):  # "12. May 2026" is a date
                 kind, lines, level = "paragraph", ((Span(f"{number}. {token.content}"),),), 0
-            yield Block(kind, line, lines, level)
+            if lines or not above:
+                yield Block(kind, line, lines, level)
+            yield from below
         if token.nesting == 1:
             open_.append(token.tag)
             is_fresh_item = is_fresh_item or token.tag == "li"
         elif token.nesting == -1:
             open_.pop()
+
+
+def _pictures(tokens: list[Token], line: int) -> tuple[list[Block], list[Block]]:
+    """Return the linked pictures above the words of a text, and those below some."""
+    if not any(map(is_picture, tokens)):
+        return [], []
+    above, below = ([Block("picture", line, url=url) for url in urls] for urls in linked_pictures(tokens))
+    return above, below
 
 
 def _kind(open_: list[str], is_fresh_item: bool) -> tuple[Kind, int]:
@@ -213,27 +224,20 @@ def _lines(tokens: list[Token]) -> tuple[Line, ...]:
                     for span in with_bare_addresses(Span(text, url, bold > 0))
                 ]
                 text = ""
-        elif token.type == "link_open":
-            url = str(token.attrGet("href") or "")
-        elif token.type == "link_close":
-            url = None
+        elif token.type in ("link_open", "link_close"):
+            url = link_after(token, url)
         elif token.type in ("softbreak", "hardbreak") or (token.type == "html_inline" and BREAK.match(token.content)):
             lines.append([])
         elif token.type in ("strong_open", "strong_close"):
             bold += token.nesting
         elif token.type == "html_inline":
-            url, bold = _inline_tag(token.content, url, bold)
+            url, bold = link_after(token, url), _weight(token.content, bold)
         elif token.type == "code_inline":
             lines[-1].append(Span(token.content, url, bold > 0))
     return tuple(merged for line in lines if (merged := merge(line)))
 
 
-def _inline_tag(tag: str, url: str | None, bold: int) -> tuple[str | None, int]:
-    """Follow `<a href>`, `<b>` and `<strong>` written in Markdown."""
-    link = ANCHOR.match(tag)
-    if link:
-        return html_entities(link[2]), bold
-    if tag.lower() == "</a>":
-        return None, bold
+def _weight(tag: str, bold: int) -> int:
+    """Follow `<b>` and `<strong>` written in Markdown."""
     weight = BOLD_TAG.match(tag)
-    return url, (max(0, bold + (-1 if weight[1] else 1)) if weight else bold)
+    return max(0, bold + (-1 if weight[1] else 1)) if weight else bold

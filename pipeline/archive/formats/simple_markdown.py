@@ -17,8 +17,8 @@ WORDS = rf"(?:[^\[\]*_`<!\\&\n\t]++|{SIGNS})"
 LINK = rf"\[((?:[^\[\]()*_`<!\\&\n\t]++|{SIGNS})++)\]\((https?://[^\s()<>\\&\"']++)\)"
 LINKED = re.compile(rf"({WORDS}*+){LINK}")
 PLAIN = re.compile(rf"{WORDS}*+")
-# a word, a link or emphasis, and no list, quote, rule, table, code or heading inside an item
-STARTS_TEXT = re.compile(r"[^\W\d_]|\[|\*{1,2}(?=[^\W_])|[^\x00-\x7f\s]|[\"'($](?=\w)")
+# a word, a link around words or emphasis, and no list, quote, rule, table, code or heading inside an item
+STARTS_TEXT = re.compile(r"[^\W\d_]|\[(?!!)|\*{1,2}(?=[^\W_])|[^\x00-\x7f\s]|[\"'($](?=\w)")
 ATX = re.compile(r"#{1,6} ")
 # what may reach over headings, or give a meaning to text elsewhere: code, HTML, definitions, tables; and their signs
 SIGNS_OF_WHOLE = ("<", "```", "~~~", "]:", "|", "\t", "\r", "\0")

@@ -29,7 +29,7 @@ def join_titles(blocks: Sequence[Block], labels: Labels) -> list[Block]:
 
 def _with_bold_title(block: Block, labels: Labels) -> Block:
     """Mark the first line of a paragraph in bold if it is a title, and the only link reads on from what is below."""
-    if block.kind != "paragraph" or len(block.lines) < 2 or len(block.links) != 1 or not _begins_with_title(block):
+    if block.kind != "paragraph" or len(block.lines) < 2 or len(block.links) != 1 or not begins_with_title(block):
         return block
     last = replace(block, lines=block.lines[-1:])
     if not is_lone_link(last) or is_address(last.text) or not (labels.is_label(last.links[0]) or reads_on(last)):
@@ -82,16 +82,17 @@ def _title_above(above: Sequence[Block], block: Block, labels: Labels) -> int | 
         lead = bold_lead(candidate.lines[0])
         if lead and not labels.is_lead_label(lead):
             return len(above) - back
-        if candidate.kind == "paragraph" and not lead and _begins_with_title(candidate):
+        if candidate.kind == "paragraph" and not lead and begins_with_title(candidate):
             plain_title = len(above) - back
     return plain_title
 
 
 def _is_title_line(block: Block) -> bool:
     is_alone = block.kind in ("paragraph", "item") and not block.links and len(block.lines) == 1
-    return is_alone and _begins_with_title(block)
+    return is_alone and begins_with_title(block)
 
 
-def _begins_with_title(block: Block) -> bool:
+def begins_with_title(block: Block) -> bool:
+    """Is the first line short, and no sentence?"""
     text = plain(block.lines[0])
     return 0 < len(text) <= LONGEST_TITLE_LINE and not text.endswith(SENTENCE_END)
