@@ -98,7 +98,7 @@ def _shown(path: Path | str) -> str:
 def _folder(folder: Path) -> Iterator[File]:
     root = folder.resolve()
     paths = list(_below(folder))
-    is_read = _are_read([path.name for path in paths])
+    is_read = are_read([path.name for path in paths])
     for path in paths:
         shown, parent = _shown(path), _shown(path.parent)
         try:
@@ -114,7 +114,7 @@ def _folder(folder: Path) -> Iterator[File]:
             yield File(shown, parent, b"", problem=str(error))
 
 
-def _are_read(names: Iterable[str]) -> Callable[[str], bool]:
+def are_read(names: Iterable[str]) -> Callable[[str], bool]:
     """Return which files are read: those whose ends are known, or all if none has such an end."""
     suffixes = {*SUFFIXES, ".zip"}
     has_known = any(Path(name).suffix.lower() in suffixes for name in names)
@@ -166,7 +166,7 @@ def _members(path: Path) -> Iterator[File]:
     shown = _shown(path)
     with zipfile.ZipFile(path) as archive:
         files = [member for member in archive.infolist() if not member.is_dir()]
-        is_read = _are_read([member.filename for member in files])
+        is_read = are_read([member.filename for member in files])
         members = [member for member in files if is_read(member.filename)]
         if len(members) > MOST_FILES:
             raise InputError(f"{shown} holds {len(members)} files; no newsletter does; nothing was imported")

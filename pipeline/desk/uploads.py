@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from pipeline.archive.files import SUFFIXES
+from pipeline.archive.files import SUFFIXES, are_read
 from pipeline.core.atomic_write import write_atomically
 from pipeline.core.errors import InputError
 from pipeline.desk.security import MAX_UPLOAD
@@ -77,7 +77,7 @@ def keep(files: list[tuple[str, bytes]], folder: Path) -> str:
     Raises
     ------
     InputError
-        If there is no file, or none of a kind that can hold issues.
+        If there is no file.
     """
     files = [(name, content) for name, content in files if content]
     if not files:
@@ -112,10 +112,8 @@ def _is_zip(name: str, content: bytes) -> bool:
 
 
 def _zip(files: list[tuple[str, bytes]]) -> bytes:
-    known = [(name, content) for name, content in files if PurePosixPath(name).suffix.lower() in SUFFIXES]
-    if not known:
-        names = ", ".join(name for name, _ in files[:3])
-        raise InputError(f"{names} cannot hold issues; choose Markdown, HTML, text, mails, tables, exports or a zip")
+    is_read = are_read([name for name, _ in files])
+    known = [(name, content) for name, content in files if is_read(name)]
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for nth, (name, content) in enumerate(known):

@@ -1,12 +1,12 @@
 """A newcomer sends past issues in the browser, sees how they are read, and imports them; strangers send nothing."""
 
 import io
+import json
 import zipfile
 
 import pytest
 from starlette.testclient import TestClient
 
-from pipeline.core.errors import InputError
 from pipeline.desk import security, uploads
 from pipeline.desk.session import Desk
 
@@ -92,5 +92,14 @@ def test_files_become_one_zip(tmp_path) -> None:
     for n in range(5):
         uploads.keep([(f"{n}.md", b"%d" % n)], tmp_path)
     assert len(list((tmp_path / uploads.FOLDER).iterdir())) == uploads.KEPT
-    with pytest.raises(InputError, match=r"b\.png"):
-        uploads.keep([("b.png", b"pic")], tmp_path)
+
+
+def test_files_known_by_content_are_read_as_on_the_command_line(client: TestClient) -> None:
+    """Where no name has a known end, each is read as what it begins like; a picture is named as unreadable."""
+    posts = [{"title": f"Pier #{n}", "date": f"2024-05-{n:02d}", "body": issue(n).decode()} for n in (1, 2, 3)]
+    body = ("window.YTD.tweets.part0 = " + json.dumps(posts)).encode()
+    assert "Import 3 picks of 3 issues" in client.post("/import", files={"files": ("tweets.js", body)}).text
+    assert "Import 3 picks of 3 issues" in client.post("/import", files=files("1.letter", "2.letter", "3.letter")).text
+    answer = client.post("/import", files={"files": ("b.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\xff\xd8")})
+    assert "1 file was left out" in answer.text
+    assert "cannot be read as text" in answer.text
