@@ -40,7 +40,7 @@ def refuse_undoing(entries: Sequence[HistoryEntry], since: Sequence[HistoryEntry
         other = latest.get((_story_id(entry), _kind(entry.decision)))
         if other and other.editor != editor:
             what = f"“{entry.before.title}”" if entry.before else "it"
-            raise OverruledError(f"{other.editor} has decided on {what} since; decide on it again")
+            raise OverruledError(f"since then {other.editor} has decided on {what}; decide on it again")
 
 
 def _latest(since: Sequence[HistoryEntry]) -> dict[tuple[str | None, str], Decision]:
@@ -59,10 +59,11 @@ def _kind(decision: Decision) -> str:
 
 
 def _sentence(other: Decision, story: Story | None) -> str:
+    """Say what the other has decided. It does not begin with the name, to which a page would give a capital."""
     of = f" for “{story.title}”" if story else ""
     if other.verdict in commands.TEXTS:
         what = f"{WRITTEN[other.verdict]}{of}"
-        return f"{other.editor} has written {what} meanwhile: “{other.text}”; save again to replace it"
+        return f"meanwhile {other.editor} has written {what}: “{other.text}”; save again to replace it"
     if other.verdict in decisions.STATES and story:
-        return f"{other.editor} has marked “{story.title}” as {story.state} meanwhile; decide again to overrule"
-    return f"{other.editor} has decided on the {other.verdict}{of} meanwhile; decide again to overrule"
+        return f"meanwhile {other.editor} has marked “{story.title}” as {story.state}; decide again to overrule"
+    return f"meanwhile {other.editor} has decided on the {other.verdict}{of}; decide again to overrule"

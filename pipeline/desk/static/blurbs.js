@@ -76,7 +76,7 @@ export class Blurbs {
     const id = `${what}/${story ?? ""}`;
     const draft = read(id);
     if (!draft) return;
-    const problem = `Not saved, your text is kept here. ${error}`;
+    const problem = `Not saved, your text is kept here: ${error}`;
     storage.setJson(PREFIX + id, { ...draft, sent: null, problem });
     this.show(id, problem);
   }
@@ -84,6 +84,7 @@ export class Blurbs {
   // Put an unsaved text back into a field that the server rendered without it.
   restore(root) {
     for (const field of root.querySelectorAll(FIELDS)) {
+      field.placeholder = field.dataset.hint ?? field.placeholder; // it names a key
       let draft = read(keyOf(field));
       if (draft?.isStored && field !== document.activeElement) draft = storage.remove(PREFIX + keyOf(field));
       if (draft && draft.text !== field.value) field.value = draft.text;

@@ -5,7 +5,7 @@ import * as listing from "./list.js";
 import { blurbs, queue } from "./outbox.js";
 import { isReleased } from "./pointer.js";
 import * as reader from "./reader.js";
-import { say } from "./said.js";
+import { tell } from "./said.js";
 import { show as showSelected } from "./select.js";
 import { undone } from "./undo.js";
 
@@ -194,7 +194,7 @@ export async function poll() {
     if (news.version !== version) listing.rows().forEach((row) => renewRow(row.dataset.id));
     await refresh();
     const names = [...new Set(others.map((decision) => decision.editor))];
-    if (names.length) say(`${names.join(", ")} decided on ${others.length}.`);
+    if (names.length) tell(`${names.join(", ")} decided on ${others.length}.`);
   } catch {
     queue.warn("The desk does not answer.");
   }

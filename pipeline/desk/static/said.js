@@ -1,5 +1,5 @@
 // What the page says: a sentence that passes, and the banner of decisions that are not sent yet.
-import { $ } from "./dom.js";
+import { $, $$ } from "./dom.js";
 import { UNSENT } from "./queue.js";
 import { onlyHere } from "./storage.js";
 
@@ -7,12 +7,32 @@ import { onlyHere } from "./storage.js";
 const IS_WORD = /^[\p{L}-]+(?=[\s,;:.]|$)(?!\.\S)/u;
 const asSentence = (text) => (IS_WORD.test(text) ? text[0].toUpperCase() + text.slice(1) : text);
 
+const readingMs = (text) => Math.max(4000, 60 * text.length);
+let passing = null; // the one sentence that is no error
+
+// What an editor's own step brought. Errors that were there long enough to be read leave.
 export function say(sentence, isError = false) {
-  const said = $("#said");
-  said.textContent = isError ? asSentence(sentence) : sentence;
-  said.classList.toggle("error", isError);
-  clearTimeout(say.timer);
-  if (!isError) say.timer = setTimeout(() => (said.textContent = ""), 4000);
+  for (const line of $$("#said .error")) if (Number(line.dataset.readAt) <= performance.now()) line.remove();
+  if (!isError) return tell(sentence);
+  const line = add(asSentence(sentence));
+  line.className = "error";
+  line.dataset.readAt = performance.now() + readingMs(sentence);
+}
+
+// What happened elsewhere: it passes, and stands below the errors.
+export function tell(sentence) {
+  passing?.remove();
+  const line = (passing = add(sentence));
+  setTimeout(() => line.remove(), readingMs(sentence));
+}
+
+// A sentence that is there already is not shown twice.
+function add(sentence) {
+  for (const line of $$("#said p")) if (line.textContent === sentence) line.remove();
+  const line = document.createElement("p");
+  line.textContent = sentence;
+  $("#said").append(line);
+  return line;
 }
 
 export function showUnsent(count, problem) {
