@@ -18,8 +18,9 @@ function cut(title) {
   return characters.length <= LONGEST ? title : title.slice(0, characters[LONGEST].index).trimEnd() + "…";
 }
 
+// The title as it was shown when something was done, not as it is being written now.
 export function name(id) {
-  const shown = rowOf(id) ? $(".title", rowOf(id)).textContent : document.querySelector(`.line[data-of="${id}"] .headline`)?.value;
+  const shown = rowOf(id) ? $(".title", rowOf(id)).textContent : document.querySelector(`.line[data-of="${id}"] .headline`)?.defaultValue;
   return shown ? `“${cut(shown.trim())}”` : "the story";
 }
 

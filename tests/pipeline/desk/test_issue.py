@@ -282,3 +282,19 @@ def test_issue_is_sent_to_buttondown(client, desk, picked, monkeypatch):
     [(title, body)] = sent
     assert title == issue_of(desk).draft.title
     assert all(desk.story(id).url in body for id in picked)
+
+
+def test_undo_names_a_title_as_it_was_before_the_edit(desk, picked, address, open_page):
+    """While a title is written, written once more and after a reload, undo names the story as it was seen."""
+    page = open_page(address)
+    old, what = desk.story(picked[0]).title, page.locator("#last .what")
+    for before, after in ((old, "A first title"), ("A first title", "A second title")):
+        field = page.locator(f'.line[data-of="{picked[0]}"] [data-edit="title"]')
+        expect(field).to_have_value(before)
+        field.fill(after)
+        expect(what).to_have_text(f"Title of “{before}”")
+        field.blur()
+        wait_for(lambda after=after: desk.story(picked[0]).headline == after)
+        expect(page.locator(f'[aria-label="Title of “{after}”"]')).to_be_visible()
+    page.reload()
+    expect(what).to_have_text("Title of “A first title”")
