@@ -22,7 +22,7 @@ from pipeline.archive.metadata.issue_facts import find_all_facts
 from pipeline.archive.metadata.missing_dates import Facts
 from pipeline.archive.metadata.name_dates import PLAIN_YEAR, folder_month
 from pipeline.archive.metadata.own_site import find_own_hosts
-from pipeline.archive.metadata.same_issue import one_of_each
+from pipeline.archive.metadata.same_issue import one_of_each, with_parts_joined
 from pipeline.archive.metadata.title_lines import with_title_lines
 from pipeline.archive.not_issues import is_no_issue, lacks_identity, without_drafts
 from pipeline.archive.reading import LeftOut, Reading, ReadIssue
@@ -134,7 +134,9 @@ def _read_folder(
         is_draft=is_draft,
         step=steps,
     )
+    n_before = len(reading.issues)
     _take_picks(folder, kept, layout, rules, reading, steps)
+    reading.issues[n_before:] = with_parts_joined(reading.issues[n_before:])
 
 
 def _take_picks(

@@ -12,6 +12,14 @@ WORDS = (
     r"numer|wydanie|sayı|nummer|číslo|utgave|numéro|episode|випуск|szám|edisi|số|τεύχος|גיליון|العدد|عدد|شماره|अंक|ฉบับที่"
 )
 NAMED = re.compile(rf"(?<![^\W_])(?:{WORDS})[\s_#№-]*(?:n[°ºo]\.?\s*)?0*(\d{{1,5}})(?![\d%]|[.,]\d)", re.IGNORECASE)
+# "34. Ausgabe", "34th issue"; "3. Nr. 4" and "Vol 3. Issue 4" are numbers of something else
+ORDINAL = re.compile(
+    r"(?<![\w.,#])0*(\d{1,5})(?:(?:st|nd|rd|th)\s+(?:issue|edition|newsletter)(?!\s+of\b)|"
+    r"(?:\.|[.]?[ºª°]|-?(?:й|я|е|er|ère|e|ème|eme|os|as))\s*"
+    r"(?:ausgabe|folge|brief|num[ée]ro|n[úu]mero|edição|edizione|edición|édition|uitgave|выпуск|номер|numer|wydanie|sayı|"
+    r"nummer|číslo|utgave|випуск|szám|vydání|vydanie|številka|izdaja|broj|број|брой|numărul|ediția))(?![^\W_])",
+    re.IGNORECASE,
+)
 SIGNED = re.compile(r"(?:\bNo\.|\bN[°º]|\bn[°º]|№)\s*0*(\d{1,5})\b")
 EAST_ASIAN = re.compile(r"[第제]\s*0*(\d{1,5})\s*[期号號回호集]|(?<!\d)(\d{1,5})\s*호")
 # a number sign counts at either end of a title or before a mark, not before a word: "Python is #1 language"
@@ -42,7 +50,7 @@ def given_number(meta: Mapping[str, Any]) -> int | None:
 def title_number(title: str) -> int | None:
     """Return the number that a title says is the issue's."""
     title = ascii_digits(title)
-    for pattern in (NAMED, SIGNED, EAST_ASIAN, HASH, PADDED):
+    for pattern in (ORDINAL, NAMED, SIGNED, EAST_ASIAN, HASH, PADDED):
         match = pattern.search(title)
         if match:
             return int(next(filter(None, match.groups()), "0"))
@@ -60,7 +68,7 @@ def weak_title_number(title: str) -> int | None:
 def name_number(stem: str) -> int | None:
     """Return the number that a file's name says is the issue's: `issue-110`, `第411期`."""
     stem = ascii_digits(stem)
-    for pattern in (NAMED, EAST_ASIAN):
+    for pattern in (ORDINAL, NAMED, EAST_ASIAN):
         if match := pattern.search(stem.replace("_", "-")):
             return int(next(filter(None, match.groups()), "0"))
     return None
@@ -89,7 +97,7 @@ def text_number(lines: Sequence[str]) -> int | None:
     """Return the first number that the text at the top says is the issue's: "Letter #410 is here"."""
     for line in lines:
         text = ascii_digits(line)
-        for pattern in (NAMED, SIGNED, EAST_ASIAN, IN_TEXT):
+        for pattern in (ORDINAL, NAMED, SIGNED, EAST_ASIAN, IN_TEXT):
             if match := pattern.search(text):
                 return int(next(filter(None, match.groups()), "0"))
     return None

@@ -1,13 +1,41 @@
-"""Tell two readings of one issue from two issues of one day."""
+"""Tell two readings of one issue, and its parts, from two issues of one day."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from pipeline.core.issue_number import MOST_OF_A_DAY, day_number, is_day_number
-from pipeline.core.types import Issue
+from pipeline.core.types import Issue, Pick
 
 ALL_PICKS = 0.9  # share of the picks of an issue without number that another of its day must have
+OTHER_PICKS = 0.1  # share of the picks of one file that another of its number and day may have, and be its other part
 SAME_PICKS = 0.5  # share of the picks of one issue that another must have too to be the same issue
+
+
+def with_parts_joined(issues: Sequence[Issue]) -> list[Issue]:
+    """Join what one newsletter sent on one day under one number, with different picks: one issue in several files."""
+    joined: dict[tuple[int, date], Issue] = {}
+    others: list[Issue] = []
+    for issue in issues:
+        first = joined.setdefault((issue.number, issue.date), issue)
+        if first is not issue and _are_parts(first, issue):
+            joined[issue.number, issue.date] = replace(first, picks=(*first.picks, *_below(first, issue)))
+        elif first is not issue:
+            others.append(issue)
+    return [*joined.values(), *others]
+
+
+def _are_parts(first: Issue, second: Issue) -> bool:
+    """Have both picks with addresses, and hardly one in common?"""
+    mine, theirs = ({pick.url for pick in each.picks if pick.url} for each in (first, second))
+    is_numbered = not is_day_number(first.number, first.date)
+    return is_numbered and bool(mine and theirs) and len(mine & theirs) <= OTHER_PICKS * min(len(mine), len(theirs))
+
+
+def _below(first: Issue, second: Issue) -> list[Pick]:
+    """Number the picks of the second part on from those of the first."""
+    n, n_entries = len(first.picks), max(pick.entry for pick in first.picks)
+    return [replace(pick, position=n + pick.position, entry=n_entries + pick.entry) for pick in second.picks]
 
 
 def one_of_each(readings: Sequence[Issue]) -> tuple[list[Issue], list[tuple[str, str]]]:
