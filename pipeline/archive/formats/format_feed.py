@@ -41,6 +41,7 @@ def read_feed(file: File) -> Iterator[Entry]:
             "title": entry.get("title", ""),
             "date": entry.get("published") or entry.get("updated"),
             "url": entry.get("link") or home,
+            "category": next((tag.get("label") or tag.get("term") or "" for tag in entry.get("tags", ())), ""),
         }
         yield nth, meta, max(bodies, key=len)
 

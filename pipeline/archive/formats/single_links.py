@@ -5,13 +5,15 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import PurePosixPath
 
 from pipeline.archive.blocks import BARE_ADDRESS, plain
 from pipeline.archive.document import Document
+from pipeline.archive.files import SUFFIXES
 from pipeline.archive.formats.tables import Row, group_rows, to_blocks
 from pipeline.archive.metadata.issue_facts import find_all_facts
 from pipeline.archive.metadata.name_dates import PLAIN_YEAR, name_date
-from pipeline.archive.metadata.numbers import given_number, name_number, weakest_name_number
+from pipeline.archive.metadata.numbers import given_number, name_number, weak_name_number, weakest_name_number
 from pipeline.core.urls import canonical_url, host_of
 
 LINK_KEYS = (
@@ -120,7 +122,9 @@ def _folder_issue(folder: str, links: Sequence[_Link], are_weeks: bool) -> Docum
     days = [link.row.day for link in links if link.row.day]
     week = f"{year}-W{name}" if are_weeks and year and WEEK_FOLDER.fullmatch(name) else name
     day = name_date(week, () if week != name else parts[:-1]) or max(days, default=None)
-    number = None if year else name_number(name) or weakest_name_number(name)
+    stem, suffix = PurePosixPath(name).stem, PurePosixPath(name).suffix
+    is_file = suffix.lower() in SUFFIXES  # a feed with an issue's links
+    number = None if year else name_number(name) or (weak_name_number(stem) if is_file else weakest_name_number(name))
     meta = {"date": day, "number": number}
     return Document(folder, folder, meta, to_blocks([link.row for link in links]), stories_are=FILES)
 

@@ -235,3 +235,16 @@ def test_file_without_a_known_name_is_read_by_its_content(tmp_path: Path) -> Non
 def test_kind_of_a_file_is_seen_at_its_beginning(start: str, kind: str) -> None:
     """A sign of a format within a text makes none of it."""
     assert kind_of(start.encode()) == kind
+
+
+def test_categories_of_a_feed_are_sections(tmp_path: Path) -> None:
+    """Of a feed an issue, whose entries are its links."""
+    for n in range(1, N + 1):
+        entries = "".join(
+            f'<entry><title>{title(n, k)}</title><link href="{url(n, k)}"/><category term="{SECTIONS[k]}"/>'
+            f"<updated>{day_of(n)}T08:0{k}:00Z</updated><summary>A note.</summary></entry>"
+            for k in range(6)
+        )
+        feed = f'<feed xmlns="http://www.w3.org/2005/Atom"><title>Letter {n}</title>{entries}</feed>'
+        (tmp_path / f"letter-{n}.atom").write_text(feed, "utf-8")
+    is_read(read_all(tmp_path))
