@@ -17,9 +17,9 @@ class DraftForm:
     """How a draft is laid out.
 
     In the patterns, names in braces are filled in: of a story {title}, {url}, {byline}, {author}, {source}, {host},
-    {blurb}, {n} (in its section) and {nth} (in the issue); of a section {section}; of the issue {number},
-    {date:%d %B %Y}, {highlights} and {newsletter}. What stands in {? } is left out where a name in it is empty, and
-    so is a line.
+    {blurb}, {n} (in its section) and {nth} (in the issue); of its section {section} and {section_n} (in the issue); of
+    the issue {number}, {date:%d %B %Y}, {highlights} and {newsletter}. What stands in {? } is left out where a name in
+    it is empty, and so is a line.
     """
 
     story: str

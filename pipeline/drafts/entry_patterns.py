@@ -21,7 +21,8 @@ LINK = re.compile(
 )
 BARE = re.compile(rf"<{URL}+>|{URL}+")
 OPENING, CLOSING = '*_`~“"', '*_`~”"'
-NUMBER = re.compile(r"^(\s*(?:#+\s+)?\W{0,3}?)\d{1,3}(?=\s*[.)、．:：]|\s)")
+# "2.", and "1.2" of the second story in the first section
+NUMBER = re.compile(r"^(\s*(?:#+\s+)?\W{0,3}?)(\d{1,3}\.)?\d{1,3}(?=\s*[.)、．:：](?!\d)|\s)")
 LETTERS = re.compile(r"[^\W\d_]")
 NOTE = re.compile(r"\W*\d{1,3}\W*")  # "[3]", "^3"
 NO_WORD = re.compile(r"\W{0,3}")
@@ -65,7 +66,7 @@ def _prefix(piece: Piece) -> str:
 def _head(piece: Piece, story: Story) -> str:
     if story.kind == "inline":
         mark = re.match(r"[ \t]*(?:>[ \t]?|[-*+][ \t]+|\d+[.)][ \t]+)*", piece.text)
-        prefix = NUMBER.sub(r"\1{n}", mark[0]) if mark and piece.block.kind in ("item", "quote") else ""
+        prefix = NUMBER.sub(_running, mark[0]) if mark and piece.block.kind in ("item", "quote") else ""
         return f"{prefix}{{blurb}}"
     row = split_link_row(piece.block, Labels())
     if len(row) > 1:  # each link of a row becomes a block of its own
@@ -198,11 +199,15 @@ def _before(text: str, story: Story) -> str:
         text = text.replace(story.byline, "{byline}", 1)
         return f"{{?{text}}}" if not re.match(r"\s*[-*+#>\d]", text) else re.sub(r"^(\s*\S+\s+)(.*)$", r"\1{?\2}", text)
     if NUMBER.match(text):
-        return NUMBER.sub(r"\1{n}", text)
+        return NUMBER.sub(_running, text)
     if len(LETTERS.findall(text)) > SHORT:
         mark = re.match(r"[ \t]*(?:[-*+>][ \t]+)?", text)
         return f"{mark[0] if mark else ''}{{blurb}} "
     return re.sub(r"(?<=\s)\W?\w+\W?\s+$", "", text) if re.search(r"^\s*[-*+]\s+\W?\w", text) else text
+
+
+def _running(number: re.Match[str]) -> str:
+    return f"{number[1]}{'{section_n}.' if number[2] else ''}{{n}}"
 
 
 def _after(text: str, story: Story, has_blurb: bool) -> str:

@@ -96,7 +96,8 @@ def form_toml(form: DraftForm, n_issues: int, agreed: float) -> str:
         f"# How a draft is laid out: as {agreed:.0%} of the stories of the last {min(n_issues, LAST)} issues.",
         "# Change what is not right; templates/issue.md.j2 in this folder, if there is one, has the last word.",
         "# Names in braces are filled in. Of a story: {title} {url} {address} {byline} {author} {source} {host}",
-        "# {blurb} {n}; of a section: {section}; of the issue: {number} {date} {lead} {highlights} {newsletter}.",
+        "# {blurb} {n}; of a section: {section} {section_n};",
+        "# of the issue: {number} {date} {lead} {highlights} {newsletter}.",
         "# Days are written as you like: {date:%d %B %Y}, {date:de}, {date:fr full}.",
         "[draft]",
     ]

@@ -23,17 +23,17 @@ def write_formed(draft: Draft, form: DraftForm) -> str:
     else:
         parts += [_front_matter(draft, form), _identity(draft, form), fill(form.opening, _issue_values(draft, "text"))]
     nth = 0
-    for place, section in enumerate(draft.sections):
-        if place and form.between_sections:
+    for place, section in enumerate(draft.sections, 1):
+        if place > 1 and form.between_sections:
             parts.append(form.between_sections)
-        heading = fill(form.section, {"section": section.name})
-        text, nth = _write_section(section, form, nth)
+        heading = fill(form.section, {"section": section.name, "section_n": place})
+        text, nth = _write_section(section, form, nth, place)
         parts += [f"{heading}\n{text}"] if heading.endswith("|") and text.startswith("|") else [heading, text]
     closing = draft.closing if draft.closing is not None else fill(form.closing, _issue_values(draft, "text"))
     return "\n\n".join(part for part in (*parts, closing.strip("\n")) if part.strip())
 
 
-def write_story(story: DraftStory, pattern: str, n: int = 1, nth: int = 1) -> str:
+def write_story(story: DraftStory, pattern: str, n: int = 1, nth: int = 1, section_n: int = 1) -> str:
     """Write one story; where the pattern has no {url}, its text carries the link."""
     blurb = story.note.strip()
     if "url" not in names(pattern):
@@ -44,12 +44,12 @@ def write_story(story: DraftStory, pattern: str, n: int = 1, nth: int = 1) -> st
         "title": escape(story.title), "url": link_target(story.url), "byline": escape(story.byline),
         "author": escape(story.author or ""), "source": escape(story.source), "host": host_of(story.url),
         "address": link_target(story.url).strip("<>").partition("://")[2].rstrip("/"),
-        "blurb": blurb, "n": n, "nth": nth,
+        "blurb": blurb, "n": n, "nth": nth, "section_n": section_n,
     }  # fmt: skip
     return fill(pattern, values)
 
 
-def _write_section(section: DraftSection, form: DraftForm, nth: int) -> tuple[str, int]:
+def _write_section(section: DraftSection, form: DraftForm, nth: int, section_n: int) -> tuple[str, int]:
     entries = []
     n = 0
     pattern = form.pattern(section.key)
@@ -61,7 +61,7 @@ def _write_section(section: DraftSection, form: DraftForm, nth: int) -> tuple[st
             missing = [_with_others(missing[0], others)]
         for story in missing:
             n, nth = n + 1, nth + 1
-            texts.append(write_story(story, pattern, n, nth))
+            texts.append(write_story(story, pattern, n, nth, section_n))
         if entry.text is not None:
             n, nth = n + 1, nth + 1
         remarks = "\n".join(

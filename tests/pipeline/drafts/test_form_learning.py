@@ -34,6 +34,7 @@ STORIES = {
     "headings with the link below": "### {t}\n\n{b}\n\n[Read the article]({u})",
     "bold leads": "**{t}.** {b} [Read more]({u})",
     "numbered": "{n}. [{t}]({u}): {b}",
+    "numbered by section": "{s}.{n} [{t}]({u})\n\n{b}",
     "emoji lines": "🔹 [{t}]({u})：{b}",
     "lines in bold": "**{t}**\n\n{b}\n\n[Read more]({u})",
     "bold links": "[**{t}**]({u})\n\n{b}",
@@ -49,13 +50,13 @@ def past_issue(n: int, story: str, heading: str = "## {section}") -> str:
     day = START + timedelta(weeks=n)
     parts = [f"---\ntitle: 'Pier Post #{n}'\ndate: {day}\nlayout: email\n---\n", "Ahoy, readers of the pier!"]
     nth = 0
-    for section in ("News", "Tools"):
+    for s, section in enumerate(("News", "Tools"), 1):
         parts.append(heading.format(section=section))
         for k in range(1, 4):
             nth += 1
             title = f"{WORDS[(n * 7 + nth) % 10]} {WORDS[(n * 3 + nth * 3) % 10]} at berth {n * 10 + nth}"
             text = f"What the {title.lower()} means for the crew of {n}{nth}."
-            parts.append(story.format(t=title, u=f"https://s{n}-{nth}.example/{nth}", b=text, n=k, o=WORDS[nth]))
+            parts.append(story.format(t=title, u=f"https://s{n}-{nth}.example/{nth}", b=text, n=k, s=s, o=WORDS[nth]))
     parts.append("---")
     parts.append(closing_of(story))
     return "\n\n".join(parts) + "\n"
@@ -103,7 +104,7 @@ def test_draft_has_the_form_of_past_issues(name: str, tmp_path: Path) -> None:
     newsletter = newsletter_of(tmp_path, STORIES[name])
     assert newsletter.draft is not None
     text = write_formed(draft(picked("Fog over the pier", note="It is thick.")), newsletter.draft)
-    story = STORIES[name].format(t="Fog over the pier", u="https://new1.example/1", b="It is thick.", n=1)
+    story = STORIES[name].format(t="Fog over the pier", u="https://new1.example/1", b="It is thick.", n=1, s=1)
     assert text.replace("\n  \n", "\n\n") == (
         "---\ntitle: 'Pier Post #9'\ndate: 2024-07-04\nlayout: email\n---\n\nAhoy, readers of the pier!\n\n## News\n\n"
         + story.replace("Ann Low", "Bo Reed")
