@@ -65,7 +65,7 @@ def _section(form: Form, n: int) -> dict[str, Any] | None:
     quota = text("quota")
     switches = {switch: str(n) in form.get(switch, []) for switch in PROPERTIES}
     return {
-        "place": float(_whole(text("place") or "999", "the order")),
+        "place": _place(_whole(text("place") or "999", "the order"), n + 1),
         "key": text("key"),
         "name": text("name"),
         "instructions": " ".join(text("instructions").split()),
@@ -73,6 +73,11 @@ def _section(form: Form, n: int) -> dict[str, Any] | None:
         "quota": _whole(quota, "a quota") if quota else None,
         **switches,
     }
+
+
+def _place(wanted: int, before: int) -> tuple[int, int]:
+    """Return the key to sort by: a section that goes up stands before the one whose place it takes, else after it."""
+    return wanted, (wanted > before) - (wanted < before)
 
 
 def _whole(text: str, name: str) -> int:

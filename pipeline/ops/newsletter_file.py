@@ -1,6 +1,7 @@
 """Change newsletter.toml as its editor would: comments, order and spelling of what is not changed stay."""
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -139,9 +140,9 @@ def _with_changed_properties(sections: Sequence[Values], before: Newsletter) -> 
 
 
 def _replace_sections(document: tomlkit.TOMLDocument, tables: Sequence[Any]) -> None:
-    made = tomlkit.aot()
-    for table in tables:
-        made.append(table)
+    for above, table in pairwise(tables):
+        table.trivia.indent = "" if above.as_string().endswith("\n\n") else "\n"  # what stands above its header
+    made = AoT(list(tables), parsed=True)  # else each gets one line more, whatever is there
     if "sections" in document:
         document["sections"] = made
     else:

@@ -10,6 +10,7 @@ import lxml.html
 import pytest
 
 from pipeline.core.as_of import AsOf
+from pipeline.core.config import FILE_NAME
 from pipeline.core.config_reader import PROPERTIES, read_newsletter
 from pipeline.core.types import Feed, Issue, Pick, StepReport
 from pipeline.core.urls import article_id
@@ -284,3 +285,44 @@ def test_kept_models_are_compared(client, desk, workspace):
     assert page.count(">Activate<") == 1
     assert "[" not in page.partition("<main")[2].partition("<h2>Compare")[0]
     assert "editors" not in page
+
+
+def section_form(desk, **places):
+    """Return the form of the sections as the page shows it, with other places for some."""
+    sections = desk.workspace.newsletter.sections
+    return {
+        "key": [s.key for s in sections],
+        "name": [s.name for s in sections],
+        "instructions": [s.instructions for s in sections],
+        "aliases": ["; ".join(s.aliases) for s in sections],
+        "quota": ["" if s.quota is None else str(s.quota) for s in sections],
+        "place": [places.get(s.key, str(n)) for n, s in enumerate(sections, 1)],
+        **{name: [str(n) for n, s in enumerate(sections) if getattr(s, name)] for name in PROPERTIES},
+    }
+
+
+@pytest.mark.parametrize("place", range(1, 5))
+@pytest.mark.parametrize("nth", range(4))
+def test_a_section_takes_the_place_it_is_given(client, desk, nth, place):
+    """Whether it goes up or down, the section stands there, and the others keep their order."""
+    keys = [section.key for section in desk.workspace.newsletter.sections]
+    moved = keys[nth]
+    client.post("/settings/sections", data=section_form(desk, **{moved: str(place)}))
+    others = [key for key in keys if key != moved]
+    expected = [*others[: place - 1], moved, *others[place - 1 :]]
+    assert [section.key for section in desk.workspace.newsletter.sections] == expected
+
+
+def test_moving_sections_to_and_fro_adds_no_lines(client, desk):
+    """Sections stay one blank line apart, however often the order is changed and changed back."""
+    file = desk.workspace.folder / FILE_NAME
+    first, last = desk.workspace.newsletter.sections[0].key, desk.workspace.newsletter.sections[-1].key
+    seen = []
+    for _ in range(4):
+        client.post("/settings/sections", data=section_form(desk, **{last: "1"}))
+        client.post("/settings/sections", data=section_form(desk, **{last: "99"}))
+        assert desk.workspace.newsletter.sections[0].key == first
+        seen.append(file.read_text())
+    assert seen[1:] == seen[:-1]
+    assert "\n\n\n" not in seen[0]
+    assert re.search(r"[^\n]\n\[\[sections", seen[0]) is None
