@@ -62,7 +62,8 @@ async def job(request: Request) -> Response:
     run: NightRun = request.app.state.job
     if request.method == "POST":
         form = await read_form(request)
-        run.start(_command(request, form))
+        if not run.start(_command(request, form)):
+            raise InputError("another job is running; start this one when that is done")
         return RedirectResponse("/job", 303)
     return render(request, "job.html", run=run)
 
@@ -73,6 +74,8 @@ def _command(request: Request, form: Form) -> list[str]:
         raise InputError(f"a job is one of {', '.join(JOBS)}, not {name[:20]!r}")
     if last and not (last.isascii() and last.isdecimal() and 2 <= int(last[:6]) <= 10_000):
         raise InputError(f"replay 2 to 10,000 issues, not {last[:12]!r}")
+    if name == "compare" and not model:
+        raise InputError("which model? name one, or the folder that holds it")
     command = [sys.executable, "-m", "flows.cli", *JOBS[name]]
     command += ["--workspace", str(desk_of(request).workspace.folder)]
     if last and name != "retrain":

@@ -36,11 +36,11 @@ class NightRun:
         """Its exit code: 0 success, 3 another night is running; None while it runs or before."""
         return self._process.poll() if self._process else None
 
-    def start(self, command: list[str] | None = None) -> None:
-        """Start a night, or another command, unless one is running."""
+    def start(self, command: list[str] | None = None) -> bool:
+        """Start a night, or another command, unless one is running. Returns whether it was started."""
         with self._lock:
             if self.is_running:
-                return
+                return False
             self.command = command or self.command
             self.lines = []
             self._process = subprocess.Popen(  # noqa: S603 (our own program, no shell)
@@ -52,6 +52,7 @@ class NightRun:
                 env={**os.environ, "PYTHONUNBUFFERED": "1"},
             )
             threading.Thread(target=self._listen, args=(self._process,), daemon=True).start()
+            return True
 
     def _listen(self, process: "subprocess.Popen[str]") -> None:
         assert process.stdout is not None  # a pipe, as asked for

@@ -249,7 +249,7 @@ def test_job_runs_and_shows_its_output(client, app, workspace, monkeypatch):
     class Job(NightRun):
         def start(self, command=None):
             asked.append(command)
-            super().start([sys.executable, "-c", "print('recall found')"])
+            return super().start([sys.executable, "-c", "print('recall found')"])
 
     app.state.job = Job(workspace.folder)
     client.post("/job", data={"job": "replay", "last": "12"})
@@ -261,8 +261,18 @@ def test_job_runs_and_shows_its_output(client, app, workspace, monkeypatch):
     assert asked[0][-4:] == ["--workspace", str(workspace.folder), "--last", "12"]
     client.post("/job", data={"job": "compare", "last": "12", "model": "--workspace=/"})
     assert asked[1][-2:] == ["--", "--workspace=/"]
+    refused = client.post("/job", data={"job": "compare", "model": " ", "back": "/models"})
+    assert (refused.status_code, "Which model" in refused.text) == (400, True)
     assert client.post("/job", data={"job": "rm"}).status_code == 400
     assert client.post("/job", data={"job": "replay", "last": "-1"}).status_code == 400
+
+
+def test_a_job_beside_another_is_refused(client, app):
+    """One job runs at a time; a second one is refused in a sentence, not forgotten."""
+    app.state.job.start([sys.executable, "-c", "import time; time.sleep(60)"])
+    refused = client.post("/job", data={"job": "replay", "last": "12", "back": "/replay"})
+    app.state.job._process.kill()
+    assert (refused.status_code, "is running" in refused.text) == (400, True)
 
 
 def test_unknown_model_does_not_serve(client):
@@ -281,7 +291,7 @@ def test_kept_models_are_compared(client, desk, workspace):
             add_card(connection, ModelCard(f"relevance-{day}", "relevance", at, at.date(), "0", active, card))
     page = client.get("/models").text
     assert page.index("9 January 2026") < page.index("2 January 2026")
-    assert "0.812 (0.700–0.900)" in page
+    assert "0.812 (0.700 to 0.900)" in page
     assert page.count(">Activate<") == 1
     assert "[" not in page.partition("<main")[2].partition("<h2>Compare")[0]
     assert "editors" not in page
