@@ -97,8 +97,8 @@ def help_page(request: Request) -> Response:
 
 
 async def editor_name(request: Request) -> Response:
-    """Ask for the editor's name, once."""
-    if request.method == "GET":
+    """Ask for the editor's name, once, unless the desk was opened for one."""
+    if request.method == "GET" or request.app.state.editor:
         return render(request, "editor.html")
     name = field_of(await read_form(request), "name").strip()[:MAX_NAME]
     if not name:

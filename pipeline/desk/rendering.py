@@ -64,6 +64,7 @@ def render_text(request: Request, template: str, **values: Any) -> str:
             section.key: (n % 12, section.name) for n, section in enumerate(desk.workspace.newsletter.sections)
         },
         "editor": editor_of(request),
+        "is_one_editors": bool(request.app.state.editor),
         "last": desk.last(name_of(request)),
         "seq": desk.seq,
         "here": values.pop("at", address),  # the page that a form returns to

@@ -140,3 +140,13 @@ def test_many_who_wait_for_texts_leave_the_desk_answering(app, ids, monkeypatch)
             return was_answered and (await deciding).status_code
 
     assert asyncio.run(decide_meanwhile()) == 200
+
+
+def test_a_name_that_cannot_be_changed_is_not_asked_for(client):
+    """A desk opened with `--editor` keeps that name: its page says so, and has no form that would do nothing."""
+    page = client.get("/editor").text
+    assert "--editor" in page
+    assert 'name="name"' not in page
+    assert "Change your name" not in page
+    assert client.post("/editor", data={"name": "Zoe"}).status_code == 200
+    assert "triage_editor" not in client.cookies
