@@ -10,6 +10,7 @@ from pipeline.archive.formats.editor_documents import lexical_to_html, mobiledoc
 
 BODIES = (
     "body", "html", "body_html", "content_html", "content", "body_markdown", "markdown", "html_content", "plaintext",
+    "message", "post_text", "cooked",  # of forums
 )  # fmt: skip
 BODY_KEY = re.compile(r"(?:^|_)(?:html|content|body|markdown)(?:_|$)", re.IGNORECASE)
 TITLE_KEY = re.compile(r"(?:^|_)(?:title|subject|subject_line)$", re.IGNORECASE)

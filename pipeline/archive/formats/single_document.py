@@ -11,6 +11,7 @@ from pipeline.archive.extraction import Rules
 from pipeline.archive.files import File
 from pipeline.archive.formats import format_html, format_text
 from pipeline.archive.formats.export_bodies import nested_links
+from pipeline.archive.formats.format_bbcode import bbcode_to_html, is_bbcode, without_tags
 from pipeline.archive.formats.format_docx import docx_to_html
 from pipeline.archive.formats.format_latex import latex_to_markdown
 from pipeline.archive.formats.format_markdown import read_markdown, text_blocks, to_blocks
@@ -89,12 +90,16 @@ def _plain_text(text: str, rules: Rules) -> tuple[dict[str, Any], list[Block]]:
     title, _, body = text[start.start() if start else 0 :].partition("\n")
     subtitle = body.lstrip().partition("\n")[0].strip()
     meta = {"title": title.strip(" #=*"), "subtitle": subtitle if ";" in subtitle else ""}
+    if is_bbcode(text):
+        return {"title": without_tags(title).strip(" #=*")}, format_html.to_blocks(bbcode_to_html(text))
     return meta, text_blocks(text) if "://" in text else format_text.to_blocks(text, rules)
 
 
 def body_blocks(body: str) -> list[Block]:
-    """Turn the body of a mail or a record into blocks: HTML, a wiki's text or Markdown, as it may be."""
+    """Turn the body of a mail or a record into blocks: HTML, BBCode, a wiki's text or Markdown, as it may be."""
     if LOOKS_LIKE_HTML.match(body):
         return format_html.to_blocks(body)
+    if is_bbcode(body):
+        return format_html.to_blocks(bbcode_to_html(body))
     is_wiki = "](" not in body and LOOKS_LIKE_WIKI.search(body)
     return to_blocks(mediawiki_to_markdown(body) if is_wiki else body)
