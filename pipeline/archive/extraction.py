@@ -35,7 +35,7 @@ VAGUE = {
 LONGEST_LINKED = 1_000  # characters of a title; a cell or a link may have megabytes
 LONGEST_BYLINE = 150  # characters of author and outlet behind a title
 LONGEST_TITLE = 120  # characters of the text around a vague link
-ISSUE_REFERENCE = re.compile(r"#0*(\d+)")
+ISSUE_REFERENCE = re.compile(r"#0{0,9}(\d{1,9})")
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,9 @@ WORD = re.compile(r"\w+")
 MANY_WORDS = 10
 ALIKE = 0.85  # of the words
 LOOKED_AT = 8  # pieces below the line of a story in which its link is looked for
-UNSEEN = re.compile(r"<!--.*?-->|^[ \t]*\{[{%].*[}%]\}[ \t]*$", re.DOTALL | re.MULTILINE)
+UNSEEN = re.compile(  # a comment, a line of tags, a tag of several lines
+    r"<!--[\s\S]*?(?:-->|(?P<open>\Z))|^[ \t]*\{[{%](?:.*[}%]|[^{}]*+(?:\}|(?<=%)))\}[ \t]*$", re.MULTILINE
+)
 
 
 @dataclass(frozen=True, eq=False)  # found by identity: the blocks of two pieces may be alike
@@ -119,9 +121,14 @@ def _pieces(document: Document) -> list[Piece]:
         later = (blocks[at].line for at in range(nth + 1, len(blocks)))
         end = next((line for line in later if line > block.line), len(lines) + 1)
         text = "\n".join(lines[block.line - 1 : end - 1]) if lines else written(block)
-        text = UNSEEN.sub("", DEFINITION.sub("", text + "\n")).strip("\n")
+        text = UNSEEN.sub(_kept, DEFINITION.sub("", text + "\n")).strip("\n")
         pieces.append(Piece(block, text.rstrip(), end))
     return pieces
+
+
+def _kept(unseen: re.Match[str]) -> str:
+    """Return what stays of a part that is not seen: all of a comment without an end, which is none."""
+    return "" if unseen["open"] is None else unseen[0]
 
 
 def _places_of_lines(pieces: Sequence[Piece]) -> dict[int, list[int]]:

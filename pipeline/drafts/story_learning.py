@@ -13,12 +13,15 @@ OUTLETS = 3  # different words at least
 SELDOM = 0.1  # share of the entries from which a byline or a blurb belongs to the pattern
 OWN_BLOCK = 0.3  # share of the entries whose text must be a block of its own
 OF_SECTION = 0.6  # share of a section's entries that must have its own pattern
-BLURB_GROUP = re.compile(r"\{\?[^{}]*\{blurb\}[^{}]*\}|\n+[^\n{}]*\{blurb\}(?=\n|$)|[ \t]*\{blurb\}")
+BLURB_GROUP = re.compile(
+    r"\{\?[^{}]*\{blurb\}[^{}]*\}|(?<!\n)\n++[^\n{}]*+\{blurb\}(?=\n|$)|(?<![ \t])[ \t]*+\{blurb\}"
+)
 BYLINE_GROUP = re.compile(r"\{\?[^{}]*\{(?:byline|author|host)\}[^{}]*\}")
 TITLE_TOKEN = re.compile(r"\[[^\[\]]*\{title\}[^\[\]]*\]\(\{url\}\)[*_”\"»]*|\{title\}[*_”\"»]*")
 ANCHOR = re.compile(r"\[(?![^\[\]]*\{title\})(?P<words>[^\[\]]*)\]\(\{url\}\)")
 TOKENS = re.compile(
-    r"^\s*(?:#{1,6}|[-*+](?=\s)|\{n\}|>|\|)|\*\*|__|\[…\]\(\{url\}\)|\[?\W?\{title\}|\{url\}|^[-=]{3,}", re.MULTILINE
+    r"^[^\S\n]*+(?:#{1,6}|[-*+](?=\s)|\{n\}|>|\|)|\*\*|__|\[…\]\(\{url\}\)|\[?\W?\{title\}|\{url\}|^[-=]{3,}",
+    re.MULTILINE,
 )
 DEFAULT_BLURB = "\n\n{blurb}"
 DEFAULT_ITEM_BLURB = "{?: {blurb}}"

@@ -29,7 +29,7 @@ from pipeline.archive.formats.spreadsheets import Table, bookmark_rows, read_csv
 from pipeline.archive.formats.tables import SAMPLE, Row, find_columns, group_rows, to_rows
 from pipeline.core.errors import InputError
 
-BOOKMARKS = re.compile(r"\s*<!DOCTYPE NETSCAPE-Bookmark-file|.*<a\b[^>]*\btime_added=", re.IGNORECASE | re.DOTALL)
+BOOKMARKS = re.compile(r"\A\s*<!DOCTYPE NETSCAPE-Bookmark-file|<a\b[^<>]*\btime_added=", re.IGNORECASE)
 POST_ID = re.compile(r"(\d+)")
 ROWS = "rows of a table"
 
@@ -79,7 +79,7 @@ def read_documents(
         if has_export and file.suffix == ".html" and file in pages.values():
             continue  # its row in posts.csv brings it
         try:
-            yield from list(_read_file(file, settings, pages, links, problem or _refuse))
+            yield from _documents_of(file, settings, pages, links, problem or _refuse)
         except InputError as error:
             if problem is None or file.is_named:
                 raise
@@ -94,6 +94,16 @@ def read_documents(
 
 def _refuse(name: str, why: str) -> None:
     raise InputError(f"{name}: {why}")
+
+
+def _documents_of(
+    file: File, settings: Settings, pages: Mapping[str, File], links: dict[str, list[Row]], problem: Problem
+) -> list[Document]:
+    """Read a file as a whole. Raises InputError, also where lists are nested deeper than Python can follow."""
+    try:
+        return list(_read_file(file, settings, pages, links, problem))
+    except RecursionError as error:
+        raise InputError(f"{file.name} is nested too deeply to be read; nothing was imported") from error
 
 
 def _read_file(
@@ -117,7 +127,7 @@ def _read_file(
         for nth, (meta, text, is_html) in enumerate(read_mails(file.body), 1):
             blocks = format_html.to_blocks(text) if is_html else text_blocks(text)
             yield Document(f"{file.name}, mail {nth}", file.folder, meta, blocks, modified=file.modified)
-    elif suffix in (".html", ".htm") and BOOKMARKS.match(file.text[:5_000]):
+    elif suffix in (".html", ".htm") and BOOKMARKS.search(file.text[:5_000]):
         yield from _rows(file, bookmark_rows(file.text), pages, settings, links)
     else:
         document = read_single(file, settings.rules)

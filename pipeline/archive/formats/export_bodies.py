@@ -19,7 +19,7 @@ DEEPEST = 6  # nested values of a body that are looked at
 NOTE_KEYS = ("description", "note", "notes", "comment", "excerpt", "summary", "blurb", "body", "text")
 HEADING_KEYS = ("name", "title", "heading", "section", "category", "label")  # of a group of links
 SECTION_KEYS = ("section", "category", "topic", "rubric", "group")  # of a link
-TAG = re.compile(r"<[^>]*>")
+TAG = re.compile(r"<[^<>]*>")
 
 
 def body_of(row: Mapping[str, Any]) -> str:

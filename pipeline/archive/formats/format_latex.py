@@ -4,20 +4,21 @@ import re
 
 from pipeline.archive.formats.format_markup import without_brackets
 
+OPTION = r"(?:\[[^\[\]]*\])?"
 ARGUMENT = r"\{((?:[^{}]|\{[^{}]*\})*)\}"  # with one pair of braces in it
 TITLE, DAY = re.compile(r"\\title" + ARGUMENT), re.compile(r"\\date" + ARGUMENT)
 BODY = re.compile(r"\\begin\{document\}(.*?)(?:\\end\{document\}|\Z)", re.DOTALL)
 COMMENT = re.compile(r"(?<!\\)%.*$", re.MULTILINE)
 LEVELS = {"part": "#", "chapter": "#", "section": "##", "subsection": "###", "subsubsection": "####"}
-HEADING = re.compile(rf"\\({'|'.join(LEVELS)})\*?(?:\[[^\]]*\])?{ARGUMENT}")
-LINK = re.compile(r"\\href(?:\[[^\]]*\])?\{([^{}]*)\}" + ARGUMENT)
+HEADING = re.compile(rf"\\({'|'.join(LEVELS)})\*?{OPTION}{ARGUMENT}")
+LINK = re.compile(rf"\\href{OPTION}\{{([^{{}}]*)\}}{ARGUMENT}")
 ADDRESS = re.compile(r"\\url\{([^{}]*)\}")
 BOLD, FOOTNOTE = re.compile(r"\\textbf" + ARGUMENT), re.compile(r"\\(?:footnote|thanks)" + ARGUMENT)
-ITEM = re.compile(r"[ \t]*\\item(?:\[([^\]]*)\])?[ \t]*")
+ITEM = re.compile(r"\\item(?:\[([^\[\]]*)\])?[ \t]*")
 SETTING = re.compile(r"\\(?:vspace|hspace|label|pagestyle|includegraphics|input|addcontentsline|setlength)\*?"
-                     r"(?:\[[^\]]*\])?(?:\{[^{}]*\})+")  # fmt: skip
-ENVIRONMENT = re.compile(r"\\(?:begin|end)\{[^{}]*\}(?:\[[^\]]*\])?")
-COMMAND = re.compile(r"\\[a-zA-Z]+\*?(?:\[[^\]]*\])?[ \t]?")
+                     rf"{OPTION}(?:\{{[^{{}}]*\}})+")  # fmt: skip
+ENVIRONMENT = re.compile(rf"\\(?:begin|end)\{{[^{{}}]*\}}{OPTION}")
+COMMAND = re.compile(rf"\\[a-zA-Z]+\*?{OPTION}[ \t]?")
 ESCAPED = re.compile(r"\\([%&$#_{}])")
 MARKS = (("``", "“"), ("''", "”"), ("---", "—"), ("--", "–"), (r"\\", "\n"))
 

@@ -28,7 +28,7 @@ BARE_MATTER = re.compile(r"\A(?:[A-Z][a-z]+: .*\n){2,}(?=\s*\n)")
 REFERENCE_MATTER = re.compile(
     r"^\[(date|title|number|published|issue)\]:[ \t]+(?!http)\S+[ \t]+\"(.*)\"[ \t]*$", re.M | re.I
 )
-COMMENT_MATTER = re.compile(r"^<!--[ \t]*([A-Za-z][\w-]*):[ \t]*(\S.*?)[ \t]*-->[ \t]*$", re.MULTILINE)
+COMMENT_MATTER = re.compile(r"^<!--[ \t]*([A-Za-z][\w-]*):[ \t]*(\S.*?)-->[ \t]*$", re.MULTILINE)
 BOLD_TAG = re.compile(r"<(/?)(?:b|strong)\s*>", re.IGNORECASE)
 MONTH_AND_YEAR = re.compile(r"[^\W\d_]{3,12}\.? \d{4}")
 # one inline link with an address among words that mean nothing else in Markdown
@@ -103,7 +103,7 @@ def _read_markdown(text: str, name: str) -> tuple[dict[str, Any], list[Block]]:
             text[match.end() :], match[0].count("\n")
         )
     pairs = [*COMMENT_MATTER.findall(text), *REFERENCE_MATTER.findall(text)]
-    return {key.lower(): value for key, value in pairs}, to_blocks(text)
+    return {key.lower(): value.rstrip() for key, value in pairs}, to_blocks(text)
 
 
 def to_blocks(text: str, lines_before: int = 0) -> list[Block]:

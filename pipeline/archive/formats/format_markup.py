@@ -3,19 +3,21 @@
 import re
 
 ORG_LINK = re.compile(r"\[\[([^\]\[]+)\](?:\[([^\]\[]*)\])?\]")
-ORG_TAGS = re.compile(r"^(\*+ .*?)[ \t]+:[\w@#%:]+:[ \t]*$", re.MULTILINE)  # of a heading
+ORG_TAGS = re.compile(r"^(\*+ (?:.*?[^ \t\n])??)[ \t]++:[\w@#%:]+:[ \t]*$", re.MULTILINE)  # of a heading
 ORG_PROPERTY = re.compile(r"^[ \t]*:[A-Z_]+:[ \t]*(.*)$", re.MULTILINE)  # of the heading above; its address is kept
 ORG_KEY = re.compile(r"^#\+(\w+):[ \t]*(.*)$", re.MULTILINE)
-ADOC_LINK = re.compile(r"(?:link:)?(https?://[^\s\[\]<>]+)\[([^\]]*)\]")
+ADOC_LINK = re.compile(r"(?:link:)?(https?://[^\s\[\]<>]++)(?:\[([^\]]{0,1000}+)\])?")  # or a bare address
 ADOC_ATTRIBUTES = re.compile(r",\s*[\w-]+=.*$")  # `[Title,window=_blank]`
 ADOC_TITLE = re.compile(r"^\.([^\s.].*)$", re.MULTILINE)  # of the block below
 ADOC_TERM = re.compile(r"^(\S.*\]):{2,4}(?=\s|$)", re.MULTILINE)  # of a list of terms, that is a link
 ADOC_KEY = re.compile(r"^:([\w-]+):[ \t]+(.*)$", re.MULTILINE)
-WIKI_LINK = re.compile(r"\[(https?://[^\s\]]+)\s+([^\]\n]+)\]")
+WIKI_LINK = re.compile(r"\[(https?://[^\s\[\]]++)\s++([^\]\n]{1,1000}+)\]")
 WIKI_PAGE = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")  # of the wiki itself
-WIKI_DROPPED = re.compile(r"<!--.*?-->|\{\{[^{}]*\}\}|\[\[[^\[\]|]*:[^\[\]]*\]\][ \t]*$", re.DOTALL | re.MULTILINE)
+WIKI_DROPPED = re.compile(  # a comment without an end reaches to that of the page
+    r"<!--.*?(?:-->|\Z)|\{\{[^{}]*\}\}|\[\[[^\[\]|:]*+:[^\[\]]*+\]\][ \t]*$", re.DOTALL | re.MULTILINE
+)
 WIKI_ITEM = re.compile(r"^([*#:]+)[ \t]*", re.MULTILINE)
-WIKI_HEADING = re.compile(r"^(={1,6})[ \t]*(.+?)[ \t]*\1[ \t]*$", re.MULTILINE)
+WIKI_HEADING = re.compile(r"^(={1,6})(.+?)\1[ \t]*$", re.MULTILINE)
 GEMTEXT_LINK = re.compile(r"^=>[ \t]*(\S+)[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 RST_NOTE = re.compile(r"^\.\. \[(#?[\w-]+)\][ \t]+<?(https?://[^\s<>]+)>?[ \t]*$", re.MULTILINE)
 RST_FIELD = re.compile(r"^(?::|\.\. )([\w-]+):[ \t]+(\S.*)$", re.MULTILINE)
@@ -44,7 +46,10 @@ def adoc_to_markdown(text: str) -> tuple[dict[str, str], str]:
     body = re.sub(r"(?<![*\w])\*(\S(?:[^*\n]*\S)?)\*(?![*\w])", r"**\1**", body)
     body = ADOC_TERM.sub(r"* \1", ADOC_TITLE.sub(r"**\1**\n", body))
     return meta, ADOC_LINK.sub(
-        lambda link: f"[{ADOC_ATTRIBUTES.sub('', link[2]).rstrip('^') or link[1]}]({link[1]})", body
+        lambda link: (
+            link[0] if link[2] is None else f"[{ADOC_ATTRIBUTES.sub('', link[2]).rstrip('^') or link[1]}]({link[1]})"
+        ),
+        body,
     )
 
 
@@ -52,7 +57,7 @@ def mediawiki_to_markdown(text: str) -> str:
     """Return the text of a wiki's page as Markdown, without templates, categories and pictures."""
     body = WIKI_DROPPED.sub("", text)
     body = WIKI_ITEM.sub(lambda marks: "    " * (len(marks[1]) - 1) + ("1. " if marks[1][-1] == "#" else "* "), body)
-    body = WIKI_HEADING.sub(lambda marks: f"{'#' * len(marks[1])} {marks[2]}", body)
+    body = WIKI_HEADING.sub(lambda marks: f"{'#' * len(marks[1])} {marks[2].strip()}", body)
     body = WIKI_PAGE.sub(r"\1", WIKI_LINK.sub(r"[\2](\1)", body))
     return body.replace("'''", "**").replace("''", "*")
 

@@ -7,7 +7,7 @@ from pipeline.archive.blocks import Block, Line, Span
 from pipeline.archive.extraction import LONGEST_BYLINE, Rules
 
 LIST_ITEM = re.compile(r"(?:[•*-]|\d+\.)\s")
-TITLE = re.compile(r"(?P<title>\S.*?)(?P<byline>\s+[-–—]\s+(?:(?!\s[-–—]\s).)+)")
+TITLE = re.compile(r"(?P<title>\S.*?)(?<!\s)(?P<byline>\s++[-–—]\s++(?:(?!\s[-–—]\s).)+)")
 
 
 def to_blocks(text: str, rules: Rules) -> list[Block]:

@@ -22,8 +22,9 @@ STARTS_TEXT = re.compile(r"[^\W\d_]|\[(?!!)|\*{1,2}(?=[^\W_])|[^\x00-\x7f\s]|[\"
 ATX = re.compile(r"#{1,6} ")
 # what may reach over headings, or give a meaning to text elsewhere: code, HTML, definitions, tables; and their signs
 SIGNS_OF_WHOLE = ("<", "```", "~~~", "]:", "|", "\t", "\r", "\0")
+MARKS = r"[ >*+\-\d.)]*+"  # that a line begins with
 WHOLE = re.compile(
-    r"^ {0,3}(?:```|~~~|<)|^[ >*+\-\d.)]*(?:\[[^\]\n]+\]:|\|?[ :-]*--[ :-]*\|)|<!--|[\t\r\0]", re.MULTILINE
+    rf"^ {{0,3}}(?:```|~~~|<)|^{MARKS}\[[^\]\n]+\]:|^(?=.*--){MARKS}(?::[ :-]*+)?\||<!--|[\t\r\0]", re.MULTILINE
 )
 MONTH_AND_YEAR = re.compile(r"[^\W\d_]{3,12}\.? \d{4}")
 Parse = Callable[[str, int], Iterator[Block]]

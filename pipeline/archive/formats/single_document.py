@@ -24,10 +24,13 @@ from pipeline.archive.formats.format_markup import (
 )
 
 LOOKS_LIKE_HTML = re.compile(
-    r"\s*(<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(!doctype|html|body|div|p|h[1-6]|ul|table|section|article)\b", re.I | re.S
+    r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*+<(?:!doctype|html|body|div|p|h[1-6]|ul|table|section|article)\b",
+    re.I | re.S,
 )
-LOOKS_LIKE_WIKI = re.compile(r"^(={2,5})[^=\n]+\1\s*$|(?<![\]\w])\[https?://\S+ [^\]\n]+\]", re.MULTILINE)
-MEDIUM_FOOTER = re.compile(r"<footer>.*?</footer>", re.DOTALL)
+LOOKS_LIKE_WIKI = re.compile(
+    r"^(={2,5})[^=\n]+\1\s*$|(?<![\]\w])\[https?://[^\s\[\]]++ [^\]\n]{1,1000}+\]", re.MULTILINE
+)
+MEDIUM_FOOTER = re.compile(r"<footer>.*?(?:</footer>|\Z)", re.DOTALL)
 Meta = Mapping[str, Any]
 TO_MARKDOWN: dict[str, Callable[[str], tuple[Meta, str]]] = {
     ".org": org_to_markdown,

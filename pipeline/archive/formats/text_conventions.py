@@ -5,7 +5,7 @@ import re
 from pipeline.archive.formats.format_markup import without_brackets
 
 BAR = re.compile(r"\s*([^\w\s])(?:\s?\1){3,}\s*")  # a line of one sign, repeated
-DEFINITION = re.compile(r"^[ \t]*\[(\d{1,3})\]:?[ \t]*\n?[ \t]*<?(https?://[^\s<>]+?)>?[ \t]*$", re.MULTILINE)
+DEFINITION = re.compile(r"^[ \t]*\[(\d{1,3})\]:?[ \t]*+(?:\n[ \t]*+)?<?(https?://[^\s<>]++)>?[ \t]*$", re.MULTILINE)
 REFERENCE = re.compile(r"\[(\d{1,3})\](?![:(])")
 LONGEST_HEADING = 70  # characters of a line between bars
 FEWEST_NOTES = 2
@@ -16,6 +16,7 @@ ADDRESS_FIRST = re.compile(
 ADDRESS = re.compile(r"https?://")
 QUOTE = re.compile(r"^>[ \t]?", re.MULTILINE)
 FIRST = 0.8  # share of the addresses that begin a line with words behind them
+MOST_QUOTES = 20  # mails that were forwarded or answered, one within the other
 QUOTED = 0.6  # share of the lines that begin with ">"
 
 
@@ -26,9 +27,12 @@ def to_markdown(text: str) -> str:
 
 def _without_quoting(text: str) -> str:
     """Drop the `>` before lines where most lines have one: a mail that was forwarded or answered as a whole."""
-    lines = [line for line in text.splitlines() if line.strip()]
-    is_quoted = sum(line.startswith(">") for line in lines) >= QUOTED * max(len(lines), 1)
-    return _without_quoting(QUOTE.sub("", text)) if is_quoted else text
+    for _ in range(MOST_QUOTES):
+        lines = [line for line in text.splitlines() if line.strip()]
+        if sum(line.startswith(">") for line in lines) < QUOTED * max(len(lines), 1):
+            break
+        text = QUOTE.sub("", text)
+    return text
 
 
 def _with_headings(text: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from pipeline.archive.blocks import Block, Line, Span, is_address, plain
+from pipeline.archive.extraction import LONGEST_LINKED
 from pipeline.core.urls import host_of, url_key
 
 FEWEST = 3  # issues in which words must recur, or all where there are fewer
@@ -149,7 +150,7 @@ def _titles(block: Block) -> Iterator[str]:
             if link is line[0] and above and is_address(link.text):
                 yield plain(above)
             elif link.url and "://" in link.url:
-                yield " ".join((leads_in(line, link) if is_mark(link.text) else link.text).split())
+                yield " ".join((leads_in(line, link, LONGEST_LINKED) if is_mark(link.text) else link.text).split())
     if block.kind == "heading" and not block.links:
         yield block.text
 
@@ -198,7 +199,7 @@ def _short_links(blocks: Sequence[Block]) -> Iterator[tuple[str, str]]:
         for link in line:
             if not link.url or "://" not in link.url:
                 continue
-            words = leads_in(line, link) if is_address(link.text) else link.text
+            words = leads_in(line, link, LONGEST_LINKED) if is_address(link.text) else link.text
             if len(words) <= LONGEST and (key := label_key(words)):
                 yield key, link.url
 
@@ -230,11 +231,15 @@ def bold_lead(line: Line) -> str:
     return " ".join(lead.split()) if re.search(r"\w", lead) else ""
 
 
-def leads_in(line: Line, link: Span) -> str:
-    """Return the words before a link in its line: "Read more:"."""
+def leads_in(line: Line, link: Span, longest: float = math.inf) -> str:
+    """Return the words before a link in its line: "Read more:"; "" where they have more characters than `longest`."""
     before: list[Span] = []
+    n_characters = 0
     for span in line:
         if span is link:
             return plain(tuple(before))
         before.append(span)
+        n_characters += len(span.text)
+        if n_characters > longest:
+            break
     return ""
