@@ -1,7 +1,7 @@
 """What an editor sees: nothing waits for a pointer that hovers, and a page says where it is."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from playwright.sync_api import expect
@@ -12,6 +12,7 @@ from pipeline.desk.sync import JournalSync
 from pipeline.desk.template_filters import as_sentence
 from pipeline.desk.web import build
 from pipeline.store.issues import add_issues
+from pipeline.store.model_cards import ModelCard, add_card
 
 
 def test_a_finger_finds_every_button(address, open_page, ids):
@@ -119,3 +120,17 @@ def test_a_source_is_not_cut_for_its_section(address, open_page):
     )
     cut = page.eval_on_selector_all(".story .source", "all => all.filter(s => s.scrollWidth > s.clientWidth).length")
     assert cut == 0
+
+
+def test_tables_do_not_break_words_at_twice_the_size(workspace, address, open_page):
+    """At 200 % a table of models is scrolled: no date and no button stands in pieces below each other."""
+    figures = {name: {"mean": 0.8, "low": 0.7, "high": 0.9} for name in ("ndcg@20", "recall@25")}
+    at = datetime(2026, 11, 28, tzinfo=UTC)
+    card = {"data": {"issues": 27, "picks": 201}, "figures": figures, "measured_on": [*range(10)]}
+    with workspace.database.writing() as connection:
+        add_card(connection, ModelCard("relevance-2026-11-28-c183ba9b", "relevance", at, at.date(), "0", False, card))
+    page = open_page(f"{address}/models", viewport={"width": 720, "height": 450})
+    table = page.locator(".wide-table")
+    assert table.get_by_role("button").bounding_box()["height"] < 45
+    assert table.get_by_role("rowheader").bounding_box()["height"] < 100
+    assert page.evaluate("document.documentElement.scrollWidth") == 720

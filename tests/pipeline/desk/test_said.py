@@ -70,3 +70,5 @@ def test_hints_at_keys_need_a_script(address, open_page):
     with_script = open_page(address)
     assert with_script.locator(".verdicts kbd:visible").count() == 3
     assert with_script.get_by_placeholder("Blurb (e)", exact=True).count() == 1
+    with_script.goto(f"{address}/help")
+    expect(with_script.get_by_text("keys need JavaScript")).to_be_hidden()
