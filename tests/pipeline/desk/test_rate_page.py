@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
+from invented import lay_stories
 from models.embedder import HashingEmbedder
 from pipeline.core.as_of import AsOf
 from pipeline.desk import commands, rate_page
@@ -39,7 +40,7 @@ def test_twenty_are_rated_by_plain_forms(client, desk):
     assert "2 of 20" in rate(client, "pick")
     for _ in range(N_RATED - 2):
         rate(client, "skip")
-    assert "20 stories are rated, 1 of them picked" in rate(client, "skip")
+    assert "20 stories are rated, 1 picked" in rate(client, "skip")
     assert [story.id for story in stories_to_rate(desk)] == chosen
     assert {desk.story(id).state for id in chosen} == {"picked", "skipped"}
 
@@ -105,3 +106,13 @@ def test_the_model_chooses_the_twenty_once(first_desk):
     assert len(set(chosen)) == N_RATED
     first_desk.record(commands.decide(chosen[:1], "pick", "ann", EVENING.time, first_desk.workspace.newsletter))
     assert [story.id for story in stories_to_rate(first_desk)] == chosen
+
+
+def test_one_story_is_rated_in_the_singular(workspace):
+    """Where a single story is on the shortlist, the page counts one story."""
+    lay_stories(workspace, 1)
+    desk = Desk(workspace)
+    client = TestClient(build(desk, JournalSync(desk, lambda desk: None), "ann"), base_url="http://127.0.0.1:8765")
+    assert "<title>Rate 1 story ·" in client.get("/rate").text
+    rate(client, "pick")
+    assert "1 story is rated, 1 picked" in client.get("/rate").text
