@@ -18,7 +18,7 @@ WIKI_DROPPED = re.compile(  # a comment without an end reaches to that of the pa
 )
 WIKI_ITEM = re.compile(r"^([*#:]+)[ \t]*", re.MULTILINE)
 WIKI_HEADING = re.compile(r"^(={1,6})(.+?)\1[ \t]*$", re.MULTILINE)
-GEMTEXT_LINK = re.compile(r"^=>[ \t]*(\S+)[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+GEMTEXT_LINK = re.compile(r"^=>[ \t]*(\S+)(.*)$", re.MULTILINE)
 RST_NOTE = re.compile(r"^\.\. \[(#?[\w-]+)\][ \t]+<?(https?://[^\s<>]+)>?[ \t]*$", re.MULTILINE)
 RST_FIELD = re.compile(r"^(?::|\.\. )([\w-]+):[ \t]+(\S.*)$", re.MULTILINE)
 # the first line that is neither a field, a title, nor its underline
@@ -64,7 +64,7 @@ def mediawiki_to_markdown(text: str) -> str:
 
 def gemtext_to_markdown(text: str) -> str:
     """Return Gemtext, of which each line is a paragraph, as Markdown."""
-    linked = GEMTEXT_LINK.sub(lambda link: f"[{without_brackets(link[2]) or link[1]}]({link[1]})", text)
+    linked = GEMTEXT_LINK.sub(lambda link: f"[{without_brackets(link[2].strip()) or link[1]}]({link[1]})", text)
     return re.sub(r"\n(?![*>] )", "\n\n", linked)
 
 

@@ -37,6 +37,7 @@ FILES = {
     "a heading without end": ("7.wiki", f"{WIKI}= ", " ", "x\n"),
     "a link without a title": ("7.wiki", f"{WIKI}[http://a", " ", "\n"),
     "addresses in brackets": ("7.wiki", WIKI, "[http://", "\n"),
+    "words of a link": ("7.gmi", "# Letter 7 2024-05-03\n=> https://a.example/ a", " ", "x\n"),
     "comments without end": ("7.wiki", WIKI, "<!--", ""),
     "colons in brackets": ("7.wiki", f"{WIKI}[[", ":", ""),
     "addresses without space": ("7.adoc", ADOC, "https://a", "\n"),
