@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 ENTRY = re.compile(r"[ \t]*@(\w+)[ \t]*\{")
@@ -16,8 +17,7 @@ def bibtex_rows(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield each entry that has an address, with its line: the day it was saved, its first keyword as the section."""
     lines = text.split("\n")
     starts = [(n, start[1].lower()) for n, line in enumerate(lines) if (start := ENTRY.match(line))]
-    ends = [*(n for n, _ in starts[1:]), len(lines)]
-    for (n, kind), end in zip(starts, ends, strict=True):
+    for (n, kind), (end, _) in pairwise([*starts, (len(lines), "")]):
         fields = dict(_fields(lines[n + 1 : end]))
         url = fields.get("url") or (f"https://doi.org/{fields['doi']}" if fields.get("doi") else "")
         if kind not in NO_REFERENCE and url:

@@ -119,6 +119,11 @@ def test_entries_of_bibtex_are_picks_of_the_day_they_were_saved(tmp_path: Path) 
     assert {pick.section_name for pick in reading.issues[0].picks} == {"Maps"}
 
 
+def test_a_bibtex_file_without_an_entry_has_no_rows() -> None:
+    """An empty library ended the import of all files."""
+    assert list(bibtex_rows("% made by hand\n")) == []
+
+
 def test_values_of_bibtex_hold_signs_and_lines() -> None:
     """An "@" in an address begins no entry, and a line of a note no field; quotes and bare words are values too."""
     text = (
