@@ -18,6 +18,7 @@ from pipeline.archive.document import Document
 from pipeline.archive.extraction import Rules
 from pipeline.archive.files import File
 from pipeline.archive.formats import format_html
+from pipeline.archive.formats.chat_logs import chat_rows
 from pipeline.archive.formats.data_files import DATA_SUFFIXES, SITE_SUFFIXES, Problem, data_rows
 from pipeline.archive.formats.export_bodies import body_of, may_hold_body, meta_of, nested_links
 from pipeline.archive.formats.format_bibtex import bibtex_rows
@@ -32,6 +33,7 @@ from pipeline.core.errors import InputError
 BOOKMARKS = re.compile(r"\A\s*<!DOCTYPE NETSCAPE-Bookmark-file|<a\b[^<>]*\btime_added=", re.IGNORECASE)
 POST_ID = re.compile(r"(\d+)")
 ROWS = "rows of a table"
+TEXT_SUFFIXES = (".txt", ".text")
 
 
 Rows = Iterable[tuple[int, dict[str, Any]]]
@@ -129,6 +131,8 @@ def _read_file(
             yield Document(f"{file.name}, mail {nth}", file.folder, meta, blocks, modified=file.modified)
     elif suffix in (".html", ".htm") and BOOKMARKS.search(file.text[:5_000]):
         yield from _rows(file, bookmark_rows(file.text), pages, settings, links)
+    elif suffix in TEXT_SUFFIXES and (messages := chat_rows(file.text)):
+        yield from _rows(file, messages, pages, settings, links)
     else:
         document = read_single(file, settings.rules)
         rows = _markdown_table(document) if suffix in (".md", ".markdown") else []
