@@ -15,7 +15,7 @@ from pipeline.core.counted import counted
 from pipeline.core.errors import InputError
 
 DASHED = re.compile(r"\W{0,2}(?:\([^()]*\))?\s*[-–—]")
-SENTENCE = re.compile(r"\w{3,}[.!?。！？][\"”’)]*(?:\s|$)")  # ends a sentence; an initial or "Dr." does not
+SENTENCE = re.compile(r"\w{3}[.!?。！？][\"”’)]*(?:\s|$)")  # ends a sentence; an initial or "Dr." does not
 FEW_ISSUES = 3
 TITLES_SHARE = 0.5  # of the leading links that must be title lines with a byline
 FORMS: dict[str, Form] = {
