@@ -92,7 +92,9 @@ def remove(
 
 
 def undo(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
-    """Follow the feed again that was removed last, with its state and its entry in newsletter.toml.
+    """Follow the feed again that was removed last.
+
+    Its state comes back too, and its entry in newsletter.toml.
 
     Example: triage feeds undo
     """

@@ -108,7 +108,7 @@ def test_missed_nights_are_runs_of_the_deployment(tmp_path, prefect_home):
     for deployment in made:
         deployment.apply()
     assert len({(d.flow_name, d.name) for d in made}) == 4
-    for workspace, seconds in ((slept, 0.0), (awake, -3 * 86400.0)):
+    for workspace, seconds in ((slept, 0.0), (awake, 60 - 3 * 86400.0)):
         details = {"date": "2026-01-01", "new_articles": 0}
         record_run(workspace.database, StepReport("nightly", 0, 0, 0, seconds, details), workspace.as_of)
     first, again = (asyncio.run(run_missed(slept, later)) for _ in range(2))
