@@ -1,5 +1,7 @@
 """Fixtures for what runs under Prefect."""
 
+import gc
+import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import partial
@@ -8,6 +10,15 @@ import httpx
 import pytest
 
 START_S = 300
+
+
+@pytest.fixture(autouse=True)
+def collect_sockets(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Collect the sockets that Prefect leaves open at the end of the test that ignores them, not within another."""
+    yield
+    if request.node.get_closest_marker("filterwarnings"):
+        with warnings.catch_warnings(action="ignore", category=ResourceWarning):
+            gc.collect()
 
 
 @pytest.fixture(scope="session")
