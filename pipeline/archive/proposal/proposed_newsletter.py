@@ -115,7 +115,7 @@ def common_title(issues: Sequence[Issue]) -> str:
         words = re.split(
             r"[#\d|:：–—(（]|\s-\s|\b(?:issue|edition|no\.)", issue.title, maxsplit=1, flags=re.IGNORECASE
         )[0]
-        beginnings.append(" ".join(NUMBER_MARK.sub("", words).strip(" ,.-'\"").split()))
+        beginnings.append(NUMBER_MARK.sub("", " ".join(words.split())).strip(" ,.-'\""))
     return _agreed(beginnings, len(issues))
 
 

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
@@ -13,8 +14,10 @@ from pipeline.archive.files import File
 from pipeline.archive.formats.text_conventions import to_markdown
 from pipeline.archive.importer import read_archive
 from pipeline.archive.pieces import divide
+from pipeline.archive.proposal.proposed_newsletter import common_title
 from pipeline.core.config import Newsletter
 from pipeline.core.errors import InputError
+from pipeline.core.types import Issue
 from pipeline.drafts.story_learning import skeleton
 
 LINK = "\n\n[One](https://a.example/1)\n"
@@ -87,6 +90,12 @@ def test_skeletons_take_linear_time(piece: str) -> None:
 def test_references_to_issues_take_linear_time() -> None:
     """A link whose words are a sign of number and zeros."""
     _assert_linear(lambda size: _read("7.md", f"{MARKDOWN}[#{'0' * size}x](https://a.example/2){LINK}"))
+
+
+def test_the_name_in_titles_is_found_in_linear_time() -> None:
+    """Titles with hundreds of spaces; one has at most a thousand characters."""
+    day = date(2024, 5, 3)
+    _assert_linear(lambda size: common_title([Issue(n, day, " " * (size // 40) + "x") for n in range(8)]))
 
 
 @pytest.mark.parametrize(("name", "text"), [("7.rst", "- " * 3_000), ("7.md", f"+++\n{'a = {' * 3_000}\n+++\n")])
