@@ -44,6 +44,7 @@ def templates(desk: Desk) -> Environment:
     environment = Environment(
         loader=PackageLoader("pipeline.desk"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True, bytecode_cache=Compiled(),
+        auto_reload=False,  # an upgrade beside an open desk must not mix its templates with this code
     )  # fmt: skip
     filters: dict[str, Callable[..., Any]] = {
         "anchor": lambda url: f"feed-{article_id(url)}",

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from jinja2 import PackageLoader, Template
+
 from helpers import NOW
 from invented import lay_stories
 from pipeline.core.types import Article, Candidate, Decision
@@ -33,6 +35,13 @@ def test_link_is_added_without_a_model(client, workspace, monkeypatch):
     assert client.get("/").status_code == 200
     with workspace.database.reading() as connection:
         assert connection.execute("SELECT relevance FROM review WHERE id = ?", [article.id]).fetchone() == (None,)
+
+
+def test_templates_changed_on_disk_wait_for_the_next_start(client, monkeypatch):
+    """An upgrade beside an open desk would give its old code the new templates."""
+    monkeypatch.setattr(Template, "is_up_to_date", False)
+    monkeypatch.setattr(PackageLoader, "get_source", lambda *given: ("{{ new_in_this_version }}", None, None))
+    assert client.get("/").status_code == 200
 
 
 def test_background_thread_survives_a_fault_and_says_so(desk, ids, monkeypatch):
