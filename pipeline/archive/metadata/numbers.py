@@ -6,18 +6,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 KEYS = ("number", "issue", "issue_number", "issuenumber", "issue_no", "edition", "secondary_id")
-# words for "issue" before a number, in the big languages
-WORDS = (
-    r"issue|edition|ausgabe|folge|brief|num[ée]ro|n[úu]mero|num\.?|núm\.?|nr\.?|edição|edizione|edición|uitgave|выпуск|номер|"
-    r"numer|wydanie|sayı|nummer|číslo|utgave|numéro|episode|випуск|szám|edisi|số|τεύχος|גיליון|العدد|عدد|شماره|अंक|ฉบับที่"
+# words for "issue" in the big languages
+ISSUE_WORDS = (
+    r"ausgabe|num[ée]ro|n[úu]mero|edição|edizione|edición|édition|uitgave|выпуск|номер|випуск|numer|wydanie|sayı|nummer|"
+    r"číslo|vydání|vydanie|utgave|szám|številka|izdaja|broj|број|брой|numărul|ediția|edisi|số|τεύχος|גיליון|العدد|عدد|"
+    r"شماره|अंक|ฉบับที่"
 )
+NAME_WORDS = "folge|brief|episode"  # a newsletter may have them in its name, too
+WORDS = rf"issue|edition|num\.?|núm\.?|nr\.?|{ISSUE_WORDS}|{NAME_WORDS}"
 NAMED = re.compile(rf"(?<![^\W_])(?:{WORDS})[\s_#№-]*(?:n[°ºo]\.?\s*)?0*(\d{{1,5}})(?![\d%]|[.,]\d)", re.IGNORECASE)
 # "34. Ausgabe", "34th issue"; "3. Nr. 4" and "Vol 3. Issue 4" are numbers of something else
 ORDINAL = re.compile(
     r"(?<![\w.,#])0*(\d{1,5})(?:(?:st|nd|rd|th)\s+(?:issue|edition|newsletter)(?!\s+of\b)|"
-    r"(?:\.|[.]?[ºª°]|-?(?:й|я|е|er|ère|e|ème|eme|os|as))\s*"
-    r"(?:ausgabe|folge|brief|num[ée]ro|n[úu]mero|edição|edizione|edición|édition|uitgave|выпуск|номер|numer|wydanie|sayı|"
-    r"nummer|číslo|utgave|випуск|szám|vydání|vydanie|številka|izdaja|broj|број|брой|numărul|ediția))(?![^\W_])",
+    rf"(?:\.|[.]?[ºª°]|-?(?:й|я|е|er|ère|e|ème|eme|os|as))\s*(?:{ISSUE_WORDS}|{NAME_WORDS}))(?![^\W_])",
     re.IGNORECASE,
 )
 SIGNED = re.compile(r"(?:\bNo\.|\bN[°º]|\bn[°º]|№)\s*0*(\d{1,5})\b")

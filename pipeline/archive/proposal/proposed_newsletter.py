@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from dateutil import parser as dates
 
 from pipeline.archive.metadata.issue_facts import given_dates
+from pipeline.archive.metadata.numbers import ISSUE_WORDS
 from pipeline.archive.proposal.language import language_of
 from pipeline.archive.proposal.proposed_sections import LAST, ProposedSection, letters, propose_sections
 from pipeline.archive.proposal.section_switches import set_switches
@@ -31,7 +32,7 @@ ISSUE_OF = re.compile(
     r"\b(?:issue|edition) of (?:the )?[*_]*((?:[A-Z][\w’']*)(?: (?:in|of|the|and|for|&|[A-Z][\w’']*))*)"
 )
 NUMBER_MARK = re.compile(
-    r"[\s,.:–—|-]*(?:\bn[°º]|№|#|\bnr\.?|\bno\.?|\bvol\.?|第|\b(?:ausgabe|issue|edition|numéro|número|выпуск))?[\s#]*$",
+    rf"[\s,.:–—|-]*(?:\bn[°º]|№|#|\bnr\.?|\bno\.?|\bvol\.?|第|\b(?:issue|edition|{ISSUE_WORDS}))?[\s#]*$",
     re.IGNORECASE,
 )
 DULL_NAMES = {"issue", "edition", "newsletter", "week", "weekly", "digest", "post", "update", "ausgabe", "index", "the"}

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from flows.cli.app import app
 from pipeline.archive.files import read_files
 from pipeline.archive.importer import read_archive
-from pipeline.archive.proposal.proposed_newsletter import _from_files, propose
+from pipeline.archive.proposal.proposed_newsletter import _from_files, common_title, propose
 from pipeline.core.config import Newsletter
 from pipeline.core.config_reader import read_newsletter
 from pipeline.core.types import Issue, Pick
@@ -28,6 +28,20 @@ def issues(headings_of: list[list[str]]) -> list[Issue]:
         )
         made.append(Issue(nth + 1, date(2024, 5, 2) + timedelta(weeks=nth), f"Pier Post #{nth + 1}", "", picks))
     return made
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Бюлетин, брой {}", "Бюлетин"),
+        ("Dopis, číslo {}", "Dopis"),
+        ("Die Folge {}", "Die Folge"),
+        ("Brief {}", "Brief"),
+    ],
+)
+def test_word_for_issue_is_no_part_of_the_name(title: str, name: str) -> None:
+    """In any of the languages in which numbers are read; words such as "Folge" may be the name."""
+    assert common_title([Issue(n, date(2024, 5, 2), title.format(n)) for n in range(10, 20)]) == name
 
 
 def test_sections_are_merged_ordered_and_counted() -> None:
