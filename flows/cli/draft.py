@@ -66,9 +66,9 @@ def draft(
     if out:
         write_file(out, text)
     if as_json:
-        from pipeline.drafts.render import written_title
+        from pipeline.drafts.render import title_of
 
-        title = written_title(markdown) or made.title
+        title = title_of(made, markdown)
         print_json({"number": made.number, "date": made.date, "title": title, "closed": closed, "text": text})
     else:
         typer.echo(f"wrote {out}{_next(out, format)}" if out else text)

@@ -12,7 +12,7 @@ from pipeline.desk import commands
 from pipeline.desk.issue import Issue, issue_of
 from pipeline.desk.session import Desk
 from pipeline.drafts.draft import Draft, DraftEntry, DraftSection
-from pipeline.drafts.render import LINE_BREAK, write_markdown, written_title
+from pipeline.drafts.render import LINE_BREAK, title_of, write_markdown
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,8 @@ class Layout:
 
     @property
     def title(self) -> str:
-        """The issue's title as it will read; ours where the newsletter's form has none."""
-        return written_title(self.markdown) or self.draft.title
+        """The issue's title as it will read."""
+        return title_of(self.draft, self.markdown)
 
     @property
     def closed(self) -> list[str]:

@@ -75,6 +75,11 @@ def to_text(markdown: str) -> str:
     return "\n\n".join([written_title(markdown), *map(_as_text, blocks)]).strip() + "\n"
 
 
+def title_of(draft: Draft, markdown: str) -> str:
+    """Return the issue's title as it will read; ours where the newsletter's form has none."""
+    return written_title(markdown) or draft.title
+
+
 def written_title(markdown: str) -> str:
     """Return the title in an issue's front matter, which has the newsletter's own form; "" without one."""
     match = re.search(r"^title:\s*(.+)$", markdown, re.MULTILINE)

@@ -20,7 +20,7 @@ from pipeline.core.types import Issue
 from pipeline.core.urls import host_of
 from pipeline.drafts.draft import Draft, DraftStory, draft_entries
 from pipeline.drafts.outlets import learn_outlets
-from pipeline.drafts.render import written_title
+from pipeline.drafts.render import title_of
 from pipeline.drafts.repeats import PastStory, find_repeats
 from pipeline.drafts.selection import picked_stories, read_intro
 from pipeline.store.database import Database
@@ -103,7 +103,7 @@ def draft_issue(draft: Draft, markdown: str, newsletter: Newsletter) -> Issue:
         found = read_draft(markdown, newsletter)[1]
     else:
         found = read_titles(read_markdown(markdown, "the draft")[1], rules)
-    title = written_title(markdown) or draft.title
+    title = title_of(draft, markdown)
     return Issue(draft.number, draft.date, title, draft.subtitle, to_picks(found.stories, rules.section_for))
 
 
