@@ -6,15 +6,21 @@ from typing import Any
 from lxml import etree
 
 from pipeline.archive.files import File
+from pipeline.core.errors import InputError
 
 Entry = tuple[int, dict[str, Any], str]
 SHORT = 500  # characters of what a record says of itself
 
 
 def xml_records(file: File) -> Iterator[Entry]:
-    """Yield of each record its place from 1, its short values as front matter would give them, and its longest text."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, recover=True)
-    root = etree.fromstring(file.body, parser)
+    """Yield of each record its place from 1, its short values as front matter would give them, and its longest text.
+
+    Raises
+    ------
+    InputError
+        If the file is no XML.
+    """
+    root = xml_root(file)
     for nth, record in enumerate(_records(root) if root is not None else (), 1):
         values: dict[str, str] = {}
         for node in record.iter(etree.Element):
@@ -22,6 +28,21 @@ def xml_records(file: File) -> Iterator[Entry]:
                 values.setdefault(etree.QName(node).localname.lower(), node.text.strip())
         body = max(values.values(), key=len, default="")
         yield nth, {key: value for key, value in values.items() if len(value) <= SHORT and value != body}, body
+
+
+def xml_root(file: File) -> Any:
+    """Return the first element of an export, read as far as it goes; None if there is none. Entities stay as written.
+
+    Raises
+    ------
+    InputError
+        If it is no XML at all.
+    """
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, recover=True)
+    try:
+        return etree.fromstring(file.body, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise InputError(f"{file.name} cannot be read as XML ({error}); nothing was imported") from error
 
 
 def _records(root: Any) -> list[Any]:

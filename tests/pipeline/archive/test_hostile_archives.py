@@ -10,7 +10,7 @@ import pytest
 from pipeline.archive.blocks import Block, Span
 from pipeline.archive.document import Document
 from pipeline.archive.extraction import Found, Story
-from pipeline.archive.files import File
+from pipeline.archive.files import SUFFIXES, File
 from pipeline.archive.formats.text_conventions import to_markdown
 from pipeline.archive.importer import read_archive
 from pipeline.archive.pieces import divide
@@ -52,6 +52,13 @@ FILES = {
     "a note without an address": ("7.txt", f"{TEXT}https://a.example/1\n[1]:", " ", "a\n"),
     "footers without end": ("7.html", PAGE, "<footer>", ""),
 }
+SENSELESS = (
+    b"", b" ", b"\0\1\xff", b"\xff\xfe", b"{}", b"[[]]", b"null", b'{"messages": [{"text": 1, "date": 1}]}',
+    b'[{"content": "https://b.example/", "published": {}}]', b"PK\x03\x04", b"---\na: [\n---\n", b"+++\n+++\n",
+    b"From x\n", b"<", b"<root><r>https://b.example</r><?x y?></root>", b"<?xml version='1.0' encoding='nope'?><a/>",
+    b"[url=x]", b"=> ", b"\\begin{document}\\href{", b"[99/99/99, 08:56] Ann: https://b.example/\n" * 6,
+    b"https://b.example | \n", b"@a{",
+)  # fmt: skip
 NEWSLETTER = Newsletter("Letter", ())
 SIZE = 40_000  # characters; a quadratic expression takes seconds, a cubic one days
 SOON_S = 1.0  # processor time; below it growth is not measured
@@ -96,6 +103,15 @@ def test_the_name_in_titles_is_found_in_linear_time() -> None:
     """Titles with hundreds of spaces; one has at most a thousand characters."""
     day = date(2024, 5, 3)
     _assert_linear(lambda size: common_title([Issue(n, day, " " * (size // 40) + "x") for n in range(8)]))
+
+
+@pytest.mark.parametrize("suffix", [*sorted(SUFFIXES), ".enex", ""])
+def test_a_file_without_sense_stops_no_import(suffix: str) -> None:
+    """Whatever its name says that it is; what stands beside it is read."""
+    good = File("3.md", "f", f"# Letter 3\n\n2024-04-05\n\n{LINK}".encode())
+    for nth, body in enumerate(SENSELESS):
+        reading = read_archive([good, File(f"{nth}{suffix}", "f", body)], NEWSLETTER)
+        assert "https://a.example/1" in {pick.url for issue in reading.issues for pick in issue.picks}
 
 
 @pytest.mark.parametrize(("name", "text"), [("7.rst", "- " * 3_000), ("7.md", f"+++\n{'a = {' * 3_000}\n+++\n")])
