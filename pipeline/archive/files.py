@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 
 from pipeline.archive.content_kinds import kind_of
@@ -43,7 +44,7 @@ class File:
     modified: date | None = None
     problem: str = ""  # why it could not be read, as one sentence
 
-    @property
+    @cached_property
     def suffix(self) -> str:
         """The end of its name, in small letters; where that tells nothing, the end that its content should have."""
         suffix = Path(self.name).suffix.lower()

@@ -25,7 +25,7 @@ from pipeline.archive.formats.format_bibtex import bibtex_rows
 from pipeline.archive.formats.format_feed import read_feed
 from pipeline.archive.formats.format_mail import read_mails
 from pipeline.archive.formats.format_markdown import text_blocks
-from pipeline.archive.formats.single_document import body_blocks, read_single
+from pipeline.archive.formats.single_document import TEXT_SUFFIXES, body_blocks, read_single
 from pipeline.archive.formats.spreadsheets import Table, bookmark_rows, read_csv, read_xlsx
 from pipeline.archive.formats.tables import SAMPLE, Row, find_columns, group_rows, to_rows
 from pipeline.core.errors import InputError
@@ -33,7 +33,6 @@ from pipeline.core.errors import InputError
 BOOKMARKS = re.compile(r"\A\s*<!DOCTYPE NETSCAPE-Bookmark-file|<a\b[^<>]*\btime_added=", re.IGNORECASE)
 POST_ID = re.compile(r"(\d+)")
 ROWS = "rows of a table"
-TEXT_SUFFIXES = (".txt", ".text")
 
 
 Rows = Iterable[tuple[int, dict[str, Any]]]

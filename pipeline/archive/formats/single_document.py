@@ -30,6 +30,7 @@ LOOKS_LIKE_HTML = re.compile(
 LOOKS_LIKE_WIKI = re.compile(
     r"^(={2,5})[^=\n]+\1\s*$|(?<![\]\w])\[https?://[^\s\[\]]++ [^\]\n]{1,1000}+\]", re.MULTILINE
 )
+TEXT_SUFFIXES = (".txt", ".text")
 MEDIUM_FOOTER = re.compile(r"<footer>.*?(?:</footer>|\Z)", re.DOTALL)
 Meta = Mapping[str, Any]
 TO_MARKDOWN: dict[str, Callable[[str], tuple[Meta, str]]] = {
@@ -64,7 +65,7 @@ def _read(file: File, rules: Rules) -> tuple[Meta, list[Block], bool]:
     if file.suffix == ".docx":
         return {}, format_html.to_blocks(docx_to_html(file.body, file.name)), False
     text = unix_text(file)
-    if file.suffix in (".txt", ".text"):
+    if file.suffix in TEXT_SUFFIXES:
         return *_plain_text(text, rules), False
     if file.suffix in (".html", ".htm", ".xhtml"):
         page = MEDIUM_FOOTER.sub("", text) if 'class="h-entry"' in text else text
