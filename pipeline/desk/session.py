@@ -20,7 +20,7 @@ from pipeline.desk.order import Reranker
 from pipeline.desk.overruling import refuse_overruling, refuse_undoing
 from pipeline.drafts.selection import last_intro
 from pipeline.ops.workspace import Workspace
-from pipeline.ranking.candidates import mute_filter
+from pipeline.ranking.mutes import active_mutes, mute_filter
 from pipeline.store import decisions, shortlist
 from pipeline.store.issues import known_issues
 from pipeline.store.journal import Bookmark
@@ -131,8 +131,7 @@ class Desk:
 
     def muted(self) -> list[str]:
         """Return the active mutes, as "kind:value"."""
-        last = {decision.text or "": decision.verdict for decision in self._mutes}
-        return [text for text, verdict in last.items() if verdict == "mute"]
+        return active_mutes(self._mutes)
 
     def issue_text(self, what: str) -> str:
         """Return the ids in the editor's order ("order"), or the introduction ("intro"), of the next issue."""

@@ -1,29 +1,24 @@
 """Select the candidates for the next issue from a snapshot, and name what is excluded and why. Pure functions."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import numpy as np
 
-from models.scripts import UNSPACED
 from pipeline.core.as_of import start_of_day
 from pipeline.core.deadlines import closed_call
 from pipeline.core.issue_number import in_issue
-from pipeline.core.types import Article, Decision
-from pipeline.core.urls import host_of
+from pipeline.core.types import Article
 from pipeline.feeds.dedupe import group_stories
+from pipeline.ranking.mutes import mute_filter
 from pipeline.ranking.snapshot import PublishedPick, Snapshot
 from pipeline.store.decisions import states
 from pipeline.store.review import Exclusion
-from pipeline.store.shortlist import Story
 
 # a shorter title may be used by two stories: "Release notes", "Call for papers"
 MIN_TITLE_WORDS = 6
 
-WORD = re.compile(r"[\w+#]+")  # "C++" and "C#" are words
-HAS_UNSPACED = re.compile(f"[{UNSPACED}]")
 LATE = timedelta(days=3)  # an entry seen so long after it was published is no history: its feed was slow
 
 
@@ -136,47 +131,6 @@ def _lapsed_exclusions(
         and article.id not in held
         and (article.first_seen_at.date() > last or state.get(article.id) == "later")
     ]
-
-
-def mute_filter(decisions: Sequence[Decision]) -> Callable[[Article | Story], str | None]:
-    """Return a function that names the mute an article matches, None if none."""
-    muted: dict[str, bool] = {}
-    for decision in decisions:
-        if decision.verdict in ("mute", "unmute") and decision.text:
-            muted[decision.text] = decision.verdict == "mute"
-    active = [tuple(text.split(":", 1)) for text, is_muted in muted.items() if is_muted]
-
-    def matching_mute(article: Article | Story) -> str | None:
-        for kind, value in active:
-            if MATCHES[kind](value.casefold().strip(), article):
-                return f"{kind} {value}"
-        return None
-
-    return matching_mute
-
-
-def _mutes_source(wanted: str, article: Article | Story) -> bool:
-    """Match the source's name, or its host or a subdomain of it."""
-    host = wanted.removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
-    hosts = (article.source.casefold(), host_of(article.url))
-    return wanted in hosts or any(host == known or known.endswith(f".{host}") for known in hosts)
-
-
-def _mutes_author(wanted: str, article: Article | Story) -> bool:
-    author = (article.author or "").casefold()
-    return wanted == author or wanted in (name.strip() for name in author.split(","))
-
-
-def _mutes_phrase(wanted: str, article: Article | Story) -> bool:
-    """Match whole words in sequence, whatever stands between them; scripts without spaces by their characters."""
-    text = f"{article.title} {article.summary}".casefold()
-    if HAS_UNSPACED.search(wanted):
-        return wanted in text
-    words = WORD.findall(wanted)
-    return bool(words) and f" {' '.join(words)} " in f" {' '.join(WORD.findall(text))} "
-
-
-MATCHES = {"source": _mutes_source, "author": _mutes_author, "phrase": _mutes_phrase}
 
 
 def _group_duplicates(

@@ -11,6 +11,7 @@ from loopback import Answer, Loopback, item, rss
 from typer.testing import CliRunner
 
 from flows.cli.app import app
+from invented import lay_stories
 from pipeline.core.config_reader import read_newsletter
 from pipeline.core.errors import InputError, NewsletterError, NotFoundError
 from pipeline.core.secret_urls import split_address
@@ -132,6 +133,18 @@ def test_mute_goes_to_the_journal(workspace: Workspace) -> None:
     run(workspace, "mute", "phrase", "best of", "--undo")
     said = [(d.verdict, d.text) for d in workspace.journal.read()]
     assert said == [("mute", "phrase:best of"), ("unmute", "phrase:best of")]
+
+
+def test_mute_says_how_many_stories_it_matches(workspace: Workspace) -> None:
+    """A mute with a typo matches none, and unmuting what is not muted names what is."""
+    lay_stories(workspace, 14)
+    assert run(workspace, "mute", "source", "https://source3.example/")["stories"] == 2
+    assert run(workspace, "mute", "source", "sorce3.example")["stories"] == 0
+    with pytest.raises(
+        NotFoundError, match=r"'source source4\.example' is not muted; muted is: source https://source3"
+    ):
+        run(workspace, "mute", "source", "source4.example", "--undo")
+    assert len(workspace.journal.read()) == 2
 
 
 def test_found_link_that_is_old_is_brought_forward(workspace: Workspace, tmp_path: Path) -> None:

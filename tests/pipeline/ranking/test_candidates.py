@@ -170,10 +170,12 @@ def test_new_feed_brings_its_news_and_not_its_history(desk):
         ("phrase:C++", {"C++ in depth"}),
         ("phrase:海の本", {"新しい海の本が出た"}),
         ("source:loud.example", {"On a subdomain"}),
+        ("source:https://www.host.example/loud/", {"Below an address"}),
+        ("source:host.example/loud", {"Below an address"}),
     ],
 )
 def test_mute_matches_whole_words_and_subdomains(desk, mute, muted):
-    """No part of a word; a phrase across punctuation; a host with its subdomains."""
+    """No part of a word; a phrase across punctuation; a host with its subdomains, an address with what is below."""
     from pipeline.core.types import Decision
 
     names = ["New AI model", "AI, again", "We maintain a light", "Rail in Spain", "Open-source news", "C++ in depth",
@@ -181,6 +183,8 @@ def test_mute_matches_whole_words_and_subdomains(desk, mute, muted):
     articles = [article(name, IN_WINDOW, f"https://a.example/{n}") for n, name in enumerate(names)]
     articles += [article("On a subdomain", IN_WINDOW, "https://blog.loud.example/1")]
     articles += [article("On another host", IN_WINDOW, "https://notloud.example/1")]
+    articles += [article("Below an address", IN_WINDOW, "https://host.example/loud/1")]
+    articles += [article("Beside an address", IN_WINDOW, "https://host.example/louder/1")]
     mutes = [Decision(None, "mute", "Ed", datetime(2026, 1, 10, tzinfo=UTC), text=mute, seq=1)]
     snapshot, candidates = desk(articles, [issue(1, [])], mutes)
     assert {a.title for a in articles} - titles(snapshot, candidates) == muted

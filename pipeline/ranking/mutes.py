@@ -1,0 +1,58 @@
+"""What the editor keeps out of the shortlist: a source, an author or a phrase."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from models.scripts import UNSPACED
+from pipeline.core.types import Article, Decision
+from pipeline.core.urls import host_of
+from pipeline.store.shortlist import Story
+
+WORD = re.compile(r"[\w+#]+")  # "C++" and "C#" are words
+HAS_UNSPACED = re.compile(f"[{UNSPACED}]")
+SCHEME = re.compile(r"https?://(www\.)?|www\.")
+
+
+def active_mutes(decisions: Sequence[Decision]) -> list[str]:
+    """Return the mutes that stand after all decisions, as "kind:value", the oldest first."""
+    last = {d.text: d.verdict for d in decisions if d.verdict in ("mute", "unmute") and d.text}
+    return [text for text, verdict in last.items() if verdict == "mute"]
+
+
+def mute_filter(decisions: Sequence[Decision]) -> Callable[[Article | Story], str | None]:
+    """Return a function that names the mute an article matches, None if none."""
+    active = [text.split(":", 1) for text in active_mutes(decisions)]
+
+    def matching_mute(article: Article | Story) -> str | None:
+        for kind, value in active:
+            if MATCHES[kind](value.casefold().strip(), article):
+                return f"{kind} {value}"
+        return None
+
+    return matching_mute
+
+
+def _mutes_source(wanted: str, article: Article | Story) -> bool:
+    """Match the source's name, its host or a subdomain of it, or an address above the article's."""
+    address = SCHEME.sub("", wanted, count=1).rstrip("/")
+    hosts = (article.source.casefold(), host_of(article.url))
+    if wanted in hosts or any(address == known or known.endswith(f".{address}") for known in hosts):
+        return True
+    return "/" in address and f"{SCHEME.sub('', article.url.casefold(), count=1)}/".startswith(f"{address}/")
+
+
+def _mutes_author(wanted: str, article: Article | Story) -> bool:
+    author = (article.author or "").casefold()
+    return wanted == author or wanted in (name.strip() for name in author.split(","))
+
+
+def _mutes_phrase(wanted: str, article: Article | Story) -> bool:
+    """Match whole words in sequence, whatever stands between them; scripts without spaces by their characters."""
+    text = f"{article.title} {article.summary}".casefold()
+    if HAS_UNSPACED.search(wanted):
+        return wanted in text
+    words = WORD.findall(wanted)
+    return bool(words) and f" {' '.join(words)} " in f" {' '.join(WORD.findall(text))} "
+
+
+MATCHES = {"source": _mutes_source, "author": _mutes_author, "phrase": _mutes_phrase}
