@@ -92,7 +92,7 @@ def compose_draft(
     stories = [_with_deadlines(story, day, newsletter.deadline_sections) for story in stories]
     closed = [story for story in stories if lapsed(story.deadlines, day)]
     stories = remark([story for story in stories if story not in closed])
-    number = number or _next_number(issues, day)
+    number = _next_number(issues, day) if number is None else number
     return Draft(number, day, newsletter.name, draft_entries(stories, newsletter), intro), closed
 
 

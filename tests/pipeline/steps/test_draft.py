@@ -78,6 +78,11 @@ def test_number_follows_the_house(workspace: Workspace, ids: list[str]) -> None:
     assert made.number == int(f"{made.date:%Y%m%d}")
 
 
+def test_issue_may_be_given_number_0(workspace: Workspace) -> None:
+    """A pilot issue: the number that is given counts, whatever it is."""
+    assert make_draft(workspace.database, workspace.newsletter, MOMENT, number=0)[0].number == 0
+
+
 def test_desk_of_a_past_evening(workspace: Workspace, ids: list[str]) -> None:
     """Decisions of later days are not known."""
     say(workspace, ids[0], "pick")
