@@ -103,6 +103,7 @@ def test_confusion_counts_rows_as_truth():
     """A pick of section a predicted as b is counted in row a, column b."""
     assert ev.confusion(["a", "a", "b"], ["a", "b", "b"], ["a", "b"]).tolist() == [[1, 1], [0, 1]]
     assert ev.confusion([], [], ["a", "b"]).tolist() == [[0, 0], [0, 0]]
+    assert ev.confusion(["a", "a"], ["a", "a"], ["a"]).tolist() == [[2]]
 
 
 def test_metrics_equal_those_of_scikit_learn():
