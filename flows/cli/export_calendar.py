@@ -2,12 +2,15 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.options import AsOfOption, JsonOption, WorkspaceOption, open_workspace, print_json, write_file
+from flows.cli.options import AsOfOption, JsonOption, WorkspaceOption, open_workspace, write_file
 from pipeline.core.counted import counted
+
+if TYPE_CHECKING:
+    from pipeline.drafts.calendar import DatedEntry
 
 
 def calendar(
@@ -22,25 +25,23 @@ def calendar(
     Example: triage export calendar --out calls.ics
     """
     from pipeline.drafts.calendar import to_ics, upcoming_dates
+    from pipeline.store.export import as_json as as_json_records
 
     if format not in ("ics", "json"):
         raise typer.BadParameter(f"{format!r} is none of ics, json", param_hint="--format")
     opened = open_workspace(workspace, as_of)
     dated = upcoming_dates(opened.database, opened.newsletter, opened.as_of)
-    if as_json or format == "json":
-        print_json(
-            [
-                {
-                    "title": d.title, "url": d.url, "kind": d.deadline.kind, "day": d.deadline.day,
-                    "until": d.deadline.until, "zone": d.deadline.zone, "confidence": d.deadline.confidence,
-                }
-                for d in dated
-            ]
-        )  # fmt: skip
-        return
-    ics = to_ics(dated, opened.newsletter.name)
+    is_json = as_json or format == "json"
+    written = as_json_records(map(_record, dated)).encode() if is_json else to_ics(dated, opened.newsletter.name)
     if out is None:
-        sys.stdout.buffer.write(ics)
+        sys.stdout.buffer.write(written)
         return
-    write_file(out, ics)
+    write_file(out, written)
     typer.echo(f"wrote {counted(len(dated), 'date')} to {out}")
+
+
+def _record(dated: "DatedEntry") -> dict[str, object]:
+    return {
+        "title": dated.title, "url": dated.url, "kind": dated.deadline.kind, "day": dated.deadline.day,
+        "until": dated.deadline.until, "zone": dated.deadline.zone, "confidence": dated.deadline.confidence,
+    }  # fmt: skip

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import duckdb
+
 from pipeline.core.atomic_write import replacing
 from pipeline.core.errors import InputError
 from pipeline.core.json_text import as_text, to_json
@@ -36,11 +38,13 @@ def read_rows(database: Database, what: str) -> list[dict[str, Any]]:
 
 def write_parquet(database: Database, what: str, path: Path) -> None:
     """Write the rows to a Parquet file, whole or not at all."""
-    if not path.parent.is_dir():
-        raise InputError(f"cannot write {path} (there is no such folder); choose another file")
-    with replacing(path) as unfinished, database.reading() as connection:
-        target = str(unfinished).replace("'", "''")
-        connection.execute(f"COPY ({QUERIES[what]}) TO '{target}' (FORMAT parquet)")
+    try:
+        with replacing(path) as unfinished, database.reading() as connection:
+            target = str(unfinished).replace("'", "''")
+            connection.execute(f"COPY ({QUERIES[what]}) TO '{target}' (FORMAT parquet)")
+    except (OSError, duckdb.IOException) as error:
+        why = error.strerror if isinstance(error, OSError) else "no room is left"  # the rest names a temporary file
+        raise InputError(f"cannot write {path} ({why}); choose another file") from error
 
 
 def as_opml(title: str, feeds: Iterable[Mapping[str, Any]]) -> str:

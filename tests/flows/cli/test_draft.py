@@ -145,6 +145,8 @@ def test_calendar_holds_what_is_to_come(run: Run, archive: Path, tmp_path: Path)
     assert (tmp_path / "calls.ics").read_bytes().count(b"BEGIN:VEVENT") == 2
     days = as_json(run("export", "calendar", "--json"))
     assert [(d["kind"], d["day"]) for d in days] == [("due", "2036-11-20"), ("event", "2036-12-01")]
+    assert "wrote 2 dates" in run("export", "calendar", "--format", "json", "--out", str(tmp_path / "calls.json"))
+    assert as_json((tmp_path / "calls.json").read_text()) == days
 
 
 def test_unknown_format_is_wrong_usage(run: Run, picked: list[str]) -> None:

@@ -51,10 +51,13 @@ def test_impossible_format_is_wrong_usage(workspace, words):
     triage("export", *words, "--workspace", workspace.folder, code=2)
 
 
+@pytest.mark.parametrize("place", ["none/x", "a-file/x", "a-folder"])
 @pytest.mark.parametrize("words", ["picks", "picks --format parquet", "calendar", "feeds --format csv"])
-def test_place_that_is_not_there_is_named(workspace, tmp_path, words):
+def test_place_that_cannot_be_written_is_named(workspace, tmp_path, words, place):
     """Every export says which file it could not write, and not the temporary one."""
-    out = tmp_path / "none" / "x"
+    (tmp_path / "a-file").touch()
+    (tmp_path / "a-folder").mkdir()
+    out = tmp_path / place
     words = ["export", *words.split(), "--out", str(out), "--workspace", str(workspace.folder)]
     with pytest.raises(InputError, match=f"cannot write {out} "):
         CliRunner().invoke(app, words, catch_exceptions=False)
