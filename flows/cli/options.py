@@ -71,6 +71,21 @@ def write_file(path: Path, text: str | bytes) -> None:
         raise InputError(f"cannot write {path} ({error.strerror}); choose another file") from error
 
 
+def refuse_unwritable(*files: Path | None) -> None:
+    """Refuse files that options name and that cannot be written, before the work whose result they are to hold."""
+    import os
+
+    from pipeline.core.errors import InputError
+
+    for file in filter(None, files):
+        folder = file.resolve().parent
+        if file.is_dir():
+            raise InputError(f"cannot write {file} (it is a folder); name a file in it")
+        if not folder.is_dir() or not os.access(folder, os.W_OK):
+            why = "it is not writable" if folder.is_dir() else "there is no such folder"
+            raise InputError(f"cannot write {file} ({why}: {folder}); choose another file")
+
+
 def print_report(report: "StepReport", as_json: bool) -> None:
     """Print a step's report: one line, or JSON."""
     from dataclasses import asdict

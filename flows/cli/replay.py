@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows.cli.options import AsOfOption, JsonOption, WorkspaceOption, open_workspace, print_json, print_table
+from flows.cli.options import (
+    AsOfOption,
+    JsonOption,
+    WorkspaceOption,
+    open_workspace,
+    print_json,
+    print_table,
+    refuse_unwritable,
+)
 from pipeline.core.counted import counted
 
 if TYPE_CHECKING:
@@ -50,6 +58,7 @@ def replay(
     from pipeline.ranking.snapshot import load_snapshot
     from pipeline.steps.replay import record_replay, select_issues
 
+    refuse_unwritable(rankings, report)
     left_out, only = _names(without, WITHOUT, "--without"), tuple(k for k in sections.split(",") if k)
     started = time.monotonic()
     opened = open_workspace(workspace, as_of)

@@ -23,6 +23,8 @@ def ask(workspace):
 
     def ask(*words: str, code: int = 0):
         said = CliRunner().invoke(app, [*words, "--workspace", str(workspace.folder)])
+        if isinstance(said.exception, InputError):
+            raise said.exception
         assert said.exit_code == code, said.output
         return said.stdout
 
@@ -48,6 +50,15 @@ def test_replay_tells_figures_and_writes_what_others_check(ask, tmp_path):
     assert "of sources never picked before are" in said
     assert len(lines.read_text().splitlines()) == 2 * 12
     assert page.read_text().startswith("<!doctype html>")
+
+
+@pytest.mark.parametrize("option", ["--report", "--rankings"])
+def test_replay_refuses_a_file_that_cannot_be_written_before_it_works(ask, tmp_path, option):
+    """Not after minutes of replaying."""
+    for place, why in ((tmp_path, "it is a folder"), (tmp_path / "none" / "x", "there is no such folder")):
+        with pytest.raises(InputError, match=f"cannot write {place} \\({why}"):
+            ask("replay", option, str(place))
+    assert json.loads(ask("sql", "select * from runs where step = 'replay'", "--json")) == []
 
 
 def test_replay_as_json_can_be_questioned(ask):
