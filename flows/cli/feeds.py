@@ -42,7 +42,7 @@ def add(
 
 def suggest(
     add: Annotated[bool, typer.Option("--add", help="Subscribe to them.")] = False,
-    limit: Annotated[int, typer.Option(help="How many sites to look at.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, help="How many sites to look at.")] = 20,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:

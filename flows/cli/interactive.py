@@ -1,5 +1,6 @@
 """`triage shortlist --interactive`: one story after the other, with the desk's keys."""
 
+import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -150,6 +151,11 @@ class Stepper:
 def step_through(desk: "Desk", editor: str, section: str | None) -> None:
     """Step through the shortlist on this terminal."""
     from rich.console import Console
+
+    from pipeline.core.errors import InputError
+
+    if not sys.stdin.isatty():
+        raise InputError("--interactive reads keys and needs a terminal; without one use: triage decide ID... VERDICT")
 
     def ask(question: str, default: str) -> str:
         return str(typer.prompt(question, default=default, show_default=bool(default)))

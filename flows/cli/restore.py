@@ -17,12 +17,16 @@ def restore(
 
     Example: triage restore ~/backups/letter-2026-11-22.zip --workspace my-newsletter
     """
+    from pipeline.core.errors import InputError
     from pipeline.ops.workspace import DATABASE_NAME, Workspace
     from pipeline.store.backup import restore_backup
     from pipeline.store.lock import night_lock
 
     folder = workspace.expanduser().resolve() if workspace else Workspace.find().folder
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"cannot make {folder} ({error.strerror}); choose another folder") from error
     with night_lock(folder):
         aside = restore_backup(file.expanduser().resolve(), folder / DATABASE_NAME)
         restored = Workspace.open(folder)

@@ -51,7 +51,9 @@ def read_issue(file: Path, newsletter: Newsletter) -> Issue:
     if not file.is_file():
         raise InputError(f"{file} is no file; name the issue as it went out, such as issue-84.md")
     issues = read_archive(read_files(file), newsletter).issues
-    if len(issues) != 1:
+    if not issues:
+        raise InputError(f"{file} holds no issue; name the issue as it went out, such as issue-84.md")
+    if len(issues) > 1:
         raise InputError(f"{file} holds {len(issues)} issues; publish them one by one, or use: triage import issues")
     if not issues[0].picks:
         raise InputError(f"{file} holds no story with a link; nothing was recorded. Publish the issue as it went out")

@@ -38,6 +38,14 @@ def test_restore_of_a_file_that_is_not_there(workspace, tmp_path):
     assert Workspace.open(workspace.folder).newsletter.name == "Letter"
 
 
+def test_restore_into_what_is_no_folder(workspace, tmp_path):
+    """A file in the place of the folder is named in one sentence."""
+    (tmp_path / "taken").touch()
+    for place in (tmp_path / "taken", tmp_path / "taken" / "below"):
+        with pytest.raises(InputError, match=f"cannot make {place} "):
+            triage("restore", tmp_path / "b.zip", "--workspace", place)
+
+
 def test_check_tells_and_mends(workspace):
     """A journal that cannot be opened by any other command is mended by check, and the second check is content."""
     said = [Decision("a", "pick", "ann", NOW), Decision("b", "pick", "ann", NOW)]

@@ -127,6 +127,13 @@ def test_feed_is_found_behind_a_page(workspace: Workspace) -> None:
         assert run(workspace, "pull")["articles"] == 1
 
 
+def test_suggestions_are_counted_from_one(workspace: Workspace) -> None:
+    """No site at all, and all but the last few, are no number of sites."""
+    for limit in ("0", "-3"):
+        words = ["feeds", "suggest", "--limit", limit, "--workspace", str(workspace.folder)]
+        assert CliRunner().invoke(app, words).exit_code == 2
+
+
 def test_mute_goes_to_the_journal(workspace: Workspace) -> None:
     """It can be undone, and nothing is forgotten."""
     run(workspace, "mute", "phrase", "  best   of ")

@@ -5,8 +5,9 @@ import io
 import pytest
 from rich.console import Console
 
-from flows.cli.interactive import Stepper
+from flows.cli.interactive import Stepper, step_through
 from invented import lay_stories
+from pipeline.core.errors import InputError
 from pipeline.desk.session import Desk
 
 
@@ -61,3 +62,10 @@ def test_hostile_title_does_not_paint(desk):
     shown, _ = step(desk, "")
     assert "evil [bold]" in shown
     assert "\x1b" not in shown
+
+
+def test_without_a_terminal_keys_are_refused(desk, monkeypatch):
+    """A scheduler or a pipe has no keys: the sentence names the command that needs none."""
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    with pytest.raises(InputError, match="needs a terminal; without one use: triage decide"):
+        step_through(desk, "ann", None)

@@ -106,6 +106,8 @@ def test_file_that_is_no_issue_is_refused(workspace: Workspace, tmp_path: Path) 
     file.write_text("# Notes\n")
     with pytest.raises(InputError, match=r"notes\.md: no issue number"):
         read_issue(file, workspace.newsletter)
+    with pytest.raises(InputError, match=r"newsletter\.toml holds no issue; name the issue"):
+        read_issue(workspace.folder / "newsletter.toml", workspace.newsletter)
 
 
 def test_an_issue_without_a_story_is_refused(workspace: Workspace, tmp_path: Path) -> None:
