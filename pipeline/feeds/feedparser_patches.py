@@ -1,6 +1,6 @@
 """Make feedparser keep what a feed wrote, read what it leaves out, and join no address twice."""
 
-from functools import lru_cache
+from functools import lru_cache, partialmethod
 from typing import Any
 
 import feedparser
@@ -20,6 +20,8 @@ OF_AN_ENTRY = frozenset({
     "title", "link", "guid", "id", "description", "summary", "content", "pubdate", "published", "updated", "issued",
     "modified", "created",
 })  # fmt: skip
+# what feedparser itself keeps of an entry, as lists and dictionaries
+ITS_OWN = ("links", "authors", "contributors", "tags", "author_detail", "contributor_detail", "publisher_detail")
 
 
 def apply() -> None:
@@ -31,6 +33,7 @@ def apply() -> None:
     the description of an item's picture is read as a second description of the item. So is what an entry says of
     others: elements within one of another vocabulary (activity:object, a list of related articles) are that one's, and
     a title or a link within a picture or a person.
+    An element with the name of one of feedparser's own lists (links, authors) would take that list's place.
     An ampersand that begins no entity is text: of "Q&A" the lenient parser makes "Q&A;".
     """
     _FeedParserMixin.can_be_relative_uri = _FeedParserMixin.can_be_relative_uri - {"id"}
@@ -44,6 +47,9 @@ def apply() -> None:
     for name in ("div", "xhtml_div", "body", "xhtml_body"):
         setattr(_FeedParserMixin, f"_start_{name}", _start_div)
         setattr(_FeedParserMixin, f"_end_{name}", _end_div)
+    for name in ITS_OWN:
+        setattr(_FeedParserMixin, f"_start_{name}", partialmethod(_start_own, name))
+        setattr(_FeedParserMixin, f"_end_{name}", partialmethod(_end_own, name))
     _FeedParserMixin.namespaces |= {"http://www.google.com/schemas/play-podcasts/1.0": "itunes"}  # of the same names
     for name in ("creator", "date"):  # DCMI terms include the elements of Dublin Core
         for side in ("start", "end"):
@@ -112,6 +118,14 @@ def _start_div(self: Any, attributes: dict[str, str]) -> None:
         self.push_content("content", attributes, "application/xhtml+xml", 1)
     else:
         self.push("div", 1)
+
+
+def _start_own(self: Any, name: str, _: dict[str, str]) -> None:
+    self.push(f"{name}_element", 1)
+
+
+def _end_own(self: Any, name: str) -> None:
+    self.pop(f"{name}_element")
 
 
 def _start_media_description(self: Any, attributes: dict[str, str]) -> None:

@@ -38,6 +38,18 @@ def test_link_is_found_by_its_relation() -> None:
     assert [a.url for a in parse(atom(entries)).articles] == ["https://blog.example/1", "https://blog.example/2"]
 
 
+@pytest.mark.parametrize("broken", ["", "<b>"])
+@pytest.mark.parametrize("name", ["links", "authors", "author_detail"])
+def test_element_with_the_name_of_feedparsers_own_list_is_an_element(name: str, broken: str) -> None:
+    """It costs the entry neither its address nor its author, in the strict and in the lenient parser."""
+    entry = f"<title>A</title><{name}>x</{name}>{{}}<author><name>Ann</name></author>{broken}"
+    in_atom = f"<entry>{entry}</entry>".format("<link href='https://blog.example/1'/>")
+    in_rss = f"<item>{entry}</item>".format("<link>https://blog.example/1</link>")
+    for feed in (atom(in_atom), rss(in_rss)):
+        (article,) = parse(feed).articles
+        assert (article.url, article.author) == ("https://blog.example/1", "Ann")
+
+
 def test_relative_enclosure_hangs_on_the_feed() -> None:
     """As a link does."""
     (article,) = parse(rss("<item><title>One</title><enclosure url='/1.mp3' type='audio/mpeg'/></item>")).articles
