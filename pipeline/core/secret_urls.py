@@ -13,9 +13,9 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from urllib.parse import SplitResult, parse_qsl, quote, unquote, unquote_plus, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, unquote_plus, urlsplit, urlunsplit
 
-from pipeline.core.urls import feed_url
+from pipeline.core.urls import feed_url, query_without
 
 # names of parameters whose value is a secret, compared in lower case and without separators
 SECRET_NAME = re.compile(
@@ -121,9 +121,7 @@ def without_secrets(url: str, secrets: Iterable[str] = ()) -> str:
     In the path a secret is hidden, so that what stands beside it there has an address too.
     """
     parts, secrets = _parts(url), set(secrets)
-    given = parse_qsl(parts.query, keep_blank_values=True)
-    kept = [(name, value) for name, value in given if not (is_secret(name) or value in secrets)]
-    query = urlencode(kept) if len(kept) != len(given) else parts.query
+    query = query_without(parts.query, lambda name, value: is_secret(name) or value in secrets)
     long = sorted(
         (secret for secret in secrets if len(secret) >= LONG_SECRET), key=lambda secret: (-len(secret), secret)
     )
@@ -150,9 +148,8 @@ def _is_signed(url: str) -> bool:
 
 def _without_parameters(url: str, is_removed: Callable[[str], bool]) -> str:
     parts = _parts(url)
-    given = parse_qsl(parts.query, keep_blank_values=True)
-    kept = [(name, value) for name, value in given if not is_removed(name)]
-    return url if len(kept) == len(given) else urlunsplit(parts._replace(query=urlencode(kept)))
+    query = query_without(parts.query, lambda name, _: is_removed(name))
+    return url if query == parts.query else urlunsplit(parts._replace(query=query))
 
 
 def hide_in_text(text: str, secrets: Iterable[str] = ()) -> str:

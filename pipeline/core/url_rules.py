@@ -9,7 +9,7 @@ import binascii
 import re
 from urllib.parse import parse_qs, unquote, urlsplit
 
-VERSION = 7  # raised with every change of these rules, so that the keys stored by older ones are computed anew
+VERSION = 8  # raised with every change of these rules, so that the keys stored by older ones are computed anew
 
 # Parameters that say where a visitor came from and do not change the page.
 TRACKING = re.compile(

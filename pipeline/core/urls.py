@@ -2,7 +2,8 @@
 
 import hashlib
 import re
-from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
+from collections.abc import Callable
+from urllib.parse import quote, unquote_plus, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
 
@@ -42,13 +43,22 @@ def canonical_url(url: str) -> str:
     if ":" in host:
         host = f"[{host}]"
     path = SESSION_IN_PATH.sub("", parts.path)
-    given = parse_qsl(parts.query, keep_blank_values=True)
-    kept = [(name, value) for name, value in given if not is_tracking(host, path, name, value)]
-    query = urlencode(kept) if len(kept) != len(parts.query.split("&")) else parts.query
+    query = query_without(parts.query, lambda name, value: is_tracking(host, path, name, value))
     # single-page sites address their articles by #!/ or #/, an ordinary fragment is a place on the page
     fragment = parts.fragment if parts.fragment.startswith(("!", "/")) else ""
     # a space at the end would be lost on the next reading
     return SPACE.sub(lambda found: quote(found[0]), urlunsplit((scheme, host + port, path or "/", query, fragment)))
+
+
+def query_without(query: str, is_removed: Callable[[str, str], bool]) -> str:
+    """Return a query without the parameters that are removed by name and value; the others stay as they are written.
+
+    Read and written anew, "?4711" would be "?4711=", and "%E9" no letter of its site's encoding.
+    """
+    if not query:
+        return query
+    pairs = ((part, *map(unquote_plus, part.partition("=")[::2])) for part in query.split("&") if part)
+    return "&".join(part for part, name, value in pairs if not is_removed(name, value))
 
 
 def url_key(url: str) -> str:
