@@ -50,8 +50,11 @@ def apply() -> None:
     for name in ITS_OWN:
         setattr(_FeedParserMixin, f"_start_{name}", partialmethod(_start_own, name))
         setattr(_FeedParserMixin, f"_end_{name}", partialmethod(_end_own, name))
-    _FeedParserMixin.namespaces |= {"http://www.google.com/schemas/play-podcasts/1.0": "itunes"}  # of the same names
-    for name in ("creator", "date"):  # DCMI terms include the elements of Dublin Core
+    _FeedParserMixin.namespaces |= {
+        "http://www.google.com/schemas/play-podcasts/1.0": "itunes",  # of the same names
+        "http://purl.org/dc/elements/1.0/": "dc",
+    }
+    for name in ("creator", "date", "title", "description"):  # DCMI terms include the elements of Dublin Core
         for side in ("start", "end"):
             setattr(_FeedParserMixin, f"_{side}_dcterms_{name}", getattr(_FeedParserMixin, f"_{side}_dc_{name}"))
     _FeedParserMixin._start_itunes_description = _FeedParserMixin._start_itunes_summary

@@ -107,12 +107,17 @@ def test_description_of_a_picture_is_no_description_of_its_item() -> None:
     assert found == [("What it is about.", ""), ("What it is about.", ""), ("A photo. By Ann.", "")]
 
 
-def test_terms_of_dublin_core_are_read_as_its_elements() -> None:
-    """Their namespace holds the older one's names too, and an RDF attribute takes nothing away."""
-    own = '<title>T</title><dc:creator>Ann</dc:creator><dc:date r:datatype="dateTime">2009-05-29T20:17:07Z</dc:date>'
-    names = 'xmlns:dc="http://purl.org/dc/terms/" xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
+@pytest.mark.parametrize("version", ["elements/1.0", "elements/1.1", "terms"])
+def test_dublin_core_is_read_in_all_its_versions(version: str) -> None:
+    """The terms hold the names of the elements too, and an RDF attribute takes nothing away."""
+    own = (
+        "<dc:title>T</dc:title><dc:creator>Ann</dc:creator><dc:description>What it says.</dc:description>"
+        '<dc:date r:datatype="dateTime">2009-05-29T20:17:07Z</dc:date>'
+    )
+    names = f'xmlns:dc="http://purl.org/dc/{version}/" xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
     (article,) = parse(rss(f"<item>{own}</item>").replace("<rss", f"<rss {names}")).articles
-    assert (article.author, article.published_at) == ("Ann", datetime(2009, 5, 29, 20, 17, 7, tzinfo=UTC))
+    assert (article.title, article.author, article.summary) == ("T", "Ann", "What it says.")
+    assert article.published_at == datetime(2009, 5, 29, 20, 17, 7, tzinfo=UTC)
 
 
 NESTED = (
