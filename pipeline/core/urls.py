@@ -3,8 +3,10 @@
 import hashlib
 import re
 from collections.abc import Callable
-from urllib.parse import quote, unquote_plus, urljoin, urlsplit, urlunsplit
+from contextlib import suppress
+from urllib.parse import quote, unquote, unquote_plus, urljoin, urlsplit, urlunsplit
 
+import idna
 from w3lib.url import canonicalize_url
 
 from pipeline.core.url_rules import ALIASED_HOST, SESSION_IN_PATH, is_tracking, leading_spelling, unwrap
@@ -65,8 +67,8 @@ def url_key(url: str) -> str:
     """Return the key under which the spellings of one address meet.
 
     Scheme, `www.` and a trailing slash go, and a page's other addresses (youtu.be, arXiv's pdf, /amp/).
-    Percent-encoding, international host names and the order of the query are levelled by w3lib, which of the
-    libraries for it (courlan, url-normalize) alone changes no address's meaning.
+    Percent-encoding and the order of the query are levelled by w3lib, which of the libraries for it (courlan,
+    url-normalize) alone changes no address's meaning; international host names as browsers do it (IDNA 2008).
     """
     plain = PLAIN.fullmatch(url)
     is_aliased = plain and ("amp" in plain[2] or plain[2].endswith((".git", ".git/")))
@@ -74,12 +76,24 @@ def url_key(url: str) -> str:
         return plain[1].removeprefix("www.") + FOLDER_END.sub("", plain[2])
     url = canonical_url(url)
     try:
-        parts = urlsplit(canonicalize_url(url, keep_fragments=True))
+        parts = urlsplit(canonicalize_url(_with_ascii_host(url), keep_fragments=True))
     except ValueError:  # a host that w3lib turns into an invalid one
         return url.partition("://")[2]
     host, path, query = leading_spelling(parts.netloc.removeprefix("www."), parts.path, parts.query)
     path = FOLDER_END.sub("", path)
     return host + path + (f"?{query}" if query else "") + (f"#{parts.fragment}" if parts.fragment else "")
+
+
+def _with_ascii_host(url: str) -> str:
+    """Return an address with its host as it is asked for; w3lib would make "strasse" of "straße", another host."""
+    parts = urlsplit(url)
+    host = unquote(parts.hostname or "")
+    if host.isascii():
+        return url
+    with suppress(UnicodeError):  # a host that IDNA does not allow
+        port = f":{parts.port}" if parts.port else ""
+        return urlunsplit(parts._replace(netloc=idna.encode(host, uts46=True).decode() + port))
+    return url
 
 
 def resolve(base: str, link: str) -> str:

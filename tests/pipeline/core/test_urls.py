@@ -173,10 +173,14 @@ SAME = [
     ("https://mobile.paper.example/news?id=1", "https://paper.example/news?id=1"),
     ("https://a.example/x?print=1", "https://a.example/x"),
     ("https://doi.org/10.48550/arXiv.2608.00917", "https://arxiv.org/pdf/2608.00917v2"),
+    ("https://straße.example/x", "https://xn--strae-oqa.example/x"),
+    ("https://stra%C3%9Fe.example:8080/x", "https://xn--strae-oqa.example:8080/x"),
+    ("https://BÜCHER.example/x", "https://xn--bcher-kva.example/x"),
     ("https://www.ncbi.nlm.nih.gov/pubmed/38112233", "https://pubmed.ncbi.nlm.nih.gov/38112233/"),
     ("https://www.ncbi.nlm.nih.gov/pmc/articles/PMC98765/pdf/", "https://pmc.ncbi.nlm.nih.gov/articles/PMC98765/"),
 ]
 OTHER = [
+    ("https://straße.example/x", "https://strasse.example/x"),
     ("https://git.example/a/file?ref=v1.0", "https://git.example/a/file?ref=v2.0"),
     ("https://a.example/x?source=library", "https://a.example/x?source=museum"),
     ("https://www.youtube.com/watch?v=abcDEF123", "https://www.youtube.com/watch?v=abcDEF124"),
