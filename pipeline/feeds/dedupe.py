@@ -1,4 +1,4 @@
-"""Group articles about one story: one title, one summary, or embeddings nearly equal, within a few days. Pure."""
+"""Group articles about one story: one title, summary or report, or embeddings nearly equal, within days. Pure."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from pipeline.core.types import Article
 from pipeline.core.urls import host_of
+from pipeline.feeds.reports import same_reports
 from pipeline.feeds.summaries import agree, is_about, is_copy, long_words
 from pipeline.feeds.titles import (
     bare_titles,
+    has_one_other_word,
     is_cut_off,
     is_one_title,
     is_relative,
@@ -67,7 +69,7 @@ def group_stories(articles: Sequence[Article], vectors: "NDArray[np.float32] | N
 
     titles = [words_of(article.title) for article in articles]
     texts = _Texts(articles, titles, [" ".join(words_of(article.summary)) for article in articles])
-    for a, b in (*_same_titles(texts), *_same_summaries(texts), *_alike_titles(texts, vectors)):
+    for a, b in (*_same_titles(texts), *_same_summaries(texts), *_reports(texts), *_alike_titles(texts, vectors)):
         if _days_apart(articles[a], articles[b]) <= WINDOW:
             low, high = sorted((find(a), find(b)))
             story[high] = low
@@ -164,13 +166,30 @@ def _same_summaries(texts: _Texts) -> Iterator[tuple[int, int]]:
         once = [n for n in group if len(n_of_host) > 1 == n_of_host[hosts[n]]]
         once.sort(key=lambda n: len(texts.summaries[n]))
         about = [n for n in once if is_about(texts.summaries[n], texts.words[n])]
-        yield from (pair for pair in pairwise(about) if is_copy(*(texts.summaries[n] for n in pair)))
+        for one, other in pairwise(about):
+            if is_copy(texts.summaries[one], texts.summaries[other]) and not _is_swapped(texts, one, other):
+                yield one, other
         yield from (pair for pair in pairwise(once) if _is_reworded(texts, *pair))
+
+
+def _is_swapped(texts: _Texts, one: int, other: int) -> bool:
+    return has_one_other_word(texts.words[one], texts.words[other])
 
 
 def _is_reworded(texts: _Texts, one: int, other: int) -> bool:
     shared = shared_words(texts.words[one], texts.words[other])
-    return size_of(shared) >= SHORTEST_TITLE and is_copy(texts.summaries[one], texts.summaries[other], shared)
+    return (
+        not _is_swapped(texts, one, other)
+        and size_of(shared) >= SHORTEST_TITLE
+        and is_copy(texts.summaries[one], texts.summaries[other], shared)
+    )
+
+
+def _reports(texts: _Texts) -> Iterator[tuple[int, int]]:
+    """Yield reports of two sites on one event."""
+    for one, other in same_reports(texts.words, texts.summaries):
+        if host_of(texts.articles[one].url) != host_of(texts.articles[other].url):
+            yield one, other
 
 
 def _alike_titles(texts: _Texts, vectors: "NDArray[np.float32] | None") -> Iterator[tuple[int, int]]:

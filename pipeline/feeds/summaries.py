@@ -22,7 +22,7 @@ def agree(one: Article, other: Article) -> bool:
     summaries = long_words(one, other)
     if not summaries or len(words_of(one.title)) >= SURE_TITLE:
         return True
-    return len(set.intersection(*summaries)) >= SHARED_WORDS * min(map(len, summaries))
+    return len(set.intersection(*summaries)) >= max(2, SHARED_WORDS * min(map(len, summaries)))
 
 
 def long_words(one: Article, other: Article) -> list[set[str]]:

@@ -102,7 +102,7 @@ def is_one_title(first: Sequence[str], second: Sequence[str]) -> bool:
         return True
     part, other = (list(words[changed[0] : changed[-1] + 1]) for words in (first, second))
     is_turned = any(part[n:] + part[:n] == other for n in range(1, len(part)))
-    return is_turned and _numbers(first) == _numbers(second)
+    return is_turned and numbers_of(first) == numbers_of(second)
 
 
 def may_be_one(first: Sequence[str], second: Sequence[str]) -> bool:
@@ -111,7 +111,7 @@ def may_be_one(first: Sequence[str], second: Sequence[str]) -> bool:
     Numbers that differ, one set of words in two orders, a negation and a word for another are two stories. And some of
     the characters must be the same: an embedder gives all words of a script that it cannot read one vector.
     """
-    numbers = [set(_numbers(words)) for words in (first, second)]
+    numbers = [set(numbers_of(words)) for words in (first, second)]
     if sorted(first) == sorted(second) or (all(numbers) and numbers[0] != numbers[1]):
         return False
     if NEGATIONS & (set(first) ^ set(second)) or _has_another_word(first, second):
@@ -121,7 +121,7 @@ def may_be_one(first: Sequence[str], second: Sequence[str]) -> bool:
     return share >= (SHARED_PAIRS if "".join(first).isascii() else SHARED_PAIRS_OTHER_SCRIPTS)
 
 
-def _numbers(words: Sequence[str]) -> list[str]:
+def numbers_of(words: Sequence[str]) -> list[str]:
     """Return the numbers in a title: "v2" and "2bn" are 2."""
     return [number for word in words for number in ([word] if ROMAN.fullmatch(word) else DIGITS.findall(word))]
 
@@ -148,9 +148,17 @@ def _has_alike(word: str, others: Sequence[str]) -> bool:
 def shared_words(first: Sequence[str], second: Sequence[str]) -> list[str]:
     """Return the words of a title that begin as one of another does; none where the numbers of the two differ."""
     starts = {start_of(word) for word in second}
-    return [word for word in first if start_of(word) in starts] if _numbers(first) == _numbers(second) else []
+    return [word for word in first if start_of(word) in starts] if numbers_of(first) == numbers_of(second) else []
 
 
 def start_of(word: str) -> str:
     """Return the letters of a word that its forms and compounds have in common."""
     return word[:2] if HANGUL.match(word) else word[:4]
+
+
+def has_one_other_word(first: Sequence[str], second: Sequence[str]) -> bool:
+    """Return whether two titles are one but for a word that is another: "Night train to Rome" and "to Paris"."""
+    if len(first) != len(second) or len(first) < 4:
+        return False
+    other = [(a, b) for a, b in zip(first, second, strict=True) if a != b]
+    return len(other) == 1 and not _has_alike(other[0][0], [other[0][1]])

@@ -185,3 +185,72 @@ def test_one_word_for_another_is_another_story(one: str, other: str) -> None:
     """However alike their vectors are."""
     vectors = np.ones((2, 1), dtype=np.float32)
     assert group_stories([story(one), replace(story(other), id="other")], vectors) == [0, 1]
+
+
+def of_site(site: str, title: str, summary: str) -> Article:
+    """Build an article with a summary."""
+    return replace(story(title), id=site, url=f"https://{site}.example/x", summary=summary)
+
+
+TOLD_TWICE = [
+    (
+        "Museum returns bronze mask to Benin", "Bronze mask returned to Benin by museum",
+        "The museum in Bristol has returned a bronze mask looted in 1897 to Benin, its director said on Monday.",
+        "A bronze mask looted in 1897 has been returned to Benin by the museum in Bristol, said its director.",
+    ),
+    (
+        "Rechter verbiedt kap van oude eiken in Zeist", "Kap van oude eiken in Zeist verboden door rechter",
+        "De rechtbank heeft dinsdag de kap van veertig oude eiken langs de Slotlaan in Zeist verboden, na een klacht.",
+        "Na een klacht heeft de rechtbank dinsdag de kap van veertig oude eiken langs de Slotlaan in Zeist verboden.",
+    ),
+    (
+        "考古学家在西安发现唐代酒坊", "西安发现唐代酒坊",
+        "考古学家周二宣布，在西安南郊发现一处唐代酒坊遗址，出土陶缸四十余件。",
+        "在西安南郊发现一处唐代酒坊遗址，出土陶缸四十余件，考古学家周二宣布。",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "other", "summary", "retold"), TOLD_TWICE)
+def test_report_told_in_another_order_is_one_story(one: str, other: str, summary: str, retold: str) -> None:
+    """On two sites; one site that says nearly the same twice means two things."""
+    assert group_stories([of_site("one", one, summary), of_site("two", other, retold)]) == [0, 0]
+    assert group_stories([of_site("one", one, summary), replace(of_site("one", other, retold), id="b")]) == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("other", "is_said", "is_said_there"),
+    [
+        ("Fine against Delivero overturned by court", "upheld", "overturned"),
+        ("Court does not uphold fine against Delivero", "upheld", "did not uphold"),
+        ("Fine against Delivero upheld by court", "upheld in 2024", "upheld in 2026"),
+    ],
+)
+def test_reports_with_one_background_are_two_stories(other: str, is_said: str, is_said_there: str) -> None:
+    """Where neither says all that the other's title says, one denies it, or their numbers differ."""
+    text = "On Friday the court {} the fine that the labour inspectorate imposed for bogus employment of riders."
+    one = of_site("one", "Court upholds fine against Delivero", text.format(is_said))
+    assert group_stories([one, of_site("two", other, text.format(is_said_there))]) == [0, 1]
+
+
+def test_few_words_make_no_report() -> None:
+    """Two reviews of books about one thing share the words of their titles."""
+    titles = "New book on night trains", "Night trains: a new book"
+    assert group_stories([of_site(site, title, "A review.") for site, title in zip("ab", titles, strict=True)]) == [
+        0,
+        1,
+    ]
+
+
+def test_one_word_for_another_over_one_summary_is_another_story() -> None:
+    """Two sites of one publisher have one text for each town; a headline in other words differs in more than one."""
+    text = "The operator ends the service in December, because carriages are missing and the tracks have become dear."
+    titles = "Night train to Rome is withdrawn", "Night train to Paris is withdrawn"
+    assert group_stories([of_site("one", titles[0], text), of_site("two", titles[1], text)]) == [0, 1]
+
+
+def test_one_word_that_summaries_share_proves_nothing() -> None:
+    """Of two short ones it may be "all"."""
+    title = "Merry Christmas and a happy new year"
+    texts = "The rowing club thanks everyone who came.", "Everyone at this school wishes parents quiet holidays."
+    assert group_stories([of_site("one", title, texts[0]), of_site("two", title, texts[1])]) == [0, 1]
