@@ -14,7 +14,8 @@ from pipeline.core.urls import PLAIN
 from pipeline.feeds import feedparser_dicts
 from pipeline.feeds.references import escape_bare
 
-push_content, resolve_uri = _FeedParserMixin.push_content, _FeedParserMixin.resolve_uri
+push_content, pop_content = _FeedParserMixin.push_content, _FeedParserMixin.pop_content
+resolve_uri = _FeedParserMixin.resolve_uri
 ENTRIES = frozenset({"item", "entry", "source"})  # feedparser keeps what a source says apart
 OF_AN_ENTRY = frozenset({
     "title", "link", "guid", "id", "description", "summary", "content", "pubdate", "published", "updated", "issued",
@@ -39,14 +40,19 @@ def apply() -> None:
     _FeedParserMixin.can_be_relative_uri = _FeedParserMixin.can_be_relative_uri - {"id"}
     _FeedParserMixin._sync_author_detail = _sync_author_detail
     _FeedParserMixin.content_depth = 0  # of the element that holds the text being read
+    _FeedParserMixin.content_name = ""  # "div" or "body", where that element is one
     _FeedParserMixin.push_content = _push_content
+    _FeedParserMixin.pop_content = _pop_content
     _FeedParserMixin.resolve_uri = _resolve_uri
     _StrictFeedParser.unknown_starttag = _start_tag  # in the lenient parser an element may never end
     _StrictFeedParser.unknown_endtag = _end_tag
     _LooseFeedParser.feed = _feed
-    for name in ("div", "xhtml_div", "body", "xhtml_body"):
-        setattr(_FeedParserMixin, f"_start_{name}", _start_div)
-        setattr(_FeedParserMixin, f"_end_{name}", _end_div)
+    _LooseFeedParser.unknown_starttag = _start_tag_leniently
+    _LooseFeedParser.unknown_endtag = _end_tag_leniently
+    for name in ("div", "body"):
+        for prefix in ("", "xhtml_"):
+            setattr(_FeedParserMixin, f"_start_{prefix}{name}", partialmethod(_start_div, name))
+            setattr(_FeedParserMixin, f"_end_{prefix}{name}", partialmethod(_end_div, name))
     for name in ITS_OWN:
         setattr(_FeedParserMixin, f"_start_{name}", partialmethod(_start_own, name))
         setattr(_FeedParserMixin, f"_end_{name}", partialmethod(_end_own, name))
@@ -81,12 +87,36 @@ def _resolve_uri(self: Any, uri: str) -> Any:
 
 
 def _push_content(self: Any, *given: Any) -> None:
-    self.content_depth = self.depth
+    self.content_depth, self.content_name = self.depth, ""
     push_content(self, *given)
+
+
+def _pop_content(self: Any, tag: str) -> Any:
+    """Count no text as ended that has not begun: after a stray end tag the next text would be none."""
+    value = pop_content(self, tag)
+    self.incontent = max(self.incontent, 0)
+    return value
 
 
 def _feed(self: Any, data: str) -> None:
     super(_LooseFeedParser, self).feed(escape_bare(data))
+
+
+def _start_tag_leniently(self: Any, tag: str, attributes: list[tuple[str, str]]) -> None:
+    _end_open_text(self, tag)
+    _FeedParserMixin.unknown_starttag(self, tag, attributes)
+
+
+def _end_tag_leniently(self: Any, tag: str) -> None:
+    _end_open_text(self, tag)
+    _FeedParserMixin.unknown_endtag(self, tag)
+
+
+def _end_open_text(self: Any, tag: str) -> None:
+    """End a text that lacks its end tag where its entry ends, or it would take the next one along."""
+    if self.incontent and tag.rpartition(":")[2] in ("item", "entry"):
+        _FeedParserMixin.unknown_endtag(self, self.elementstack[-1][0])
+        self.incontent = 0
 
 
 def _start_tag(self: Any, tag: str, attributes: list[tuple[str, str]]) -> None:
@@ -116,9 +146,10 @@ def _end_tag(self: Any, _: str) -> None:
     self.depth -= 1
 
 
-def _start_div(self: Any, attributes: dict[str, str]) -> None:
+def _start_div(self: Any, name: str, attributes: dict[str, str]) -> None:
     if self.inentry and not self.incontent:
         self.push_content("content", attributes, "application/xhtml+xml", 1)
+        self.content_name = name
     else:
         self.push("div", 1)
 
@@ -139,8 +170,9 @@ def _end_media_description(self: Any) -> None:
     self.pop_content("media_description")
 
 
-def _end_div(self: Any) -> None:
-    if self.incontent and self.content_depth == self.depth:
+def _end_div(self: Any, name: str) -> None:
+    """End the text that a div or body began; in the lenient parser a stray end tag stands in any text."""
+    if self.incontent and self.content_name == name and (name == "body" or self.depth <= self.content_depth):
         self._end_content()
     else:
         self.pop("div")

@@ -122,3 +122,30 @@ def test_elements_of_a_text_do_not_end_it() -> None:
     first, second = parsed.articles
     assert (first.title, first.author, first.guid, second.title) == ("One", "Ann", "1", "Two")
     assert first.summary == "s Before " + " ".join(f"{name} text" for name in names) + " after"
+
+
+@pytest.mark.parametrize("name", ["description", "content:encoded"])
+def test_stray_end_tag_in_a_text_does_not_end_it(name: str) -> None:
+    """HTML that is not escaped makes a feed no XML, and its divs may be more closed than opened."""
+    text = f"<{name}>One</div> two</{name}>"
+    (article,) = parse(rss(f"<item>{text}<title>T</title><link>https://blog.example/1</link></item>")).articles
+    assert (article.title, article.url, article.summary) == ("T", "https://blog.example/1", "One two")
+
+
+@pytest.mark.parametrize("stray", ["</description>", "</title>", "</content:encoded>"])
+def test_stray_end_tag_before_entries_takes_nothing_from_them(stray: str) -> None:
+    """Their markup is text's, and not elements of the entry."""
+    entry = "<item><title>A <i>b</i> c</title><description>One <div>two</div> three</description></item>"
+    (article,) = parse(rss(stray + entry)).articles
+    assert (article.title, article.summary) == ("A b c", "One two three")
+
+
+@pytest.mark.parametrize("end", ["</title>", "</link>", "</description>", "</item>"])
+def test_missing_end_tag_costs_no_other_entry(end: str) -> None:
+    """A text that does not end, ends with its entry."""
+    entries = [f"<item><link>https://blog.example/{n}</link><title>T{n}</title><description>D</description></item>"
+               for n in range(3)]  # fmt: skip
+    entries[1] = entries[1].replace(end, "")
+    urls = [article.url for article in parse(rss(*entries)).articles]
+    assert "https://blog.example/0" in urls
+    assert "https://blog.example/2" in urls
