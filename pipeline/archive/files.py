@@ -116,10 +116,26 @@ def _folder(folder: Path) -> Iterator[File]:
 
 
 def are_read(names: Iterable[str]) -> Callable[[str], bool]:
-    """Return which files are read: those whose ends are known, or all if none has such an end."""
+    """Return which files are read: those whose ends are known, or all if none has such an end.
+
+    So are those without an end whose names but for their digits are those of others: `Digest 07-25` beside
+    `Digest 08-01.md`.
+    """
     suffixes = {*SUFFIXES, ".zip"}
-    has_known = any(Path(name).suffix.lower() in suffixes for name in names)
-    return lambda name: not has_known or Path(name).suffix.lower() in suffixes
+    known = [Path(name) for name in names if Path(name).suffix.lower() in suffixes]
+    patterns = {_pattern(path.stem) for path in known} - {""}
+
+    def is_read(name: str) -> bool:
+        path = Path(name)
+        is_alike = not path.suffix and _pattern(path.name) in patterns
+        return not known or path.suffix.lower() in suffixes or is_alike
+
+    return is_read
+
+
+def _pattern(stem: str) -> str:
+    """Return the letters of a name that has digits too; "" of one without."""
+    return "".join(re.findall(r"[^\W\d_]", stem.casefold())) if re.search(r"\d", stem) else ""
 
 
 def _below(folder: Path) -> Iterator[Path]:

@@ -1,5 +1,6 @@
 """Tell from the dates of a whole archive how it writes them."""
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
@@ -7,7 +8,15 @@ from pipeline.archive.metadata.name_dates import NAMED_MONTH, SHORT_YEAR, short_
 from pipeline.archive.metadata.numbers import ascii_digits
 from pipeline.archive.metadata.written_dates import YEAR_LAST, day_of
 
+SHORT_YEAR_LAST = re.compile(r"(?<![\d-])(\d{1,2})([-_./])(\d{1,2})\2(\d{2})(?![\d-])")
+SPACED = re.compile(r"(?<=\d)\s+([-_./])\s+(\d{1,2})\s+\1\s+(?=\d)")  # "08 - 15 - 2026"
 FEWEST_SHORT = 3  # names with six digits from which these may be days
+
+
+def plain_name(name: str, *, short_years: bool = False) -> str:
+    """Return a name with its date written without spaces, and with a whole year where years are short."""
+    name = SPACED.sub(r"\1\2\1", name)
+    return SHORT_YEAR_LAST.sub(r"\1\2\3\g<2>20\4", name) if short_years else name
 
 
 def numbers_are_days(names: Iterable[str]) -> bool:
@@ -28,13 +37,22 @@ def six_digits_are_days(names: Sequence[str]) -> bool:
     return is_enough and all(map(short_year_day, found)) and not all(day_of(x[:4], x[4:], 1) for x in found)
 
 
+def years_are_short(names: Sequence[str]) -> bool:
+    """Is the last number of `07-25-26` a year, as it hardly differs between names, while the first two make days?"""
+    found = [match for name in names if (match := SHORT_YEAR_LAST.search(name))]
+    whole = [match[4][2:] for name in names if (match := YEAR_LAST.search(name))]
+    firsts, lasts = {match[1] for match in found}, {match[4] for match in found}
+    is_enough = len(found) >= FEWEST_SHORT or (bool(found) and lasts <= {*whole})
+    return is_enough and 2 * len(lasts | {*whole}) <= len(found) + len(whole) and len(firsts) >= len(lasts)
+
+
 def has_year_last(texts: Iterable[str]) -> list[str]:
     """Return those of some texts that hold a date of digits with the year last."""
     return [text for text in map(ascii_digits, texts) if YEAR_LAST.search(text)]
 
 
 def months_come_first(texts: Iterable[str]) -> bool:
-    """Does `05-03-2024` begin with the month? A second number above 12 shows it, or that the days are then in order.
+    """Does `05-03-2024` begin with the month? Second numbers above 12 show it, or that the days are then in order.
 
     Parameters
     ----------
@@ -42,10 +60,9 @@ def months_come_first(texts: Iterable[str]) -> bool:
         Names, titles, lines or values in the order of the issues.
     """
     parts = [match for text in texts if (match := YEAR_LAST.search(text))]
-    if any(int(match[1]) > 12 for match in parts):
-        return False
-    if any(int(match[3]) > 12 for match in parts):
-        return True
+    above = [sum(int(match[nth]) > 12 for match in parts) for nth in (1, 3)]
+    if any(above):
+        return above[1] > above[0]
     first = [(int(match[4]), int(match[1]), int(match[3])) for match in parts]
     last = [(year, day, month) for year, month, day in first]
     return sum(b > a for a, b in pairwise(first)) > sum(b > a for a, b in pairwise(last))

@@ -13,10 +13,12 @@ from pipeline.archive.metadata.date_conventions import (
     has_year_last,
     months_come_first,
     numbers_are_days,
+    plain_name,
     six_digits_are_days,
+    years_are_short,
 )
 from pipeline.archive.metadata.missing_dates import Facts, with_dates
-from pipeline.archive.metadata.name_dates import link_date, name_date, short_year_day
+from pipeline.archive.metadata.name_dates import is_day_of_folders, link_date, name_date, short_year_day
 from pipeline.archive.metadata.numbers import (
     address_number,
     given_number,
@@ -27,11 +29,21 @@ from pipeline.archive.metadata.numbers import (
     weak_title_number,
     weakest_name_number,
 )
-from pipeline.archive.metadata.series import FEW_ISSUES, agreed_numbers
+from pipeline.archive.metadata.series import FEW_ISSUES, agreed_numbers, without_strays
 from pipeline.archive.metadata.value_dates import given_date
-from pipeline.archive.metadata.written_dates import numeric_date, written_date, written_month
+from pipeline.archive.metadata.written_dates import (
+    WORD,
+    YEAR_FIRST,
+    day_of,
+    in_words,
+    numeric_date,
+    written_date,
+    written_month,
+)
 from pipeline.core.issue_number import day_number
 
+DAY_IN_WORDS = re.compile(rf"\b{WORD}\.? \d{{1,2}}(?:st|nd|rd|th)?\b|\b\d{{1,2}}(?:st|nd|rd|th|\.)? {WORD}\b")
+LONGEST_TOP = 200  # characters of a line that may say the day
 TEXT_LINES = 3  # blocks at the top that may hold the date
 DATE_KEYS = (  # in any spelling: publish_date, publishDate, publish-date
     "date", "publishdate", "publishedat", "publishedon", "postdate", "published", "pubdate", "publicationdate",
@@ -68,33 +80,37 @@ class Habits:
     is_day: bool  # `Dec-15` is the 15th
     month_first: bool  # 05-03-2024 is in May
     has_short_years: bool  # 240503 is a day
+    years_are_short: bool  # 05-03-24 is a day of 2024
 
 
 def _habits(documents: Sequence[Document], titles: Sequence[str]) -> Habits:
     """Find what is a day, a month or a year in dates of digits, from where they stand in all issues."""
-    names = [document.stem for document in documents]
+    names = [plain_name(document.stem) for document in documents]
+    are_short = years_are_short(names)
+    names = [plain_name(name, short_years=are_short) for name in names]
     given = [str(value) for document in documents for value in given_dates(document.meta) or document.meta.values()]
     tops = [text for document in documents for text in _top(document)]
     order = next((found for texts in (given, names, titles, tops) if (found := has_year_last(texts))), [])
-    return Habits(numbers_are_days(names), months_come_first(order), six_digits_are_days(names))
+    return Habits(numbers_are_days(names), months_come_first(order), six_digits_are_days(names), are_short)
 
 
 def _numbers(documents: Sequence[Document], titles: Sequence[str], days: Sequence[date | None]) -> list[int | None]:
     """Return the numbers that are stated, then those on which the archive agrees."""
-    stated = [_stated_number(document, title) for document, title in zip(documents, titles, strict=True)]
     sources = [
-        [weak_name_number(document.stem) for document in documents],
+        [None if is_day_of_folders(d.path) else weak_name_number(d.stem) for d in documents],
         list(map(weak_title_number, titles)),
         [address_number(_first(document.meta, *ADDRESS_KEYS)) for document in documents],
     ]
     if len(documents) >= FEW_ISSUES:  # one text that names a number may speak of another's issue
         sources.insert(2, [text_number(_top(document)) for document in documents])
-        sources.append([weakest_name_number(document.stem) for document in documents])
+        sources.append([weakest_name_number(d.stem) for d in documents])
+    claimed = without_strays(list(map(title_number, titles)), sources[0], days)
+    stated = [_stated_number(document, number) for document, number in zip(documents, claimed, strict=True)]
     return agreed_numbers(sources, stated, days)
 
 
-def _stated_number(document: Document, title: str) -> int | None:
-    found = (given_number(document.meta), title_number(title), name_number(document.stem))
+def _stated_number(document: Document, claimed: int | None) -> int | None:
+    found = (given_number(document.meta), claimed, name_number(document.stem))
     return next((number for number in found if number is not None), None)
 
 
@@ -119,17 +135,18 @@ def _heading(blocks: Sequence[Block]) -> str:
 
 
 def _own_day(document: Document, title: str, zone: tzinfo | None, habits: Habits) -> date | None:
+    stem = plain_name(document.stem, short_years=habits.years_are_short)
     for value in given_dates(document.meta):
         if day := given_date(value, zone, month_first=habits.month_first):
-            return day
+            return _in_year_of_name(day, stem)
     if day := written_date(title):
         return day
-    if habits.has_short_years and (day := short_year_day(document.stem)):
+    if habits.has_short_years and (day := short_year_day(stem)):
         return day
     folders = document.path.replace("\\", "/").split("/")[:-1]
     top = _top(document)
-    if day := name_date(document.stem, folders, is_day=habits.is_day, month_first=habits.month_first):
-        return _finer(day, top)
+    if day := name_date(stem, folders, is_day=habits.is_day, month_first=habits.month_first):
+        return _finer(_as_written(day, [title, *top]), top)
     if day := _only_day(document.meta, zone, month_first=habits.month_first):
         return day
     for text in (title, *top):
@@ -137,6 +154,23 @@ def _own_day(document: Document, title: str, zone: tzinfo | None, habits: Habits
             return day
     url = _first(document.meta, *ADDRESS_KEYS, "slug")
     return link_date(url) or next((day for text in (title, *top) if (day := written_month(text))), None)
+
+
+def _in_year_of_name(day: date, stem: str) -> date:
+    """Return the day with the year of the file's name, if that has the same day of another year: a slip of January."""
+    named = YEAR_FIRST.search(stem)
+    own = day_of(named[1], named[3], named[4]) if named else None
+    return own if own and own.year != day.year and own == day_of(own.year, day.month, day.day) else day
+
+
+def _as_written(day: date, texts: Sequence[str]) -> date:
+    """Return the day with day and month changed, where the text at the top writes that: "August 1st" of 08-01."""
+    other = day_of(day.year, day.day, day.month)
+    if other is None or other == day:
+        return day
+    written = {found for text in texts for match in DAY_IN_WORDS.finditer(text[:LONGEST_TOP])
+               if (found := in_words(f"{match[0]} {day.year}"))}  # fmt: skip
+    return other if other in written and day not in written else day
 
 
 def _only_day(meta: Mapping[str, Any], zone: tzinfo | None, *, month_first: bool) -> date | None:

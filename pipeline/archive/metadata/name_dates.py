@@ -28,6 +28,8 @@ NAMED_MONTH = re.compile(
 YEAR_BEFORE_MONTH = re.compile(
     rf"(?<!\d)(\d{{4}})[-_ ]?({'|'.join(MONTHS)})[a-z]*(?:[-_ ]?(\d{{1,2}}))?(?!\d)", re.IGNORECASE
 )
+MONTH = re.compile(r"[01]?\d")
+DAY = re.compile(r"[0-3]?\d(?:\.\w+)?")  # with the end of a file's name
 PLAIN_YEAR = re.compile(r"(?:19|20)\d{2}")
 SHORT_YEAR = re.compile(r"(?<!\d)(\d{2})(\d{2})(\d{2})(?!\d)")
 IN_LINK = re.compile(r"/(20\d{2})[/-](\d{2})[/-](\d{2})\b")
@@ -70,6 +72,13 @@ def name_date(
         return day_of(month[1], month[2], 1)
     match = re.fullmatch(r"(\d{4})(\d{2})", name)
     return day_of(match[1], match[2], 1) if match else written_month(name.replace("-", " ").replace("_", " "))
+
+
+def is_day_of_folders(path: str) -> bool:
+    """Is the name of a file or folder a day, and those above it its month and year: `2022/Dec/05`, `2022/12/05.md`?"""
+    year, month, name = ("", "", *path.replace("\\", "/").split("/"))[-3:]
+    is_month = bool(PLAIN_YEAR.fullmatch(year)) and bool(MONTH.fullmatch(month) or folder_month(month, year))
+    return is_month and DAY.fullmatch(name) is not None
 
 
 def folder_month(folder: str, year: str) -> int | None:

@@ -12,6 +12,7 @@ FEW_ISSUES = 3  # with fewer there is no series, and each number counts by itsel
 COVERAGE = 0.6  # share of the issues without a stated number that a source must number
 DISTINCT = 0.9  # share of its numbers that must differ
 AGREEING = 0.5  # share of the numbers that are known otherwise which a source must give too
+STRAYS = 0.2  # share of the issues up to which their titles may claim numbers that are another's
 GROWING = 0.75  # share of the steps from one day to the next at which the number must grow
 
 
@@ -39,6 +40,16 @@ def agreed_numbers(
         if is_series(source, numbers, days):
             numbers = [own if own is not None else found for own, found in zip(numbers, source, strict=True)]
     return numbers
+
+
+def without_strays(
+    claimed: Sequence[int | None], source: Sequence[int | None], days: Sequence[date | None]
+) -> list[int | None]:
+    """Drop the numbers that a few titles claim where a source numbers the whole series otherwise: "After #490"."""
+    n_claims = sum(number is not None for number in claimed)
+    if not 0 < n_claims <= STRAYS * len(claimed) or not is_series(source, [None] * len(source), days):
+        return list(claimed)
+    return [own if found is None or own == found else None for own, found in zip(claimed, source, strict=True)]
 
 
 def is_series(found: Sequence[int | None], known: Sequence[int | None], days: Sequence[date | None]) -> bool:
