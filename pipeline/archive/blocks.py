@@ -43,7 +43,7 @@ class Block:
     line: int  # 1-based, in the file
     lines: tuple[Line, ...] = ()
     level: int = 0  # of a heading: 1–6; of an item or what stands in it: how deep it is nested, from 1
-    url: str = ""  # of a picture: where it leads
+    url: str = ""  # of a picture, and of an item made of a record with a title: where it leads
 
     _text: str | None = field(default=None, init=False, repr=False, compare=False)
     _links: tuple[Span, ...] | None = field(default=None, init=False, repr=False, compare=False)

@@ -95,7 +95,8 @@ def _nested(row: Mapping[str, Any], line: int, depth: int) -> Iterator[Block]:
                 yield Block("heading", line, ((Span(section),),), 2)
             note = next((TAG.sub("", str(each[k])) for k in NOTE_KEYS if each.get(k)), "")
             after = (Span(f" — {note}"),) if note else ()
-            yield Block("item", line, ((Span(str(each.get("title") or _url(each)), _url(each)), *after),), 1)
+            title, url = str(each.get("title") or ""), _url(each)
+            yield Block("item", line, ((Span(title or url, url), *after),), 1, url if title else "")
         for each in members if depth and not links else ():
             yield from _nested(each, line, depth - 1)
 

@@ -244,5 +244,5 @@ def to_blocks(rows: Sequence[Row]) -> list[Block]:
             blocks.append(Block("heading", members[0].line, ((Span(section),),), 2))
         for row in members:
             after = (Span(f" — {row.blurb}"),) if row.blurb else ()
-            blocks.append(Block("item", row.line, ((Span(row.title, row.url), *after),), 1))
+            blocks.append(Block("item", row.line, ((Span(row.title, row.url), *after),), 1, row.url))
     return blocks

@@ -1,0 +1,132 @@
+"""Part files that hold many issues, and join the files that are one: an issue is not always a file."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import groupby, pairwise
+from pathlib import PurePosixPath
+from statistics import median
+
+from pipeline.archive.blocks import Block, Span
+from pipeline.archive.document import Document
+from pipeline.archive.layout.inferred_headings import heading_key
+from pipeline.archive.metadata.name_dates import is_day_of_folders
+from pipeline.archive.metadata.numbers import name_number
+from pipeline.archive.metadata.written_dates import numeric_date, written_date
+
+FEWEST_ISSUES = 3  # headings or folders that make a series
+LONGEST_NAME = 200  # characters of a heading that may hold a day or a number
+NAMED = 0.9  # share of a level's headings that must name an issue
+DAYS_APART = 4  # median of the days between issues from which their headings are no days of one week
+FEWEST_FILES = 3  # in most folders of a day, for these to be issues
+IN_PARTS = 0.5  # share of those files that lie in folders of their own, one for each section
+WHOLE_DAY = re.compile(r"(?:19|20)\d{2}([-_.]?)[01]\d\1[0-3]\d")
+SORTING = re.compile(r"^\d{1,3}[-_. ]+")  # "3-new-plugins"
+
+
+def parted(documents: Sequence[Document]) -> list[Document]:
+    """Return the issues of files that hold many below headings, as a file a year does; other documents as they are."""
+    return [part for document in documents for part in _issues_in(document) or [document]]
+
+
+def _issues_in(document: Document) -> list[Document]:
+    levels = sorted({block.level for block in document.blocks if block.kind == "heading"})
+    for level in levels:
+        headings = [b for b in document.blocks if b.kind == "heading" and b.level == level]
+        if len(headings) >= FEWEST_ISSUES and _name_issues(headings, document):
+            return list(_parts(document, level))
+    return []
+
+
+def _name_issues(headings: Sequence[Block], document: Document) -> bool:
+    """Does each heading have the number of an issue, or a day, some days from the next, or in a file without one?"""
+    texts = [block.text[:LONGEST_NAME] for block in headings]
+    if not any(_day_of(text) or name_number(text) is not None for text in texts[:2]):
+        return False
+    numbers = [number for text in texts if (number := name_number(text)) is not None]
+    if len(set(numbers)) >= NAMED * len(headings):
+        return True
+    days = [day for text in texts if (day := _day_of(text)) is not None]
+    if len(set(days)) < NAMED * len(headings):
+        return False
+    gaps = [abs((b - a).days) for a, b in pairwise(days)]
+    is_ordered = days in (sorted(days), sorted(days, reverse=True))
+    return is_ordered and (median(gaps) >= DAYS_APART or not _has_day(document))
+
+
+def _day_of(text: str) -> date | None:
+    return numeric_date(text) or written_date(text)
+
+
+def _has_day(document: Document) -> bool:
+    texts = (document.stem, *map(str, document.meta.values()), *(b.text for b in document.blocks[:1]))
+    return any(
+        _day_of(text[:LONGEST_NAME]) is not None or name_number(text[:LONGEST_NAME]) is not None for text in texts
+    )
+
+
+def _parts(document: Document, level: int) -> Iterator[Document]:
+    """Yield what stands below each heading of a level, down to the next heading of it or above it."""
+    lines = document.source.split("\n")
+    starts = [nth for nth, b in enumerate(document.blocks) if b.kind == "heading" and b.level <= level]
+    for start, end in zip(starts, [*starts[1:], len(document.blocks)], strict=True):
+        heading = document.blocks[start]
+        if heading.level < level:
+            continue
+        before = heading.line - 1
+        last = document.blocks[end].line - 1 if end < len(document.blocks) else len(lines)
+        blocks = [replace(b, line=b.line - before) for b in document.blocks[start:end]]
+        blocks[0].level = 1
+        text = "\n".join(lines[before:last]) if document.markdown else ""
+        where = f"{document.name}, line {heading.line}"
+        yield Document(where, document.name, {"title": heading.text}, blocks, markdown=text)
+
+
+def joined(documents: Sequence[Document]) -> list[Document]:
+    """Join the files below each folder of a day whose folders are sections; other documents stay as they are."""
+    folders = [_day_folder(document) for document in documents]
+    days: dict[str, list[Document]] = {}
+    for folder, document in zip(folders, documents, strict=True):
+        if folder:
+            days.setdefault(folder, []).append(document)
+    sizes = [len(each) for each in days.values()]
+    in_parts = sum(PurePosixPath(d.folder) != PurePosixPath(folder) for folder, each in days.items() for d in each)
+    if len(days) < FEWEST_ISSUES or median(sizes) < FEWEST_FILES or in_parts < IN_PARTS * sum(sizes):
+        return list(documents)
+    others = [document for folder, document in zip(folders, documents, strict=True) if not folder]
+    return [*others, *(_one_of(folder, each) for folder, each in days.items())]
+
+
+def _day_folder(document: Document) -> str:
+    """Return the folder of a file that is named by a day, with those above it: `2022/Dec/05`; "" of others."""
+    parts = PurePosixPath(document.folder.replace("\\", "/")).parts
+    for end in range(1, len(parts) + 1):
+        folder = PurePosixPath(*parts[:end])
+        if is_day_of_folders(str(folder)) or WHOLE_DAY.fullmatch(folder.name):
+            return str(folder)
+    return ""
+
+
+def _one_of(folder: str, documents: Sequence[Document]) -> Document:
+    """Join files in the order of their names, each folder's below its name."""
+    path = PurePosixPath(folder)
+    blocks: list[Block] = []
+    line = 0
+
+    def section_of(document: Document) -> str:
+        below = PurePosixPath(document.folder.replace("\\", "/")).relative_to(path)
+        return SORTING.sub("", below.parts[0]).replace("-", " ").replace("_", " ") if below.parts else ""
+
+    ordered = sorted(documents, key=lambda document: document.path)
+    for section, each in groupby(ordered, key=section_of):
+        if section:
+            name = section[:1].upper() + section[1:]
+            blocks.append(Block("heading", line + 1, ((Span(name),),), 1))
+        for document in each:
+            found = [replace(block, line=block.line + line) for block in document.blocks]
+            if found and found[0].kind == "heading" and heading_key(found[0]) == heading_key(blocks[-1]) and section:
+                del found[0]
+            line = max([line + 1, *(block.line for block in found)])
+            blocks += found
+    return Document(str(path), str(path.parent), {}, blocks, stem=path.name, path=str(path))
