@@ -16,6 +16,9 @@ SHARED_WORDS = 0.4  # of the title's, from which an address is taken to be the t
 SHORTEST_WORD = 4
 VARIED = 0.5  # hosts of closing links per entry above which they lead to different places
 MARKS = re.compile(r"[\W\d_]*")
+FIELD = re.compile(
+    r"\W{0,9}(?:link|url|source|quelle|lien|enlace|fonte|ссылка|链接|リンク|링크)\W{0,9}[:：]\W{0,9}", re.IGNORECASE
+)
 LeadsOut = Callable[[Span, Block], bool]
 
 
@@ -75,6 +78,8 @@ def find_links(blocks: Sequence[Block], labels: Labels, leads_out: LeadsOut) -> 
         return None
     block, line, rest, last = found[-1]
     first = found[0][-1]
+    if FIELD.fullmatch(leads_in(found[0][1], first)):
+        return EntryLinks(first)
     lead_in = leads_in(line, last)
     reads_on = READ_ON.search(last.text) is not None or READ_ON.search(lead_in) is not None
     are_alike = first is not last and first.text == last.text  # "LINK, LINK"

@@ -12,6 +12,8 @@ LEADS: tuple[Position, ...] = ("heading", "below heading", "title line", "bold l
 FEWEST_LEADS = 0.45  # share of the entries that must begin with their link; below it the newsletter is prose
 MINOR = 0.12  # share of the leads below which a position carries comments
 FEWEST_OPENING = 2  # leads above the first section from which an issue opens with stories
+LINKLESS = 0.1  # share of the paragraphs of sections without a link, up to which each is an entry …
+INSIDE = 0.2  # … if the link of so many stands within a sentence
 OPENING_ISSUES = 0.7  # share of the issues that must open with stories
 MOSTLY = 0.5  # share of the bold leads that must stand in list items to be taken for these
 HEADED = 0.3  # share of the leads in headings from which what stands below a story heading is a comment
@@ -24,6 +26,12 @@ class Form:
     positions: frozenset[Position]
     is_prose: bool = False  # every link of a section is a pick
     opens_with_stories: bool = False  # what stands above the first section counts
+    each_paragraph: bool = False  # of a section is an entry, wherever its link stands
+
+    @property
+    def reads_headings(self) -> bool:
+        """Are one-off headings titles of stories?"""
+        return bool(self.positions & {"heading", "below heading"}) and not self.is_prose
 
     @property
     def name(self) -> str:
@@ -77,7 +85,14 @@ def choose_form(weights: "Weights", own: Counts) -> Form:
     if here["below heading"] < HEADED * headed:
         chosen.discard("below heading")
     opens = weights.opening > 0.5 * max(leads, 1) or weights.opening_issues >= OPENING_ISSUES or not own.has_sections
-    return Form(frozenset(chosen), is_prose, opens)
+    return Form(frozenset(chosen), is_prose, opens, "title line" in chosen and _each_paragraph(here))
+
+
+def _each_paragraph(here: Counter[str]) -> bool:
+    """Have nearly all paragraphs of the sections a link, a good part of them within a sentence?"""
+    found = {key: here[f"paragraph: {key}"] for key in ("", "title line", "sentence")}
+    total = sum(found.values())
+    return found[""] <= LINKLESS * total and found["sentence"] >= INSIDE * total > 0
 
 
 @dataclass

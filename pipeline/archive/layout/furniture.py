@@ -19,6 +19,7 @@ SEVERAL = 4  # spaces between the words beside an address from which these are c
 BACK_ISSUE = re.compile(
     r"(?:issue|edition|newsletter|weekly|digest|letter|ausgabe|numero)s?[-_/#]*\d{1,4}(?:\D[^/]*)?/?$"
 )
+FILE = re.compile(r"\.(?:mp3|m4a|ogg|opus|mp4|pdf|epub)(?:[?#]|$)", re.IGNORECASE)
 # reports of bugs are numbered issues too, but not the files of a repository
 TRACKERS = re.compile(
     r"//(?:[\w-]+\.)*(?:github|gitlab|bitbucket|codeberg|atlassian)\.(?!.*/(?:blob|src|raw)/)|/bugs?\b|bugzilla",
@@ -64,7 +65,8 @@ def learn_furniture(issues: Sequence[Sequence[Block]]) -> Furniture:
             contexts.setdefault(written[url], set()).add(context)
     texts = recurring(map(text_key, filter(_may_recur, blocks)) for blocks in issues)
     return Furniture(
-        frozenset(u for u, key in written.items() if counts[key] >= often or len(contexts[key]) <= counts[key] / 2),
+        frozenset(u for u, key in written.items() if counts[key] >= often or len(contexts[key]) <= counts[key] / 2)
+        | _own_files(issues, often),
         frozenset(text for text, n in texts.items() if n >= fewest),
         frozenset(url for url, key in written.items() if counts[key] >= constant),
         _own_issues(issues),
@@ -76,6 +78,13 @@ def _own_issues(issues: Sequence[Sequence[Block]]) -> frozenset[str]:
     templates = [{url: found for url in _urls(blocks) if (found := _template(url))} for blocks in issues]
     counts = recurring(found.values() for found in templates)
     return frozenset(url for found in templates for url, template in found.items() if counts[template] >= 2)
+
+
+def _own_files(issues: Sequence[Sequence[Block]], often: int) -> frozenset[str]:
+    """Return the addresses of the issues' own recordings or printed versions, which differ in digits alone."""
+    files = [{url: re.sub(r"\d+", "0", url) for url in _urls(blocks) if FILE.search(url)} for blocks in issues]
+    counts = recurring(found.values() for found in files)
+    return frozenset(url for found in files for url, template in found.items() if counts[template] >= often)
 
 
 def _urls(blocks: Sequence[Block]) -> Iterator[str]:

@@ -28,6 +28,13 @@ class Learned:
     choice: LinkChoice = field(default_factory=LinkChoice)
     items_in_sections: Counter[str] = field(default_factory=Counter)  # heading → items directly below it that lead out
     items_under_stories: Counter[str] = field(default_factory=Counter)
+    titled_lists: int = 0  # below one-off headings: lists of several links that have titles of their own
+    other_lists: int = 0  # such as "GitHub" and "Reddit"; and one-off headings with a link of their own
+
+    @property
+    def lists_hold_stories(self) -> bool:
+        """Do lists below one-off headings, as of an essay, hold stories, rather than the heading's link?"""
+        return self.titled_lists > self.other_lists
 
     def count_item(self, section: Section) -> None:
         """Count a list item that leads out."""

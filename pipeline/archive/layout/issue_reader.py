@@ -1,7 +1,7 @@
 """Read one issue: count where its links stand, then take those that stand where the newsletter has its stories."""
 
+import re
 import textwrap
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
@@ -10,78 +10,21 @@ from pipeline.archive.blocks import Block, Span
 from pipeline.archive.extraction import Found, Story
 from pipeline.archive.layout.byline import find_author, split_authors
 from pipeline.archive.layout.entries import find_links
-from pipeline.archive.layout.form import LEADS, Counts, Form
-from pipeline.archive.layout.issue_links import IssueLinks
+from pipeline.archive.layout.form import Form
+from pipeline.archive.layout.issue_counter import IssueCounter
+from pipeline.archive.layout.kinds import kind_before
 from pipeline.archive.layout.labels import Labels
 from pipeline.archive.layout.outline import Section
-from pipeline.archive.layout.parts_of_entries import Spots, without_parts
+from pipeline.archive.layout.parts_of_entries import Spots, with_other_lines, without_parts
 from pipeline.archive.layout.positions import NUMBERED, Spot, is_lone_link
 from pipeline.archive.layout.story_titles import named
 
 LONGEST_CONTEXT = 600  # characters of a blurb
 ESSAY = 3  # paragraphs with links in a one-off section without stories; with more it is an essay
-MOST_BELOW_TITLE = 4  # links below a heading that names a story; more are an essay's
 
 
-class IssueReader(IssueLinks):
+class IssueReader(IssueCounter):
     """Reads one issue, split into sections."""
-
-    def count(self) -> Counts:
-        """Count where links stand."""
-        here: Counter[str] = Counter()
-        under: Counter[str] = Counter()
-        counts = Counts(here, under, has_sections=any(section.headings for section in self.sections))
-        for section in self.sections:
-            if section.story is not None:
-                here.update(self._count_story(section))
-            after_lead = False
-            for block in section.blocks:
-                if block.kind == "rule":
-                    after_lead = False
-                spot = self._spot(block)
-                if spot is None or spot.position == "label":
-                    continue
-                is_lead = spot.position in LEADS and not (after_lead and spot.position == "closing")
-                if is_lead or not after_lead:
-                    (under if section.story is not None else here)[spot.position] += 1
-                if spot.position == "bold lead":
-                    self._observe(spot.title, self._entry_of(section.blocks, block))
-                if is_lead and block.kind == "item":
-                    self.learned.count_item(section)
-                    if spot.position == "bold lead":
-                        (under if section.story is not None else here)["bold item"] += 1
-                after_lead = is_lead or (after_lead and block.kind != "item")
-                counts.opening += is_lead and not section.headings and section.story is None
-        return counts
-
-    def _count_story(self, section: Section) -> list[str]:
-        assert section.story is not None
-        if self._links(section.story):
-            return ["heading"]
-        if any(is_lone_link(b) and self._links(b) for b in section.blocks):
-            return ["below heading"]
-        for kind in ("paragraph", "item"):  # items may be fields: "Link: https://…"
-            blocks = [block for block in section.blocks if block.kind == kind]
-            n_links = sum(len(self._links(block)) for block in blocks)
-            if n_links:
-                self._observe(section.story.text, blocks)
-                return ["below heading"] if n_links <= MOST_BELOW_TITLE else []
-        return []
-
-    def _observe(self, title: str, blocks: Sequence[Block]) -> None:
-        if links := find_links(blocks, self.learned.labels, self._leads_out):
-            self.learned.choice.observe(title, links)
-
-    def _entry_of(self, blocks: Sequence[Block], lead: Block) -> list[Block]:
-        """Return a lead and the paragraphs below it that lead to nothing themselves."""
-        at = next(nth for nth, block in enumerate(blocks) if block is lead)
-        entry = [lead]
-        for block in blocks[at + 1 :]:
-            spot = self._spot(block)
-            if block.kind != "paragraph" or (spot is not None and spot.position in LEADS):
-                break
-            entry.append(block)
-        return entry
 
     def read(self, form: Form) -> Found:
         """Find stories, in order."""
@@ -94,7 +37,7 @@ class IssueReader(IssueLinks):
     def _read_section(self, section: Section, form: Form) -> None:
         if not section.headings and section.story is None and not form.opens_with_stories:
             self.found.set_aside(section.blocks, "above the first section")
-        elif section.story is not None and form.positions & {"heading", "below heading"} and not form.is_prose:
+        elif section.story is not None and form.reads_headings and not self._holds_stories(section):
             self._read_story(section, form)
         elif form.is_prose:
             self._read_prose(section)
@@ -137,7 +80,8 @@ class IssueReader(IssueLinks):
             return self._links(lone[0])[0]
         if "below heading" not in form.positions:
             return None
-        found = find_links(linked, self.learned.labels, self._leads_out)
+        blocks = next((found for found in self._linked_below(below) if any(map(self._links, found))), [])
+        found = find_links(blocks, self.learned.labels, self._leads_out)
         return None if found is None else self.learned.choice.of(found)
 
     def _read_prose(self, section: Section) -> None:
@@ -157,6 +101,7 @@ class IssueReader(IssueLinks):
         """Take the links that stand where this newsletter's stories stand."""
         spots = [(block, self._spot(block)) for block in section.blocks]
         accepted = [spot is not None and _is_story(spot, form) for _, spot in spots]
+        accepted = with_other_lines(spots, accepted)
         accepted = without_parts(section.blocks, spots, accepted)
         if section.story is not None and (own := self._links(section.story)):
             self._add(named(own[0], section.story, self.learned.labels), section, section.story.line, "")
@@ -171,12 +116,16 @@ class IssueReader(IssueLinks):
                 why = self._skip(block) or ("in a quote" if block.kind == "quote" else "in a comment")
                 self.found.set_aside([block], why)
                 continue
+            n_before = len(self.found.stories)
             self._take(block, spot, section)
-            comments.append([self.found.stories[-1].context])
+            comments += [[story.context] for story in self.found.stories[n_before:]]
         self._add_comments(comments)
 
     def _take(self, block: Block, spot: Spot, section: Section) -> None:
         stories = self.found.stories
+        if spot.position == "sentence":
+            self._take_sentence(block, spot, section)
+            return
         is_nested = block.kind == "item" and block.level > 1 and stories and stories[-1].headings == section.headings
         byline_may_stand = spot.position in ("item", "sentence in item", "title line")
         author = find_author(spot.before, spot.after) if byline_may_stand else None
@@ -190,6 +139,20 @@ class IssueReader(IssueLinks):
         number = stories[-1].entry if is_nested else len(stories)
         self._add(title, section, block.line, block.text if says_more else "", number, byline=author)
         others = [Block("item", block.line, ((each,),)) for each in block.links if each.url != link.url]
+        self.found.set_aside(others, "not the first link of its entry")
+
+    def _take_sentence(self, block: Block, spot: Spot, section: Section) -> None:
+        """Take the links of a paragraph that is an entry of its own: those to pages, if any, rather than to sites."""
+        links = self._links(block)
+        if links[0].text == spot.link.text and (
+            not re.search(r"\w", spot.before) or self.learned.labels.is_label(links[0])
+        ):
+            links = links[:1]
+        pages = [link for link in links if (link.url or "").partition("://")[2].partition("/")[2]] or links[:1]
+        number = len(self.found.stories)
+        for link in pages:
+            self._add(named(link, block, self.learned.labels), section, block.line, block.text, number, "inline")
+        others = [Block("item", block.line, ((link,),)) for link in links if link not in pages]
         self.found.set_aside(others, "not the first link of its entry")
 
     def _add_comments(self, comments: list[list[str]]) -> None:
@@ -227,6 +190,8 @@ class IssueReader(IssueLinks):
 
 
 def _is_story(spot: Spot, form: Form) -> bool:
+    if spot.position == "sentence" and form.each_paragraph:
+        return not kind_before(spot.before)  # "See also: " leads on from an entry
     return ("item" if spot.position == "sentence in item" else spot.position) in form.positions
 
 

@@ -37,6 +37,19 @@ def _with_bold_title(block: Block, labels: Labels) -> Block:
     return replace(block, lines=(tuple(span._replace(is_bold=True) for span in block.lines[0]), *block.lines[1:]))
 
 
+def titled_quotes(blocks: Sequence[Block]) -> list[Block]:
+    """Make a paragraph of each quote that is nothing but a title in bold above an address: it is an entry."""
+    return [replace(block, kind="paragraph") if _is_titled_address(block) else block for block in blocks]
+
+
+def _is_titled_address(block: Block) -> bool:
+    if block.kind != "quote" or len(block.lines) != 2 or len(block.links) != 1:
+        return False
+    title, address = block.lines
+    is_bold = all(span.is_bold and span.url is None for span in title if span.text.strip())
+    return is_bold and bool(plain(title)) and len(address) == 1 and is_address(address[0].text)
+
+
 def quote_sources(blocks: Sequence[Block]) -> list[Block]:
     """Make `-- [Somebody](url)` below a paragraph without link part of the quote that it is the source of.
 

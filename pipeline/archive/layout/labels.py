@@ -24,6 +24,7 @@ LONGEST = 40  # characters
 COUNTED = re.compile(r"^\d+(?= [^\W\d_]+$)")  # "14 comments"
 PEOPLE = 3  # accounts in a row
 WORD = re.compile(r"\w+")
+VERSION = re.compile(r"\d+(?:\.\d+){2,3}")
 LETTER = re.compile(r"[^\W\d_]")
 ENDING = re.compile(r"[(\[（【]([^()\[\]（）【】]{2,30})[)\]）】]\s*$")
 SHARE_OF_ENDINGS = 0.25  # of the issues in which titles end with the same words in brackets
@@ -70,8 +71,8 @@ class Labels:
 
 
 def is_mark(text: str) -> bool:
-    """Is the text of a link a number, a sign or an address, without words?"""
-    return is_address(text) or (not text[:1].isalpha() and LETTER.search(text) is None)
+    """Is the text of a link a number, a sign or an address, without words? The number of a version is a name."""
+    return is_address(text) or (not text[:1].isalpha() and LETTER.search(text) is None and not VERSION.fullmatch(text))
 
 
 def is_person(link: Span) -> bool:

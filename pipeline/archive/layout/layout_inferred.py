@@ -15,7 +15,7 @@ from pipeline.archive.layout.furniture import Furniture, learn_furniture, recurr
 from pipeline.archive.layout.inferred_headings import heading_key, with_inferred_headings
 from pipeline.archive.layout.issue_links import Learned
 from pipeline.archive.layout.issue_reader import IssueReader
-from pipeline.archive.layout.joined_titles import join_titles, quote_sources
+from pipeline.archive.layout.joined_titles import join_titles, quote_sources, titled_quotes
 from pipeline.archive.layout.kinds import learn_kinds
 from pipeline.archive.layout.labels import Labels, learn_labels
 from pipeline.archive.layout.link_rows import split_link_row
@@ -77,6 +77,8 @@ def read_inferred(
         sections = outline.sections(lines, learned.furniture.is_furniture)
         readers.append(IssueReader([_joined(section, labels) for section in sections], own, learned))
     for reader in readers:
+        reader.observe_lists()
+    for reader in readers:
         counts.append(reader.count())
         step()
     forms = choose_forms(counts) if pinned is None else [_pin(pinned, each) for each in counts]
@@ -94,10 +96,12 @@ def _without_name(issues: Sequence[list[Block]], titles: Sequence[str]) -> list[
     tops = recurring([heading_key(b) for b in blocks[:TOP] if b.kind == "heading"] for blocks in issues)
     counts = recurring([heading_key(b) for b in blocks if b.kind == "heading"] for blocks in issues)
     sections = tuple(key for key, n in counts.items() if key and n >= NAMED * len(issues))
+    first_of_sections = recurring(_first_of_peers(blocks) for blocks in issues)
     names = {
         key
         for key, n in tops.items()
         if n >= NAMED * len(issues)
+        and not (first_of_sections[key] >= NAMED * n and sum(t == key for t in letters) >= NAMED * len(issues))
         and sum(t.startswith(key) for t in letters) >= NAMED * len(issues)
         and sum(t[len(key) :].startswith(sections) for t in letters) < NAMED * len(issues)  # no "Art & Music"
     }
@@ -107,8 +111,15 @@ def _without_name(issues: Sequence[list[Block]], titles: Sequence[str]) -> list[
     ]
 
 
+def _first_of_peers(blocks: Sequence[Block]) -> list[str]:
+    """Return the heading at the top, if others of its level stand below it: the title of the issue may be its words."""
+    headings = [block for block in blocks if block.kind == "heading"]
+    has_peers = any(block.level == headings[0].level for block in headings[1:])
+    return [heading_key(headings[0])] if has_peers else []
+
+
 def _joined(section: Section, labels: Labels) -> Section:
-    blocks = quote_sources(section.blocks)
+    blocks = quote_sources(titled_quotes(section.blocks))
     return replace(section, blocks=blocks if section.story is not None else join_titles(blocks, labels))
 
 

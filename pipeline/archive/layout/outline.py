@@ -7,7 +7,7 @@ those of stories do not.
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -20,8 +20,12 @@ from pipeline.archive.layout.positions import reads_on
 RECURRING_SHARE = 0.05  # of the issues in which the words of a section must occur, and at least in two
 STORY_LIKE = 5  # so many times more often a heading with a link or a number must occur
 TOP = 3  # blocks among which the title of an issue stands
+NUMBERED = re.compile(r"\d{4}|#\s*\d+")
+NAMED = 0.3  # share of the issues whose titles must begin with the same words
 DATED = re.compile(r"\d{4}|#\s*\d+|\d+")
 LINKED = 0.5  # share of a level's headings with a link, below which one with a link is a story among sections
+BELOW_SECTIONS = 0.9  # share of a level's headings that stand below those of sections, from which they are titles …
+USUAL = 0.5  # … unless one stands in so many issues
 FEWEST_TITLES = 5  # one-off lines in bold from which they may be titles
 DIVISION = 2  # blocks with links below a one-off line in bold, above which such lines divide sections
 
@@ -45,13 +49,16 @@ class Outline:
     fewest: int
     section_levels: frozenset[int]
     linked_levels: frozenset[int] = frozenset()  # whose headings mostly have a link
+    story_levels: frozenset[int] = frozenset()  # below sections; their headings are titles that may recur
+    names: frozenset[str] | None = None  # what the issues' titles begin with
+    usual: int = 0  # issues in which a heading of a story level must occur to be a section
     bold_lines_divide: bool = True  # one-off lines in bold right below a heading, rather than being titles
 
     def sections(self, blocks: Sequence[Block], is_furniture: Callable[[Block], bool]) -> Iterator[Section]:
         """Split one issue at its headings."""
         open_: list[tuple[int, str]] = []
         part = Section(())
-        title = issue_title(blocks)
+        title = issue_title(blocks, self.names)
         below_sections = {BOLD_LEVEL}  # levels of story headings that close no section
         divided = False  # by bold lines, which begin right below its heading
         for block in blocks:
@@ -86,7 +93,11 @@ class Outline:
 
     def is_section(self, heading: Block) -> bool:
         """Does the heading name a section?"""
-        if self.section_for(heading.text) or self.recurs(heading):
+        if self.section_for(heading.text):
+            return True
+        if heading.level in self.story_levels and self.counts[heading_key(heading)] < self.usual:
+            return False
+        if self.recurs(heading):
             return True
         is_linked_story = heading.level not in self.linked_levels and any("://" in (x.url or "") for x in heading.links)
         return heading.level in self.section_levels and not is_linked_story
@@ -102,16 +113,37 @@ def heading_recurs(heading: Block, counts: Counter[str], fewest: int) -> bool:
     return counts[heading_key(heading)] >= (STORY_LIKE * fewest if is_story_like else fewest)
 
 
-def issue_title(blocks: Sequence[Block]) -> Block | None:
-    """Return the heading that names the issue: the first at the top, where no other has its level or it is dated."""
+def issue_title(blocks: Sequence[Block], names: Set[str] | None = None) -> Block | None:
+    """Return the heading that names the issue: the first at the top, where no other has its level or it is dated.
+
+    Parameters
+    ----------
+    names : set of str, optional
+        What the issues' titles begin with; one among others of its level begins so too.
+    """
     for block in blocks[:TOP]:
         if block.kind == "heading" and block.level < BOLD_LEVEL:
             peers = sum(each.kind == "heading" and each.level <= block.level for each in blocks)
             is_top = block.level == 1 or all(
                 b.level > block.level for b in blocks if b.kind == "heading" and b is not block
             )
-            return block if is_top and ((peers == 1 and block.level == 1) or DATED.search(block.text)) else None
+            is_named = peers == 1 or names is None or NUMBERED.search(block.text) or _beginning(block) in names
+            is_title = (peers == 1 and block.level == 1) or (is_named and DATED.search(block.text))
+            return block if is_top and is_title else None
     return None
+
+
+def _beginning(heading: Block) -> str:
+    """Return the letters before the first digit of a heading."""
+    return "".join(re.findall(r"[^\W\d_]+", re.split(r"\d", heading.text.casefold(), maxsplit=1)[0]))
+
+
+def _names(issues: Sequence[Sequence[Block]]) -> frozenset[str] | None:
+    """Return what the titles of several issues begin with; None where too few can show it."""
+    titles = [[_beginning(title)] if (title := issue_title(blocks)) else [] for blocks in issues]
+    if len(issues) < FEW_ISSUES:
+        return None
+    return frozenset({"", *(key for key, n in recurring(titles).items() if n >= NAMED * len(issues))})
 
 
 def learn_outline(
@@ -128,7 +160,8 @@ def learn_outline(
     is_draft : bool
         Other headings are none.
     """
-    headings = [_headings(blocks) for blocks in issues]
+    names = _names(issues)
+    headings = [_headings(blocks, names) for blocks in issues]
     counts = recurring((heading_key(block) for block in found) for found in headings)
     fewest = max(2, math.ceil(RECURRING_SHARE * len(issues)))
     levels: dict[int, list[bool]] = {}
@@ -147,8 +180,25 @@ def learn_outline(
         fewest,
         frozenset(chosen - {BOLD_LEVEL}),
         frozenset(level for level, found in linked.items() if sum(found) >= LINKED * len(found)),
+        _story_levels(headings, set(levels) - chosen - {BOLD_LEVEL}, chosen),
+        names,
+        max(fewest, math.ceil(USUAL * len(issues))),
         not is_draft and _bold_lines_divide(issues, counts, fewest),
     )
+
+
+def _story_levels(headings: Sequence[Sequence[Block]], others: set[int], chosen: set[int]) -> frozenset[int]:
+    """Return the levels of titles: nearly all of their headings stand below the heading of a section."""
+    below: dict[int, list[bool]] = {level: [] for level in others}
+    for found in headings:
+        open_: list[int] = []
+        for block in found:
+            open_ = [level for level in open_ if level < block.level]
+            if block.level in below:
+                below[block.level].append(bool(open_))
+            elif block.level in chosen:
+                open_.append(block.level)
+    return frozenset(level for level, held in below.items() if held and sum(held) >= BELOW_SECTIONS * len(held))
 
 
 def _bold_lines_divide(issues: Sequence[Sequence[Block]], counts: Counter[str], fewest: int) -> bool:
@@ -169,8 +219,8 @@ def _bold_lines_divide(issues: Sequence[Sequence[Block]], counts: Counter[str], 
 FEW_ISSUES = 3  # with fewer nothing can recur, and the form of the parts decides
 
 
-def _headings(blocks: Sequence[Block]) -> list[Block]:
-    title = issue_title(blocks)
+def _headings(blocks: Sequence[Block], names: Set[str] | None) -> list[Block]:
+    title = issue_title(blocks, names)
     return [block for block in blocks if block.kind == "heading" and block is not title]
 
 

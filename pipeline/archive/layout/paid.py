@@ -36,6 +36,11 @@ PAID_MARKS = (
     re.compile(r"\A\W*[(\[【（［]\s*(?:PR|AD)\s*[)\]】）］](?=.*[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3])"),
     re.compile(r"[—–-]\s*(?:from|by|thanks to)?\s*our (?:sponsor|partner)s?\b", re.IGNORECASE),
 )
+# "Boards supported by X" is news of boards; "this issue is supported by X" is none
+SUPPORTED = re.compile(
+    r"(?<=[^\W\d_] )(?<!is )(?<!issue )(?<!week )(?<!edition )(?<!newsletter )(?<!month )(?<!ly )supported by\b",
+    re.IGNORECASE,
+)
 LONGEST_PAID_HEADING = 6  # words; a longer heading that names sponsors is a story about them
 LONGEST_PAID_TITLE = 3  # of the heading of a story
 LONGEST_MARK = 8  # words of a line that marks the entry beside it
@@ -102,11 +107,11 @@ CALL = re.compile(
 
 def is_paid_heading(text: str, *, is_story: bool = False) -> bool:
     """Does a heading announce sponsors or advertisements? That of a story may be about them."""
+    text = SUPPORTED.sub("", text)
     if PAID_BY.search(text) or (not is_story and (PARTNER.match(text) or _thanks_or_names_a_sponsor(text))):
         return True
-    return len(text.split()) <= (LONGEST_PAID_TITLE if is_story else LONGEST_PAID_HEADING) and any(
-        map(PAID_HEADING.search, _spellings(text))
-    )
+    is_short = len(text.split()) <= (LONGEST_PAID_TITLE if is_story else LONGEST_PAID_HEADING)
+    return is_short and any(map(PAID_HEADING.search, _spellings(text)))
 
 
 def offer_beside(block: Block) -> Literal["above", "below"] | None:

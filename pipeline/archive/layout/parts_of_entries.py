@@ -5,7 +5,28 @@ from collections.abc import Sequence
 from pipeline.archive.blocks import Block
 from pipeline.archive.layout.positions import Spot
 
+WORDS_OF_SENTENCE = 4  # before a link
 Spots = Sequence[tuple[Block, Spot | None]]
+
+
+def with_other_lines(spots: Spots, accepted: Sequence[bool]) -> list[bool]:
+    """Accept lines of a paragraph of entries whose link stands within a sentence: beside a line that leads with it.
+
+    "See also: [this]" stays a comment.
+    """
+    lines = {block.line for (block, spot), is_story in zip(spots, accepted, strict=True) if is_story and _is_line(spot)}
+    return [
+        is_story or (_is_within_sentence(spot) and bool(lines & {block.line - 1, block.line + 1}))
+        for (block, spot), is_story in zip(spots, accepted, strict=True)
+    ]
+
+
+def _is_within_sentence(spot: Spot | None) -> bool:
+    return spot is not None and spot.position == "sentence" and len(spot.before.split()) >= WORDS_OF_SENTENCE
+
+
+def _is_line(spot: Spot | None) -> bool:
+    return spot is not None and spot.position == "title line"
 
 
 def without_parts(blocks: Sequence[Block], spots: Spots, accepted: Sequence[bool]) -> list[bool]:

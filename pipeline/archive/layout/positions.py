@@ -40,8 +40,11 @@ BLANK = Span(" ")  # between lines
 WORDS_OF_TITLE = 5  # a leading link with so many words is a title whatever follows
 READ_MORE = 40  # longest text, in characters, of a link that stands alone under a comment: "Read the article"
 LONGEST_LABEL = 30  # characters of a bold lead with colon that is a label: "Podcast: [title](url)"
+BEHIND_DASH = re.compile(r"\s[-–—|]\s*$")
+WORDS_OF_OUTLET = 2
 WORDS_OF_NAME = 4  # that follow a title and end its block
 WORDS_BEFORE = 3  # words before the link that ends a list item from which they are its title
+LEADING_LINES = 0.6  # share of a paragraph's lines that must begin with a link for each to be an entry
 WORDS_BESIDE = 2  # words beside a link without words of its own from which these are the title
 
 
@@ -85,6 +88,10 @@ def find_spot(block: Block, leads_out: Callable[[Span], bool], labels: Labels | 
         return Spot("title line", link, text, before, after)
     if (title := _title_by(block, text, before)) and AFTER_TITLE.match(after):
         return Spot("item" if is_item else "title line", link, title, before, after)
+    if not is_item and BEHIND_DASH.search(before) and is_brief(text) and not re.search(r"\w", after):
+        words = title_before(block, link)
+        if count_words(words) >= WORDS_OF_TITLE:
+            return Spot("closing", link, first_sentence(words), before, after)
     position = _position(block, text, before, after, _ends_line(block, link))
     if position == "sentence" and is_item:
         position = "sentence in item"
@@ -96,6 +103,10 @@ def _usual_item(block: Block, leads_out: Callable[[Span], bool], labels: Labels)
     if block.kind != "item" or len(block.lines) != 1 or len(block.links) != 1:
         return None
     link, *rest = block.lines[0]
+    if (
+        block.url and link.url == block.url and leads_out(link)
+    ):  # a record's, whose title is one however often it recurs
+        return Spot("item", link, plain((link,)), "", plain(tuple(rest)))
     if link.url is None or labels.is_label(link) or is_person(link) or not leads_out(link):
         return None
     return Spot("item", link, plain((link,)), "", plain(tuple(rest)))
@@ -157,6 +168,11 @@ def _title_by(block: Block, text: str, before: str) -> str:
     return found["title"].strip() if found and (found["open"] or block.kind == "item") else ""
 
 
+def is_brief(text: str) -> bool:
+    """Are the words of a link as few as those of an outlet: "Crowd Supply"?"""
+    return 0 < len(text.split()) <= WORDS_OF_OUTLET
+
+
 def is_name(text: str) -> bool:
     """Are the words a name alone: "Ann van Roe"?"""
     words = text.split()
@@ -189,10 +205,15 @@ def _spot_of_label(block: Block, link: Span, text: str, before: str, after: str,
 
 
 def _ends_entry(block: Block, link: Span, labels: Labels) -> bool:
-    """Does nothing follow the link but others of its kind: "Headline (The Paper, The Post)"?"""
+    """Does nothing follow the link but others of its kind: "Headline (The Paper, The Post and The Mail)"?"""
     spans = [span for line in block.lines for span in line]
     rest = spans[spans.index(link) + 1 :]
-    return all(labels.is_label(s) if s.url is not None else not re.search(r"\w", s.text) for s in rest)
+    return all(
+        labels.is_label(s)
+        if s.url is not None
+        else len(re.findall(r"\w+", s.text)) < WORDS_BESIDE and "@" not in s.text
+        for s in rest
+    ) and not re.search(r"\w", plain((rest[-1],)) if rest and rest[-1].url is None else "")
 
 
 def is_lone_link(block: Block) -> bool:
@@ -210,18 +231,23 @@ def reads_on(block: Block) -> bool:
 
 
 def split_title_lines(block: Block, labels: Labels) -> list[Block]:
-    """Split a paragraph of which every line begins with a link into its lines; "comments" stays with the line above."""
+    """Split a paragraph into lines if most begin with a link and all have one; "comments" stays with the line above."""
     if block.kind != "paragraph" or len(block.lines) < 2:
         return [block]
     first = [_leading_link(line) for line in block.lines]
-    if first[0] is None or any(link is None for link in first):
+    n_leading = sum(link is not None for link in first)
+    if n_leading < LEADING_LINES * len(first) or n_leading < min(2, len(first)) or not all(map(_has_link, block.lines)):
         return [block]
-    starts = [nth for nth, link in enumerate(first) if nth == 0 or (link is not None and not labels.is_label(link))]
+    starts = [nth for nth, link in enumerate(first) if nth == 0 or link is None or not labels.is_label(link)]
     ends = [*starts[1:], len(block.lines)]
     return [
         Block(block.kind, block.line + start, block.lines[start:end], block.level)
         for start, end in zip(starts, ends, strict=True)
     ]
+
+
+def _has_link(line: Line) -> bool:
+    return any(span.url is not None for span in line)
 
 
 def _leading_link(line: Line) -> Span | None:

@@ -32,7 +32,7 @@ def title_before(block: Block, link: Span) -> str:
         return ""
     is_full = len(lines) > 1 and len(f"{lines[0]} {lines[1].split()[0]}") > FULL_LINE
     is_broken = is_full and not lines[0].endswith((*SENTENCE_END, ")"))
-    words = " ".join(lines[: 1 + is_broken]).rstrip(" .-–—:：|<>([").lstrip(" .-–—:：|<>")
+    words = " ".join(lines[: 1 + is_broken]).rstrip(" .,-–—:：|<>([").lstrip(" .-–—:：|<>")
     return without_signs(LIST_NUMBER.sub("", words, count=1).strip())
 
 
@@ -111,6 +111,8 @@ def named(link: Span, block: Block, labels: Labels, before: str | None = None) -
     """
     text = plain((link,))
     mark = is_mark(text)
+    if block.url and block.url == link.url:
+        return Span(text, link.url)
     if not mark and text.casefold().strip(" .[]→»") not in VAGUE and not labels.is_label(link):
         return Span(text, link.url)
     before = plain(_before(block, link)) if before is None else before

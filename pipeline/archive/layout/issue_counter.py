@@ -1,0 +1,124 @@
+"""Count where the links of one issue stand, and what its entries and lists look like, before any of them is taken."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from pipeline.archive.blocks import Block
+from pipeline.archive.layout.entries import find_links
+from pipeline.archive.layout.form import LEADS, Counts
+from pipeline.archive.layout.issue_links import IssueLinks
+from pipeline.archive.layout.kinds import kind_before
+from pipeline.archive.layout.outline import Section
+from pipeline.archive.layout.positions import is_lone_link
+
+MOST_BELOW_TITLE = 4  # links below a heading that names a story; more are an essay's
+
+
+class IssueCounter(IssueLinks):
+    """Counts what one issue shows of the newsletter's form."""
+
+    def observe_lists(self) -> None:
+        """Count which lists of links below one-off headings have titles of their own."""
+        for section in self.sections:
+            self.learned.other_lists += section.story is not None and bool(self._links(section.story))
+            items = self._items_of_essay(section)
+            if len(items) == 1 and self._is_titled(items[0]):
+                continue  # the story's own link, or a list of one
+            is_titled = bool(items) and all(map(self._is_titled, items))
+            self.learned.titled_lists += is_titled
+            self.learned.other_lists += bool(items) and not is_titled
+
+    def _items_of_essay(self, section: Section) -> list[Block]:
+        """Return the list items that lead out below a one-off heading without link, unless a link stands alone too."""
+        if section.story is None or self._links(section.story):
+            return []
+        linked = [block for block in section.blocks if self._links(block)]
+        return [] if any(map(is_lone_link, linked)) else [block for block in linked if block.kind == "item"]
+
+    def _is_titled(self, item: Block) -> bool:
+        spot = self._spot(item)
+        return spot is not None and spot.position == "item" and not self.learned.labels.is_label(spot.link)
+
+    def _holds_stories(self, section: Section) -> bool:
+        """Are the items below a one-off heading the stories, rather than the heading?"""
+        items = self._items_of_essay(section) if self.learned.lists_hold_stories else []
+        return bool(items) and all(map(self._is_titled, items))
+
+    def count(self) -> Counts:
+        """Count where links stand."""
+        here: Counter[str] = Counter()
+        under: Counter[str] = Counter()
+        counts = Counts(here, under, has_sections=any(section.headings for section in self.sections))
+        for section in self.sections:
+            is_essay = section.story is not None and not self._holds_stories(section)
+            if is_essay:
+                here.update(self._count_story(section))
+            elif section.headings:
+                here.update(self._paragraphs(section))
+            counted = under if is_essay else here
+            after_lead = False
+            for block in section.blocks:
+                if block.kind == "rule":
+                    after_lead = False
+                spot = self._spot(block)
+                if spot is None or spot.position == "label":
+                    continue
+                is_lead = spot.position in LEADS and not (after_lead and spot.position == "closing")
+                if is_lead or not after_lead:
+                    counted[spot.position] += 1
+                if spot.position == "bold lead":
+                    self._observe(spot.title, self._entry_of(section.blocks, block))
+                if is_lead and block.kind == "item":
+                    self.learned.count_item(section)
+                    if spot.position == "bold lead":
+                        counted["bold item"] += 1
+                after_lead = is_lead or (after_lead and block.kind != "item")
+                counts.opening += is_lead and not section.headings and section.story is None
+        return counts
+
+    def _paragraphs(self, section: Section) -> Iterator[str]:
+        """Yield for each paragraph of a section with stories where its first link stands, or that it has no link."""
+        spots = [(block, self._spot(block)) for block in section.blocks if block.kind == "paragraph"]
+        if any(spot is not None for _, spot in spots):
+            yield from (
+                f"paragraph: {spot.position if spot else ''}"
+                for block, spot in spots
+                if (not kind_before(spot.before) if spot else not block.links)
+            )
+
+    def _count_story(self, section: Section) -> list[str]:
+        assert section.story is not None
+        if self._links(section.story):
+            return ["heading"]
+        if any(is_lone_link(b) and self._links(b) for b in section.blocks):
+            return ["below heading"]
+        for blocks in self._linked_below(section.blocks):
+            n_links = sum(len(self._links(block)) for block in blocks)
+            if n_links:
+                self._observe(section.story.text, blocks)
+                return ["below heading"] if n_links <= MOST_BELOW_TITLE else []
+        return []
+
+    def _observe(self, title: str, blocks: Sequence[Block]) -> None:
+        if links := find_links(blocks, self.learned.labels, self._leads_out):
+            self.learned.choice.observe(title, links)
+
+    def _entry_of(self, blocks: Sequence[Block], lead: Block) -> list[Block]:
+        """Return a lead and the paragraphs below it that lead to nothing themselves."""
+        at = next(nth for nth, block in enumerate(blocks) if block is lead)
+        entry = [lead]
+        for block in blocks[at + 1 :]:
+            spot = self._spot(block)
+            if block.kind != "paragraph" or (spot is not None and spot.position in LEADS):
+                break
+            entry.append(block)
+        return entry
+
+    def _linked_below(self, blocks: Sequence[Block]) -> list[list[Block]]:
+        """Return the paragraphs and the items, the items first if they are fields: "Link: https://…", "GitHub"."""
+        paragraphs, items = ([block for block in blocks if block.kind == kind] for kind in ("paragraph", "item"))
+        linked = [block for block in items if self._links(block)]
+        are_fields = bool(linked) and all(
+            len(b.links) == 1 and self.learned.labels.is_label(b.links[0]) for b in linked
+        )
+        return [items, paragraphs] if are_fields else [paragraphs, items]
