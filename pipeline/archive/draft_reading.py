@@ -39,8 +39,9 @@ def _key(heading: str, headings: Sequence[str]) -> str | None:
 
 
 def draft_layout(form: DraftForm, pinned: str) -> str:
-    """Return how to read a draft; title lines are recognised by themselves, unless text follows in the same line."""
-    is_recognised = form.layout == "paragraphs" and not TEXT_BEHIND.search(form.story)
+    """Return how to read a draft; title lines that begin with a link are recognised, unless text follows in them."""
+    begins_with_link = form.story.lstrip().startswith("[")
+    is_recognised = form.layout == "paragraphs" and begins_with_link and not TEXT_BEHIND.search(form.story)
     return form.layout if pinned == "auto" and not is_recognised else pinned
 
 

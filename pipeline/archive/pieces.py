@@ -10,6 +10,7 @@ from pipeline.archive.extraction import Found, Story
 
 DEFINITION = re.compile(r"^\s{0,3}\[[^\]\n]+\]:\s.*$\n?", re.MULTILINE)  # of a reference
 WORD = re.compile(r"\w+")
+COLONS = " :："
 MANY_WORDS = 10
 ALIKE = 0.85  # of the words
 LOOKED_AT = 8  # pieces below the line of a story in which its link is looked for
@@ -71,7 +72,8 @@ class Pieces:
     def heading_of(self, entry: Entry) -> Piece | None:
         """Return the piece that is the heading of an entry's section."""
         at = self.all.index(entry.head)
-        return next((p for p in reversed(self.all[:at]) if entry.section and p.block.text == entry.section), None)
+        section = entry.section.strip(COLONS)
+        return next((p for p in reversed(self.all[:at]) if section and p.block.text.strip(COLONS) == section), None)
 
     def _first(self) -> int:
         if not self.entries:
@@ -89,9 +91,9 @@ def divide(document: Document, found: Found, is_frame: Callable[[Block], bool] =
         at = _place(pieces, places, story)
         if at is not None:
             heads.setdefault(at, []).append(story)
-    names = {heading for story in found.stories for heading in story.headings}
+    names = {heading.strip(COLONS) for story in found.stories for heading in story.headings}  # "Tools:" of a list
     entries = [
-        Entry(stories, _extent(pieces, at, heads, lambda block: block.text in names or is_frame(block)))
+        Entry(stories, _extent(pieces, at, heads, lambda block: block.text.strip(COLONS) in names or is_frame(block)))
         for at, stories in sorted(heads.items())
     ]
     return Pieces(pieces, entries)

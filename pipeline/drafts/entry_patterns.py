@@ -101,6 +101,9 @@ def _substituted(text: str, block: Block, story: Story, has_blurb: bool) -> str:
     if title and title in (_plain(marked), _plain(ENDING.sub("", marked))):  # "(5 minute read)" is no title
         linked = whole.replace(words, f"{opening}{{title}}{closing}", 1).replace(story.link.url or "", "{url}")
         return _before(before, story) + linked + _after(after, story, has_blurb or "{blurb}" in before)
+    if title and _plain(marked) in (title + _plain(story.byline or ""), _plain(story.byline or "") + title):
+        linked = f"[{opening}{{title}}{closing}]({{url}})"  # an author within the link would be read as title
+        return _before(before, story) + linked + _after(after, story, has_blurb or "{blurb}" in before)
     linked = f"[{_anchor(words, story)}]({{url}})"
     return _titled_before(before, linked, after, story, has_blurb)
 

@@ -9,7 +9,7 @@ from pipeline.archive.layout.form import LEADS, Counts
 from pipeline.archive.layout.issue_links import IssueLinks
 from pipeline.archive.layout.kinds import kind_before
 from pipeline.archive.layout.outline import Section
-from pipeline.archive.layout.positions import is_lone_link
+from pipeline.archive.layout.positions import is_brief, is_lone_link
 
 MOST_BELOW_TITLE = 4  # links below a heading that names a story; more are an essay's
 
@@ -117,8 +117,8 @@ class IssueCounter(IssueLinks):
     def _linked_below(self, blocks: Sequence[Block]) -> list[list[Block]]:
         """Return the paragraphs and the items, the items first if they are fields: "Link: https://…", "GitHub"."""
         paragraphs, items = ([block for block in blocks if block.kind == kind] for kind in ("paragraph", "item"))
-        linked = [block for block in items if self._links(block)]
-        are_fields = bool(linked) and all(
-            len(b.links) == 1 and self.learned.labels.is_label(b.links[0]) for b in linked
-        )
+        labels = self.learned.labels
+        links = [block.links for block in items if self._links(block)]
+        are_brief = all(len(each) == 1 and (labels.is_label(each[0]) or is_brief(each[0].text)) for each in links)
+        are_fields = are_brief and any(labels.is_label(each[0]) for each in links)
         return [items, paragraphs] if are_fields else [paragraphs, items]

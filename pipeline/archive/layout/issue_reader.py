@@ -75,6 +75,10 @@ class IssueReader(IssueCounter):
         if any("://" in (link.url or "") for link in heading.links):
             return None  # a post of the newsletter itself
         linked = [block for block in below if block.kind != "quote" and self._links(block)]
+        if (words := self.rules.link_words) is not None:
+            printed = [link for block in linked for link in self._links(block) if words.fullmatch(link.text)]
+            if printed:
+                return printed[-1]
         lone = [block for block in linked if is_lone_link(block)]
         if lone and ("below heading" in form.positions or len(linked) == 1):
             return self._links(lone[0])[0]

@@ -217,6 +217,47 @@ def test_site_between_title_and_text_is_the_storys(tmp_path: Path) -> None:
     assert newsletter.draft.story == "[{title}]({url}){? ({host})}{?  \n{blurb}}"
 
 
+def test_account_within_the_link_is_left_to_the_editor(tmp_path: Path) -> None:
+    """Read back, it would be part of the title."""
+    newsletter = newsletter_of(tmp_path, "[{t}  - @ann]({u})\n\n{b}")
+    assert newsletter.draft is not None
+    assert newsletter.draft.story.startswith("[{title}]({url})")
+
+
+def test_link_that_the_form_prints_is_the_storys(tmp_path: Path) -> None:
+    """Whatever links a note has above it."""
+    newsletter = newsletter_of(
+        tmp_path, "### {t}\n\n{b}\n\n- [Forum](https://forum.example/{n})\n- [Code]({u}/{t[0]}{t[8]})"
+    )
+    assert newsletter.draft is not None
+    assert "- [Code]({url})" in newsletter.draft.story
+    note = "Words about it.\n\n- [Forum](https://forum.example/new)"
+    stories = [picked(f"A story of {word}", n, note=note) for n, word in enumerate(WORDS[:3], 1)]
+    _, found = read_draft(write_formed(draft(*stories), newsletter.draft), newsletter)
+    assert [(story.link.text, story.link.url) for story in found.stories] == [(s.title, s.url) for s in stories]
+
+
+def test_sections_that_are_items_of_a_list_end_an_entry(tmp_path: Path) -> None:
+    """The next section's name is no text of the story."""
+    newsletter = newsletter_of(tmp_path, "  - [{t}]({u})", heading="- {section}:")
+    assert newsletter.draft is not None
+    assert newsletter.draft.story.startswith("  - [{title}]({url})")
+    assert "{blurb}" not in newsletter.draft.story.partition("\n")[2]
+
+
+def test_name_before_a_wide_colon_begins_the_title(tmp_path: Path) -> None:
+    """Without a space behind it, what follows is the issue's."""
+    texts = [
+        past_issue(n, STORIES["numbered"].replace("{n}. ", "{n}、")).replace(
+            "'Pier Post #", f"'灯笼周刊（第 {n} 期）："
+        )
+        for n in range(1, N + 1)
+    ]
+    newsletter = newsletter_from(tmp_path, texts)
+    assert newsletter.draft is not None
+    assert "灯笼周刊（第 {number} 期）：" in newsletter.draft.front_matter
+
+
 def test_newest_issues_decide_where_the_form_changed(tmp_path: Path) -> None:
     """Bullets at first, then tables: rows stand below their heads, and keep their columns."""
     row = "| [{t}]({u}) | Ann Low | {b} |"
