@@ -21,11 +21,15 @@ GIVE_UP_S = 500
 
 
 def start(workspace: Workspace, *words: str) -> "subprocess.Popen[str]":
-    """Start a command as a shell does, in its own group of processes, with a Prefect of its own."""
+    """Start a command as a shell does, in its own group of processes, with a Prefect of its own.
+
+    A server that runs at Prefect's usual port is not looked for: nothing listens at port 9.
+    """
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     return subprocess.Popen(
         [sys.executable, "-m", "flows.cli", *words, "--workspace", str(workspace.folder)],
-        env={**environment, "HOME": str(workspace.folder.parent)}, start_new_session=True, text=True,
+        env={**environment, "HOME": str(workspace.folder.parent), "PREFECT_SERVER_API_PORT": "9"},
+        start_new_session=True, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
 
