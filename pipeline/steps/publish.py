@@ -9,18 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.archive.files import read_files
-from pipeline.archive.formats.format_markdown import FRONT_MATTER
+from pipeline.archive.formats.format_markdown import FRONT_MATTER, IDENTITY
 from pipeline.archive.importer import read_archive
+from pipeline.archive.metadata.numbers import title_number
 from pipeline.core.config import Newsletter
 from pipeline.core.counted import counted
-from pipeline.core.errors import InputError
+from pipeline.core.errors import InputError, NotFoundError
 from pipeline.core.issue_number import issue_name
 from pipeline.core.types import Issue, Pick, StepReport
 from pipeline.core.urls import url_key
 from pipeline.drafts.merge import REMARK
 from pipeline.store.database import Database
-from pipeline.store.issue_results import add_results
-from pipeline.store.issues import add_issues, known_issue
+from pipeline.store.issue_results import add_results, remove_results
+from pipeline.store.issues import add_issues, known_issue, remove_issue
 
 SHOWN = 25  # ranks the editor is taken to read; a pick below them was missed
 
@@ -104,6 +105,35 @@ def publish_issue(database: Database, issue: Issue, *, replace: bool = False) ->
         details={"issue": issue.number, "picks": len(issue.picks), "missed": len(missed)},
     )
     return report, missed
+
+
+def take_back_issue(database: Database, number: int) -> Issue:
+    """Forget that an issue was published: what it ran is as decided again. Returns the issue.
+
+    Raises
+    ------
+    NotFoundError
+        If no issue of that number is recorded.
+    """
+    with database.writing() as connection:
+        issue = known_issue(connection, number)
+        if issue is None:
+            raise NotFoundError(f"no issue {issue_name(number)} is recorded; nothing was taken back")
+        remove_issue(connection, number)
+        remove_results(connection, number)
+    return issue
+
+
+def other_number(file: Path, issue: Issue) -> str:
+    """Return what to say where an issue's title gives another number than it is recorded by; "" where it does not."""
+    said = title_number(issue.title)
+    identity = IDENTITY.search(file.read_text("utf-8-sig", errors="replace"))
+    if identity is None or said is None or said == issue.number:
+        return ""
+    return (
+        f"its title says #{said}, and the line {identity[0]} says #{issue.number}: if the title is right, take this "
+        f"back with triage publish --undo {issue.number}, change that line, and publish again"
+    )
 
 
 def _refuse_another(issue: Issue, known: Issue | None) -> None:

@@ -94,14 +94,19 @@ def catch_up(journal: Journal, database: Database) -> int:
 def insert(connection: Connection, decisions: Sequence[Decision]) -> None:
     """Store decisions and update state and section in `review`, in sets: a skip of thousands is one statement."""
     connection.execute(INSERT, _columns(decisions))
+    set_states(connection, decisions)
+    for d in decisions:
+        if d.article_id is not None and d.section is not None:
+            _set_section(connection, d.article_id, d.section)
+
+
+def set_states(connection: Connection, decisions: Sequence[Decision]) -> None:
+    """Give each story of `review` that is decided on the state of its last verdict among these."""
     if moved := [d for d in decisions if d.verdict in STATES]:
         states = [STATES[d.verdict] for d in moved]
         connection.execute(
             SET_STATES, {"seq": [d.seq for d in moved], "id": [d.article_id for d in moved], "state": states}
         )
-    for d in decisions:
-        if d.article_id is not None and d.section is not None:
-            _set_section(connection, d.article_id, d.section)
 
 
 def _set_section(connection: Connection, article_id: str, chosen: str) -> None:

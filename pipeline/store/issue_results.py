@@ -3,6 +3,7 @@
 from pipeline.core.types import Issue
 from pipeline.core.urls import url_key
 from pipeline.store.database import Connection
+from pipeline.store.decisions import all_decisions, set_states
 
 # a row of the shortlist matches by its own address and by those of its duplicates
 INSERT = """
@@ -34,7 +35,27 @@ def add_results(connection: Connection, issue: Issue) -> dict[str, int | None]:
         "UPDATE review SET state = 'ran' WHERE id IN (SELECT article_id FROM issue_results WHERE issue = ? AND picked)",
         [issue.number],
     )
+    _give_back(connection)
     return ranks_of(connection, issue.number)
+
+
+def remove_results(connection: Connection, issue: int) -> None:
+    """Forget the shortlist of an issue; what it alone ran has its state from before."""
+    connection.execute("DELETE FROM issue_results WHERE issue = ?", [issue])
+    _give_back(connection)
+
+
+def _give_back(connection: Connection) -> None:
+    """Give the stories that no issue runs any more the state of their last decision."""
+    rows = connection.execute(
+        """SELECT id, duplicate_ids FROM review
+           WHERE state = 'ran' AND id NOT IN (SELECT article_id FROM issue_results WHERE picked)"""
+    ).fetchall()
+    if not rows:
+        return
+    connection.execute("UPDATE review SET state = 'new' WHERE id IN (SELECT unnest(?))", [[id for id, _ in rows]])
+    members = {member for id, twins in rows for member in (id, *twins)}
+    set_states(connection, [d for d in all_decisions(connection) if d.article_id in members])
 
 
 def ranks_of(connection: Connection, issue: int) -> dict[str, int | None]:

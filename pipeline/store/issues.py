@@ -58,6 +58,12 @@ def add_issues(connection: Connection, issues: Sequence[Issue]) -> int:
     return len(changed)
 
 
+def remove_issue(connection: Connection, number: int) -> None:
+    """Forget an issue and its picks."""
+    connection.execute("DELETE FROM picks WHERE issue = ?", [number])
+    connection.execute("DELETE FROM issues WHERE number = ?", [number])
+
+
 def known_issues(connection: Connection, before: date) -> list[Issue]:
     """Return the issues dated before a day with their picks, ordered by date then number."""
     return _read(connection, "issue_date < ?", [before])

@@ -177,3 +177,14 @@ def test_another_issue_of_a_number_waits_for_a_word(run: Run, tmp_path: Path) ->
     assert "3 picks" in run("publish", str(ours))
     assert "#7 is recorded" in run("publish", str(other), "--replace")
     assert "#7 is recorded" in run("publish", str(ours), "--instead")
+
+
+def test_publication_is_taken_back_by_file_or_number(run: Run, tmp_path: Path) -> None:
+    """A slip in the number does not stay for ever."""
+    file = tmp_path / "7.md"
+    for named in (str(file), "7"):
+        file.write_text(ISSUE)
+        run("publish", str(file))
+        assert "#7 of 2026-11-13 with 3 picks is no longer recorded" in run("publish", named, "--undo")
+        assert as_json(run("sql", "select number from issues", "--json")) == []
+    run("publish", "7", "--undo", code=1)

@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from helpers import NOW
-from pipeline.core.errors import InputError
-from pipeline.core.types import Article, Candidate, Issue, Pick
+from pipeline.core.errors import InputError, NotFoundError
+from pipeline.core.types import Article, Candidate, Decision, Issue, Pick, Verdict
 from pipeline.core.urls import article_id
 from pipeline.ops.workspace import Workspace
-from pipeline.steps.publish import SHOWN, issue_body, publish_issue, read_issue
+from pipeline.steps.publish import SHOWN, issue_body, other_number, publish_issue, read_issue, take_back_issue
 from pipeline.store.articles import add_articles
 from pipeline.store.database import Database
+from pipeline.store.decisions import insert
 from pipeline.store.issues import known_issues
 from pipeline.store.review import replace_review
 
@@ -49,6 +50,12 @@ def query(database: Database, sql: str) -> list[tuple[object, ...]]:
     """Ask the tables."""
     with database.reading() as connection:
         return connection.execute(sql).fetchall()
+
+
+def insert_decision(database: Database, article: Article, verdict: Verdict) -> None:
+    """Decide on an article."""
+    with database.writing() as connection:
+        insert(connection, [Decision(article.id, verdict, "ann", NOW, seq=1)])
 
 
 PUBLISHED = issue("https://a.example/0", "http://www.a.example/99/", "https://a.example/29", "https://nobody.example/x")
@@ -130,6 +137,50 @@ def test_another_issue_of_the_number_is_refused(database: Database, shortlist: l
     assert [len(i.picks) for i in all_issues(database)] == [3]
     publish_issue(database, other, replace=True)
     assert [i.picks[0].url for i in all_issues(database)] == ["https://b.example/1"]
+
+
+def test_what_a_corrected_issue_left_out_did_not_run(database: Database, shortlist: list[Article]) -> None:
+    """A story taken out of the issue has the state of its last decision again."""
+    insert_decision(database, shortlist[0], "pick")
+    publish_issue(database, PUBLISHED)
+    publish_issue(database, replace(PUBLISHED, picks=PUBLISHED.picks[2:]))
+    assert query(database, "SELECT rank, state FROM review WHERE rank IN (1, 2, 30) ORDER BY rank") == [
+        (1, "picked"), (2, "new"), (30, "ran"),
+    ]  # fmt: skip
+
+
+def test_a_publication_is_taken_back(database: Database, shortlist: list[Article]) -> None:
+    """As if it had not been recorded: no issue, no picks, no results, and the shortlist as it was decided."""
+    insert_decision(database, shortlist[0], "pick")
+    publish_issue(database, PUBLISHED)
+    assert take_back_issue(database, 7).picks == PUBLISHED.picks
+    assert all_issues(database) == []
+    assert query(database, "SELECT (SELECT count(*) FROM picks), (SELECT count(*) FROM issue_results)") == [(0, 0)]
+    assert query(database, "SELECT state, count(*) FROM review GROUP BY state ORDER BY state") == [
+        ("new", 29), ("picked", 1),
+    ]  # fmt: skip
+    with pytest.raises(NotFoundError, match="no issue #7 is recorded"):
+        take_back_issue(database, 7)
+
+
+def test_two_issues_that_ran_a_story(database: Database, shortlist: list[Article]) -> None:
+    """It still ran when one of them is taken back."""
+    publish_issue(database, PUBLISHED)
+    publish_issue(database, replace(PUBLISHED, number=8))
+    take_back_issue(database, 7)
+    assert query(database, "SELECT count(*) FROM review WHERE state = 'ran'") == [(3,)]
+
+
+def test_title_with_another_number_is_told(workspace: Workspace, tmp_path: Path) -> None:
+    """The line of the draft counts; an editor who changed the title alone is told."""
+    file = tmp_path / "i.md"
+    body = "\n\n<!-- triage: issue 7 of 2026-11-20 -->\n\n## Managing Teams\n\n[One](https://a.example/1)\n"
+    file.write_text(f"# Letter #9{body}")
+    issue = read_issue(file, workspace.newsletter)
+    assert issue.number == 7
+    assert "its title says #9, and the line <!-- triage: issue 7 of" in other_number(file, issue)
+    file.write_text(f"# Letter #7{body}")
+    assert other_number(file, read_issue(file, workspace.newsletter)) == ""
 
 
 def test_a_folder_is_no_issue(workspace: Workspace, tmp_path: Path) -> None:
