@@ -1,4 +1,4 @@
-"""Tell whether the embedding model reads the language of past titles, and how to get one that does."""
+"""Tell whether the embedding model reads the language of the titles, and how to get one that does."""
 
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,10 @@ FEWEST = 20
 UNREAD = 0.3  # share of the letters in scripts that the model's vocabulary lacks
 IN_PIECES = 1.6  # pieces of the vocabulary a word; measured: English 1.3, French 1.7, Portuguese 2.1, German 2.7
 ENGLISH = "en"
+PAST_PICKS = (
+    "SELECT p.title FROM picks p JOIN issues i ON i.number = p.issue ORDER BY i.issue_date DESC, p.position LIMIT ?"
+)
+ARTICLES = "SELECT title FROM articles ORDER BY first_seen_at DESC, id LIMIT ?"
 
 
 def readability_alert(titles: "Sequence[str]", embedder: "Embedder", model: str) -> str:
@@ -43,16 +47,16 @@ def readability_alert(titles: "Sequence[str]", embedder: "Embedder", model: str)
     name = f"in {language.name}" if language else "in a script"
     why = f"cannot read {unread:.0%} of their letters" if unread >= UNREAD else "reads them in pieces"
     return (
-        f"past titles are mostly {name}, and {model} {why}; get a multilingual model with: "
+        f"titles are mostly {name}, and {model} {why}; get a multilingual model with: "
         f"hf download sentence-transformers/{MULTILINGUAL}, then: triage models use {MULTILINGUAL}"
     )
 
 
-def past_titles(connection: Connection) -> list[str]:
-    """Return the newest titles of past picks, oldest first."""
-    rows = connection.execute(
-        "SELECT p.title FROM picks p JOIN issues i ON i.number = p.issue "
-        "ORDER BY i.issue_date DESC, p.position LIMIT ?",
-        [TITLES],
-    ).fetchall()
-    return [title for (title,) in reversed(rows)]
+def sample_titles(connection: Connection) -> list[str]:
+    """Return the newest titles of past picks, oldest first; of articles where there are too few picks to tell."""
+    picks = _titles(connection, PAST_PICKS)
+    return picks if len(picks) >= FEWEST else _titles(connection, ARTICLES)
+
+
+def _titles(connection: Connection, query: str) -> list[str]:
+    return [title for (title,) in reversed(connection.execute(query, [TITLES]).fetchall())]

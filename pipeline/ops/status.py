@@ -14,7 +14,7 @@ from pipeline.core.config import Newsletter
 from pipeline.core.counted import counted
 from pipeline.core.types import Feed
 from pipeline.feeds.health import is_due
-from pipeline.ops.readability import past_titles, readability_alert
+from pipeline.ops.readability import readability_alert, sample_titles
 from pipeline.store.archive_counts import ArchiveCounts, count_coverage
 from pipeline.store.database import Connection, Database
 from pipeline.store.feeds import all_feeds
@@ -93,7 +93,7 @@ def read_status(database: Database, newsletter: Newsletter, as_of: AsOf, embedde
         last_issue = _one(connection, "SELECT max(issue_date) FROM issues")
         last_model = _one(connection, "SELECT max(created_at) FROM model_cards WHERE active")
         archive, left = count_coverage(connection)
-        titles = past_titles(connection)
+        titles = sample_titles(connection)
     failing = tuple(FeedTrouble(f.url, f.title, _failure(f)) for f in feeds if f.failures)
     silent = find_silent(feeds, intervals, today)
     retired = tuple(

@@ -8,9 +8,11 @@ import pytest
 from flows.cli.status import describe
 from helpers import NOW
 from pipeline.core.as_of import AsOf
-from pipeline.core.types import Feed, StepReport
+from pipeline.core.types import Article, Feed, Issue, Pick, StepReport
 from pipeline.ops.status import find_silent, missed_nights, read_status
+from pipeline.store.articles import add_articles
 from pipeline.store.feeds import save_feeds
+from pipeline.store.issues import add_issues
 from pipeline.store.runs import record_run
 
 NIGHT = StepReport("nightly", 3, 40, 1, 12.5, {"date": "2026-11-20", "new_articles": 7})
@@ -111,3 +113,18 @@ def test_feed_that_used_to_speak_is_silent():
     feeds = [Feed(u, last_new_on=today - timedelta(days=30)) for u in ("daily", "quarterly", "unknown")]
     pauses = {"daily": timedelta(days=1), "quarterly": timedelta(days=91)}
     assert [trouble.url for trouble in find_silent(feeds, pauses, today)] == ["daily"]
+
+
+def test_titles_that_the_model_cannot_read_are_told_before_there_is_a_past_issue(workspace):
+    """Who begins without past issues reads it of the articles; with enough past picks these count."""
+    titles = [f"{n}番目の路面電車の記事" for n in range(30)]
+    articles = [Article(f"{n:016x}", f"https://a.example/{n}", t, "a.example", NOW) for n, t in enumerate(titles)]
+    with workspace.database.writing() as connection:
+        add_articles(connection, articles)
+    (hint,) = read_status(workspace.database, workspace.newsletter, AsOf.now(NOW), workspace.embedder).hints[1:]
+    assert hint.startswith("titles are mostly in Japanese, and all-MiniLM-L6-v2 cannot read")
+    picks = tuple(Pick("Teams", f"A story of the tram number {n}", f"https://b.example/{n}", n, n) for n in range(20))
+    with workspace.database.writing() as connection:
+        add_issues(connection, [Issue(7, NOW.date(), picks=picks)])
+    hints = read_status(workspace.database, workspace.newsletter, AsOf.now(NOW), workspace.embedder).hints
+    assert not [hint for hint in hints if "titles are" in hint]
