@@ -20,6 +20,7 @@ from tokenizers import Tokenizer
 from models.encoders import Encoder, choose_encoder
 from models.reference import Advance, Vectors
 from models.scripts import ScriptCoverage, hashed_characters
+from models.words import WORD, fold
 
 __all__ = [
     "Advance",
@@ -176,13 +177,13 @@ class HashingEmbedder:
     @property
     def identity(self) -> str:
         """Name, dimension and version."""
-        return f"{HASHING}/{self.dimension}/1"
+        return f"{HASHING}/{self.dimension}/2"
 
     def embed(self, texts: Sequence[str], advance: Advance | None = None) -> Vectors:
         """Return unit rows; the first unit vector for a text without words."""
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for row, text in enumerate(texts):
-            for word in re.findall(r"\w+", text.casefold()):
+            for word in WORD.findall(fold(text)):
                 number = int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest())
                 vectors[row, number % self.dimension] += 1.0 if number >> 63 else -1.0
             if not vectors[row].any():

@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from models.examples import Examples
-from models.features import GROUP_OF_VIEW, Tokens, title_words
+from models.features import GROUP_OF_VIEW, Tokens
 from models.knn import DEPTHS, mean_at_depths
 from models.relevance import RelevanceRanker
 from models.themes import Phrase, PhraseIndex, phrases
+from models.words import fold, title_words
 
 MIN_CONTRIBUTION = 0.02  # smaller changes of the logit are not reported
 MIN_PICKED = 2  # past picks that share a phrase which is named as a theme
@@ -98,7 +99,7 @@ class Explainer:
         is_close = similarities[:, 1] >= SECOND_SHARE * np.maximum(similarities[:, 0], 0)
         titles = self.ranker.titles_  # rows beyond them are briefs
         is_other = [
-            first >= len(titles) or second >= len(titles) or titles[first].casefold() != titles[second].casefold()
+            first >= len(titles) or second >= len(titles) or fold(titles[first]) != fold(titles[second])
             for first, second in rows[:, :2]
         ]
         return np.asarray((group == 0) & is_article.all(axis=1) & is_close & np.array(is_other, dtype=bool))

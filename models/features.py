@@ -18,12 +18,10 @@ from sklearn.base import BaseEstimator
 from models.examples import Examples, Floats, Indices
 from models.knn import DEPTHS, NeighbourSimilarity
 from models.log_odds import TokenLogOdds, token_matrix, vocabulary
-from models.scripts import MARKS, SYLLABIC
+from models.words import fold, title_words
 
 Tokens = Mapping[str, sparse.csr_matrix]  # view → binary matrix of shape (n, n_tokens)
 
-WORD = re.compile(rf"\w[\w{MARKS}]+")
-SYLLABIC_RUN = re.compile(f"({SYLLABIC.pattern}+)")
 ADDRESS_WORD = re.compile(r"[a-z]{2,}|\d{4}")
 AUTHOR_SEPARATOR = re.compile(r"\s*(?:,|;|&|\band\b)\s*")
 # Pseudo-counts of each view, chosen on issues 21-100; "author" as the source views, since the articles of those issues
@@ -81,7 +79,7 @@ class TokenFeatures(BaseEstimator):  # type: ignore[misc]
 
     def transform_words(self, titles: Sequence[Sequence[str]]) -> sparse.csr_matrix:
         """Return the matrix of the view "words" for titles already split by `title_words`."""
-        rows = [_with_pairs([word.lower() for word in title]) for title in titles]
+        rows = [_with_pairs([fold(word) for word in title]) for title in titles]
         return token_matrix(rows, self.vocabularies_["words"])
 
 
@@ -166,26 +164,7 @@ def author_names(author: str) -> list[str]:
 @lru_cache(CACHE_SIZE)
 def _words(title: str) -> tuple[str, ...]:
     """Words and pairs of adjacent words."""
-    return _with_pairs(_shared(title_words(title.lower())))
-
-
-def title_words(title: str) -> list[str]:
-    """Split a title into words; scripts without spaces between words, and Korean, into overlapping pairs of letters.
-
-    In those scripts a phrase between two spaces is seldom seen twice, while its pairs of letters are: in Chinese most
-    words have two, and in Korean the ending of a word changes with its part in the sentence.
-    """
-    return [token for word in WORD.findall(title) for token in _tokens_of(word)]
-
-
-def _tokens_of(word: str) -> Sequence[str]:
-    if word.isascii() or not SYLLABIC.search(word):
-        return (word,)
-    tokens: list[str] = []
-    for run in SYLLABIC_RUN.split(word):
-        is_syllabic = SYLLABIC.match(run) is not None
-        tokens += map("".join, pairwise(run)) if is_syllabic and len(run) > 1 else [run] if len(run) > 1 else []
-    return tokens
+    return _with_pairs(_shared(title_words(fold(title))))
 
 
 def _shared(words: Sequence[str]) -> tuple[str, ...]:

@@ -13,16 +13,9 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from models.reference import Vectors
+from models.words import MARKS, fold
 
-# Letters of scripts without spaces between words (Thai, Lao, Tibetan, Burmese, Khmer, Japanese, Chinese). SYLLABIC adds
-# Korean, whose words change their endings.
-UNSPACED = (
-    "\u0e00-\u0eff\u0f40-\u0fbc\u1000-\u109f\u1780-\u17ff\u3005\u3041-\u3096\u30a1-\u30fa\u30fc"
-    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
-)
-SYLLABIC = re.compile(f"[{UNSPACED}\uac00-\ud7a3]")
-# `\w` does not match the vowel signs and tone marks of Hindi, Thai and others, which would split their words
-MARKS = "".join(mark for mark in map(chr, range(0x300, 0xAC00)) if unicodedata.category(mark).startswith("M"))
+LETTERS = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{MARKS}])*")
 PIECES = 100  # a script is covered from so many vocabulary pieces of two and more of its letters
 HAN = "CJK"  # written without spaces and tokenized by character: counted by single characters
 HAN_CHARACTERS = 2000
@@ -71,12 +64,12 @@ class ScriptCoverage:
         """Return into how many pieces of a word piece vocabulary the words of some texts fall; 1 if it is none."""
         if not any(piece.startswith(CONTINUED) for piece in self.vocabulary):
             return 1.0
-        words = [word for text in texts for word in re.findall(r"[^\W\d_]+", text.lower())]
+        words = [word for text in texts for word in LETTERS.findall(fold(text))]
         return sum(map(self._pieces, words)) / len(words) if words else 1.0
 
     def _pieces(self, word: str) -> int:
         """Count the pieces of a word, each the longest that fits; one that none fits counts by its letters."""
-        word = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
+        word = "".join(c for c in unicodedata.normalize("NFD", word) if unicodedata.category(c) != "Mn")
         n, start = 0, 0
         while start < len(word):
             mark = CONTINUED if start else ""
@@ -99,5 +92,5 @@ def hashed_characters(texts: Sequence[str], dimension: int) -> Vectors:
     """
     from sklearn.feature_extraction.text import HashingVectorizer  # slow to import; most newsletters never need it
 
-    hashing = HashingVectorizer(analyzer="char_wb", ngram_range=GRAMS, n_features=dimension, norm="l2")
+    hashing = HashingVectorizer(preprocessor=fold, analyzer="char_wb", ngram_range=GRAMS, n_features=dimension)
     return np.asarray(hashing.transform(texts).toarray(), dtype=np.float32)

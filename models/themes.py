@@ -7,15 +7,14 @@ from itertools import pairwise
 
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
-from models.features import title_words
-from models.scripts import SYLLABIC
+from models.words import SYLLABIC, fold, letters_of, title_words
 
 MAX_WORDS = 3  # of a phrase
 MAX_PAIRS = 5  # of a phrase in a script without spaces, whose words are overlapping pairs of letters: six letters
 MIN_LETTERS = 4  # of the first and the last word of a phrase, unless in capitals: shorter ones are seldom nouns
 GAP = re.compile(r"[\s\-‐‑/&]*")  # what may stand between two words of a phrase
 
-Key = tuple[str, ...]  # the words of a phrase in lower case, as `title_words` splits them
+Key = tuple[str, ...]  # the words of a phrase, folded, as `title_words` splits them
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +44,18 @@ class PhraseIndex:
     """
 
     def __init__(self, titles: Sequence[str], keys: Collection[Key]) -> None:
-        self.positions = {title.casefold(): n for n, title in enumerate(titles)}
+        self.positions = {fold(title): n for n, title in enumerate(titles)}
         self._found: dict[Key, list[int]] = {}
         lengths = {len(key) for key in keys}
         for n in sorted(self.positions.values()):
-            words = [word.lower() for word in title_words(titles[n])]
+            words = [fold(word) for word in title_words(titles[n])]
             for key in {tuple(words[at : at + size]) for size in lengths for at in range(len(words) - size + 1)}:
                 if key in keys:
                     self._found.setdefault(key, []).append(n)
 
     def beside(self, phrase: Phrase, title: str) -> list[int]:
         """Return the positions of the titles that have a phrase, oldest first, but for the title it is of."""
-        own = self.positions.get(title.casefold())
+        own = self.positions.get(fold(title))
         return [n for n in self._found.get(phrase.key, ()) if n != own]
 
 
@@ -79,7 +78,7 @@ def phrases(title: str) -> list[Phrase]:
                 break
             if are_nouns[last]:
                 text = title[placed[start][1] : placed[last][1] + len(words[last])]
-                key = tuple(word.lower() for word in words[start : last + 1])
+                key = tuple(fold(word) for word in words[start : last + 1])
                 found.append(Phrase(text, key, start, last + 1))
     return found
 
@@ -89,7 +88,7 @@ def _placed_words(title: str) -> Iterator[tuple[str, int]]:
     at = 0
     for word in title_words(title):
         begins = title.index(word, at)
-        at = begins + (1 if _is_pair(word) else len(word))
+        at = begins + len(letters_of(word)[0] if _is_pair(word) else word)
         yield word, begins
 
 

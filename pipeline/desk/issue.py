@@ -1,12 +1,12 @@
 """The next issue as the desk has it in memory: the same draft as `make_draft`, without waiting for the database."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from math import ceil
 
+from models.words import WORD
 from pipeline.core.deadlines import SUMMARY_CHARS, Deadline, find_deadlines
 from pipeline.core.urls import url_key
 from pipeline.desk.evidence import Evidence
@@ -61,7 +61,7 @@ def count_words(draft: Draft) -> int:
     texts = [draft.intro]
     for entry in (entry for section in draft.sections for entry in section.entries):
         texts += [entry.note, *(f"{story.title} {story.byline}" for story in entry.stories)]
-    return len(re.findall(r"\w+", " ".join(texts)))
+    return len(WORD.findall(" ".join(texts)))
 
 
 def _picked(desk: Desk) -> list[DraftStory]:

@@ -6,6 +6,7 @@ from datetime import date
 from starlette.requests import Request
 from starlette.responses import Response
 
+from models.words import fold
 from pipeline.core.errors import NotFoundError
 from pipeline.core.types import Issue, Pick
 from pipeline.core.urls import article_id, url_key
@@ -24,7 +25,7 @@ def issues(request: Request) -> Response:
     desk, words = desk_of(request), request.query_params.get("q", "")[:MAX_WORDS]
     with desk.workspace.database.reading() as connection:
         known = known_issues(connection, date.max)[::-1]
-    found = search(known, words.casefold().split()) if words.strip() else None
+    found = search(known, fold(words).split()) if words.strip() else None
     page = request.query_params.get("page", "")[:6]
     start = (max(int(page), 1) - 1) * A_PAGE if page.isascii() and page.isdecimal() else 0
     shown = known[start : start + A_PAGE]
@@ -67,12 +68,9 @@ def _rank(pick: Pick, shown: Mapping[str, int | None], replayed: Mapping[str, in
 
 def search(issues: Sequence[Issue], words: Sequence[str]) -> list[tuple[Issue, Pick]]:
     """Return the picks whose title, byline, section or address contains all words, newest first."""
-    return [
-        (issue, pick)
-        for issue in issues
-        for pick in issue.picks
-        if all(
-            word in f"{pick.title} {pick.byline or ''} {pick.section_name} {pick.url or ''} {pick.context}".casefold()
-            for word in words
-        )
-    ]
+    return [(issue, pick) for issue in issues for pick in issue.picks if _contains(pick, words)]
+
+
+def _contains(pick: Pick, words: Sequence[str]) -> bool:
+    text = fold(f"{pick.title} {pick.byline or ''} {pick.section_name} {pick.url or ''} {pick.context}")
+    return all(word in text for word in words)

@@ -1,6 +1,5 @@
 """Sort, filter and describe the stories of the shortlist. Pure functions."""
 
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
@@ -8,6 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from models.words import WORD, fold
 from pipeline.core.types import Issue, Section
 from pipeline.store.shortlist import Story
 
@@ -32,7 +32,7 @@ def choose(
     since: datetime | None = None,
 ) -> list[Story]:
     """Return the stories that match every filter, sorted; `since` is the earliest time of publication."""
-    wanted = words.casefold().split()
+    wanted = fold(words).split()
     return sorted(
         (
             story
@@ -68,7 +68,7 @@ def quotas(sections: Sequence[Section], issues: Sequence[Issue]) -> dict[str, in
 
 def reading_minutes(story: Story) -> float | None:
     """Estimate how long the whole article takes to read; None where only a summary is known."""
-    return len(re.findall(r"\w+", story.text)) / WORDS_A_MINUTE if story.text else None
+    return len(WORD.findall(story.text)) / WORDS_A_MINUTE if story.text else None
 
 
 def age(story: Story, now: datetime) -> str:
@@ -116,7 +116,7 @@ def _contains(story: Story, words: Sequence[str]) -> bool:
 
 @lru_cache(maxsize=8192)  # a search is made with each letter typed
 def _folded(*texts: str) -> str:
-    return "\n".join(texts).casefold()
+    return fold("\n".join(texts))
 
 
 def _shared(one: str, other: str) -> int:

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
-from models.scripts import MARKS
+from models.words import MARKS
 
 WORD = re.compile(rf"\w[\w{MARKS}]*")
 UMLAUTS = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"))  # as agencies write them

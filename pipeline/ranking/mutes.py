@@ -3,12 +3,12 @@
 import re
 from collections.abc import Callable, Sequence
 
-from models.scripts import UNSPACED
+from models.words import MARKS, UNSPACED, fold
 from pipeline.core.types import Article, Decision
 from pipeline.core.urls import host_of
 from pipeline.store.shortlist import Story
 
-WORD = re.compile(r"[\w+#]+")  # "C++" and "C#" are words
+WORD = re.compile(rf"[\w+#{MARKS}]+")  # "C++" and "C#" are words
 HAS_UNSPACED = re.compile(f"[{UNSPACED}]")
 SCHEME = re.compile(r"https?://(www\.)?|www\.")
 
@@ -25,7 +25,7 @@ def mute_filter(decisions: Sequence[Decision]) -> Callable[[Article | Story], st
 
     def matching_mute(article: Article | Story) -> str | None:
         for kind, value in active:
-            if MATCHES[kind](value.casefold().strip(), article):
+            if MATCHES[kind](fold(value).strip(), article):
                 return f"{kind} {value}"
         return None
 
@@ -35,20 +35,20 @@ def mute_filter(decisions: Sequence[Decision]) -> Callable[[Article | Story], st
 def _mutes_source(wanted: str, article: Article | Story) -> bool:
     """Match the source's name, its host or a subdomain of it, or an address above the article's."""
     address = SCHEME.sub("", wanted, count=1).rstrip("/")
-    hosts = (article.source.casefold(), host_of(article.url))
+    hosts = (fold(article.source), host_of(article.url))
     if wanted in hosts or any(address == known or known.endswith(f".{address}") for known in hosts):
         return True
-    return "/" in address and f"{SCHEME.sub('', article.url.casefold(), count=1)}/".startswith(f"{address}/")
+    return "/" in address and f"{SCHEME.sub('', fold(article.url), count=1)}/".startswith(f"{address}/")
 
 
 def _mutes_author(wanted: str, article: Article | Story) -> bool:
-    author = (article.author or "").casefold()
+    author = fold(article.author or "")
     return wanted == author or wanted in (name.strip() for name in author.split(","))
 
 
 def _mutes_phrase(wanted: str, article: Article | Story) -> bool:
     """Match whole words in sequence, whatever stands between them; scripts without spaces by their characters."""
-    text = f"{article.title} {article.summary}".casefold()
+    text = fold(f"{article.title} {article.summary}")
     if HAS_UNSPACED.search(wanted):
         return wanted in text
     words = WORD.findall(wanted)

@@ -38,6 +38,14 @@ def test_share_counts_letters_alone():
     assert ScriptCoverage(LATIN).unread_share("λ-term α 2024!") == pytest.approx(2 / 6)
 
 
+def test_words_are_counted_with_their_vowel_signs():
+    """A vowel sign ends no word, and a vocabulary holds words without marks that take no room of their own."""
+    vocabulary = [*LATIN, "##x", "istanbul"]
+    assert ScriptCoverage(vocabulary).pieces_a_word(["हिन्दी"]) == 5  # letter by letter
+    assert ScriptCoverage([*vocabulary, "हिनदी"]).pieces_a_word(["हिन्दी"]) == 1
+    assert ScriptCoverage(vocabulary).pieces_a_word(["İSTANBUL"]) == 1
+
+
 def test_hashed_texts_are_near_by_shared_words():
     """A headline is nearer to one that shares two words with it than to one that shares none."""
     one, other, far = hashed_characters(

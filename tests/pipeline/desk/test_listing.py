@@ -20,11 +20,12 @@ def test_filters_add_up():
     rows = [
         story("a", 1, section="teams", title="Blameless reviews"),
         story("b", 2, section="teams", state="picked", title="Blameless postmortems"),
-        story("c", 3, section="data", title="Blameless data"),
+        story("c", 3, section="data", title="Blameless data", text="Seen in İstanbul, at a cafe\u0301"),
     ]
     assert [s.id for s in choose(rows, words="BLAMELESS")] == ["a", "b", "c"]
     assert [s.id for s in choose(rows, section="teams", state="new", words="blameless rev")] == ["a"]
     assert choose(rows, source="b.example") == []
+    assert [s.id for s in choose(rows, words="istanbul CAFÉ")] == ["c"]
 
 
 def test_sorts_by_what_is_asked():

@@ -169,17 +169,21 @@ def test_new_feed_brings_its_news_and_not_its_history(desk):
         ("phrase:open source", {"Open-source news"}),
         ("phrase:C++", {"C++ in depth"}),
         ("phrase:海の本", {"新しい海の本が出た"}),
+        ("phrase:दिन", {"एक दिन की कहानी"}),
+        ("phrase:istanbul", {"İstanbul at night"}),
+        ("phrase:cafe\u0301", {"A CAFÉ by the sea"}),
         ("source:loud.example", {"On a subdomain"}),
         ("source:https://www.host.example/loud/", {"Below an address"}),
         ("source:host.example/loud", {"Below an address"}),
     ],
 )
 def test_mute_matches_whole_words_and_subdomains(desk, mute, muted):
-    """No part of a word; a phrase across punctuation; a host with its subdomains, an address with what is below."""
+    """No part of a word, marks included; a phrase across punctuation; a host with subdomains, an address with pages."""
     from pipeline.core.types import Decision
 
     names = ["New AI model", "AI, again", "We maintain a light", "Rail in Spain", "Open-source news", "C++ in depth",
-             "C for sailors", "新しい海の本が出た", "Open the source"]  # fmt: skip
+             "C for sailors", "新しい海の本が出た", "Open the source", "एक दीन की कहानी", "एक दिन की कहानी",
+             "İstanbul at night", "A CAFÉ by the sea"]  # fmt: skip
     articles = [article(name, IN_WINDOW, f"https://a.example/{n}") for n, name in enumerate(names)]
     articles += [article("On a subdomain", IN_WINDOW, "https://blog.loud.example/1")]
     articles += [article("On another host", IN_WINDOW, "https://notloud.example/1")]

@@ -11,7 +11,7 @@ from pipeline.core.as_of import AsOf, start_of_day
 from pipeline.core.embedding_text import title_text
 from pipeline.core.types import Issue, Pick
 from pipeline.ranking.candidates import select_candidates
-from pipeline.ranking.snapshot import load_snapshot
+from pipeline.ranking.snapshot import load_snapshot, normalize_title
 from pipeline.ranking.training_set import build_training_set
 from pipeline.store.articles import add_articles
 from pipeline.store.decisions import insert
@@ -54,6 +54,13 @@ def test_picks_of_a_section_that_is_gone_follow_their_heading(workspace, heading
     snapshot = load_snapshot(workspace.database, newsletter, HashingEmbedder(), AsOf.before_issue(date(2027, 1, 1)))
     assert [published.pick.section for published in snapshot.picks] == [found]
     assert [pick.section for issue in snapshot.issues for pick in issue.picks] == [found]
+
+
+def test_a_title_is_matched_by_whole_words():
+    """Copies of one headline differ in case, punctuation and how accents are stored; a vowel sign is another word."""
+    assert normalize_title("CAFE\u0301, again!") == normalize_title("Café again")
+    assert normalize_title("आज का दिन") != normalize_title("आज की दीन")
+    assert normalize_title("आज का दिन").count(" ") == 2
 
 
 def test_model_is_not_kept_for_a_few_texts(workspace):
