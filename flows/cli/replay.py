@@ -128,7 +128,7 @@ def _print(record: dict[str, Any]) -> None:
     if live := record.get("live"):
         typer.echo(
             f"read95 {live['read95']['live']:.3f} with decisions that re-rank, {live['read95']['static']:.3f} without; "
-            + ", ".join(f"after {n} read the estimate held in {p['held']:.0%}" for n, p in live["promises"].items())
+            + ", ".join(f"after {n} read the estimate held in {p['held']:.0%}" for n, p in live["estimates"].items())
         )
     for start, sizes in record.get("learning_curve", {}).items():
         points = ", ".join(f"{size}: {_short(figures['ndcg@20'])}" for size, figures in sizes.items())

@@ -19,7 +19,7 @@ CHECKPOINTS = (10, 25, 50, 100)  # candidates read when the estimate of what is 
 
 
 @dataclass(frozen=True)
-class Promise:
+class RemainingEstimate:
     """The estimate of the picks left at some point of the reading, and how many were left."""
 
     read: int
@@ -41,7 +41,7 @@ class LiveReading:
     read_at: np.ndarray  # (n,) 1 for the candidate that was read first
     static_at: np.ndarray  # the same without learning: the rank before reading
     picked: np.ndarray  # (n,) bool
-    promises: Sequence[Promise]
+    estimates: Sequence[RemainingEstimate]
 
     def found(self, *, live: bool = True) -> np.ndarray:
         """Return which candidates were picks, in reading order: shape (n,), bool."""
@@ -64,7 +64,7 @@ def read_live(point: ReplayPoint, relevance: FittedRanker) -> LiveReading:
     logits = online.scores_given([], [])
     static = metrics.ranked(logits, point.ids)
     order: list[int] = []
-    promises: list[Promise] = []
+    estimates: list[RemainingEstimate] = []
     unread = np.ones(len(picked), dtype=bool)
     # the estimate is also compared where no pick is left, else only issues with late picks would be measured
     while picked[unread].any() or len(order) < min(CHECKPOINTS[-1], len(picked)):
@@ -73,9 +73,9 @@ def read_live(point: ReplayPoint, relevance: FittedRanker) -> LiveReading:
         unread[best] = False
         logits = online.scores_given(order, picked[order])
         if len(order) in CHECKPOINTS:
-            promises.append(_promise(len(order), logits[unread], int(picked[unread].sum())))
+            estimates.append(_estimate(len(order), logits[unread], int(picked[unread].sum())))
     rest = [int(row) for row in metrics.ranked(logits, point.ids) if unread[row]]
-    return LiveReading(_places([*order, *rest]), _places(static), picked, promises)
+    return LiveReading(_places([*order, *rest]), _places(static), picked, estimates)
 
 
 def live_record(readings: Sequence[LiveReading]) -> dict[str, object]:
@@ -84,7 +84,7 @@ def live_record(readings: Sequence[LiveReading]) -> dict[str, object]:
     Returns
     -------
     dict
-        read95 (live, static, ratio), curve (share of picks found by number read, live and static), promises (by number
+        read95 (live, static, ratio), curve (share of picks found by number read, live and static), estimates (by number
         read: how many issues, and in which share of them the interval held the number of picks left).
     """
     readings = [reading for reading in readings if reading.picked.any()]
@@ -97,13 +97,13 @@ def live_record(readings: Sequence[LiveReading]) -> dict[str, object]:
             "live": metrics.recall_curve([r.found() for r in readings]),
             "static": metrics.recall_curve([r.found(live=False) for r in readings]),
         },
-        "promises": _promises(readings),
+        "estimates": _estimates(readings),
     }
 
 
-def _promise(read: int, logits: np.ndarray, left: int) -> Promise:
-    estimate = remaining(expit(logits))
-    return Promise(read, estimate.expected, estimate.low, estimate.high, left)
+def _estimate(read: int, logits: np.ndarray, left: int) -> RemainingEstimate:
+    found = remaining(expit(logits))
+    return RemainingEstimate(read, found.expected, found.low, found.high, left)
 
 
 def _places(order: Sequence[int] | np.ndarray) -> np.ndarray:
@@ -113,10 +113,10 @@ def _places(order: Sequence[int] | np.ndarray) -> np.ndarray:
     return places
 
 
-def _promises(readings: Sequence[LiveReading]) -> Mapping[str, Mapping[str, float]]:
+def _estimates(readings: Sequence[LiveReading]) -> Mapping[str, Mapping[str, float]]:
     found: dict[str, Mapping[str, float]] = {}
     for read in CHECKPOINTS:
-        of_all = [p for reading in readings for p in reading.promises if p.read == read]
+        of_all = [p for reading in readings for p in reading.estimates if p.read == read]
         if of_all:
             found[str(read)] = {
                 "issues": len(of_all),

@@ -9,7 +9,7 @@ import pytest
 from models.embedder import HashingEmbedder
 from pipeline.core.as_of import AsOf
 from pipeline.evaluation.json_report import as_record, write_rankings
-from pipeline.evaluation.live_replay import LiveReading, Promise, live_record, read_live
+from pipeline.evaluation.live_replay import LiveReading, RemainingEstimate, live_record, read_live
 from pipeline.evaluation.replay_points import replay_points
 from pipeline.ranking.fitting import fit_relevance
 from pipeline.ranking.snapshot import load_snapshot
@@ -69,24 +69,24 @@ def test_the_estimate_is_compared_also_where_no_pick_is_left(point, monkeypatch)
     first = int(read(point).read_at.argmin())
     some = next(published for published in point.published_as if published)
     alone = replace(point, published_as=[some if row == first else None for row in range(len(point.rows))])
-    assert [(promise.read, promise.left) for promise in read(alone).promises] == [(5, 0)]
+    assert [(estimate.read, estimate.left) for estimate in read(alone).estimates] == [(5, 0)]
 
 
 @pytest.mark.parametrize(("left", "holds"), [(0, False), (1, True), (3, True), (4, False)])
 def test_an_interval_holds_its_bounds(left, holds):
     """From 1 to 3 picks left were said."""
-    assert Promise(10, 2.0, 1, 3, left).holds == holds
+    assert RemainingEstimate(10, 2.0, 1, 3, left).holds == holds
 
 
 def test_record_by_hand():
     """Two picks among four, found after two candidates live and after four without: read95 is 0.5 and 1."""
     picked = np.array([True, False, True, False])
     live, static = np.array([1, 3, 2, 4]), np.array([1, 2, 4, 3])
-    promises = [Promise(10, 1.5, 0, 3, 2), Promise(25, 0.5, 0, 1, 2)]
-    record = live_record([LiveReading(live, static, picked, promises)])
+    estimates = [RemainingEstimate(10, 1.5, 0, 3, 2), RemainingEstimate(25, 0.5, 0, 1, 2)]
+    record = live_record([LiveReading(live, static, picked, estimates)])
     assert record["read95"] == {"live": 0.5, "static": 1.0, "ratio": 0.5}
     assert record["curve"]["live"][:2] == [0.5, 1.0]
-    assert (record["promises"]["10"]["held"], record["promises"]["25"]["held"]) == (1.0, 0.0)
+    assert (record["estimates"]["10"]["held"], record["estimates"]["25"]["held"]) == (1.0, 0.0)
 
 
 def test_replay_tells_where_each_candidate_was_read(snapshot, tmp_path):
