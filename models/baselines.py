@@ -12,6 +12,7 @@ from models.examples import Floats
 
 Rows = Sequence[int] | NDArray[np.intp]
 NEIGHBOURS = 5
+SVM_C = 0.11  # ASReview's default of 2025
 PSEUDO_ARTICLES = 2.0  # smoothing of a source's rate: pseudo-counts at the average rate
 
 
@@ -53,7 +54,7 @@ def source_prior(candidates: Sequence[str], sources: Sequence[str], y: NDArray[n
 
 
 class TfidfSvm:
-    """Linear support vector machine on tf-idf of the titles (arxiv-sanity-lite, ASReview).
+    """Linear support vector machine on tf-idf of the titles (as arxiv-sanity-lite and ASReview do).
 
     Words are counted once for all texts. Each fit uses the vocabulary and document frequencies of its own examples
     alone, so nothing of later issues leaks into a score.
@@ -62,18 +63,15 @@ class TfidfSvm:
     ----------
     titles : sequence of str
         All titles that `scores` refers to by row.
-    C : float
-        0.11 as in ASReview's default of 2025, 0.01 as in arxiv-sanity-lite.
     """
 
-    def __init__(self, titles: Sequence[str], C: float = 0.11) -> None:
+    def __init__(self, titles: Sequence[str]) -> None:
         self.counts = CountVectorizer(ngram_range=(1, 2)).fit_transform(titles).astype(np.float64)
-        self.C = C
 
     def scores(self, examples: Rows, y: NDArray[np.int_], candidates: Rows) -> Floats:
         """Fit on some rows of the titles with their labels, and return the scores of other rows."""
         counts = self.counts[list(examples)]
         known = np.flatnonzero(counts.getnnz(axis=0))
-        svm = LinearSVC(C=self.C, class_weight="balanced", dual="auto", random_state=0, max_iter=5000)
+        svm = LinearSVC(C=SVM_C, class_weight="balanced", dual="auto", random_state=0, max_iter=5000)
         model = make_pipeline(TfidfTransformer(), svm).fit(counts[:, known], y)
         return np.asarray(model.decision_function(self.counts[list(candidates)][:, known]))

@@ -16,6 +16,7 @@ from models.themes import Phrase, PhraseIndex, phrases
 from models.words import fold, title_words
 
 MIN_CONTRIBUTION = 0.02  # smaller changes of the logit are not reported
+MAX_POSITIVE = 3  # contributions that raise a score and are reported
 MIN_PICKED = 2  # past picks that share a phrase which is named as a theme
 Z_RARE = 2.0  # standard errors: so much rarer among past picks is a phrase that is named against a story
 LIKE_SHARE = 0.01  # of all pairs of a past pick and a story passed over: those more similar than the others are alike
@@ -60,13 +61,16 @@ class Explainer:
         self.features = self._features(self.tokens)
         self.logits = ranker.logits(self.features)
 
-    def contributions(self, k: int = 3) -> list[list[Contribution]]:
-        """Return, for each article, up to `k` positive contributions, largest first, and the most negative one."""
+    def contributions(self) -> list[list[Contribution]]:
+        """Return for each article its MAX_POSITIVE largest contributions, largest first, and the most negative one."""
         found = zip(
             self.neighbours(0), self.neighbours(1), self.named("source"), self.named("author"), self.words(),
             strict=True,
         )  # fmt: skip
-        return [_strongest([contribution for part in of_article for contribution in part], k) for of_article in found]
+        return [
+            _strongest([contribution for part in of_article for contribution in part], MAX_POSITIVE)
+            for of_article in found
+        ]
 
     def neighbours(self, group: int) -> Iterator[list[Contribution]]:
         """Remove the nearest one or two picks (group 0), or the nearest other (group 1) if it is near."""

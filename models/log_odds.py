@@ -92,18 +92,14 @@ class TokenLogOdds(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return tags
 
 
-def log_odds_of_classes(
-    X: sparse.csr_matrix, y: NDArray[Any], n_classes: int, smoothing: float = 1.0
-) -> NDArray[np.float64]:
-    """Return the log-odds that `TokenLogOdds` gives each token for each class against the rest.
+def log_odds_of_classes(X: sparse.csr_matrix, y: NDArray[Any], n_classes: int) -> NDArray[np.float64]:
+    """Return the log-odds that `TokenLogOdds` gives each token for each class against the rest, smoothed by 1.
 
     Parameters
     ----------
     X : binary matrix of shape (n, n_tokens)
     y : array of shape (n,)
         Classes from 0 to `n_classes` - 1.
-    smoothing : float
-        Pseudo-counts at a class's base rate added to each token's counts.
 
     Returns
     -------
@@ -112,7 +108,7 @@ def log_odds_of_classes(
     picked = X.T @ np.eye(n_classes)[y]
     seen = X.getnnz(axis=0)[:, None]
     rates = (np.bincount(y, minlength=n_classes) + 0.5) / (len(y) + 1.0)
-    return np.asarray(logit((picked + smoothing * rates) / (seen + smoothing)) - logit(rates))
+    return np.asarray(logit((picked + rates) / (seen + 1.0)) - logit(rates))
 
 
 def vocabulary(rows: Iterable[Sequence[str]]) -> dict[str, int]:

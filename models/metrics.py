@@ -14,6 +14,8 @@ import numpy as np
 DEPTHS = (10, 25, 50)
 NDCG_DEPTH = 20
 READ_SHARE = 0.95
+BINS = 10  # of probability, equally wide
+DRAWS, LEVEL = 2000, 0.95  # bootstrap: number of resamples, confidence level
 MIN_VALUES = 6  # of fewer, even the whole range holds the true median less than 95 times in 100: 1 - 2 / 2**n
 
 
@@ -191,8 +193,8 @@ def macro_f1(truth: np.ndarray, predicted: np.ndarray) -> float:
     return float(f1_score(truth, predicted, labels=np.unique(truth), average="macro", zero_division=0))
 
 
-def reliability(probabilities: np.ndarray, outcomes: np.ndarray, bins: int = 10) -> list[tuple[float, float, int]]:
-    """Return a reliability table over equally wide bins of probability.
+def reliability(probabilities: np.ndarray, outcomes: np.ndarray) -> list[tuple[float, float, int]]:
+    """Return a reliability table over BINS bins of probability.
 
     scikit-learn's `calibration_curve` gives no counts, which `calibration_error` needs.
 
@@ -201,29 +203,27 @@ def reliability(probabilities: np.ndarray, outcomes: np.ndarray, bins: int = 10)
     list of (mean probability, observed frequency, count)
         For each bin that is not empty.
     """
-    bin_of = np.minimum((np.asarray(probabilities) * bins).astype(int), bins - 1)
+    bin_of = np.minimum((np.asarray(probabilities) * BINS).astype(int), BINS - 1)
     return [
         (float(probabilities[bin_of == b].mean()), float(outcomes[bin_of == b].mean()), int(np.sum(bin_of == b)))
-        for b in range(bins)
+        for b in range(BINS)
         if np.any(bin_of == b)
     ]
 
 
-def calibration_error(probabilities: np.ndarray, outcomes: np.ndarray, bins: int = 10) -> float:
+def calibration_error(probabilities: np.ndarray, outcomes: np.ndarray) -> float:
     """Return the expected calibration error: the mean gap between probability and frequency, weighted by count.
 
     References
     ----------
     Naeini, Cooper, Hauskrecht (2015), Obtaining well calibrated probabilities using Bayesian binning.
     """
-    rows = reliability(probabilities, outcomes, bins)
+    rows = reliability(probabilities, outcomes)
     total = sum(n for _, _, n in rows)
     return sum(n * abs(mean - observed) for mean, observed, n in rows) / total if total else np.nan
 
 
-def bootstrap(
-    values: Sequence[float] | np.ndarray, *, draws: int = 2000, level: float = 0.95, seed: int = 0
-) -> Interval:
+def bootstrap(values: Sequence[float] | np.ndarray) -> Interval:
     """Return the mean over issues with its percentile bootstrap interval.
 
     For a paired interval, pass the differences of two rankers, issue by issue. nan is left out. Of fewer than
@@ -233,10 +233,6 @@ def bootstrap(
     Parameters
     ----------
     values : array of shape (n,)
-    draws : int
-        Number of resamples.
-    level : float
-        Confidence level.
     """
     known = np.asarray(values, dtype=float)
     known = known[~np.isnan(known)]
@@ -244,8 +240,8 @@ def bootstrap(
         return Interval(np.nan, np.nan, np.nan)
     if len(known) < MIN_VALUES:
         return Interval(float(known.mean()), np.nan, np.nan)
-    sample = np.random.default_rng(seed).integers(0, len(known), (draws, len(known)))
-    low, high = np.quantile(known[sample].mean(axis=1), [(1 - level) / 2, (1 + level) / 2])
+    sample = np.random.default_rng(0).integers(0, len(known), (DRAWS, len(known)))
+    low, high = np.quantile(known[sample].mean(axis=1), [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return Interval(float(known.mean()), float(low), float(high))
 
 

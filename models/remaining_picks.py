@@ -9,6 +9,7 @@ from scipy.special import expit, logit
 # Issues differ in size: an editor is more generous one week than another, which all stories' logits share.
 # Chosen on issues 61-100 of a real archive (docs/replay.md); with 0 the interval is too narrow before reading starts.
 GENEROSITY = 0.5  # standard deviation
+LEVEL = 0.9  # share of the mass that the interval holds, at least
 NODES, SHARES = np.polynomial.hermite_e.hermegauss(5)
 
 
@@ -22,15 +23,13 @@ class Remaining:
     high: int
 
 
-def remaining(probabilities: Sequence[float], level: float = 0.9) -> Remaining:
+def remaining(probabilities: Sequence[float]) -> Remaining:
     """Estimate the picks among stories from each one's probability of being picked.
 
     Parameters
     ----------
     probabilities : sequence of n floats in [0, 1]
         Calibrated P(picked), independent given the model and how generous the editor is that week.
-    level : float
-        Share of the mass that the interval holds, at least.
     """
     p = np.clip(np.asarray(probabilities, dtype=float), 1e-9, 1 - 1e-9)
     weeks = [
@@ -38,7 +37,7 @@ def remaining(probabilities: Sequence[float], level: float = 0.9) -> Remaining:
     ]
     mass = np.sum(weeks, axis=0) / SHARES.sum()
     below = np.cumsum(mass)
-    tail = (1 - level) / 2
+    tail = (1 - LEVEL) / 2
     low, high = (int(np.searchsorted(below, edge)) for edge in (tail, 1 - tail))
     return Remaining(len(probabilities), float(np.sum(probabilities)), low, min(high, len(probabilities)))
 

@@ -10,6 +10,8 @@ from pipeline.store import shortlist
 from pipeline.store.articles import articles_by_id, bring_forward
 from pipeline.store.shortlist import Story
 
+FOUND = 50  # older articles that a search shows
+
 
 def add(desk: Desk, address: str, editor: str, section: str | None = None) -> tuple[Story, str | None]:
     """Fetch a link, score it and add it, marked as added by the editor.
@@ -39,10 +41,10 @@ def bring_back(desk: Desk, id: str) -> Story:
     return _add_to_shortlist(desk, found[0])
 
 
-def older(desk: Desk, words: str, limit: int = 50) -> Sequence[Story]:
+def older(desk: Desk, words: str) -> Sequence[Story]:
     """Search articles that are neither on the shortlist nor published nor decided on; newest first."""
     with desk.workspace.database.reading() as connection:
-        return shortlist.search_older(connection, words.split(), limit)
+        return shortlist.search_older(connection, words.split(), FOUND)
 
 
 def _add_to_shortlist(desk: Desk, article: Article) -> Story:

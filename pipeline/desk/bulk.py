@@ -27,13 +27,13 @@ class Tail:
     is_all: bool  # nothing more probable is left
 
 
-def tail_of(stories: Sequence[Story], max_expected: float = MAX_EXPECTED) -> Tail | None:
-    """Return the least probable of the undecided stories, as many as hold together at most so many picks.
+def tail_of(stories: Sequence[Story]) -> Tail | None:
+    """Return the least probable of the undecided stories, as many as hold together at most MAX_EXPECTED picks.
 
     None where they are too few to offer. Stories of equal probability are in it together or not at all.
     """
     p = np.sort([story.relevance for story in stories if story.state == "new" and story.relevance is not None])
-    n = int(np.searchsorted(np.cumsum(p), max_expected, side="right"))
+    n = int(np.searchsorted(np.cumsum(p), MAX_EXPECTED, side="right"))
     below = float(p[n]) if n < len(p) else 1.0
     low = p[p < below]
     return Tail(below, remaining(low.tolist()), len(low) == len(p)) if len(low) >= FEWEST else None

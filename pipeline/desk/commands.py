@@ -127,7 +127,7 @@ def inverse(decision: Decision, before: Story | None, editor: str, at: datetime,
     return Decision(id, BACK_TO[before.state], editor, at, chosen)
 
 
-def takes_back(decision: Decision, earlier: Decision, before: Story | None, text: str = "") -> bool:
+def takes_back(decision: Decision, earlier: Decision, before: Story | None, text: str) -> bool:
     """Return whether a decision reverts an earlier one."""
     reverting = inverse(earlier, before, decision.editor, decision.decided_at, text)
     # journals written until 27 November 2026 name the model's section where the editor had chosen none

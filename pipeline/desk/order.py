@@ -20,25 +20,16 @@ class Reranker(Protocol):
 
 
 def ranked(reranker: Reranker, stories: Sequence[Story], hidden: Collection[str]) -> list[Story]:
-    """Return the undecided stories that the reranker knows in their new order; muted ones have no place in it."""
-    relevance, doubt = reranker.relevance(stories)
-    undecided = [s for s in stories if s.state == "new" and s.id in relevance and s.id not in hidden]
-    return in_order(undecided, relevance, doubt)
+    """Return the undecided stories that the reranker knows, by relevance, with one place in twenty for exploration.
 
-
-def in_order(
-    stories: Sequence[Story], relevance: Mapping[str, float], doubt: Mapping[str, float] | None = None
-) -> list[Story]:
-    """Rank the undecided stories by relevance, with one place in twenty for exploration.
-
-    Parameters
-    ----------
-    stories : the undecided ones
-    relevance : P(picked) of each, by id
-    doubt : uncertainty of each, by id; None: no exploration
+    Hidden (muted) stories have no place.
     """
-    best = sorted(stories, key=lambda story: (-relevance[story.id], story.id))
-    found = _with_exploration([story.id for story in best], doubt or {})
+    relevance, doubt = reranker.relevance(stories)
+    best = sorted(
+        (s for s in stories if s.state == "new" and s.id in relevance and s.id not in hidden),
+        key=lambda story: (-relevance[story.id], story.id),
+    )
+    found = _with_exploration([story.id for story in best], doubt)
     by_id = {story.id: story for story in best}
     return [by_id[id].moved(rank, relevance[id], exploration) for rank, (id, exploration) in enumerate(found, 1)]
 

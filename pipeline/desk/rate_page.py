@@ -28,13 +28,13 @@ def rate(request: Request) -> Response:
     )  # fmt: skip
 
 
-def stories_to_rate(desk: Desk, n: int = N_RATED) -> Sequence[Story]:
+def stories_to_rate(desk: Desk) -> Sequence[Story]:
     """Return the stories to rate, decided or not: those the model chooses, before there is one the first by rank."""
     stories = {story.id: story for story in desk.stories()}
     chosen = getattr(desk.reranker, "stories_to_rate", None)
     if chosen is None:
-        return sorted(stories.values(), key=SORTS["rank"])[:n]
-    return [stories[id] for id in chosen(n) if id in stories]
+        return sorted(stories.values(), key=SORTS["rank"])[:N_RATED]
+    return [stories[id] for id in chosen(N_RATED) if id in stories]
 
 
 def is_offered(desk: Desk) -> bool:

@@ -41,13 +41,9 @@ class Repeat:
 
 
 def find_repeats(
-    urls: Sequence[str],
-    vectors: Vectors,
-    past: Sequence[PastStory],
-    past_vectors: Vectors,
-    near: float = NEAR,
+    urls: Sequence[str], vectors: Vectors, past: Sequence[PastStory], past_vectors: Vectors
 ) -> list[Repeat | None]:
-    """Find for each story the past pick it repeats, else the most similar one above a threshold.
+    """Find for each story the past pick it repeats, else the most similar one from a cosine of NEAR on.
 
     Parameters
     ----------
@@ -59,8 +55,6 @@ def find_repeats(
         m picks, oldest first.
     past_vectors : (m, d) array
         Unit vectors of their titles.
-    near : float
-        Least cosine that is reported.
 
     Returns
     -------
@@ -74,6 +68,6 @@ def find_repeats(
         nearest = similarity.argmax(axis=1)
         for n, column in enumerate(nearest, start):
             cosine = float(similarity[n - start, column])
-            if found[n] is None and cosine >= near:
+            if found[n] is None and cosine >= NEAR:
                 found[n] = Repeat(past[column], cosine, False)
     return found

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 ALIKE = 0.95  # cosine of two title views; measured in docs: below it, rewrites and follow-ups mix in
+BLOCK = 1024  # rows compared at once
 WINDOW = timedelta(days=4)
 SHORTEST_TITLE = 4  # words without digits; "Weekly links" is no story's name
 SHORTEST_RELATIVE_TITLE = 6  # "Things I learned this month" is not one either
@@ -200,10 +201,10 @@ def _alike_titles(texts: _Texts, vectors: "NDArray[np.float32] | None") -> Itera
             yield a, b
 
 
-def _alike(vectors: "NDArray[np.float32] | None", block: int = 1024) -> Iterator[tuple[int, int]]:
-    for start in range(0, 0 if vectors is None else len(vectors), block):
+def _alike(vectors: "NDArray[np.float32] | None") -> Iterator[tuple[int, int]]:
+    for start in range(0, 0 if vectors is None else len(vectors), BLOCK):
         assert vectors is not None
-        cosines = vectors[start : start + block] @ vectors[start:].T
+        cosines = vectors[start : start + BLOCK] @ vectors[start:].T
         # of the flat array: ten times faster than nonzero
         for at in (cosines >= ALIKE).ravel().nonzero()[0].tolist():
             row, column = divmod(at, cosines.shape[1])

@@ -17,6 +17,7 @@ from pipeline.core.errors import WorkspaceError
 from pipeline.core.types import Feed
 from pipeline.feeds.reader import FeedReader, FeedResult
 
+BATCH = 256  # texts
 Spread = Callable[[Sequence[Sequence[str]]], list[Vectors]]
 
 
@@ -73,13 +74,13 @@ class DistributedEmbedder(WrappedEmbedder):
         Maps batches of texts to their vectors, in order.
     """
 
-    def __init__(self, embedder: Embedder, spread: Spread, batch: int = 256) -> None:
+    def __init__(self, embedder: Embedder, spread: Spread) -> None:
         super().__init__(embedder)
-        self.spread, self.batch = spread, batch
+        self.spread = spread
 
     def embed(self, texts: Sequence[str], advance: Advance | None = None) -> Vectors:
         """Return unit rows, in the order of the texts."""
-        batches = [texts[n : n + self.batch] for n in range(0, len(texts), self.batch)]
+        batches = [texts[n : n + BATCH] for n in range(0, len(texts), BATCH)]
         if len(batches) < 2:
             return self.embedder.embed(texts, advance)
         vectors = np.concatenate(self.spread(batches))

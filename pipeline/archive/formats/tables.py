@@ -188,7 +188,7 @@ def _first_tag(text: str) -> str:
     return re.split(r"[,|;]", text.strip("[]'\" "))[0].strip("'\" ")
 
 
-def group_rows(rows: Sequence[Row], issue_day: str = "friday") -> Iterator[tuple[dict[str, Any], list[Block]]]:
+def group_rows(rows: Sequence[Row], issue_day: str) -> Iterator[tuple[dict[str, Any], list[Block]]]:
     """Group links into issues: by the column that names the issue, else by the week that ends on the issue day.
 
     Where the days are those of issues already, each is an issue.

@@ -39,7 +39,7 @@ class Layout:
 def read_layout(
     issues: Sequence[Sequence[Block]],
     rules: Sequence[Rules],
-    pinned: str = "auto",
+    pinned: str,
     *,
     is_draft: bool = False,
     step: Callable[[], None] = lambda: None,
