@@ -14,7 +14,9 @@ import trafilatura
 from trafilatura.settings import Document
 
 from pipeline.feeds import markdown, sanitize
+from pipeline.feeds.dates import plausible
 from pipeline.feeds.encoding import decode
+from pipeline.feeds.language_tags import primary_language
 from pipeline.feeds.stub_page import stub_kind
 
 MAX_PAGE_BYTES = 3_000_000  # of the HTML that is parsed
@@ -54,7 +56,7 @@ def read_page(body: bytes, url: str, seen_at: datetime, content_type: str = "") 
         published_at=_date(metadata.get("date"), seen_at),
         summary=sanitize.shorten(sanitize.from_plain(metadata.get("description"))),
         text="" if stub else text,
-        language=sanitize.to_language(next(iter(tree.xpath("/html/@lang")), None)),
+        language=primary_language(next(iter(tree.xpath("/html/@lang")), None)),
         paywalled=True if stub else _is_paywalled(tree),
         stub=stub,
     )
@@ -68,7 +70,7 @@ def _visible_text(tree: lxml.html.HtmlElement) -> str:
 
 def _date(value: Any, seen_at: datetime) -> datetime | None:
     try:
-        return sanitize.plausible(datetime.fromisoformat(str(value)).replace(tzinfo=UTC), seen_at)
+        return plausible(datetime.fromisoformat(str(value)).replace(tzinfo=UTC), seen_at)
     except ValueError:
         return None
 

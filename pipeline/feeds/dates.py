@@ -10,6 +10,7 @@ from functools import cache
 from importlib import import_module
 from zoneinfo import ZoneInfo
 
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # that an entry may name
 MONTHS = [
     "january",
     "february",
@@ -108,6 +109,11 @@ def parse_date(text: str | None) -> datetime | None:
             except (ValueError, OverflowError, KeyError):
                 continue
     return None
+
+
+def plausible(when: datetime | None, seen_at: datetime) -> datetime | None:
+    """Return a date of publication, None where it cannot be true: before EARLIEST, or a day after it was seen."""
+    return when if when and EARLIEST <= when <= seen_at + timedelta(days=1) else None
 
 
 def _from_parts(parts: dict[str, str | None]) -> datetime:

@@ -11,10 +11,12 @@ from pipeline.core.secret_urls import hide_in_text, split_address
 from pipeline.core.types import Article
 from pipeline.core.urls import article_id, host_of
 from pipeline.feeds import markdown, parse_json, parse_xml, sanitize
+from pipeline.feeds.dates import plausible
 from pipeline.feeds.discovery import feed_links
 from pipeline.feeds.encoding import decode
 from pipeline.feeds.entry import Entry, address_without, without
 from pipeline.feeds.identity import locate
+from pipeline.feeds.language_tags import primary_language
 from pipeline.feeds.stub_page import NAMES, stub_kind
 from pipeline.feeds.xml_document import is_page
 
@@ -93,13 +95,13 @@ def _article(entry: Entry, url: str, seen_at: datetime, feed_url: str) -> Articl
         title=sanitize.shorten(title, 500),
         source=host_of(url),
         first_seen_at=seen_at,
-        published_at=sanitize.plausible(entry.published, seen_at),
+        published_at=plausible(entry.published, seen_at),
         author=sanitize.shorten(entry.author, 200) or None,
         summary=short,
         text="" if text == short else text,
         feed_url=feed_url,
         guid=sanitize.replace_surrogates(entry.guid) or None,
-        language=sanitize.to_language(entry.language),
+        language=primary_language(entry.language),
     )
 
 

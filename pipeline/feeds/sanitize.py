@@ -6,14 +6,12 @@ text (Atom's `type="text"`, JSON Feed's titles), and `from_unknown` where nothin
 
 import html
 import re
-from datetime import UTC, datetime, timedelta
 from html.entities import html5
 
 from lxml import etree
 from lxml.html import defs
 
 SUMMARY_LENGTH = 1000  # characters
-EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
 HTML_TAGS = (defs.tags | {"main", "dialog", "picture", "data", "template", "slot", "search", "big", "nobr"}) - {"math"}
 DROPPED_TAGS = ("script", "style", "template", "noscript")
@@ -206,14 +204,3 @@ def author_name(text: str | None) -> str:
     name = EMPTY_BRACKETS.sub("", EMAIL.sub("", text)).strip(" ,;-")
     wrapped = re.fullmatch(r"\(([^()]*)\)", name)
     return " ".join((wrapped[1] if wrapped else name).split()) or text.removeprefix("mailto:")
-
-
-def plausible(when: datetime | None, seen_at: datetime) -> datetime | None:
-    """Return a time if it can be true, else None."""
-    return when if when and EARLIEST <= when <= seen_at + timedelta(days=1) else None
-
-
-def to_language(value: str | None) -> str | None:
-    """Reduce a language tag to its language: "en-GB" is "en"."""
-    found = re.match(r"\s*([A-Za-z]{2,3})(?![A-Za-z])", value or "")
-    return found[1].lower() if found else None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.feeds.sanitize import author_name, from_html, from_plain, from_unknown, shorten, to_language
+from pipeline.feeds.sanitize import author_name, from_html, from_plain, from_unknown, shorten
 
 HOSTILE = [
     "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<svg/onload=alert(1)>",
@@ -57,12 +57,6 @@ def test_cut_text_ends_with_a_word() -> None:
     """And says that it was cut."""
     assert shorten("one two three", 10) == "one two…"
     assert shorten("one two", 10) == "one two"
-
-
-@pytest.mark.parametrize(("tag", "language"), [("en-GB", "en"), (" DE", "de"), ("english", None), (None, None)])
-def test_language_is_its_short_name(tag: str | None, language: str | None) -> None:
-    """Region and nonsense go."""
-    assert to_language(tag) == language
 
 
 LITERAL = [
