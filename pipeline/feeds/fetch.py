@@ -3,8 +3,6 @@
 import asyncio
 import base64
 import logging
-import os
-import re
 import ssl
 import time
 from collections import defaultdict
@@ -20,13 +18,13 @@ import stamina
 
 from pipeline.core.secret_urls import has_secret, hide_in_text, split_credentials
 from pipeline.core.types import Fetched
+from pipeline.feeds.fetch_failures import MAX_HEADER_BYTES, describe, is_transient
 from pipeline.feeds.open_sockets import OpenSockets
-from pipeline.feeds.ssrf import Guard, RefusedAddress
+from pipeline.feeds.ssrf import Guard
 
 logging.getLogger("stamina").setLevel(logging.ERROR)  # a failed retry is reported in `Fetched.error`
 
 MAX_REDIRECTS = 5
-MAX_HEADER_BYTES = 200_000  # of one line; a Content-Security-Policy takes tens of thousands
 PERMANENT = frozenset({301, 308})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MAX_RETRY_AFTER_S = 23 * 3600.0  # a longer Retry-After is cut: every feed is asked every night
@@ -137,23 +135,15 @@ class Client:
                 return await self._ask(url, headers, verify_tls)
         except TimeoutError:
             reason, error = "timeout", f"did not finish within {self.timeout_s:g} seconds"
-        except aiohttp.ClientConnectorCertificateError as failure:
-            reason, error = "tls", f"its TLS certificate is not valid ({_reason(failure.certificate_error)})"
-        except aiohttp.ClientConnectorError as failure:
-            refused = isinstance(failure.os_error, RefusedAddress) or "no public address" in str(failure.os_error)
-            reason = "refused" if refused else "unreachable"
-            error = f"refused: {failure.os_error}" if refused else f"cannot be reached ({_reason(failure.os_error)})"
-        except aiohttp.InvalidURL as failure:  # also raised for odd spellings of private addresses
-            reason, error = "refused", f"refused: {_reason(failure)}"
         except (aiohttp.ClientError, OSError, ValueError, LookupError) as failure:
-            reason, error = "broken_answer", f"broke off: {_in_words(failure)}"
+            reason, error = describe(failure)
         return Fetched(url, url, 0, error=hide_in_text(error), reason=reason), None
 
     async def _ask(self, url: str, headers: dict[str, str | None], verify_tls: bool) -> tuple[Fetched, str | None]:
         self._guard.expect(url)
         given = {name: value for name, value in headers.items() if value}
         async for attempt in stamina.retry_context(
-            on=_is_transient, attempts=3, wait_initial=0.2, wait_jitter=0.2, wait_max=1.0
+            on=is_transient, attempts=3, wait_initial=0.2, wait_jitter=0.2, wait_max=1.0
         ):
             with attempt:
                 request = self._session.get(url, headers=given, allow_redirects=False, ssl=verify_tls)
@@ -225,38 +215,3 @@ def _not_in_future(last_modified: str | None) -> str | None:
     # a validator from the future, once stored, hides every new entry (FreshRSS #1020)
     date = _http_date(last_modified)
     return last_modified if date is not None and date <= datetime.now(UTC) else None
-
-
-def _is_transient(failure: Exception) -> bool:
-    """Return whether a failure (a refused or reset connection) may succeed when retried at once."""
-    if isinstance(failure, aiohttp.ClientSSLError | aiohttp.ClientConnectorDNSError):
-        return False
-    if isinstance(failure, aiohttp.ClientConnectorError):
-        return "no public address" not in str(failure.os_error)
-    return isinstance(failure, aiohttp.ServerDisconnectedError | ConnectionResetError)
-
-
-def _in_words(failure: BaseException) -> str:
-    """Say in plain words how an answer broke off: aiohttp's messages name its own classes and arguments."""
-    message = str(failure).lower()
-    if "got more than" in message or "too long" in message:
-        return f"a header line is longer than {MAX_HEADER_BYTES / 1000:g} kB"
-    if isinstance(failure, aiohttp.ServerDisconnectedError):
-        return "the server closed the connection without an answer"
-    if "content-encoding" in message or "decode" in message:
-        return "the answer cannot be unpacked"
-    if isinstance(failure, aiohttp.ClientPayloadError):
-        return "the answer ended before it was complete"
-    if isinstance(failure, aiohttp.ClientResponseError):
-        return "the answer is no valid HTTP"
-    if isinstance(failure, OSError):
-        return f"the connection was lost ({_reason(failure)})"
-    return "the address or the answer is not valid"
-
-
-def _reason(failure: BaseException) -> str:
-    """Say why in the system's words; those of asyncio name its call and the address."""
-    errno = re.search(r"\[Errno (\d+)\] Connect call failed", str(failure))
-    if errno:
-        return os.strerror(int(errno[1]))
-    return (getattr(failure, "strerror", None) or str(failure) or type(failure).__name__).splitlines()[0][:200]
