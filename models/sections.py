@@ -6,10 +6,10 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
-from scipy.special import expit, log_softmax, softmax
+from scipy.special import expit, softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
 
+from models.conditional_logit import conditional_logit
 from models.examples import Briefs, Examples, Floats
 from models.features import TokenFeatures, Tokens
 from models.section_features import DEPTHS, FEATURES, MIN_PICKS, TOKEN_VIEWS, SectionFeatures
@@ -127,7 +127,7 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """
         self.scale_ = np.maximum(features.std(axis=(0, 1)), 1e-6)
         sample_weight = 1 / np.sqrt(np.bincount(y)[y])
-        self.weights_ = _conditional_logit(
+        self.weights_ = conditional_logit(
             features[:, used] / self.scale_,
             np.searchsorted(used, y),
             self.C,
@@ -142,7 +142,7 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         used = np.unique(y)
         logits = self._logits(features)[:, used]
         is_section = np.broadcast_to(np.eye(len(used)), (*logits.shape, len(used)))
-        self.intercepts_[used] = _conditional_logit(is_section, np.searchsorted(used, y), INTERCEPT_C, offset=logits)
+        self.intercepts_[used] = conditional_logit(is_section, np.searchsorted(used, y), INTERCEPT_C, offset=logits)
 
     def _out_of_time_features(
         self, vectors: Floats, tokens: Tokens, days: Floats, y: NDArray[Any], briefs: Briefs
@@ -213,40 +213,3 @@ def _best_similarity(features: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return each article's similarity to its nearest section, by past picks or brief: shape (n,)."""
     pair = features[:, :, [FEATURES.index("nearest3"), FEATURES.index("brief")]]
     return np.asarray(pair.max(axis=(1, 2)))
-
-
-def _conditional_logit(
-    features: NDArray[np.float64],
-    y: NDArray[Any],
-    C: float,
-    *,
-    offset: NDArray[np.float64] | float = 0.0,
-    sample_weight: NDArray[np.float64] | float = 1.0,
-) -> NDArray[np.float64]:
-    """Fit weights shared by all sections to the chosen sections by penalised maximum likelihood.
-
-    Parameters
-    ----------
-    features : array of shape (n, n_sections, n_features)
-    y : array of shape (n,)
-    C : float
-        Inverse regularisation strength.
-    offset : array of shape (n, n_sections)
-        Added to the logits.
-    sample_weight : array of shape (n,)
-
-    References
-    ----------
-    McFadden (1974), conditional logit analysis of qualitative choice behavior.
-    """
-    rows = np.arange(len(y))
-    sample_weight = np.broadcast_to(sample_weight, len(y))
-
-    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        logits = features @ weights + offset
-        residuals = softmax(logits, axis=1)
-        residuals[rows, y] -= 1
-        value = -sample_weight @ log_softmax(logits, axis=1)[rows, y] + weights @ weights / (2 * C)
-        return float(value), np.einsum("n,nk,nkd->d", sample_weight, residuals, features) + weights / C
-
-    return np.asarray(minimize(loss, np.zeros(features.shape[2]), jac=True, method="L-BFGS-B").x)

@@ -157,7 +157,7 @@ def _print_value(name: str, value: object) -> None:
 
 
 def _plain(value: object) -> str:
-    from models.metrics import Interval
+    from models.intervals import Interval
 
     if isinstance(value, dict) and "mean" in value:
         return Interval.of(value).text()

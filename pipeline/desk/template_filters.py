@@ -11,7 +11,7 @@ from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 
-from models.metrics import Interval
+from models.intervals import Interval
 from pipeline.core.counted import counted
 from pipeline.core.issue_number import issue_name
 from pipeline.core.urls import article_id, canonical_url

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from models import metrics
+from models.intervals import bootstrap
 from pipeline.core.types import Progress
 from pipeline.core.urls import host_of
 from pipeline.evaluation.exposure import READING_DEPTH, exposure
@@ -100,7 +101,7 @@ def _weak(ranks: Sequence[tuple[ReplayPoint, np.ndarray]], name_of: Any) -> dict
 
 
 def _interval(values: Sequence[float]) -> dict[str, float]:
-    return _rounded(asdict(metrics.bootstrap(values)))
+    return _rounded(asdict(bootstrap(values)))
 
 
 def _rounded(figures: dict[str, float]) -> dict[str, float]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader
 
-from models.metrics import Interval
+from models.intervals import Interval
 from pipeline.core.config import Newsletter
 from pipeline.core.errors import InputError
 from pipeline.core.issue_number import issue_name

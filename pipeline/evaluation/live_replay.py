@@ -11,6 +11,7 @@ import numpy as np
 from scipy.special import expit
 
 from models import metrics
+from models.intervals import bootstrap
 from models.remaining_picks import remaining
 from pipeline.evaluation.replay_points import ReplayPoint
 from pipeline.ranking.fitting import FittedRanker, online_ranker
@@ -92,7 +93,7 @@ def live_record(readings: Sequence[LiveReading]) -> dict[str, object]:
     return {
         "issues": len(readings),
         "read95": {"live": _mean(live), "static": _mean(static), "ratio": _mean(live) / _mean(static)},
-        "difference": vars(metrics.bootstrap(np.array(live) - np.array(static))),
+        "difference": vars(bootstrap(np.array(live) - np.array(static))),
         "curve": {
             "live": metrics.recall_curve([r.found() for r in readings]),
             "static": metrics.recall_curve([r.found(live=False) for r in readings]),

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from models import metrics
-from models.metrics import Interval, bootstrap, ranked
+from models.intervals import Interval, bootstrap
+from models.metrics import ranked
 from pipeline.core.urls import host_of
 from pipeline.evaluation.exposure import READING_DEPTH, exposure
 from pipeline.evaluation.live_replay import LiveReading

@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from models import metrics
 from models.embedder import SentenceEmbedder, UnknownModelError, load_embedder
 from models.embedder_benchmark import measure_embedder
+from models.intervals import Interval, bootstrap
 from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
 from pipeline.core.errors import InputError
@@ -35,7 +35,7 @@ class ModelFigures:
     identity: str
     figures: dict[str, float]  # of the replay, as `triage replay` prints them; empty if nothing can be measured
     section_top1: float | None
-    gain: metrics.Interval | None  # of nDCG@20 against the first model, paired by issue; None for the first
+    gain: Interval | None  # of nDCG@20 against the first model, paired by issue; None for the first
     texts_per_second: float
     memory_mb: float  # peak of a process that embeds with it
     disk_mb: float | None  # the model's files; None for the hashing embedder
@@ -124,11 +124,11 @@ def _load(name: str) -> Any:
         raise InputError(str(error)) from error
 
 
-def _gain(first: Replay, other: Replay) -> metrics.Interval:
+def _gain(first: Replay, other: Replay) -> Interval:
     """Return the paired difference of nDCG@20, issue by issue."""
     before = {outcome.issue: outcome.figures(OURS)["ndcg@20"] for outcome in first.measurable}
     after = {outcome.issue: outcome.figures(OURS)["ndcg@20"] for outcome in other.measurable}
-    return metrics.bootstrap([after[issue] - before[issue] for issue in before if issue in after])
+    return bootstrap([after[issue] - before[issue] for issue in before if issue in after])
 
 
 def _disk_mb(embedder: Any) -> float | None:

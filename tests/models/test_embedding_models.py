@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.embedder import SentenceEmbedder, model_folder, prompt_of
+from models.embedder import SentenceEmbedder
+from models.model_files import model_folder, prompt_of
 from models.reference import Reference
 
 

@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 import pytest
-from scipy import stats
 from sklearn.metrics import average_precision_score, ndcg_score, roc_auc_score
 
 from models import metrics as ev
@@ -78,27 +77,6 @@ def test_calibration_error_by_hand():
     assert ev.reliability(np.array([1.0]), np.array([1])) == [(1.0, 1.0, 1)]
 
 
-def test_bootstrap_interval_holds_the_mean():
-    """The interval of a constant is the constant; of a spread it lies on both sides."""
-    constant = ev.bootstrap([0.2] * 6 + [math.nan])
-    assert (constant.low, constant.mean, constant.high) == pytest.approx((0.2, 0.2, 0.2))
-    spread = ev.bootstrap([0.0, 1.0] * 20)
-    assert spread.low < 0.5 < spread.high
-    assert ev.bootstrap([0.0, 1.0] * 20) == spread
-
-
-def test_few_issues_have_no_interval():
-    """Of five values the mean is told, and why it has no interval; a sixth that is not measurable does not count."""
-    found = ev.bootstrap([0.1, 0.2, 0.3, 0.4, 0.5, math.nan])
-    assert found.mean == pytest.approx(0.3)
-    assert math.isnan(found.low)
-    assert math.isnan(found.high)
-    assert found.text() == "0.300 (no interval: fewer than 6 issues)"
-    assert ev.Interval.of({"mean": 0.3, "low": None}).text() == found.text()
-    assert ev.Interval.of({"mean": 0.3, "low": 0.1, "high": 0.6}).text("+.2f") == "+0.30 (+0.10 to +0.60)"
-    assert ev.bootstrap([]).text() == "–"
-
-
 def test_confusion_counts_rows_as_truth():
     """A pick of section a predicted as b is counted in row a, column b."""
     assert ev.confusion(["a", "a", "b"], ["a", "b", "b"], ["a", "b"]).tolist() == [[1, 1], [0, 1]]
@@ -114,13 +92,3 @@ def test_metrics_equal_those_of_scikit_learn():
         assert ev.average_precision(picked) == pytest.approx(average_precision_score(picked, scores), abs=1e-12)
         assert ev.ndcg(picked) == pytest.approx(ndcg_score([picked], [scores], k=20), abs=1e-12)
         assert ev.auc(picked) == pytest.approx(roc_auc_score(picked, scores), abs=1e-12)
-
-
-def test_intervals_equal_those_of_scipy():
-    """The interval is scipy's percentile bootstrap, up to rounding."""
-    values = np.random.default_rng(3).normal(size=40)
-    expected = stats.bootstrap(
-        (values,), np.mean, n_resamples=2000, method="percentile", rng=np.random.default_rng(0)
-    ).confidence_interval
-    found = ev.bootstrap(values)
-    assert (found.low, found.high) == pytest.approx(tuple(expected), abs=1e-12)

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
+from models.conditional_logit import conditional_logit
 from models.examples import Briefs, Examples
 from models.section_features import FEATURES, TOKEN_VIEWS, SectionFeatures
-from models.sections import DEFAULT_WEIGHTS, NO_SECTION, SectionClassifier, _conditional_logit
+from models.sections import DEFAULT_WEIGHTS, NO_SECTION, SectionClassifier
 from models.title_patterns import PATTERNS, match_patterns
 
 BRIEFS = Briefs(["people", "machines"], ["People. teams, managers", "Machines. computers"], np.eye(2, dtype=np.float32))
@@ -149,5 +150,5 @@ def test_an_offset_leaves_what_is_missing() -> None:
     y = np.repeat([0, 1], [90, 10])
     logits = np.tile(np.log([0.9, 0.1]), (100, 1))
     is_section = np.broadcast_to(np.eye(2), (100, 2, 2))
-    assert _conditional_logit(is_section, y, C=0.1, offset=logits) == pytest.approx([0, 0], abs=1e-3)
-    assert _conditional_logit(is_section, y, C=1e6)[0] == pytest.approx(np.log(9) / 2, abs=1e-3)
+    assert conditional_logit(is_section, y, C=0.1, offset=logits) == pytest.approx([0, 0], abs=1e-3)
+    assert conditional_logit(is_section, y, C=1e6)[0] == pytest.approx(np.log(9) / 2, abs=1e-3)
