@@ -1,4 +1,4 @@
-"""An entry is an article that is stored, or a new one, by the rule in `pipeline/store/articles.py`."""
+"""An entry is an article that is stored, or a new one, by the rule in `pipeline/store/article_identity.py`."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
