@@ -121,10 +121,14 @@ def _print(record: dict[str, Any]) -> None:
         )
     sections = record["sections"]
     if sections["picks"]:
+        prose = " (all links count: these issues have no title lines)" if sections["in_prose"] else ""
         typer.echo(
-            f"sections of {sections['picks']} picks: top-1 {sections['top1']:.2f}, top-2 {sections['top2']:.2f}, "
-            f"macro-F1 {sections['macro_f1']:.2f}, calibration error {sections['calibration_error']:.2f}"
+            f"sections of {sections['picks']} picks{prose}: top-1 {sections['top1']:.2f}, "
+            f"top-2 {sections['top2']:.2f}, macro-F1 {sections['macro_f1']:.2f}, "
+            f"calibration error {sections['calibration_error']:.2f}"
         )
+    else:
+        typer.echo("sections: not measurable: none of these picks stands in a section of newsletter.toml")
     if live := record.get("live"):
         typer.echo(
             f"read95 {live['read95']['live']:.3f} with decisions that re-rank, {live['read95']['static']:.3f} without; "

@@ -13,8 +13,9 @@ from pipeline.core.types import Progress
 from pipeline.core.urls import host_of
 from pipeline.evaluation.exposure import READING_DEPTH, exposure
 from pipeline.evaluation.replay_points import ReplayPoint, replay_points
+from pipeline.evaluation.results import counted_kinds
 from pipeline.ranking.fitting import fit_relevance, fit_sections
-from pipeline.ranking.snapshot import PublishedPick, Snapshot
+from pipeline.ranking.snapshot import Snapshot
 
 MAX_COMPARED_ISSUES = 10
 NAMED = 5  # sections and sources named as weak
@@ -59,11 +60,15 @@ def card_figures(scored: Sequence[ScoredPoint]) -> dict[str, Any]:
 def section_card_figures(snapshot: Snapshot) -> dict[str, Any]:
     """Return a section classifier's figures on the picks of the latest issues, fitted before each; {} without picks."""
     issues = snapshot.issues[1:][-MAX_COMPARED_ISSUES:]
-    keys = list(snapshot.briefs.keys)
+    keys, kinds = list(snapshot.briefs.keys), counted_kinds(snapshot.picks)
     truth: list[str] = []
     found = [np.zeros((0, len(keys)))]
     for point in replay_points(snapshot, issues):
-        rows = [n for n, p in enumerate(snapshot.picks) if _is_titled(p, point.issue.number, keys)]
+        rows = [
+            n
+            for n, p in enumerate(snapshot.picks)
+            if p.issue.number == point.issue.number and p.pick.kind in kinds and p.pick.section in keys
+        ]
         if rows:
             classifier = fit_sections(point.known, point.training_set)
             found.append(classifier.section_probabilities(snapshot.pick_examples.take(rows)))
@@ -79,11 +84,6 @@ def section_card_figures(snapshot: Snapshot) -> dict[str, Any]:
         "figures": _rounded(metrics.section_figures(truth, probabilities, keys)),
         "weak_sections": {key: f"{right[key]} of {total[key]} picks placed there" for key in weak[:NAMED]},
     }
-
-
-def _is_titled(published: PublishedPick, number: int, keys: Sequence[str]) -> bool:
-    pick = published.pick
-    return published.issue.number == number and pick.kind == "title" and pick.section in keys
 
 
 def _weak(ranks: Sequence[tuple[ReplayPoint, np.ndarray]], name_of: Any) -> dict[str, str]:

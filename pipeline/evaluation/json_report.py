@@ -18,6 +18,7 @@ from pipeline.evaluation.results import (
     OURS,
     Outcome,
     Replay,
+    counted_kinds,
     exposure_of,
     figures_of,
     headline,
@@ -94,7 +95,10 @@ def ranks_of_picks(outcome: Outcome) -> dict[str, int]:
 
 
 def section_record(replay: Replay, only: Sequence[str] = ()) -> dict[str, Any]:
-    """Measure the section classifier on the picks in title lines; with `only`, on these sections and among them."""
+    """Measure the section classifier on the picks that count; with `only`, on these sections and among them.
+
+    `in_prose` is whether links inside sentences count, because these issues have no title lines.
+    """
     truths, probabilities = section_truths(replay, only)
     keys = [key for key in replay.sections if key in only] or list(replay.sections)
     probabilities = probabilities[:, [list(replay.sections).index(key) for key in keys]]
@@ -103,7 +107,8 @@ def section_record(replay: Replay, only: Sequence[str] = ()) -> dict[str, Any]:
     best = [keys[n] for n in probabilities.argmax(axis=1)] if truths else []
     figures = metrics.section_figures(truths, probabilities, keys)
     counts = metrics.confusion(truths, best, keys).tolist()
-    return {"picks": len(truths), **figures, "keys": keys, "confusion": counts}
+    in_prose = "inline" in counted_kinds(published for outcome in replay.outcomes for published in outcome.picks)
+    return {"picks": len(truths), "in_prose": in_prose, **figures, "keys": keys, "confusion": counts}
 
 
 def _lines(outcome: Outcome, sections: Sequence[str]) -> Iterator[dict[str, Any]]:

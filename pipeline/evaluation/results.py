@@ -132,19 +132,29 @@ def section_hits(published_as: Sequence[PublishedPick | None], order: np.ndarray
             hits.setdefault(published.pick.section, []).append(place <= READING_DEPTH)
 
 
-def section_truths(replay: Replay, only: Sequence[str] = ()) -> tuple[list[str], np.ndarray]:
-    """Return the sections of all picks in title lines, and the probabilities predicted from their titles.
+def counted_kinds(picks: Iterable[PublishedPick]) -> frozenset[str]:
+    """Return the kinds of picks on which sections are measured: in title lines; all, where none stands in one.
+
+    A newsletter written in prose has no title lines; elsewhere links in prose follow the story that they stand in.
+    """
+    kinds = frozenset(published.pick.kind for published in picks)
+    return kinds & {"title"} or kinds
+
+
+def section_truths(replay: Replay, only: Sequence[str]) -> tuple[list[str], np.ndarray]:
+    """Return the sections of all picks that count, and the probabilities predicted from their titles.
 
     Parameters
     ----------
     only : sequence of str
-        Take the picks of these sections only; default: all.
+        Take the picks of these sections only; empty: all.
     """
     wanted = set(only or replay.sections)
+    kinds = counted_kinds(published for outcome in replay.outcomes for published in outcome.picks)
     truths, probabilities = [], []
     for outcome in replay.outcomes:
         for published, row in zip(outcome.picks, outcome.pick_sections, strict=True):
-            if published.pick.kind == "title" and published.pick.section in wanted:
+            if published.pick.kind in kinds and published.pick.section in wanted:
                 truths.append(published.pick.section)
                 probabilities.append(row)
     return truths, np.array(probabilities).reshape(len(truths), len(replay.sections))

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -9,11 +10,12 @@ import pytest
 from models.embedder import HashingEmbedder
 from pipeline.core.as_of import AsOf
 from pipeline.evaluation import card_figures as cards
-from pipeline.evaluation.card_figures import card_figures, latest_scored
+from pipeline.evaluation.card_figures import card_figures, latest_scored, section_card_figures
 from pipeline.evaluation.exposure import exposure
 from pipeline.evaluation.replay_points import replay_points
 from pipeline.ranking.snapshot import load_snapshot
-from world import FIRST, lay_world
+from pipeline.store.issues import add_issues
+from world import FIRST, issue, lay_world
 
 
 def test_exposure_by_hand():
@@ -72,6 +74,26 @@ def test_the_first_issue_is_not_measured(workspace):
     as_of = AsOf.before_issue(FIRST + timedelta(weeks=8))
     snapshot = load_snapshot(workspace.database, workspace.newsletter, HashingEmbedder(), as_of)
     assert [point.issue.number for point, _ in latest_scored(snapshot)] == [2, 3, 4]
+
+
+@pytest.mark.parametrize(("in_prose", "counted"), [(0, {"teams": 2, "software": 2}), (1, {"software": 2}),
+                                                  (2, {"teams": 2, "software": 2})])  # fmt: skip
+def test_sections_are_measured_on_title_lines_or_in_prose(workspace, monkeypatch, in_prose, counted):
+    """Of two picks an issue, those in title lines count; where all stand in prose, all do."""
+    with workspace.database.writing() as connection:
+        for number in (1, 2, 3):
+            made = issue(number, [("teams", f"Honest feedback {number}", None), ("software", f"Tests {number}", None)])
+            picks = [replace(pick, kind="inline" if n < in_prose else "title") for n, pick in enumerate(made.picks)]
+            add_issues(connection, [replace(made, picks=tuple(picks))])
+    as_of = AsOf.before_issue(FIRST + timedelta(weeks=8))
+    snapshot = load_snapshot(workspace.database, workspace.newsletter, HashingEmbedder(), as_of)
+    wrong = [key not in ("teams", "software") for key in snapshot.briefs.keys]
+    monkeypatch.setattr(
+        cards, "fit_sections", lambda *_: SimpleNamespace(section_probabilities=lambda e: [wrong] * len(e))
+    )
+    card = section_card_figures(snapshot)
+    assert card["measured_on"] == [2, 3]
+    assert card["weak_sections"] == {key: f"0 of {n} picks placed there" for key, n in sorted(counted.items())}
 
 
 def test_nothing_measured_says_nothing(points):

@@ -31,6 +31,17 @@ def test_sections_are_measured_on_title_lines(replay: Replay) -> None:
     found = section_record(replay)
     assert (found["picks"], found["top1"], found["keys"]) == (2, 0.5, ["a", "b", "c"])
     assert found["confusion"] == [[0, 0, 1], [0, 0, 0], [0, 0, 1]]
+    assert found["in_prose"] is False
+
+
+def test_sections_of_prose_are_measured_on_its_links(replay: Replay) -> None:
+    """A newsletter without a title line has figures too: all its links count, of all sections or of some."""
+    (outcome,) = replay.outcomes
+    prose = [replace(p, pick=replace(p.pick, kind="inline")) for p in outcome.picks]
+    written = replace(replay, outcomes=[replace(outcome, picks=prose)])
+    found = section_record(written)
+    assert (found["picks"], found["top1"], found["in_prose"]) == (3, pytest.approx(2 / 3), True)
+    assert section_record(written, ["a", "b"])["picks"] == 2
 
 
 def test_sections_measured_alone_share_the_whole_probability(replay: Replay) -> None:
