@@ -4,6 +4,7 @@ While one process writes, DuckDB lets no other open the file, not even to read: 
 embedding or waiting for the user.
 """
 
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -20,6 +21,8 @@ from pipeline.core.errors import DamagedError, StoreError
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+REFUSED = re.compile("read-only file system|permission denied", re.IGNORECASE)  # by the operating system
 
 __all__ = ["Connection", "Database", "incoming"]
 
@@ -108,6 +111,10 @@ class Database:
             try:
                 return duckdb.connect(str(self.path), read_only=read_only)
             except duckdb.IOException as error:
+                if REFUSED.search(str(error)):
+                    raise StoreError(
+                        f"{self.path} cannot be opened ({_first_line(error)}); let it be written to, and try again"
+                    ) from error
                 if "lock" not in str(error).lower():
                     raise DamagedError(
                         f"{self.path} cannot be opened ({_first_line(error)}); try: triage check"

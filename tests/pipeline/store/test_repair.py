@@ -9,6 +9,7 @@ import pytest
 
 from helpers import NOW
 from invented import lay_stories
+from pipeline.core.errors import StoreError
 from pipeline.core.types import Decision
 from pipeline.ops.workspace import Workspace
 from pipeline.store import decisions
@@ -178,3 +179,16 @@ def test_leftovers_are_removed(workspace, ids):
         "1 stories on the shortlist without an article; removed",
         "1 vectors of a wrong width; removed",
     }
+
+
+def test_a_file_that_may_not_be_read_is_not_set_aside(workspace, recorded, monkeypatch):
+    """Another user's file or a read-only disk is no damage: the sentence says so, and the database stays."""
+
+    def refuse(*_, **__):
+        raise duckdb.IOException(f'IO Error: Cannot open file "{workspace.database.path}": Permission denied')
+
+    with monkeypatch.context() as patched:
+        patched.setattr("pipeline.store.database.duckdb.connect", refuse)
+        with pytest.raises(StoreError, match=r"Permission denied.*; let it be written to, and try again"):
+            check(workspace)
+    assert_sound(workspace, recorded)
