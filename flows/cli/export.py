@@ -56,6 +56,7 @@ def picks(
 
 
 def _export(what: str, format: str | None, out: Path | None, workspace: Path | None) -> None:
+    from pipeline.steps.subscribe import follow_written
     from pipeline.store import export
     from pipeline.store.export import as_csv, as_json
 
@@ -66,11 +67,13 @@ def _export(what: str, format: str | None, out: Path | None, workspace: Path | N
     if format == "parquet" and out is None:
         raise typer.BadParameter("name a file with --out FILE", param_hint="--format parquet")
     opened = open_workspace(workspace)
+    if what == "feeds":
+        follow_written(opened.database, opened.newsletter)
     if format == "parquet" and out:
         export.write_parquet(opened.database, what, out)
         return
-    rows = export.read_rows(opened.database, what)
-    writers = {"opml": lambda: export.as_opml(opened.newsletter.name, rows), "csv": lambda: as_csv(rows)}
+    names, rows = export.read_rows(opened.database, what)
+    writers = {"opml": lambda: export.as_opml(opened.newsletter.name, rows), "csv": lambda: as_csv(names, rows)}
     text = writers.get(format, lambda: as_json(rows))()
     if out is None:
         typer.echo(text, nl=False)

@@ -1,17 +1,30 @@
 """`triage feeds`: add, suggest, remove and list feeds."""
 
 import os
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows.cli.options import JsonOption, WorkspaceOption, open_workspace, print_json, print_table
 from pipeline.core.counted import counted
 
+if TYPE_CHECKING:
+    from pipeline.ops.workspace import Workspace
+
 COLUMNS = {  # heads of the desk's page, in lines that leave most of 80 characters to address and error
     "url": "feed", "last_success_on": "last answer", "failures": "fails", "entries_per_week": "articles\na week",
     "picks_per_100": "picks\nper 100", "last_error": "last error",
 }  # fmt: skip
+
+
+def _open(folder: Path | None) -> "Workspace":
+    """Open the workspace, with the feeds that newsletter.toml names, also before a night has read them."""
+    from pipeline.steps.subscribe import follow_written
+
+    opened = open_workspace(folder)
+    follow_written(opened.database, opened.newsletter)
+    return opened
 
 
 def add(
@@ -31,7 +44,7 @@ def add(
     """
     from pipeline.steps.subscribe import add_feed, fill_in_secret
 
-    opened = open_workspace(workspace)
+    opened = _open(workspace)
     url, marked = fill_in_secret(url, secret, os.environ) if secret else (url, "")
     feed, is_new = add_feed(opened.database, opened.newsletter, opened.as_of, url, marked)
     if as_json:
@@ -52,7 +65,7 @@ def suggest(
     """
     from pipeline.steps.subscribe import follow_suggestions, suggest_feeds
 
-    opened = open_workspace(workspace)
+    opened = _open(workspace)
     suggestions = suggest_feeds(opened.database, opened.newsletter, opened.as_of, limit)
     added = follow_suggestions(opened.database, suggestions) if add else []
     rows = [{"host": s.host, "picks": s.picks, "feed": s.feed, "problem": s.problem} for s in suggestions]
@@ -84,7 +97,7 @@ def remove(
     from pipeline.ops.feed_removal import remove_followed
 
     url = split_address(url)[0] or url
-    removed = remove_followed(open_workspace(workspace), url)
+    removed = remove_followed(_open(workspace), url)
     if as_json:
         print_json({"removed": sorted(removed.addresses)})
     else:
@@ -100,7 +113,7 @@ def undo(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None
     """
     from pipeline.ops.feed_removal import follow_again, last_removed
 
-    opened = open_workspace(workspace)
+    opened = _open(workspace)
     removed = last_removed(opened)
     follow_again(opened, removed)
     if as_json:
@@ -122,7 +135,7 @@ def retry(
     from pipeline.steps.subscribe import retry_feed
 
     url = split_address(url)[0] or url
-    retry_feed(open_workspace(workspace).database, url)
+    retry_feed(_open(workspace).database, url)
     if as_json:
         print_json({"retry": url})
     else:
@@ -136,7 +149,7 @@ def list_feeds(workspace: WorkspaceOption = None, as_json: JsonOption = False) -
     """
     from pipeline.steps.subscribe import followed
 
-    opened = open_workspace(workspace)
+    opened = _open(workspace)
     rows = followed(opened.database, opened.as_of)
     if not rows and not as_json:
         typer.echo("no feed yet; add one with: triage feeds add URL, or: triage import feeds FILE.opml")

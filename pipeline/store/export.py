@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -28,12 +28,12 @@ FORMULA = re.compile(r"^\s*[=+\-@\t\r＝＋－＠]")
 NUMBER = re.compile(r"^[+-]?\d+([.,]\d+)*([eE][+-]?\d+)?%?$")
 
 
-def read_rows(database: Database, what: str) -> list[dict[str, Any]]:
-    """Return all rows of feeds, review, decisions or picks as records."""
+def read_rows(database: Database, what: str) -> tuple[list[str], list[dict[str, Any]]]:
+    """Return the names of the columns of feeds, review, decisions or picks, and all rows as records."""
     with database.reading() as connection:
         cursor = connection.execute(QUERIES[what])
         names = [column[0] for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return names, [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def write_parquet(database: Database, what: str, path: Path) -> None:
@@ -69,12 +69,11 @@ def escape_formula(text: str) -> str:
     return f"'{text}" if FORMULA.match(text) and not NUMBER.match(text) else text
 
 
-def as_csv(rows: Iterable[Mapping[str, object]]) -> str:
-    """Write records as CSV with a header; lists and objects as JSON, formulas escaped."""
-    rows = list(rows)
+def as_csv(names: Sequence[str], rows: Iterable[Mapping[str, object]]) -> str:
+    """Write records as CSV with a header, also where there is none; lists and objects as JSON, formulas escaped."""
     out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, fieldnames=list(rows[0]) if rows else [], lineterminator="\r\n")
-    writer.writeheader() if rows else None
+    writer = csv.DictWriter(out, fieldnames=names, lineterminator="\r\n")
+    writer.writeheader()
     for row in rows:
         writer.writerow({name: _cell(value) for name, value in row.items()})
     return out.getvalue()

@@ -102,6 +102,14 @@ def sync_file(connection: Connection, written: Sequence[Feed]) -> None:
     connection.execute("DELETE FROM feeds WHERE url IN (SELECT unnest(?::VARCHAR[]))", [gone])
 
 
+def is_in_step(connection: Connection, written: Sequence[Feed]) -> bool:
+    """Return whether the table has each feed of newsletter.toml, and none that is gone from it."""
+    feeds = all_feeds(connection)
+    known = {address for feed in feeds for address in (feed.url, feed.moved_from) if address}
+    urls = {feed.url for feed in written}
+    return urls <= known and all(urls & {feed.url, feed.moved_from} for feed in feeds if feed.in_file)
+
+
 def move_feed(connection: Connection, feed: Feed, url: str) -> None:
     """Change a feed's address, its articles included. If the new one is followed already, retire the old feed."""
     if connection.execute("SELECT 1 FROM feeds WHERE url = ?", [url]).fetchall():

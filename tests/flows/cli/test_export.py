@@ -61,3 +61,11 @@ def test_place_that_cannot_be_written_is_named(workspace, tmp_path, words, place
     words = ["export", *words.split(), "--out", str(out), "--workspace", str(workspace.folder)]
     with pytest.raises(InputError, match=f"cannot write {out} "):
         CliRunner().invoke(app, words, catch_exceptions=False)
+
+
+@pytest.mark.parametrize("what", ["picks", "decisions", "review"])
+def test_nothing_leaves_with_its_columns(workspace, what):
+    """A CSV without a row has the names of its columns, by which other programs read it."""
+    said = triage("export", what, "--workspace", workspace.folder)
+    assert len(said.splitlines()) == 1
+    assert len(said.split(",")) > 5

@@ -127,6 +127,19 @@ def test_feed_is_found_behind_a_page(workspace: Workspace) -> None:
         assert run(workspace, "pull")["articles"] == 1
 
 
+def test_feeds_of_the_settings_are_followed_before_the_first_night(workspace: Workspace) -> None:
+    """What newsletter.toml names is listed, exported and removed; what is gone from it is not."""
+    file = workspace.folder / "newsletter.toml"
+    text = file.read_text()
+    file.write_text(text.replace("feeds = []", 'feeds = ["https://a.example/f", "https://b.example/f"]'))
+    assert [row["url"] for row in run(workspace, "feeds", "list")] == ["https://a.example/f", "https://b.example/f"]
+    assert len(run(workspace, "export", "feeds")) == 2
+    assert run(workspace, "feeds", "remove", "https://a.example/f") == {"removed": ["https://a.example/f"]}
+    assert "a.example" not in file.read_text()
+    file.write_text(text)
+    assert run(workspace, "feeds", "list") == []
+
+
 def test_suggestions_are_counted_from_one(workspace: Workspace) -> None:
     """No site at all, and all but the last few, are no number of sites."""
     for limit in ("0", "-3"):

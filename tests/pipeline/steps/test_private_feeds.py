@@ -59,7 +59,7 @@ def everything(database: Database, report: StepReport | None = None) -> str:
     with database.reading() as connection:
         names = [name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
         tables = {n: connection.execute(f"FROM {n}").fetchall() for n in names if n != "feeds"}
-    rows = read_rows(database, "feeds")
+    _, rows = read_rows(database, "feeds")
     return str((tables, rows, as_opml("L", rows), followed(database, AsOf.now(NOW)), report and report.details))
 
 

@@ -25,7 +25,7 @@ def test_numbers_and_plain_text_stay(text):
 @given(st.lists(st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"])), min_size=1, max_size=4))
 def test_every_text_comes_back(texts):
     """What was written is read back, up to the guarding apostrophe."""
-    written = as_csv([{"text": text, "n": -1.5} for text in texts])
+    written = as_csv(("text", "n"), [{"text": text, "n": -1.5} for text in texts])
     rows = list(csv.DictReader(io.StringIO(written, newline="")))
     assert [row["text"].removeprefix("'") for row in rows] == [text.removeprefix("'") for text in texts]
     assert {row["n"] for row in rows} == {"-1.5"}
