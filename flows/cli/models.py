@@ -31,9 +31,7 @@ def list_models(workspace: WorkspaceOption = None, as_json: JsonOption = False) 
     print_table(
         {
             "active": "*" if card.active else "set aside" if card.set_aside else "",
-            "id": card.id,
-            "kind": card.kind,
-            "before": card.trained_before,
+            "id": card.id,  # says kind and day, and is to be copied whole
             "issues": card.card["data"]["issues"],
             "picks": _picks(card.card["data"]),
         }

@@ -24,17 +24,18 @@ def test_the_list_names_what_is_active_and_what_is_set_aside(workspace):
 
 
 def test_the_list_says_from_how_many_picks_a_model_learned(workspace):
-    """Beside the number of past picks that `triage status` shows, and in lines that fit 80 columns."""
+    """Beside the number of past picks that `triage status` shows; in 80 columns an id can be copied whole."""
     with workspace.database.writing() as connection:
-        for kind, picks in (("relevance", 71), ("sections", 138)):
-            card = {"data": {"issues": 13, "picks": picks, "past_picks": 146}}
+        for kind, picks in (("relevance", 1071), ("sections", 1138)):
+            card = {"data": {"issues": 13, "picks": picks, "past_picks": 1146}}
             add_card(connection, ModelCard(f"{kind}-2026-04-17-a9f62ee5", kind, NOW, NOW.date(), "", True, card))
     result = CliRunner().invoke(app, ["models", "list", "--workspace", str(workspace.folder)], env={"COLUMNS": "80"})
     relevance, sections = (
-        next(line for line in result.output.splitlines() if f" {kind} " in line) for kind in ("relevance", "sections")
+        next(line for line in result.output.splitlines() if f" {kind}-2026-04-17-a9f62ee5 " in line)
+        for kind in ("relevance", "sections")
     )
-    assert relevance.rstrip().endswith("71 of 146")
-    assert sections.rstrip().endswith("138 of 146")
+    assert relevance.rstrip().endswith("1071 of 1146")
+    assert sections.rstrip().endswith("1138 of 1146")
     assert max(map(len, result.output.splitlines())) <= 80
 
 
