@@ -137,7 +137,8 @@ def _read_folder(
     )
     n_before = len(reading.issues)
     _take_picks(folder, kept, layout, rules, reading, steps)
-    reading.issues[n_before:] = with_parts_joined(reading.issues[n_before:])
+    reading.issues[n_before:], parts = with_parts_joined(reading.issues[n_before:])
+    reading.guessed += [LeftOut(path, why) for path, why in parts]
 
 
 def _take_picks(

@@ -19,7 +19,7 @@ def read_feed(file: File) -> Iterator[Entry]:
     Raises
     ------
     InputError
-        If the file is no feed.
+        If the file is no feed, and holds no elements that repeat.
     """
     if b"wordpress.org/export" in file.body[:5_000]:
         yield from _wordpress(file)
@@ -31,7 +31,10 @@ def read_feed(file: File) -> Iterator[Entry]:
             f"{file.name} cannot be read as a feed ({type(error).__name__}); nothing was imported"
         ) from error
     if not feed.entries and not feed.get("version"):  # which feedparser leaves out for an empty file
-        yield from xml_records(file)
+        records = list(xml_records(file))
+        if not records:
+            raise InputError(f"{file.name} has no entries, and no elements that hold addresses; nothing was imported")
+        yield from records
     home = feed.feed.get("link", "")
     for nth, entry in enumerate(feed.entries, 1):
         bodies = [c.get("value", "") for c in entry.get("content", ())] or [entry.get("summary", "")]

@@ -12,17 +12,27 @@ OTHER_PICKS = 0.1  # share of the picks of one file that another of its number a
 SAME_PICKS = 0.5  # share of the picks of one issue that another must have too to be the same issue
 
 
-def with_parts_joined(issues: Sequence[Issue]) -> list[Issue]:
-    """Join what one newsletter sent on one day under one number, with different picks: one issue in several files."""
+def with_parts_joined(issues: Sequence[Issue]) -> tuple[list[Issue], list[tuple[str, str]]]:
+    """Join what one newsletter sent on one day under one number, with different picks: one issue in several files.
+
+    Returns
+    -------
+    issues : list of Issue
+        Each part with the first one.
+    parts : list of (path, why)
+        Files that were joined with another.
+    """
     joined: dict[tuple[int, date], Issue] = {}
     others: list[Issue] = []
+    parts: list[tuple[str, str]] = []
     for issue in issues:
         first = joined.setdefault((issue.number, issue.date), issue)
         if first is not issue and _are_parts(first, issue):
             joined[issue.number, issue.date] = replace(first, picks=(*first.picks, *_below(first, issue)))
+            parts.append((str(issue.path), f"it is read as a part of issue {issue.number}, with {first.path}"))
         elif first is not issue:
             others.append(issue)
-    return [*joined.values(), *others]
+    return [*joined.values(), *others], parts
 
 
 def _are_parts(first: Issue, second: Issue) -> bool:

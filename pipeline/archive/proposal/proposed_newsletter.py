@@ -35,7 +35,9 @@ NUMBER_MARK = re.compile(
     rf"[\s,.:–—|-]*(?:\bn[°º]|№|#|\bnr\.?|\bno\.?|\bvol\.?|第|\b(?:issue|edition|{ISSUE_WORDS}))?[\s#]*$",
     re.IGNORECASE,
 )
-DULL_NAMES = {"issue", "edition", "newsletter", "week", "weekly", "digest", "post", "update", "ausgabe", "index", "the"}
+DULL_NAMES = {
+    "issue", "edition", "newsletter", "week", "weekly", "digest", "post", "update", "ausgabe", "index", "draft", "the",
+}  # fmt: skip
 # hosts of many newsletters: links there may be picks
 PLATFORMS = {
     "buttondown.com", "buttondown.email", "substack.com", "medium.com", "github.com", "mailchi.mp", "linkedin.com",

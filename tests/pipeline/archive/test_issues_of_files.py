@@ -124,3 +124,13 @@ def test_records_have_titles_that_recur(tmp_path: Path) -> None:
     reading = read(tmp_path)
     assert [issue.number for issue in reading.issues] == list(range(41, 41 + N))
     assert picks(reading) == [[title(n, 0), "The challenge", "The challenge"] for n in range(1, N + 1)]
+
+
+def test_xml_file_without_entries_is_named(tmp_path: Path) -> None:
+    """One in which nothing repeats is no export; the issues beside it are read."""
+    for n, day in enumerate(DAYS, 1):
+        (tmp_path / f"{day}.md").write_text(f"# Letter {n}\n\n{links(n)}")
+    (tmp_path / "settings.xml").write_text("<?xml version='1.0'?><settings><name>Letter</name></settings>")
+    reading = read(tmp_path)
+    assert len(reading.issues) == N
+    assert [left.why.partition(",")[0] for left in reading.skipped] == ["has no entries"]

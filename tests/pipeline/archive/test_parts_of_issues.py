@@ -41,6 +41,16 @@ def test_parts_of_an_issue_are_one_issue(tmp_path: Path) -> None:
     assert left_out == 0
 
 
+def test_files_that_are_parts_are_named(tmp_path: Path) -> None:
+    """They are told as a guess, with the issue that they are joined to."""
+    for n in range(1, 6):
+        write(tmp_path, f"{n}-1", n, 1, "abc")
+        write(tmp_path, f"{n}-2", n, 2, "de")
+    guessed = read_archive(read_files(tmp_path), Newsletter("Levél", ())).guessed
+    assert (guessed[0].path, guessed[0].why) == ("1-2.md", "it is read as a part of issue 1, with 1-1.md")
+    assert len(guessed) == 5
+
+
 def test_two_readings_of_an_issue_are_no_parts(tmp_path: Path) -> None:
     """They have picks in common: the first stays, and the other is told."""
     for n in range(1, 6):
