@@ -74,6 +74,18 @@ def test_deployments_carry_cron_zone_and_folder(workspace, prefect_home):
     assert night.paused is False
 
 
+def test_times_that_are_given_go_before_those_of_the_file(workspace, prefect_home):
+    """The night runs at them; the week keeps its own time, in the zone that is given."""
+    from flows.deployments import deployments
+
+    for given, expected in (
+        ((None, None), ["0 3 * * * UTC", "0 5 * * 0 UTC"]),
+        (("30 2 * * *", "Europe/Berlin"), ["30 2 * * * Europe/Berlin", "0 5 * * 0 Europe/Berlin"]),
+    ):
+        schedules = [made.schedules[0].schedule for made in deployments([workspace], *given)]
+        assert [f"{schedule.cron} {schedule.timezone}" for schedule in schedules] == expected
+
+
 def test_prefect_yaml_deploys_to_a_process_pool(tmp_path, prefect_home):
     """`prefect deploy --all` makes both deployments in the pool, with parameters that the UI explains."""
     httpx.post(f"{prefect_home}/work_pools/", json={"name": "triage", "type": "process"}, timeout=30)

@@ -112,6 +112,28 @@ def test_draft_has_the_form_of_past_issues(name: str, tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(("alike", "story"), [(2, None), (3, "- [{title}]({url}){?: {blurb}}")])
+def test_a_form_needs_half_of_the_stories(alike: int, story: str | None, tmp_path: Path) -> None:
+    """Of five stories a section, three written alike are the form of drafts, and two are none."""
+    plain = "- [{t}]({u}): {b}"
+    others = ["- **[{t}]({u})** {b}", "- ***[{t}]({u})*** {b}", "- **{t}** {b} [More]({u})"]
+    forms = [plain, *others[: 5 - alike], *[plain] * (alike - 1)]
+    for n in range(1, N + 1):
+        parts = [f"# Pier Post {n}"]
+        for s, section in enumerate(("News", "Tools")):
+            titles = [f"{WORDS[(n + k) % 10]} {WORDS[(n * 3 + k) % 10]} at berth {n}{s}{k}" for k in range(5)]
+            links = [f"https://s{n}-{s}{k}.example/{k}" for k in range(5)]
+            lines = [
+                form.format(t=t, u=u, b=f"What {t} means.") for form, t, u in zip(forms, titles, links, strict=True)
+            ]
+            parts += [f"## {section}", "\n".join(lines)]
+        (tmp_path / f"pier-{n}.md").write_text("\n\n".join(parts) + "\n", "utf-8")
+    reading = read_archive(list(read_files(tmp_path)), Newsletter("Pier", ()))
+    assert reading.n_picks == N * 10
+    learned = learn_form(reading.examples, str.lower)
+    assert (learned[0].story if learned else None) == story
+
+
 @pytest.mark.parametrize("name", STORIES)
 def test_titles_survive_in_every_form(name: str, tmp_path: Path) -> None:
     """An address, brackets, marks of Markdown or Hebrew in a title are read back as they were; the frame is no pick."""
