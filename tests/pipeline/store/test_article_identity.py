@@ -14,6 +14,7 @@ from pipeline.store.articles import insert_articles
 from pipeline.store.database import Database
 
 LONG, ALIKE, OTHER = "Ferry crews walk out", "Ferry crews walked out", "Lighthouse sold to a baker"
+NEAR, FAR = "Four crews walk off", "Crews of the ferry walk"  # Jaro-Winkler similarity to LONG: 0.82, 0.67
 NEXT = NOW + timedelta(days=1)
 TEXT = "Crews have been on strike since Monday."
 
@@ -74,12 +75,16 @@ OCCASIONS: dict[str, tuple[list[Entry], Entry, int | None]] = {
     "page and title, a lost guid": ([PAGE], Entry("/log", guid=None, date=NEXT), 0),
     "page alone": ([PAGE], Entry("/log", OTHER, None, None), 0),
     "page and a corrected title": ([PAGE], Entry("/log", ALIKE, "h", NEXT), 0),
+    "page and a title near it": ([PAGE], Entry("/log", NEAR, "h", NEXT), 0),
+    "page and a title far from it": ([PAGE], Entry("/log", FAR, "h", NEXT), None),
     "page, other guid and title": ([PAGE], Entry("/log", OTHER, "h"), None),
     "page, other date and title": ([PAGE], Entry("/log", OTHER, None, NEXT), None),
     "page of another feed": ([PAGE], Entry("/log", OTHER, "h", NEXT, feed="b"), 0),
     "page with several stories": (TWO_ON_PAGE, Entry("/log", "Quite another thing", None, None), None),
     "place that was given": ([*TWO_ON_PAGE, Entry("/log", "A third", "g3")], Entry("/log", "A third", "g3"), 2),
     "guid and a corrected title": ([FIRST], Entry("/moved", ALIKE, date=NEXT), 0),
+    "guid and a title near it": ([FIRST], Entry("/moved", NEAR, date=NEXT), 0),
+    "guid and a title far from it": ([FIRST], Entry("/moved", FAR, date=NEXT), None),
     "guid, date and path": ([FIRST], Entry(title=OTHER, host="new."), 0),
     "guid, date and text": ([Entry(summary=TEXT)], Entry("/moved", OTHER, summary=TEXT), 0),
     "guid and date": ([FIRST], Entry("/moved", OTHER), None),
