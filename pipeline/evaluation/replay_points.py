@@ -14,14 +14,9 @@ from pipeline.ranking.snapshot import PublishedPick, Snapshot
 from pipeline.ranking.training_set import TrainingSet, build_training_set
 
 
-@dataclass(frozen=True, eq=False)
-class ReplayPoint:
-    """What was known before an issue, its candidates, and what the issue picked of them."""
+class MatchedPicks:
+    """The picks of an issue, matched with n candidates."""
 
-    issue: Issue
-    known: Snapshot
-    candidates: CandidateSet
-    rows: np.ndarray  # (n,) article row of each candidate; of the picked duplicate where a story has several
     published_as: Sequence[PublishedPick | None]  # the pick each candidate became
     missed: Sequence[PublishedPick]  # picks that were no candidate
 
@@ -34,6 +29,18 @@ class ReplayPoint:
     def n_picks(self) -> int:
         """Number of stories the issue picked, with those that no source carried."""
         return int(self.picked.sum()) + len(self.missed)
+
+
+@dataclass(frozen=True, eq=False)
+class ReplayPoint(MatchedPicks):
+    """What was known before an issue, its candidates, and what the issue picked of them."""
+
+    issue: Issue
+    known: Snapshot
+    candidates: CandidateSet
+    rows: np.ndarray  # (n,) article row of each candidate; of the picked duplicate where a story has several
+    published_as: Sequence[PublishedPick | None]  # the pick each candidate became
+    missed: Sequence[PublishedPick]  # picks that were no candidate
 
     @property
     def ids(self) -> list[str]:

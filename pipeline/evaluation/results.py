@@ -13,6 +13,7 @@ from models.metrics import ranked
 from pipeline.core.urls import host_of
 from pipeline.evaluation.exposure import READING_DEPTH, exposure
 from pipeline.evaluation.live_replay import LiveReading
+from pipeline.evaluation.replay_points import MatchedPicks
 from pipeline.ranking.snapshot import PublishedPick
 
 OURS = "triage"
@@ -20,7 +21,7 @@ INTERVAL_FIGURES = ("ap", "ndcg@20", "recall@25")  # figures that get intervals
 
 
 @dataclass(frozen=True, eq=False)
-class Outcome:
+class Outcome(MatchedPicks):
     """One past issue: its candidates, what it picked, and how each ranker scored them."""
 
     issue: int
@@ -36,16 +37,6 @@ class Outcome:
     pick_sections: np.ndarray  # (n_picks, n_sections) probabilities of `picks`, from their titles in the archive
     picks: Sequence[PublishedPick]  # all the issue's picks
     live: LiveReading | None = None  # the same candidates read with decisions that re-rank, if that was asked for
-
-    @property
-    def picked(self) -> np.ndarray:
-        """Which candidates the issue picked: shape (n,), bool."""
-        return np.array([published is not None for published in self.published_as], dtype=bool)
-
-    @property
-    def n_picks(self) -> int:
-        """Number of stories the issue picked, with those that no source carried."""
-        return int(self.picked.sum()) + len(self.missed)
 
     def order(self, ranker: str = OURS) -> np.ndarray:
         """Rows of the candidates, best first."""
