@@ -19,7 +19,7 @@ from prefect.artifacts import (
 
 from flows.prefect_settings import slug
 from pipeline.core.plain_text import one_line
-from pipeline.core.types import StepReport
+from pipeline.core.types import Progress, StepReport
 from pipeline.ops import runner
 from pipeline.ops.notify import Headline, read_top
 from pipeline.ops.workspace import Workspace
@@ -41,6 +41,15 @@ class PullProgress:
         """Move the bar."""
         if self.artifact is not None:
             await _stored(aupdate_progress_artifact(self.artifact, 100 * done / total))
+
+    def from_thread(self) -> Progress:
+        """Return `update` for a thread beside the running event loop; it waits until the bar has moved."""
+        loop = asyncio.get_running_loop()
+
+        def update(done: int, total: int) -> None:
+            asyncio.run_coroutine_threadsafe(self.update(done, total), loop).result()
+
+        return update
 
 
 async def create_night_artifacts(workspace: Workspace, reports: Sequence[StepReport]) -> None:

@@ -24,7 +24,7 @@ from flows.lost_tasks import end_lost_task_runs
 from flows.pull_tasks import BATCH_OPTIONS, NETWORK_RETRY_S, WARNING_STATE, NoFeedAnsweredError, check_answers
 from models.embedder import Embedder, Vectors
 from pipeline.core.config import Newsletter
-from pipeline.core.types import Feed
+from pipeline.core.types import Feed, Progress
 from pipeline.ops import distributed, runner
 from pipeline.ops.arrow_batches import ResultBatch, pack_texts, pack_vectors, unpack_vectors
 from pipeline.ops.workspace import Workspace
@@ -66,8 +66,8 @@ class DaskCluster:
         self.context = contextvars.copy_context()
         self.embedder: Embedder = distributed.DistributedEmbedder(workspace.embedder, self._embed)
 
-    def pull(self, pull: Pull) -> None:
-        """Read all batches on the workers; store each when it arrives."""
+    def pull(self, pull: Pull, progress: Progress) -> None:
+        """Read all batches on the workers; store each when it arrives, and tell how many feeds are stored."""
         total, newsletter, seen_at = len(pull.batches), self.newsletter, pull.as_of.time
 
         def send(n: int, batch: list[Feed]) -> PrefectFuture[ResultBatch]:
@@ -78,6 +78,7 @@ class DaskCluster:
 
         for _, results in completed(pull.batches, self._in_flow(send), here):
             pull.store(results.unpack())
+            progress(len(pull.results), pull.n_due)
 
     def _embed(self, batches: Sequence[Sequence[str]]) -> list[Vectors]:
         model, identity = self.newsletter.embedding_model, self.embedder.identity

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
+from flows.artifacts import PullProgress
 from flows.progress import progress_bar
 from flows.pull_tasks import HOUR_S, pull_batches
 from pipeline.core.types import StepReport
@@ -32,8 +33,9 @@ def _task(name: str, **options: Any) -> Callable[..., Any]:
 async def pull(workspace: Workspace, cluster: "DaskCluster | None" = None) -> StepReport:
     """Fetch every feed, here or on a cluster, in batches that are tasks; then the full texts that are wanted."""
     pull = await _run_in_thread(Pull, workspace.database, workspace.newsletter, workspace.as_of)
-    if cluster:
-        await _run_in_thread(cluster.pull, pull, is_ours=False)
+    if cluster and pull.batches:
+        progress = await PullProgress.create(workspace.newsletter.name)
+        await _run_in_thread(cluster.pull, pull, progress.from_thread(), is_ours=False)
     else:
         with run_context.setting(run_context.step, "pull"):
             await pull_batches(pull)

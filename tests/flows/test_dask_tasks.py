@@ -9,6 +9,10 @@ import pytest
 
 from flows import dask_tasks
 from pipeline.core.config import FeedEntry
+from pipeline.core.types import Feed, Fetched
+from pipeline.feeds.reader import FeedResult
+from pipeline.ops.arrow_batches import ResultBatch
+from pipeline.steps.pull import Pull
 
 
 class Future:
@@ -119,3 +123,15 @@ def test_workers_are_not_given_the_secrets_of_other_feeds(workspace):
     """A batch carries its own feeds; the newsletter that goes with it has none."""
     workspace = replace(workspace, newsletter=replace(workspace.newsletter, feeds=(FeedEntry("https://a.example/f"),)))
     assert dask_tasks.DaskCluster(workspace).newsletter.feeds == ()
+
+
+def test_the_bar_of_a_pull_moves_with_each_batch(workspace, monkeypatch):
+    """As in a night without a cluster: so many of the feeds are stored."""
+    feeds = [Feed(f"https://{host}.example/f") for host in "abc"]
+    pull = Pull(workspace.database, workspace.newsletter, workspace.as_of)
+    pull._due, pull.batches = feeds, [[feed] for feed in feeds]
+    read = [ResultBatch.pack([FeedResult(feed, Fetched(feed.url, feed.url, 304))]) for feed in feeds]
+    monkeypatch.setattr(dask_tasks, "completed", lambda *given: enumerate(read))
+    told = []
+    dask_tasks.DaskCluster(workspace).pull(pull, lambda *bar: told.append(bar))
+    assert told == [(1, 3), (2, 3), (3, 3)]

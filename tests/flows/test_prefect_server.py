@@ -1,8 +1,10 @@
 """The private server that a schedule, or a night on Dask, starts where there is none."""
 
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,17 +13,35 @@ from loopback import Answer, Loopback
 from flows.prefect_settings import PRIVATE
 from pipeline.ops.workspace import Workspace
 
+# the lines wait for ten minutes, and each event for a tenth of a second, unless they are sent at the end
 SCRIPT = """
-import logging, sys
+import asyncio, logging, sys
 from pathlib import Path
-from flows.prefect_server import server_running
+from flows import prefect_server
 
-with server_running(Path(sys.argv[1])):
-    from prefect import flow, get_run_logger
+prefect_server.SEND_S = 300.0
+with getattr(prefect_server, sys.argv[1])(*map(Path, sys.argv[2:])) as ready:
+    from prefect import flow, get_run_logger, task
+    from prefect.events.worker import EventsWorker
+
+    if callable(ready):
+        ready()
+    handle = EventsWorker._handle
+
+    async def slowly(self, event):
+        await asyncio.sleep(0.1)
+        await handle(self, event)
+
+    EventsWorker._handle = slowly
+
+    @task
+    def step(n):
+        get_run_logger().info("step %d is done", n)
 
     @flow
     def night():
-        get_run_logger().warning("rank is done")
+        for n in range(10):
+            step(n)
         return get_run_logger()
 
     logger = night()
@@ -30,17 +50,23 @@ with server_running(Path(sys.argv[1])):
 
 
 @pytest.mark.parametrize("proxy", ["", "http://127.0.0.1:9"])
-def test_last_log_lines_reach_the_server(tmp_path: Path, proxy: str) -> None:
-    """They are sent before it stops, and nothing of that stands on the terminal; a proxy is not asked for it."""
+@pytest.mark.parametrize("server", ["server_running", "server_for_night"])
+def test_what_prefect_still_holds_reaches_the_server_before_it_stops(tmp_path: Path, server: str, proxy: str) -> None:
+    """Log lines, and the events that tell how tasks ended; a proxy is not asked, the terminal stays quiet."""
     home = tmp_path / "prefect"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    own = {"PREFECT_HOME": str(home), "PREFECT_LOGGING_TO_API_BATCH_INTERVAL": "600", "http_proxy": proxy}
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, str(home)],
-        env={**environment, **PRIVATE, "PREFECT_HOME": str(home), "http_proxy": proxy},
-        capture_output=True, text=True, timeout=500,
+        [sys.executable, "-c", SCRIPT, server, *([str(home)] if server == "server_running" else [])],
+        env={**environment, **PRIVATE, **own}, capture_output=True, text=True, timeout=500,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "Error logging" not in done.stderr
+    with closing(sqlite3.connect(home / "prefect.db")) as database:
+        lines = {message for (message,) in database.execute("SELECT message FROM log")}
+        states = database.execute("SELECT state_type FROM task_run").fetchall()
+    assert {*(f"step {n} is done" for n in range(10)), "the draft is written"} <= lines
+    assert states == [("COMPLETED",)] * 10
 
 
 @pytest.mark.parametrize(("version", "said"), [(None, "Failed to reach API"), ("2.20.0", "server: 2.20.0")])

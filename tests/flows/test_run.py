@@ -10,6 +10,7 @@ from functools import partial
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 
+import httpx
 import pytest
 from typer.testing import CliRunner
 
@@ -17,6 +18,7 @@ from bench.dask_cluster import Cluster, cluster
 from flows.cli import demo
 from flows.cli.app import app
 from flows.dask_tasks import Futures
+from flows.prefect_settings import slug
 from pipeline.ops.nightly import plain_night
 from pipeline.ops.workspace import Workspace
 from pipeline.store.checksums import table_checksums
@@ -95,5 +97,12 @@ def test_cluster_makes_the_same_tables(sample, dask, prefect_home, tmp_path, mon
     flow = nightly.with_options(task_runner=DaskTaskRunner(address=dask.address))
     asyncio.run(flow(str(spread), day, False, True))
     assert tables(spread) == tables(local)
+    name = Workspace.find(spread).newsletter.name
+    bar = httpx.post(
+        f"{prefect_home}/artifacts/latest/filter",
+        json={"artifacts": {"key": {"any_": [f"pull-{slug(name)}"]}}},
+        timeout=60,
+    )
+    assert [artifact["data"] for artifact in bar.json()] == [100]
     if fault == "restart_scheduler":
         assert "batches were lost with their workers and sent again" in caplog.text
