@@ -40,15 +40,21 @@ def read_newsletter(path: Path) -> Newsletter:
         If the file is missing, is not TOML, or holds a wrong or unknown key; the message names key and line.
     """
     try:
-        text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        read = path.read_bytes()
+    except OSError as error:
         raise NewsletterError(
             f"{path} cannot be read ({error}); restore it or run: triage init {path.parent}"
         ) from error
     try:
+        text = read.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
         data = tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        line = read.count(b"\n", 0, error.start) + 1
+        raise NewsletterError(f"{path}, line {line}: is not UTF-8; save the file with that encoding") from error
     except tomllib.TOMLDecodeError as error:
         raise NewsletterError(f"{path} is not valid TOML: {error}") from error
+    except RecursionError as error:
+        raise NewsletterError(f"{path} is not valid TOML: lists are nested too deep") from error
     return _Reader(path, text).newsletter(data)
 
 
@@ -134,7 +140,10 @@ class _Reader(TomlReader):
 
     def _share(self, data: Mapping[str, Any]) -> str:
         folder = self.text(data, "share", "")
-        return str((self.path.parent / folder).resolve()) if folder else ""
+        try:
+            return str((self.path.parent / Path(folder).expanduser()).resolve()) if folder.strip() else ""
+        except RuntimeError:
+            self.fail("share", f'must be a folder such as "../shared", not {folder!r}: there is no such user')
 
     def _draft(self, data: Mapping[str, Any]) -> DraftForm | None:
         table = self.table(data, "draft", {*TEXT_KEYS, *SECTION_KEYS, "tight"})
@@ -224,8 +233,8 @@ class _Reader(TomlReader):
         if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", key):
             self.fail("key", f'must be small letters, digits, - or _ such as "tools", not {key!r}', "sections", nth)
         quota = table.get("quota")
-        if quota is not None and (type(quota) is not int or quota < 0):
-            self.fail("quota", f"must be a whole number such as 3, not {quota!r}", "sections", nth)
+        if quota is not None and (type(quota) is not int or not 0 <= quota <= MAX_LIMIT):
+            self.fail("quota", f"must be a whole number of 0 to {MAX_LIMIT} such as 3, not {quota!r}", "sections", nth)
         return Section(
             key=key,
             name=self.text(table, "name", None, "sections", nth),

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeGuard
 
 from pipeline.core.errors import NewsletterError
 
@@ -47,14 +47,14 @@ class TomlReader:
         value = data.get(key, default)
         if value is None:
             self.fail(key, f'is missing; write it as {key} = "…"', table, nth)
-        if not isinstance(value, str) or (default != "" and not value.strip()):
+        if not _is_text(value) or (default != "" and not value.strip()):
             self.fail(key, f'must be text such as "{default or "…"}", not {value!r}', table, nth)
         return value
 
     def texts(self, data: Mapping[str, Any], key: str, table: str = "", nth: int = 0) -> tuple[str, ...]:
         """Return a list of texts, () where it is missing."""
         value = data.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
+        if not isinstance(value, list) or not all(map(_is_text, value)):
             self.fail(key, f'must be a list of texts such as ["…", "…"], not {value!r}', table, nth)
         return tuple(value)
 
@@ -87,6 +87,11 @@ class TomlReader:
             if len(here) > depth and here == path[: len(here)] and seen in (-1, nth):
                 line, depth = number, len(here)
         return line
+
+
+def _is_text(value: object) -> TypeGuard[str]:
+    """Return whether a value is a text that every file name, header and line can hold: none with a null character."""
+    return isinstance(value, str) and "\0" not in value
 
 
 def _keys(dotted: str) -> tuple[str, ...]:

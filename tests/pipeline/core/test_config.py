@@ -72,6 +72,10 @@ def test_numbers_beside_the_name_of_a_section_do_not_matter(file):
         ('layout = "auto"', 'layout = "columns"', "layout must be auto, titles, bullets"),
         ("feeds = []", 'feeds = [{ url = "https://a.example/", title = 3 }]', "title must be text such as"),
         ('key = "random"', "nokey = 1", "nokey is not a known key here; known are"),
+        ('model = "all-MiniLM-L6-v2"', 'model = "a\\u0000"', 'model must be text such as "all-MiniLM'),
+        ("own_hosts = []", 'share = "\\u0000"', 'share must be text such as "'),
+        ("own_hosts = []", 'share = "~nobody-of-this-name/shared"', 'share must be a folder such as "../shared"'),
+        ('key = "random"', 'quota = 99999999999999999999\nkey = "random"', "quota must be a whole number of 0 to"),
     ],
 )
 def test_error_names_key_and_line(file, written, wrong, key):
@@ -125,6 +129,41 @@ def test_broken_toml_names_the_line(file):
     file.write_text(file.read_text() + "\nquota = = 3\n")
     with pytest.raises(NewsletterError, match=r"not valid TOML.*line \d+"):
         read_newsletter(file)
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16"])
+def test_a_file_in_another_encoding_is_told_by_its_line(file, encoding):
+    """Older editors save as they always did; the sentence says where, and what to do."""
+    text = file.read_text().replace("Letter", "Läter")
+    line = 1 if encoding == "utf-16" else text[: text.index("Läter")].count("\n") + 1
+    file.write_bytes(text.encode(encoding))
+    with pytest.raises(NewsletterError, match=f"line {line}: is not UTF-8; save the file"):
+        read_newsletter(file)
+
+
+def test_a_file_made_to_break_its_reader_is_refused(file):
+    """In a sentence, as any other wrong file."""
+    file.write_text(f"feeds = {'[' * 3000}{']' * 3000}")
+    with pytest.raises(NewsletterError, match="not valid TOML: lists are nested too deep"):
+        read_newsletter(file)
+
+
+@pytest.mark.parametrize("end", [b"\r", b"\r\n"])
+def test_line_ends_of_any_system_are_read(file, end):
+    """A file that was edited on another system is the same newsletter."""
+    before = read_newsletter(file)
+    file.write_bytes(file.read_bytes().replace(b"\n", end))
+    assert read_newsletter(file) == before
+
+
+@pytest.mark.parametrize(("written", "found"), [("~/shared", "home/shared"), ("../shared", "shared"), (" ", None)])
+def test_shared_folder_may_be_in_the_home(tmp_path, monkeypatch, written, found):
+    """`share` is read as a shell reads it, and beside newsletter.toml."""
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    file = tmp_path / "letter" / "newsletter.toml"
+    file.parent.mkdir()
+    file.write_text(render_template("blank", "Letter").replace("own_hosts", f'share = "{written}"\nown_hosts', 1))
+    assert read_newsletter(file).share == (str(tmp_path / found) if found else "")
 
 
 def test_byte_order_mark_is_read_over(file):
