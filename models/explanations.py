@@ -1,7 +1,8 @@
 """Reasons for a relevance score: how the logit changes when one piece of evidence is removed."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -56,8 +57,11 @@ class Explainer:
         self.ranker, self.examples, self.extractor = ranker, examples, ranker.extractor_
         self.publishers = examples.sources if publishers is None else publishers
         self.self_rows = ranker.training_rows(examples)
-        self.tokens = ranker.token_features_.transform(examples)
-        self.nearest = self.extractor.neighbours_.nearest(examples.content_vectors, self.self_rows)
+        with ThreadPoolExecutor(1) as beside:  # products of matrices leave the interpreter to the reading of words
+            nearest = beside.submit(self.extractor.neighbours_.nearest, examples.content_vectors, self.self_rows)
+            self.tokens = ranker.token_features_.transform(examples)
+            self.evidence = self._phrases()
+            self.nearest = nearest.result()
         self.features = self._features(self.tokens)
         self.logits = ranker.logits(self.features)
 
@@ -84,9 +88,7 @@ class Explainer:
         is_near = similarities[:, 0] >= max(self.ranker.mean_[group * len(DEPTHS)], self._alike_from)
         for contribution, of_article, n, near in zip(contributions, rows, n_named, is_near, strict=True):
             is_named = of_article[0] >= 0 and (near or group == 0)
-            yield (
-                [replace(self._neighbour(float(contribution), of_article[:n]), is_near=bool(near))] if is_named else []
-            )
+            yield [self._neighbour(float(contribution), of_article[:n], bool(near))] if is_named else []
 
     @cached_property
     def _alike_from(self) -> float:
@@ -108,11 +110,13 @@ class Explainer:
         ]
         return np.asarray((group == 0) & is_article.all(axis=1) & is_close & np.array(is_other, dtype=bool))
 
-    def _neighbour(self, contribution: float, rows: Sequence[int]) -> Contribution:
+    def _neighbour(self, contribution: float, rows: Sequence[int], is_near: bool) -> Contribution:
         examples = tuple(int(self.ranker.time_order_[row]) for row in rows)
         if examples[0] >= self._n_articles:
-            return Contribution("section", (self.ranker.brief_keys_[examples[0] - self._n_articles],), contribution)
-        return Contribution("neighbour", tuple(self.ranker.titles_[row] for row in rows), contribution, examples)
+            names: tuple[str, ...] = (self.ranker.brief_keys_[examples[0] - self._n_articles],)
+            return Contribution("section", names, contribution, is_near=is_near)
+        names = tuple(self.ranker.titles_[row] for row in rows)
+        return Contribution("neighbour", names, contribution, examples, is_near=is_near)
 
     @property
     def _n_articles(self) -> int:
@@ -137,9 +141,8 @@ class Explainer:
 
         One word that raises the score is not reported, because it names no theme; one that lowers it is.
         """
-        evidence = self._phrases()
-        removed = self._without([[phrase for phrase, _, _ in of_title] for of_title in evidence])
-        for of_title, contributions in zip(evidence, removed, strict=True):
+        removed = self._without([[phrase for phrase, _, _ in of_title] for of_title in self.evidence])
+        for of_title, contributions in zip(self.evidence, removed, strict=True):
             found = [
                 Contribution("words", (phrase.text,), contribution, examples, counts)
                 for (phrase, examples, counts), contribution in zip(of_title, contributions, strict=True)
@@ -159,11 +162,11 @@ class Explainer:
         for title, of_title in zip(self.examples.titles, of_titles, strict=True):
             found.append([])
             for phrase in of_title:
-                places = picked.beside(phrase, title)
-                counts = len(places), len(others.beside(phrase, title))
+                n_picked, latest = picked.beside(phrase, title)
+                counts = n_picked, others.beside(phrase, title)[0]
                 if self._is_theme(phrase, counts) or self._is_rare(counts):
-                    latest = [int(self.ranker.time_order_[picked_rows[n]]) for n in places[-1:]]
-                    found[-1].append((phrase, tuple(n for n in latest if n < self._n_articles), counts))
+                    row = self._n_articles if latest is None else int(self.ranker.time_order_[picked_rows[latest]])
+                    found[-1].append((phrase, (row,) if row < self._n_articles else (), counts))
         return found
 
     def _is_theme(self, phrase: Phrase, counts: tuple[int, int]) -> bool:

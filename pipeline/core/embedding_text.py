@@ -12,7 +12,7 @@ def title_text(title: str) -> str:
 
 def article_text(title: str, summary: str) -> str:
     """Return the text embedded for a title with its summary."""
-    return title_text(f"{title}. {' '.join(summary.split()[:SUMMARY_WORDS])}")
+    return " ".join([*f"{title}.".split(), *summary.split()[:SUMMARY_WORDS]])
 
 
 def views_of(title: str, summary: str) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
@@ -68,9 +69,13 @@ def group_stories(articles: Sequence[Article], vectors: "NDArray[np.float32] | N
             index = story[index]
         return index
 
-    titles = [words_of(article.title) for article in articles]
-    texts = _Texts(articles, titles, [" ".join(words_of(article.summary)) for article in articles])
-    for a, b in (*_same_titles(texts), *_same_summaries(texts), *_reports(texts), *_alike_titles(texts, vectors)):
+    with ThreadPoolExecutor(1) as beside:  # products of matrices leave the interpreter to the reading of words
+        alike = beside.submit(lambda: list(_alike(vectors)))
+        titles = [words_of(article.title) for article in articles]
+        texts = _Texts(articles, titles, [" ".join(words_of(article.summary)) for article in articles])
+        same = [*_same_titles(texts), *_same_summaries(texts), *_reports(texts)]
+        same += _alike_titles(texts, alike.result())
+    for a, b in same:
         if _days_apart(articles[a], articles[b]) <= WINDOW:
             low, high = sorted((find(a), find(b)))
             story[high] = low
@@ -193,8 +198,8 @@ def _reports(texts: _Texts) -> Iterator[tuple[int, int]]:
             yield one, other
 
 
-def _alike_titles(texts: _Texts, vectors: "NDArray[np.float32] | None") -> Iterator[tuple[int, int]]:
-    for a, b in _alike(vectors):
+def _alike_titles(texts: _Texts, alike: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    for a, b in alike:
         if texts.words[a] == texts.words[b]:  # `_same_titles` has judged them
             continue
         if may_be_one(texts.words[a], texts.words[b]) and agree(texts.articles[a], texts.articles[b]):

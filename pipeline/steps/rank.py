@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping
 
 from models.metrics import ranked
+from pipeline.core.collection import collection_paused
 from pipeline.core.section_choice import best_section
 from pipeline.core.types import Candidate, StepReport
 from pipeline.ranking.candidates import CandidateSet
@@ -16,6 +17,7 @@ from pipeline.store.predictions import read_predictions
 from pipeline.store.review import PARQUET_NAME, replace_exclusions, replace_review, write_parquet
 
 
+@collection_paused()
 def rank_candidates(context: RankingContext) -> StepReport:
     """Rank the candidates by P(picked)."""
     started = time.monotonic()

@@ -1,30 +1,45 @@
 """Table `predictions`: P(section | article) for the current candidates."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from pipeline.store.database import Connection, incoming
 
-SCHEMA = pa.schema([("article_id", pa.string()), ("section", pa.string()), ("probability", pa.float64())])
 
+def replace_predictions(
+    connection: Connection, ids: Sequence[str], sections: Sequence[str], probabilities: NDArray[np.float64]
+) -> None:
+    """Replace the table's rows.
 
-def replace_predictions(connection: Connection, predictions: Mapping[str, Mapping[str, float]]) -> int:
-    """Replace the table's rows: article id → section key → probability."""
-    rows = [(id, *pair) for id, sections in sorted(predictions.items()) for pair in sections.items()]
-    columns = dict(zip(SCHEMA.names, zip(*rows, strict=True) if rows else ((), (), ()), strict=True))
+    Parameters
+    ----------
+    ids : sequence of n
+        Of the articles.
+    sections : sequence of k keys
+    probabilities : array of shape (n, k)
+    """
+    order = sorted(range(len(ids)), key=ids.__getitem__)
+    n_sections = len(sections)
+    columns = {
+        "article_id": pa.array([ids[n] for n in order], pa.string()).take(np.repeat(np.arange(len(ids)), n_sections)),
+        "section": pa.array(sections, pa.string()).take(np.tile(np.arange(n_sections), len(ids))),
+        "probability": probabilities[order].ravel(),
+    }
     connection.execute("DELETE FROM predictions")
-    with incoming(connection, pa.table(columns, schema=SCHEMA)):
+    with incoming(connection, pa.table(columns)):
         connection.execute("INSERT INTO predictions SELECT * FROM incoming")
-    return len(rows)
 
 
 def read_predictions(connection: Connection) -> dict[str, dict[str, float]]:
     """Return article id → section key → probability, the most probable section first."""
-    found: dict[str, dict[str, float]] = {}
     rows = connection.execute(
-        "SELECT article_id, section, probability FROM predictions ORDER BY article_id, probability DESC, section"
+        """
+        SELECT article_id, list(section ORDER BY probability DESC, section),
+               list(probability ORDER BY probability DESC, section)
+        FROM predictions GROUP BY article_id ORDER BY article_id
+        """
     ).fetchall()
-    for article, section, probability in rows:
-        found.setdefault(article, {})[section] = probability
-    return found
+    return {article: dict(zip(sections, values, strict=True)) for article, sections, values in rows}

@@ -98,9 +98,9 @@ def _row(candidate: Candidate, section: str | None, state: str, sources: Sequenc
         "first_seen": article.first_seen_at,
         "section": section,
         "section_probability": candidate.sections.get(section) if section and section == candidate.section else None,
-        "sections": json.dumps(candidate.sections, ensure_ascii=False),
+        "sections": _to_json(candidate.sections),
         "relevance": candidate.relevance,
-        "reasons": json.dumps(candidate.reasons, ensure_ascii=False, default=_plain),
+        "reasons": _to_json(candidate.reasons),
         "state": state,
         "duplicate_ids": list(candidate.duplicate_ids),
         "sources": list(sources),
@@ -111,6 +111,9 @@ def _row(candidate: Candidate, section: str | None, state: str, sources: Sequenc
 def _plain(reason: Reason) -> dict[str, object]:
     """Return a reason as a dict; `asdict` takes five times as long, and there are four for each candidate."""
     return {name: getattr(reason, name) for name in Reason.__slots__}
+
+
+_to_json = json.JSONEncoder(ensure_ascii=False, default=_plain).encode  # `json.dumps` makes an encoder for each value
 
 
 def _insert(connection: Connection, table: str, rows: pa.Table) -> None:

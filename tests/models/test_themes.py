@@ -41,4 +41,4 @@ def test_a_phrase_is_looked_for_in_other_titles():
     title = "Paying off technical debt"
     [phrase] = [phrase for phrase in phrases(title) if phrase.text == "technical debt"]
     past = ["Technical debt, again", title, "Technical Debt, Again", "Debt: technical"]
-    assert PhraseIndex(past, {phrase.key}).beside(phrase, title) == [2]
+    assert PhraseIndex(past, {phrase.key}).beside(phrase, title) == (1, 2)
