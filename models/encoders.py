@@ -115,7 +115,8 @@ class Exported:
         except DisagreementError:
             raise
         except Exception as error:  # OpenVINO and tokenizers raise bare Exception for files that are missing or damaged
-            log.info("exporting %s for this machine (%s)", folder.name, str(error).partition("\n")[0])
+            why = f" ({str(error).partition(chr(10))[0]})" if cache.exists() else ""
+            log.info("preparing the embedding model for this machine, once%s", why)
             export(folder, cache)
         return cls(cache)
 

@@ -108,6 +108,17 @@ def test_cache_that_cannot_be_written_leaves_the_reference(shipped: Path, tmp_pa
     assert isinstance(choose_encoder(shipped, tmp_path / "file" / "exported"), Reference)
 
 
+def test_first_night_prints_nothing_of_the_libraries(shipped: Path, tmp_path: Path):
+    """The model is prepared once on a machine: no library tells the editor of losses and configurations."""
+    code = (
+        "import sys; from pathlib import Path; from models.encoders import choose_encoder;"
+        "choose_encoder(Path(sys.argv[1]), Path(sys.argv[2]))"
+    )
+    command = [sys.executable, "-c", code, str(shipped), str(tmp_path / "exported")]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=500, check=True)
+    assert (result.stdout, result.stderr) == ("", "")
+
+
 def test_exported_model_loads_without_torch(cache: Path):
     """A small night does not wait for torch."""
     code = (
