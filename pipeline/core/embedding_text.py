@@ -15,6 +15,11 @@ def article_text(title: str, summary: str) -> str:
     return " ".join([*f"{title}.".split(), *summary.split()[:SUMMARY_WORDS]])
 
 
+def brief_text(name: str, instructions: str) -> str:
+    """Return the text embedded for a section: its name and what belongs there."""
+    return f"{name}. {instructions}".strip()
+
+
 def views_of(title: str, summary: str) -> tuple[str, str]:
     """Return both texts of an article, the second "" where there is no summary."""
     return title_text(title), article_text(title, summary) if summary else ""

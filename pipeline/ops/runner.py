@@ -80,7 +80,7 @@ def embed(workspace: Workspace, embedder: "Embedder | None" = None, progress: Pr
     from pipeline.steps.embed import embed_articles
 
     embedder = embedder or workspace.embedder
-    report = embed_articles(workspace.database, embedder, workspace.as_of, progress)
+    report = embed_articles(workspace.database, embedder, workspace.as_of, progress, workspace.newsletter.sections)
     embedder.unload()  # ranking needs no model, and its memory is the run's peak
     return _record(workspace, report)
 

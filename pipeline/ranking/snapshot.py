@@ -15,7 +15,7 @@ from models.examples import Briefs, Examples
 from models.words import WORD, fold
 from pipeline.core.as_of import AsOf, start_of_day
 from pipeline.core.config import Newsletter
-from pipeline.core.embedding_text import title_text, views_of
+from pipeline.core.embedding_text import brief_text, title_text, views_of
 from pipeline.core.types import Article, Decision, Issue, Pick
 from pipeline.core.urls import host_of, url_key
 from pipeline.store.articles import newest_articles
@@ -94,7 +94,7 @@ def load_snapshot(
         for p in i.picks
     ]
     sections = newsletter.sections
-    briefs = [f"{section.name}. {section.instructions}".strip() for section in sections]
+    briefs = [brief_text(section.name, section.instructions) for section in sections]
     views = [views_of(article.title, article.summary) for article in articles]
     pick_views = [title_text(published.pick.title) for published in picks]
     titles = [title for title, _ in views]

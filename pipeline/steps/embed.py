@@ -1,25 +1,35 @@
-"""Step embed: compute the missing vectors of article titles, summaries and past picks."""
+"""Step embed: compute the missing vectors of article titles, summaries, past picks and sections."""
 
 import time
+from collections.abc import Sequence
 
 from models.embedder import Embedder
 from pipeline.core.as_of import AsOf
-from pipeline.core.embedding_text import article_text, title_text
-from pipeline.core.types import Progress, StepReport
+from pipeline.core.embedding_text import article_text, brief_text, title_text
+from pipeline.core.types import Progress, Section, StepReport
 from pipeline.store.database import Connection, Database
 from pipeline.store.embeddings import add_vectors, articles_without_vector, missing_texts
 
 CHUNK = 2048  # texts embedded between two stores: at most lost when a run is killed
 
 
-def embed_articles(database: Database, embedder: Embedder, as_of: AsOf, progress: Progress | None = None) -> StepReport:
-    """Embed every text known as of a time that has no vector of this model.
+def embed_articles(
+    database: Database,
+    embedder: Embedder,
+    as_of: AsOf,
+    progress: Progress | None = None,
+    sections: Sequence[Section] = (),
+) -> StepReport:
+    """Embed every text known as of a time that has no vector of this model, those of the sections too.
 
     No connection is open while the model runs.
     """
     started = time.perf_counter()
+    briefs = [brief_text(section.name, section.instructions) for section in sections]
     with database.reading() as connection:
         known, missing = lacking_texts(connection, embedder.identity, as_of)
+        missing += [text for text in missing_texts(connection, embedder.identity, briefs) if text not in missing]
+    known += len(briefs)
     done = 0
 
     def advance(n: int) -> None:

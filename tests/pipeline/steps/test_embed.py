@@ -15,6 +15,7 @@ from pipeline.core.errors import WorkspaceError
 from pipeline.core.types import Article, Issue, Pick
 from pipeline.core.urls import article_id
 from pipeline.ops.workspace import Workspace
+from pipeline.ranking.snapshot import load_snapshot
 from pipeline.steps import embed
 from pipeline.steps.embed import embed_articles
 from pipeline.store.articles import add_articles
@@ -62,6 +63,15 @@ def test_each_view_is_embedded_once(database):
     assert (first.seen, first.done) == (4 + 2 + 2, 4 + 2 + 1)  # the pick of a known article shares its title's vector
     assert embed_articles(database, embedder, LIVE).done == 0
     assert len(embedder.given) == 1
+
+
+def test_sections_are_embedded_with_the_articles(workspace: Workspace):
+    """What ranking reads has its vectors by then: the model is loaded once a night, and let go before the ranking."""
+    sections = workspace.newsletter.sections
+    assert embed_articles(workspace.database, HashingEmbedder(64), LIVE, sections=sections).done == len(sections)
+    again = CountingEmbedder()
+    load_snapshot(workspace.database, workspace.newsletter, again, LIVE)
+    assert again.given == []
 
 
 def test_only_what_is_new_is_embedded(database):
