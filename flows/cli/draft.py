@@ -24,11 +24,14 @@ if TYPE_CHECKING:
     from pipeline.ops.workspace import Workspace
     from pipeline.steps.check_draft import Finding
 
+MAX_NUMBER = 2**31 - 1  # that the database holds
 FORMATS = ("markdown", "html", "text")
 
 
 def draft(
-    number: Annotated[int | None, typer.Option(min=0, help="Issue number; default: the last one's plus one.")] = None,
+    number: Annotated[
+        int | None, typer.Option(min=0, max=MAX_NUMBER, help="Issue number; default: the last one's plus one.")
+    ] = None,
     day: Annotated[
         datetime | None,
         typer.Option("--date", parser=parse_day, metavar="DATE", help="Issue date; default: the next issue day."),
@@ -52,6 +55,7 @@ def draft(
     if format not in FORMATS:
         raise typer.BadParameter(f"{format!r} is none of {', '.join(FORMATS)}", param_hint="--format")
     opened = open_workspace(workspace, as_of)
+    _warn_of_names(opened)
     issue_day = day or as_of
     made, closed = _make(opened, number, issue_day.date() if issue_day else None)
     markdown = _merged(opened, made, out.with_suffix(".md") if out and format != "markdown" else out)
@@ -72,6 +76,16 @@ def draft(
         print_json({"number": made.number, "date": made.date, "title": title, "closed": closed, "text": text})
     else:
         typer.echo(f"wrote {out}{_next(out, format)}" if out else text)
+
+
+def _warn_of_names(opened: "Workspace") -> None:
+    """Tell on stderr which names in [draft] are printed as they stand."""
+    from pipeline.core.draft_form import wrong_names
+    from pipeline.drafts.render import form_of
+
+    form = form_of(opened.newsletter, opened.folder)
+    for sentence in wrong_names(form) if form else ():
+        typer.echo(sentence, err=True)
 
 
 def _next(out: Path, format: str) -> str:

@@ -14,12 +14,18 @@ if TYPE_CHECKING:
     from pipeline.ops.workspace import Workspace
 
 
+FIRST_YEAR, LAST_YEAR = 1970, 2999
+
+
 def parse_day(text: str) -> datetime:
     """Return the midnight that begins a day, written as ISO 8601 has it."""
     try:
-        return datetime.strptime(text, "%Y-%m-%d")
+        day = datetime.strptime(text, "%Y-%m-%d")
     except ValueError:
         raise typer.BadParameter(f"{text!r} is no day such as 2026-04-10") from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise typer.BadParameter(f"{text} is not between {FIRST_YEAR} and {LAST_YEAR}")
+    return day
 
 
 WorkspaceOption = Annotated[

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 
 NAME = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
 OPTIONAL = re.compile(r"\{\?((?:[^{}]|\{\w+(?::[^{}]*)?\})*)\}")
@@ -10,6 +11,13 @@ LINK = re.compile(r"\[([^\[\]]*)\]\(\{url\}\)")
 ITEM = re.compile(r"\s*(?:[-*+]|\{n(?:th)?\}[.)])\s")
 TEXT_KEYS = ("front_matter", "opening", "section", "story", "between", "between_sections", "closing")
 SECTION_KEYS = ("story_in", "between_in")
+OF_A_STORY = ("title", "url", "address", "byline", "author", "source", "host", "blurb", "n", "nth", "section_n")
+OF_THE_ISSUE = ("number", "date", "lead", "highlights", "newsletter")
+ALIKE = 0.8  # share of its letters that a typo has in common with the name that is meant
+FILLED = {  # key → names that are filled in there
+    "story": OF_A_STORY, "section": ("section", "section_n"), "front_matter": OF_THE_ISSUE,
+    "opening": OF_THE_ISSUE, "closing": OF_THE_ISSUE,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -58,6 +66,20 @@ class DraftForm:
         main = _layout(self.story)
         others = ["bullets" if ITEM.match(text) else _layout(text) for text in self.story_in.values()]
         return "+".join(dict.fromkeys([main, *(other for other in others if "prose" not in (main, other))]))
+
+
+def wrong_names(form: DraftForm) -> list[str]:
+    """Say of each name in braces that stays as it is, though it is nearly a name or one of another place."""
+    patterns = [(key, getattr(form, key)) for key in FILLED]
+    patterns += [(f"story_in.{section}", text) for section, text in form.story_in.items()]
+    found = []
+    for key, text in patterns:
+        known = FILLED["story" if key.startswith("story_in.") else key]
+        for name in sorted(names(text) - set(known)):
+            listed = " ".join(f"{{{each}}}" for each in known)
+            if get_close_matches(name, known, cutoff=ALIKE) or any(name in others for others in FILLED.values()):
+                found.append(f"[draft] {key} has {{{name}}}, which is not filled in there; known are: {listed}")
+    return found
 
 
 def names(pattern: str) -> set[str]:

@@ -36,7 +36,7 @@ SIMPLE = re.compile(
     r"([^\[\]()*_`<>!\\&\n]*)\[([^\[\]()*_`<>!\\&\n]+)\]\((https?://[^\s()<>\\&\"']+)\)([^\[\]()*_`<>!\\&\n]*)"
 )
 KEY_AND_VALUE = re.compile(r"^([A-Za-z][\w-]*):[ \t]+([^[{|>&*!\s].*)$", re.MULTILINE)
-IDENTITY = re.compile(r"<!-- triage: issue (\d{1,8}) of (\d{4}-\d{2}-\d{2}) -->")
+IDENTITY = re.compile(r"<!-- triage: issue (\d{1,10}) of (\d{4}-\d{2}-\d{2}) -->")
 ESCAPED_COLON = "\ue000"  # "https\\://" is text, as it is to other readers of Markdown
 BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 

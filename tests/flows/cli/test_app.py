@@ -98,3 +98,12 @@ def test_wrong_values_are_told_with_an_example(words, said):
     result = CliRunner().invoke(app, words)
     assert result.exit_code == 2
     assert said in " ".join(result.stderr.split())
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "1969-12-31", "3000-01-01"])
+def test_day_beyond_any_issue_is_wrong_usage(workspace, day):
+    """A year with a digit too few or too many is no day of an issue."""
+    for words in (("status", "--as-of", day), ("draft", "--date", day)):
+        said = CliRunner().invoke(app, [*words, "--workspace", str(workspace.folder)])
+        assert said.exit_code == 2
+        assert f"{day} is not between 1970 and 2999" in said.output

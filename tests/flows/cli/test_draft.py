@@ -149,10 +149,22 @@ def test_calendar_holds_what_is_to_come(run: Run, archive: Path, tmp_path: Path)
     assert as_json((tmp_path / "calls.json").read_text()) == days
 
 
+def test_name_that_is_not_filled_in_is_told(run: Run, workspace: Workspace) -> None:
+    """A typo in [draft] would go out in braces; text in braces that is like no name is the newsletter's own."""
+    toml = workspace.folder / "newsletter.toml"
+    (workspace.folder / "templates" / "issue.md.j2").unlink(missing_ok=True)
+    form = "[draft]\nopening = '{number} of {date:de}'\nstory = '{titel} {url} {date} {curly}'\n"
+    toml.write_text(toml.read_text() + form + '[draft.story_in]\nrandom = "{blurp}"\n')
+    said = CliRunner().invoke(app, ["draft", "--workspace", str(workspace.folder)]).stderr
+    told = [line.partition(",")[0] for line in said.splitlines() if line.startswith("[draft]")]
+    assert told == ["[draft] story has {date}", "[draft] story has {titel}", "[draft] story_in.random has {blurp}"]
+
+
 def test_unknown_format_is_wrong_usage(run: Run, picked: list[str]) -> None:
     """Told apart from trouble."""
     run("draft", "--format", "latin", code=2)
     run("draft", "--number", "-4", code=2)
+    run("draft", "--number", "99999999999", code=2)
     run("publish", "x.md", "--to", "nowhere", code=2)
 
 
