@@ -13,6 +13,7 @@ from flows.cli.options import (
     open_workspace,
     print_json,
 )
+from pipeline.core.counted import counted
 from pipeline.core.plain_text import one_line
 
 if TYPE_CHECKING:
@@ -98,14 +99,18 @@ def _load(opened: "Workspace", section: str | None, state: str | None, warn: boo
 
     with opened.database.reading() as connection:
         everything = shortlist.shortlist(connection)
-        rows = shortlist.ran_before(connection) if state == "ran" else everything
+        rows = [*everything, *(shortlist.ran_before(connection) if state == "ran" else ())]
         ranked_for = shortlist.ranked_for(connection)
         follows_any = bool(opened.newsletter.feeds or all_feeds(connection))
     if not everything:
         typer.echo(f"The shortlist is empty; {'fill it with: triage nightly' if follows_any else NO_FEED}", err=True)
     elif warn and ranked_for != str(opened.as_of.run_date):
         typer.echo(f"This shortlist was ranked for {ranked_for}; for another: triage rank --as-of DATE", err=True)
-    return choose(rows, section, state)
+    chosen = choose(rows, section, state)
+    if everything and not chosen:
+        wanted = " and ".join(f"{name} {value}" for name, value in (("state", state), ("section", section)) if value)
+        typer.echo(f"0 of {counted(len(everything), 'story', 'stories')} on the shortlist have {wanted}", err=True)
+    return chosen
 
 
 def _print(

@@ -95,6 +95,17 @@ def test_decided_stories_have_no_rank(ask, workspace, ids):
     assert ranks == ["How", "2"]
 
 
+def test_no_story_of_a_state_is_said(ask, workspace, ids):
+    """Not an empty screen; and what ran is found from the moment its issue is recorded."""
+    key = workspace.newsletter.sections[0].key
+    said = ask("shortlist", "--state", "later", "--section", key)
+    assert f"0 of {len(ids)} stories on the shortlist have state later and section {key}" in said.stderr
+    assert said.stdout == ""
+    with workspace.database.writing() as connection:
+        connection.execute("UPDATE review SET state = 'ran' WHERE id = ?", [ids[0]])
+    assert [row["id"] for row in json.loads(ask("shortlist", "--state", "ran", "--json").stdout)] == [ids[0]]
+
+
 def test_empty_shortlist_says_what_to_do(ask, workspace):
     """Before the first night the table is empty, and the next move is named: a feed, then a night."""
     said = ask("shortlist", "--json")
