@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+import tomlkit
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,9 +18,10 @@ from pipeline.archive.importer import read_archive
 from pipeline.archive.proposal.proposed_newsletter import propose
 from pipeline.core.config import Newsletter
 from pipeline.core.config_reader import read_newsletter
+from pipeline.core.draft_form import DraftForm
 from pipeline.core.urls import article_id
 from pipeline.drafts.draft import Draft, DraftEntry, DraftSection, DraftStory
-from pipeline.drafts.form_learning import learn_form, learned_table
+from pipeline.drafts.form_learning import form_toml, learn_form, learned_table
 from pipeline.drafts.formed import write_formed
 from pipeline.drafts.merge import merge_edits, parse_formed
 
@@ -110,6 +112,19 @@ def test_draft_has_the_form_of_past_issues(name: str, tmp_path: Path) -> None:
         + story.replace("Ann Low", "Bo Reed")
         + f"\n\n---\n\n{closing_of(STORIES[name])}"
     )
+
+
+def test_a_form_of_several_lines_is_written_as_it_looks() -> None:
+    """Between three quotes, as one edits it; escaped only where its signs need that."""
+    form = DraftForm(
+        story="### {title}\n\n{blurb}", opening="Don'''t\npanic", closing="A bell \x07\nrings", between="\\x7f \x7f"
+    )
+    text = form_toml(form, 8, 0.9)
+    assert "story = '''\n### {title}\n\n{blurb}\n'''" in text
+    table = tomlkit.parse(text)["draft"]
+    assert {key: table[key].rstrip("\n") for key in ("story", "opening", "closing", "between")} == {
+        "story": form.story, "opening": form.opening, "closing": form.closing, "between": form.between
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(("alike", "story"), [(2, None), (3, "- [{title}]({url}){?: {blurb}}")])
