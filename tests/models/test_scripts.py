@@ -46,6 +46,11 @@ def test_words_are_counted_with_their_vowel_signs():
     assert ScriptCoverage(vocabulary).pieces_a_word(["İSTANBUL"]) == 1
 
 
+def test_characters_are_hashed_in_twos_and_threes():
+    """A word of two letters has three pairs and two triples, its edges included."""
+    assert np.count_nonzero(hashed_characters(["ab"], 4096)) == 5
+
+
 def test_hashed_texts_are_near_by_shared_words():
     """A headline is nearer to one that shares two words with it than to one that shares none."""
     one, other, far = hashed_characters(

@@ -6,7 +6,7 @@ from scipy.sparse import csr_matrix
 
 from models.conditional_logit import conditional_logit
 from models.examples import Briefs, Examples
-from models.section_features import FEATURES, TOKEN_VIEWS, SectionFeatures
+from models.section_features import FEATURES, MIN_PICKS, TOKEN_VIEWS, SectionFeatures
 from models.sections import DEFAULT_WEIGHTS, NO_SECTION, SectionClassifier
 from models.title_patterns import PATTERNS, match_patterns
 
@@ -152,3 +152,16 @@ def test_an_offset_leaves_what_is_missing() -> None:
     is_section = np.broadcast_to(np.eye(2), (100, 2, 2))
     assert conditional_logit(is_section, y, C=0.1, offset=logits) == pytest.approx([0, 0], abs=1e-3)
     assert conditional_logit(is_section, y, C=1e6)[0] == pytest.approx(np.log(9) / 2, abs=1e-3)
+
+
+@pytest.mark.parametrize(("more", "learned"), [(0, True), (-1, False)])
+def test_weights_are_learned_from_enough_picks(more: int, learned: bool) -> None:
+    """As many picks as are needed, after as many before them; with one less the default weights stay."""
+    n = 2 * MIN_PICKS + more
+    keys = ["people" if k % 2 else "machines" for k in range(n)]
+    vectors = np.array([[1.0, 0.1 * (k % 5)] if k % 2 else [0.1 * (k % 5), 1.0] for k in range(n)], np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    days = np.array([1.0] * MIN_PICKS + [2.0] * (n - MIN_PICKS))
+    examples = Examples([f"title {k}" for k in range(n)], vectors, days=days)
+    classifier = SectionClassifier().fit(examples, keys, BRIEFS)
+    assert (not np.array_equal(classifier.weights_, DEFAULT_WEIGHTS)) is learned
