@@ -12,7 +12,7 @@ from flows.cli.options import print_table, write_file
 from pipeline.core.counted import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from pipeline.archive.reading import LeftOut, Reading
     from pipeline.core.config import Newsletter
@@ -53,12 +53,12 @@ def print_reading(reading: "Reading", newsletter: "Newsletter", new: int | None,
             f"left out as no pick: {counted(len(reading.set_aside), 'link')}; --report lists each with its reason"
         )
     print_table({"section": name, "picks": n} for name, n in reading.sections(newsletter).items())
-    _print_unmapped(reading.unmapped())
+    print_unmapped(reading.unmapped())
     print_groups("skipped", reading.skipped, report_file)
     print_groups("guessed", reading.guessed, report_file)
 
 
-def _print_unmapped(headings: dict[str, int]) -> None:
+def print_unmapped(headings: "Mapping[str, int]") -> None:
     """Print the headings that no section is called, with their numbers of picks, the most picks first."""
     unmapped = sorted(headings.items(), key=lambda item: -item[1])
     for heading, n in unmapped[:SHOWN_HEADINGS]:

@@ -64,5 +64,7 @@ def _print_top(reports: "Sequence[StepReport]", top: "Sequence[Headline]") -> No
         typer.echo("today's run is done")
     elif not reports[0].seen and not top:
         typer.echo(f"nothing to read: {NO_FEED}", err=True)
+    elif not top and not any(report.details.get("outage") for report in reports):
+        typer.echo("no story is left to read; what came in and which feeds fail: triage status", err=True)
     for story in top:
         typer.echo(f"{story.rank:>3}  {one_line(story.title)}  [{story.section or 'no section'}]  {story.source}")

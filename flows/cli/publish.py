@@ -10,6 +10,7 @@ from pipeline.core.counted import counted
 from pipeline.core.issue_number import issue_name
 
 if TYPE_CHECKING:
+    from pipeline.core.types import Issue
     from pipeline.ops.workspace import Workspace
 
 
@@ -52,10 +53,27 @@ def publish(
     typer.echo(f"{issue_name(issue.number)} is recorded: {n_picks}, {report.done} of them from the shortlist")
     if other := other_number(file, issue):
         typer.echo(other, err=True)
+    _print_sections(issue)
     for surprise in surprises:
         typer.echo(f"missed: {surprise.sentence}")
     if sent:
         typer.echo(f"draft at Buttondown: {sent}")
+
+
+def _print_sections(issue: "Issue") -> None:
+    """Tell which picks have no section: they teach none."""
+    from collections import Counter
+
+    from flows.cli.import_report import print_unmapped
+    from pipeline.drafts.draft import UNPLACED
+
+    headings = Counter(pick.section_name for pick in issue.picks if pick.section is None)
+    if unplaced := headings.pop(UNPLACED, 0):
+        typer.echo(
+            f"{counted(unplaced, 'pick stands', 'picks stand')} under “{UNPLACED}”, without a section; give each its "
+            "place and publish again"
+        )
+    print_unmapped(headings)
 
 
 def _take_back(opened: "Workspace", file: Path, as_json: bool) -> None:

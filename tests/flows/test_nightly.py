@@ -84,6 +84,14 @@ def test_an_outage_exits_1_after_the_shortlist(workspace, monkeypatch):
     assert "no answer from any of 3 feeds" in result.stderr
 
 
+def test_a_night_that_leaves_nothing_to_read_says_so(workspace, monkeypatch):
+    """Feeds answered and no story is left: not an empty screen."""
+    monkeypatch.setattr("flows.run.run_night", lambda *given: [StepReport("pull", 3, 3, 0, 0.0)])
+    result = CliRunner().invoke(app, ["nightly", "--workspace", str(workspace.folder)])
+    assert result.exit_code == 0
+    assert "no story is left to read" in result.stderr
+
+
 def test_flow_without_prefect_is_still_the_program(workspace, quick_steps):
     """The plain night runs the same steps."""
     assert [r.step for r in plain_night(workspace.folder)] == ["pull", "embed", "classify", "rank"]

@@ -191,6 +191,16 @@ def test_another_issue_of_a_number_waits_for_a_word(run: Run, tmp_path: Path) ->
     assert "#7 is recorded" in run("publish", str(ours), "--instead")
 
 
+def test_picks_without_a_section_are_told(run: Run, tmp_path: Path) -> None:
+    """A heading that no section is called, or a story left to be placed, would teach no section in silence."""
+    file = tmp_path / "7.md"
+    file.write_text(ISSUE.replace("## Curiosities", "## Wonders").replace("## Calls", "## To be placed"))
+    said = run("publish", str(file))
+    assert "1 pick stands under “To be placed”, without a section; give each its place and publish again" in said
+    assert "no section is called 'Wonders' (1 pick); add it to the aliases of one in newsletter.toml" in said
+    assert "To be placed' (" not in said
+
+
 def test_publication_is_taken_back_by_file_or_number(run: Run, tmp_path: Path) -> None:
     """A slip in the number does not stay for ever."""
     file = tmp_path / "7.md"
