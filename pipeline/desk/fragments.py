@@ -74,8 +74,7 @@ async def text(request: Request) -> Response:
 
 
 def _text(request: Request) -> Response:
-    reading = readings_of(request).complete(request.path_params["id"])
-    story = story_of_any_list(desk_of(request), request.path_params["id"])
+    story, reading = readings_of(request).complete(request.path_params["id"])
     return _fragment(request, "_text.html", story=story, reading=reading)
 
 

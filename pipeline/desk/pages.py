@@ -37,8 +37,7 @@ def shortlist(request: Request) -> Response:
 
 def story(request: Request) -> Response:
     """Show one story with its text."""
-    reading = readings_of(request).complete(request.path_params["id"])
-    story = desk_of(request).story(request.path_params["id"])
+    story, reading = readings_of(request).complete(request.path_params["id"])
     return render(request, "story.html", story=story, reading=reading, problem=None)
 
 

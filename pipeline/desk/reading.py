@@ -44,16 +44,20 @@ class Readings:
         """Return what is known at once, without database, network or model."""
         return self._kept.get(self._key(story)) or Reading(to_html(story.text, story.url))
 
-    def complete(self, id: str) -> Reading:
-        """Fetch the text if it is missing and the feed allows it, find marks, near picks and other sources."""
+    def complete(self, id: str) -> tuple[Story, Reading]:
+        """Fetch the text if it is missing and the feed allows it, find marks, near picks and other sources.
+
+        Returns the story with its text, and what the pane shows of it.
+        """
         story = story_of_any_list(self.desk, id)
         problem = None
         if not story.text:
             allowed, problem = page_state(self.desk.workspace.database, story.id)
-            problem = self.fetch(id) if allowed else problem
-            story = story_of_any_list(self.desk, id)
+            if allowed:
+                problem = self.fetch(id)
+                story = story_of_any_list(self.desk, id)
         with self._lock:
-            return self._kept.get(self._key(story)) or self._make(story, problem)
+            return story, self._kept.get(self._key(story)) or self._make(story, problem)
 
     def fetch(self, id: str) -> str | None:
         """Fetch the article's page, whatever its feed's setting. Returns the reason if it cannot be read."""

@@ -103,10 +103,10 @@ def columns(desk: Desk, everything: Sequence[Story]) -> list[Column]:
     return list(made.values())
 
 
-def ran_before(desk: Desk) -> list[Story]:
-    """Return the candidates that an earlier issue published."""
+def ran_before(desk: Desk, id: str | None = None) -> list[Story]:
+    """Return the candidates that an earlier issue published; with `id` only that one."""
     with desk.workspace.database.reading() as connection:
-        return stored.ran_before(connection)
+        return stored.ran_before(connection, id)
 
 
 def story_of_any_list(desk: Desk, id: str) -> Story:
@@ -114,7 +114,7 @@ def story_of_any_list(desk: Desk, id: str) -> Story:
     try:
         return desk.story(id, ranked=False)
     except NotFoundError:
-        ran = next((story for story in ran_before(desk) if story.id == id), None)
-        if ran is None:
+        ran = ran_before(desk, id)
+        if not ran:
             raise
-        return ran
+        return ran[0]

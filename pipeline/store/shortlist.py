@@ -66,8 +66,8 @@ def shortlist(connection: Connection) -> list[Story]:
     )
 
 
-def ran_before(connection: Connection) -> list[Story]:
-    """Return the articles excluded because an earlier issue ran them, newest first."""
+def ran_before(connection: Connection, id: str | None = None) -> list[Story]:
+    """Return the articles excluded because an earlier issue ran them, newest first; with `id` only that one."""
     return _stories(
         connection,
         """SELECT NULL AS rank, a.id, a.url, a.title, a.source, a.author, a.published_at AS published,
@@ -76,7 +76,8 @@ def ran_before(connection: Connection) -> list[Story]:
                   [{'kind': k.why, 'text': k.detail, 'contribution': 0.0, 'issue': k.issue, 'url': k.url}]::JSON
                       AS reasons
            FROM exclusions k JOIN articles a ON a.id = k.article_id
-           WHERE k.why = 'ran' ORDER BY a.first_seen_at DESC, a.id""",
+           WHERE k.why = 'ran' AND a.id = coalesce($id, a.id) ORDER BY a.first_seen_at DESC, a.id""",
+        {"id": id},
     )
 
 

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from pipeline.store import shortlist
 from pipeline.store.issues import add_issues
 from world import issue
 
@@ -37,6 +38,16 @@ def test_what_ran_is_read_with_the_cursor(ran, address, open_page):
 def test_rows_and_texts_of_what_ran_are_answered(ran, client, ids):
     """Their rows, articles and texts are there; those of no list are not found."""
     assert client.get(f"/rows?state=ran&id={ran[0]}").text.count("data-id") == 1
-    for part in ("article", "text"):
-        assert client.get(f"/story/{ran[1]}/{part}").status_code == 200
-        assert client.get(f"/story/nosuchid/{part}").status_code == 404
+    for part in ("", "/article", "/text"):
+        assert client.get(f"/story/{ran[1]}{part}").status_code == 200
+        assert client.get(f"/story/nosuchid{part}").status_code == 404
+    assert "verdicts" not in client.get(f"/story/{ran[1]}").text
+
+
+def test_a_text_of_what_ran_is_looked_up_once(ran, client, monkeypatch):
+    """The story is asked for by its id, once for a text."""
+    asked = []
+    real = shortlist.ran_before
+    monkeypatch.setattr(shortlist, "ran_before", lambda *given: asked.append(given[1:]) or real(*given))
+    assert client.get(f"/story/{ran[1]}/text").status_code == 200
+    assert asked == [(ran[1],)]

@@ -116,7 +116,7 @@ def test_two_sentences_stand_for_a_missing_summary(workspace, judge, ids, summar
         connection.execute("UPDATE articles SET text = ?, summary = ? WHERE id = ?", [text, summary, ids[0]])
     desk = Desk(workspace)
     desk.use_reranker(judge)
-    found = Readings(desk).complete(ids[0])
+    _, found = Readings(desk).complete(ids[0])
     assert found.extract.startswith(extracted)
     assert bool(found.extract) == bool(extracted)
     with TestClient(build(desk, JournalSync(desk, lambda desk: judge), "ann"), base_url="http://127.0.0.1") as client:
@@ -132,7 +132,7 @@ def test_a_story_that_ran_is_said_to_have_run(client, ids):
 
 def test_without_a_model_the_text_is_there(workspace, ids):
     """Before a model is ready the article is shown without marks."""
-    reading = Readings(Desk(workspace)).complete(ids[0])
+    _, reading = Readings(Desk(workspace)).complete(ids[0])
     assert "<h3>Why</h3>" in reading.html
     assert (reading.near, "<mark>" in reading.html) == ((), False)
 
