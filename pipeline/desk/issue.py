@@ -67,7 +67,7 @@ def count_words(draft: Draft) -> int:
 def _picked(desk: Desk) -> list[DraftStory]:
     ran = {url_key(pick.url) for issue in desk.issues for pick in issue.picks if pick.url}
     stories = [s for s in desk.stories() if s.state == "picked" and url_key(s.url) not in ran]
-    place = {id: n for n, id in enumerate(desk.issue_text("order").split())}
+    place = {id: n for n, id in enumerate(desk.issue_order())}
     stories.sort(key=lambda s: (place.get(s.id, len(place)), s.rank is None, s.rank or 0, s.id))
     return [_as_draft(story) for story in stories]
 

@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING
 
 from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
-from pipeline.core.errors import NotFoundError
 from pipeline.core.types import Article, Decision, Issue
 from pipeline.desk import commands, listing, order
 from pipeline.desk.history import UNDO, History, HistoryEntry
 from pipeline.desk.order import Reranker
 from pipeline.desk.overruling import refuse_overruling, refuse_undoing
+from pipeline.desk.stories import Stories
 from pipeline.drafts.selection import last_intro
 from pipeline.ops.workspace import Workspace
-from pipeline.ranking.mutes import active_mutes, mute_filter
 from pipeline.store import decisions, shortlist
 from pipeline.store.issues import known_issues
 from pipeline.store.journal import Bookmark
@@ -46,14 +45,11 @@ class Desk:
         self.reranker: Reranker | None = None
         self._lock = threading.RLock()
         self._ranking = threading.Lock()  # one ranks at a time, and decisions do not wait for it; taken before `_lock`
-        self._stories: dict[str, Story] = {}
-        self._story_ids: dict[str, str] = {}  # article id (duplicates included) → story id
+        self._stories = Stories()
         self._history = History()
         self._requests: dict[str, list[Decision]] = {}  # decisions by the client's request id
-        self._mutes: list[Decision] = []
         self._edits: dict[str, Decision] = {}  # the last order and introduction of the issue
         self.issues: list[Issue] = []  # the past ones
-        self._hidden: set[str] = set()  # ids of muted stories
         self._bookmark = Bookmark()
         self._order_is_new = False
         self._is_rank_due = False  # decisions were made since: ranked when the list is read
@@ -78,21 +74,13 @@ class Desk:
         with self._lock:
             self.version, self.is_calibrated = version, is_calibrated
             self.quotas = listing.quotas(self.workspace.newsletter.sections, issues)
-            # the journal is applied to the shortlist as the night made it, so that undo goes back to that
-            self._stories = {story.id: commands.with_section(replace(story, state="new"), "") for story in rows}
-            self._story_ids = {id: story.id for story in rows for id in (story.id, *story.duplicate_ids)}
-            self._history, self._mutes, self._requests, self._bookmark = History(), [], {}, Bookmark()
+            self._stories, self._history = Stories(rows), History()
+            self._requests, self._bookmark = {}, Bookmark()
             self._edits, self.issues = {}, issues
             self.read_journal()
-            # the table holds the state for the next issue: a story put off before the last one is new again
-            for story in rows:
-                if self._stories[story.id].seq <= known:
-                    now = self._stories[story.id]
-                    self._stories[story.id] = replace(
-                        now, state=story.state, section=story.section, section_probability=story.section_probability
-                    )
+            self._stories.settle(rows, known)
             self._history.forget({story.id for story in rows if story.state == "ran"})
-            self._hide()
+            self._stories.hide()
             self._is_rank_due = True
         self._rank()
 
@@ -113,30 +101,34 @@ class Desk:
         if ranked:
             self._rank()
         with self._lock:
-            return [story for story in self._stories.values() if story.id not in self._hidden]
+            return self._stories.visible()
 
     def story(self, id: str, *, ranked: bool = True) -> Story:
-        """Return one story, by the id of any of its articles; see `stories`."""
+        """Return one story, by the id of any of its articles; see `stories`. Raises NotFoundError."""
         if ranked:
             self._rank()
         with self._lock:
-            return self._stories[self.id_of(id)]
+            return self._stories.story(id)
 
     def id_of(self, id: str) -> str:
         """Return the id of the story that an article belongs to. Raises NotFoundError if none is on the shortlist."""
         with self._lock:
-            if id not in self._story_ids:
-                raise NotFoundError(f"no story {id!r} on the shortlist")
-            return self._story_ids[id]
+            return self._stories.id_of(id)
 
     def muted(self) -> list[str]:
         """Return the active mutes, as "kind:value"."""
-        return active_mutes(self._mutes)
+        with self._lock:
+            return self._stories.muted()
 
     def issue_text(self, what: str) -> str:
-        """Return the ids in the editor's order ("order"), or the introduction ("intro"), of the next issue."""
+        """Return the introduction ("intro") of the next issue, or the ids in its order ("order"), as recorded."""
         edit = self._edits.get(what)
         return last_intro([edit] if edit else [], self.issues) if what == "intro" else (edit and edit.text) or ""
+
+    def issue_order(self) -> list[str]:
+        """Return the ids of stories in the order that the editor gave the next issue."""
+        with self._lock:
+            return list(dict.fromkeys(map(self._stories.leading, self.issue_text("order").split())))
 
     def last(self, editor: str) -> HistoryEntry | None:
         """Return the decision that the editor's undo would revert."""
@@ -182,7 +174,7 @@ class Desk:
             if not made:
                 return known
             if seen is not None:
-                pairs = [(decision, self._story_of(decision)) for decision in made]
+                pairs = [(decision, self._stories.get(decision.article_id)) for decision in made]
                 refuse_overruling(pairs, self._history.after(seen))
             stored = self.workspace.journal.append(decisions.as_one_request(made, request_id))
             self.read_journal()
@@ -236,17 +228,12 @@ class Desk:
     def update_text(self, article: Article) -> None:
         """Take over what a fetched page has added to an article."""
         with self._lock:
-            story = self._stories[self.id_of(article.id)]
-            self._stories[story.id] = replace(
-                story, text=article.text, summary=article.summary, author=article.author,
-                paywalled=article.paywalled, language=article.language,
-            )  # fmt: skip
+            self._stories.update_text(article)
 
     def add_story(self, story: Story) -> None:
         """Add a story that was found by hand."""
         with self._lock:
-            self._stories[story.id] = story
-            self._story_ids |= dict.fromkeys((story.id, *story.duplicate_ids), story.id)
+            self._stories.add(story)
 
     def changed_order(self) -> list[Story]:
         """Return the undecided stories if their order has changed since the last call, else none."""
@@ -259,38 +246,26 @@ class Desk:
         """Rank anew if decisions were made since. The desk goes on deciding while the scores are computed."""
         with self._ranking:
             with self._lock:
-                reranker, before = self.reranker, dict(self._stories)
+                reranker, before = self.reranker, self._stories.all()
                 if reranker is None or not self._is_rank_due:
                     return
-                self._is_rank_due, hidden = False, set(self._hidden)
+                self._is_rank_due, hidden = False, self._stories.hidden
             found = order.ranked(reranker, list(before.values()), hidden)
             with self._lock:
-                for story in found:
-                    if self._stories.get(story.id) is before[story.id]:  # nothing was decided on it meanwhile
-                        self._stories[story.id] = story
+                self._stories.move(found, before)
                 self._order_is_new = True
 
     def _apply(self, decision: Decision) -> None:
         if decision.request_id:
             self._requests.setdefault(decision.request_id, []).append(decision)
         if decision.verdict in ("mute", "unmute"):
-            self._mutes.append(decision)
-            self._hide()
+            self._stories.mute(decision)
             self._history.add(decision, None)
         elif decision.verdict in ("order", "intro"):
             self._history.add(decision, None, self.issue_text(decision.verdict))
             self._edits[decision.verdict] = decision
-        elif decision.article_id in self._story_ids:
-            before = self._stories[self._story_ids[decision.article_id]]
-            self._stories[before.id] = commands.apply(before, decision)
+        elif before := self._stories.apply(decision):
             self._history.add(decision, before)
-
-    def _hide(self) -> None:
-        is_muted = mute_filter(self._mutes)
-        self._hidden = {story.id for story in self._stories.values() if story.state == "new" and is_muted(story)}
-
-    def _story_of(self, decision: Decision) -> Story | None:
-        return self._stories.get(self._story_ids.get(decision.article_id or "", ""))
 
 
 def _is_same(one: Decision, other: Decision) -> bool:

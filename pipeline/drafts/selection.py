@@ -31,14 +31,15 @@ def candidate_keys(database: Database) -> set[str]:
 def _read_picked(
     connection: Connection, newsletter: Newsletter, as_of: AsOf, issues: Sequence[Issue]
 ) -> list[DraftStory]:
-    decisions = decisions_before(connection, as_of.issues_before)
+    rows = connection.execute("SELECT id, rank, section, duplicate_ids FROM review").fetchall()
+    leading = {twin: id for id, _, _, twins in rows for twin in twins}
+    decisions = [_on_story(d, leading) for d in decisions_before(connection, as_of.issues_before)]
     since = as_of.time - timedelta(days=newsletter.limits.candidate_days)
     recent = {d.article_id for d in decisions if d.decided_at >= since}
     ids = [id for id, state in states(decisions).items() if state == "picked" and id in recent]
     ran = {url_key(pick.url) for issue in issues for pick in issue.picks if pick.url}
     edits = _last_edits(decisions)
-    rows = connection.execute("SELECT id, rank, section FROM review WHERE list_contains(?::VARCHAR[], id)", [ids])
-    placed = {id: (rank, section) for id, rank, section in rows.fetchall()}
+    placed = {id: (rank, section) for id, rank, section, _ in rows}
     picked = []
     for article in articles_by_id(connection, ids):
         rank, section = placed.get(article.id, (None, None))
@@ -49,14 +50,25 @@ def _read_picked(
                 deadlines=find_deadlines(text, article.first_seen_at.date()),
             )  # fmt: skip
             picked.append(_with_edits(story, edits.get(article.id, {})))
-    place = {id: n for n, id in enumerate(_order(decisions))}
+    place = {id: n for n, id in enumerate(_order(decisions, leading))}
     return sorted(picked, key=lambda s: (place.get(s.id, len(place)), s.rank is None, s.rank or 0, s.id))
 
 
-def _order(decisions: Sequence[Decision]) -> list[str]:
-    """Return the ids in the order that the editor last gave the draft."""
-    orders = [d.text or "" for d in decisions if d.verdict == "order"]
-    return orders[-1].split() if orders else []
+def _on_story(decision: Decision, leading: Mapping[str, str]) -> Decision:
+    """Return a decision on any article of a story as one on the story; so for the story that leads a group."""
+    id, text = decision.article_id or "", decision.text or ""
+    leads = decision.verdict == "group" and text in leading
+    if id not in leading and not leads:
+        return decision
+    return replace(
+        decision, article_id=leading.get(id, decision.article_id), text=leading[text] if leads else decision.text
+    )
+
+
+def _order(decisions: Sequence[Decision], leading: Mapping[str, str]) -> list[str]:
+    """Return the ids of stories in the order that the editor last gave the draft."""
+    last = next((d.text or "" for d in reversed(decisions) if d.verdict == "order"), "")
+    return list(dict.fromkeys(leading.get(id, id) for id in last.split()))
 
 
 def read_intro(database: Database, as_of: AsOf) -> str:

@@ -68,6 +68,23 @@ def test_desk_and_shell_make_the_same_draft(desk, workspace, picked):
     assert entries(Desk(workspace)) == entries(desk) == [[[c], [a, b]], [[d]]]
 
 
+def test_any_article_of_a_story_stands_for_it(desk, workspace, picked):
+    """A shell may name a twin, and a night may let another twin lead: state, group and order are the story's."""
+    a, b, c, d = picked
+    twin, other = "feedfeedfeedfeed", "beefbeefbeefbeef"
+    with workspace.database.writing() as connection:
+        connection.execute("UPDATE review SET duplicate_ids = [?] WHERE id = ?", [twin, a])
+        connection.execute("UPDATE review SET duplicate_ids = [?] WHERE id = ?", [other, d])
+    desk = Desk(workspace)
+    now = desk.as_of.time
+    desk.record([commands.order([c, twin, b, other], "ann", now), *commands.group([twin, b], "ann", now)])
+    desk.record([Decision(other, "skip", "ann", now), Decision(other, "pick", "ann", now)])
+    decisions.catch_up(workspace.journal, workspace.database)
+    made, _ = make_draft(workspace.database, workspace.newsletter, desk.as_of)
+    assert entries(Desk(workspace)) == entries(desk) == [[[c], [a, b]], [[d]]]
+    assert write_markdown(issue_of(desk).draft, workspace.folder) == write_markdown(made, workspace.folder)
+
+
 def test_intro_stands_where_the_template_has_no_place(desk, picked):
     """A template that knows no introduction gets it below the front matter."""
     folder = desk.workspace.folder / "templates"
