@@ -1,9 +1,8 @@
 // Texts (blurbs, titles, bylines, the introduction), saved while they are typed. Each waits in the browser until the
 // desk has acknowledged it. A text is known by its key: "note/ID", "title/ID", "byline/ID", "intro/".
 import { newId } from "./queue.js";
-import * as storage from "./storage.js";
+import { texts } from "./waiting.js";
 
-const PREFIX = "triage.text.";
 const FIELDS = "[data-field=blurb], [data-edit]";
 const PAUSE_MS = 800;
 
@@ -11,18 +10,20 @@ export class Blurbs {
   constructor({ queue, request, onEdit }) {
     Object.assign(this, { queue, request, onEdit });
     this.timers = new Map();
+    this.saved = new Map(); // of the field that has the focus: its edit goes on, all its texts are one undo
     document.addEventListener("input", (event) => this.typed(event.target));
     document.addEventListener("focusout", (event) => isText(event.target) && this.left(keyOf(event.target)));
     window.addEventListener("pagehide", () => this.saveAll());
     document.addEventListener("visibilitychange", () => document.hidden && this.saveAll());
+    for (const id of texts.ids()) if (texts.get(id)?.isStored) texts.remove(id); // the scripts until 27 November 2026 left these
     this.saveAll();
   }
 
   typed(field) {
     if (!isText(field)) return;
     const id = keyOf(field);
-    keep(id, field.value);
-    this.show(id, read(id).problem ?? "…");
+    this.keep(id, field.value);
+    this.show(id, texts.get(id).problem ?? "…");
     clearTimeout(this.timers.get(id));
     this.timers.set(id, setTimeout(() => this.save(id), PAUSE_MS));
   }
@@ -30,24 +31,29 @@ export class Blurbs {
   // Write a blurb whose field is not on the page.
   write(story, text) {
     const id = "note/" + story;
-    keep(id, text);
+    this.keep(id, text);
     this.save(id);
     this.restore(document);
   }
 
+  keep(id, text) {
+    const draft = texts.get(id) ?? this.saved.get(id) ?? { edit: newId(), n: 0, sent: null, seen: latestSeen(), problem: null };
+    texts.set(id, { ...draft, text });
+  }
+
   left(id) {
-    if (read(id)?.isStored) storage.remove(PREFIX + id);
+    this.saved.delete(id);
     this.save(id);
   }
 
   save(id, asked = false) {
     clearTimeout(this.timers.get(id));
-    const draft = read(id);
+    const draft = texts.get(id);
     if (!draft || draft.text === draft.sent || (draft.problem && !asked)) return;
     const n = draft.n + 1;
     // after a refusal the other editor's text is known
     const seen = draft.problem ? latestSeen() : draft.seen;
-    storage.setJson(PREFIX + id, { ...draft, n, seen, sent: draft.text, problem: null });
+    texts.set(id, { ...draft, n, seen, sent: draft.text, problem: null });
     if (n === 1) this.onEdit(id.split("/"), draft.edit);
     const [what, story] = id.split("/");
     const isNote = what === "note";
@@ -56,28 +62,24 @@ export class Blurbs {
   }
 
   saveAll() {
-    for (const key of storage.keys(PREFIX)) this.save(key.slice(PREFIX.length));
+    for (const id of texts.ids()) this.save(id);
   }
 
   done({ id: story, what = "note", text }) {
     const id = `${what}/${story ?? ""}`;
-    const draft = read(id);
+    const draft = texts.get(id);
     if (draft?.text !== text) return; // typed on meanwhile
-    // while the field has the focus the edit goes on: all its texts are one undo
-    if (isText(document.activeElement) && keyOf(document.activeElement) === id) {
-      storage.setJson(PREFIX + id, { ...draft, isStored: true });
-    } else {
-      storage.remove(PREFIX + id);
-    }
+    texts.remove(id);
+    if (isText(document.activeElement) && keyOf(document.activeElement) === id) this.saved.set(id, draft);
     this.show(id, "saved");
   }
 
   failed({ id: story, what = "note" }, error) {
     const id = `${what}/${story ?? ""}`;
-    const draft = read(id);
+    const draft = texts.get(id);
     if (!draft) return;
     const problem = `Not saved, your text is kept here: ${error}`;
-    storage.setJson(PREFIX + id, { ...draft, sent: null, problem });
+    texts.set(id, { ...draft, sent: null, problem });
     this.show(id, problem);
   }
 
@@ -85,21 +87,14 @@ export class Blurbs {
   restore(root) {
     for (const field of root.querySelectorAll(FIELDS)) {
       field.placeholder = field.dataset.hint ?? field.placeholder; // it names a key
-      let draft = read(keyOf(field));
-      if (draft?.isStored && field !== document.activeElement) draft = storage.remove(PREFIX + keyOf(field));
+      const draft = texts.get(keyOf(field));
       if (draft && draft.text !== field.value) field.value = draft.text;
       if (draft) this.show(keyOf(field), draft.problem ?? "not saved yet");
     }
   }
 
-  // Whether a text would be lost with this page.
-  isOnlyHere() {
-    return storage.onlyHere(PREFIX).some((key) => !storage.getJson(key).isStored);
-  }
-
   isUnsaved(story) {
-    const draft = read("note/" + story);
-    return Boolean(draft) && !draft.isStored;
+    return texts.get("note/" + story) !== null;
   }
 
   show(id, text) {
@@ -117,9 +112,3 @@ export const keyOf = (field) => (isBlurb(field) ? `note/${field.form.elements.id
 // meanwhile is not overwritten, even if the page has heard of it.
 const latestSeen = () => Number(document.body.dataset.seq);
 
-function keep(id, text) {
-  const draft = read(id) ?? { edit: newId(), n: 0, sent: null, seen: latestSeen(), problem: null };
-  storage.setJson(PREFIX + id, { ...draft, text, isStored: false });
-}
-
-const read = (id) => storage.getJson(PREFIX + id);

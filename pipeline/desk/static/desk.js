@@ -9,12 +9,11 @@ import { handleIssue } from "./issue.js";
 import { findAnything, pressed } from "./keys.js";
 import * as listing from "./list.js";
 import { blurbs, queue } from "./outbox.js";
-import { UNSENT } from "./queue.js";
 import { grow, pending, poll, refreshSoon } from "./refresh.js";
 import { say } from "./said.js";
 import { searchLive } from "./search.js";
-import { onlyHere } from "./storage.js";
 import { undone } from "./undo.js";
+import { isOnlyHere } from "./waiting.js";
 
 const POLL_MS = 2000;
 const NEAR_END = 1200; // pixels from the list's end, at which more rows are loaded
@@ -71,7 +70,7 @@ if (list) {
   refreshSoon();
 }
 window.addEventListener("beforeunload", (event) => {
-  if (onlyHere(UNSENT).length || blurbs.isOnlyHere()) event.preventDefault(); // the browser asks
+  if (isOnlyHere()) event.preventDefault(); // the browser asks
 });
 window.addEventListener("pageshow", (event) => event.persisted && refreshSoon(0));
 queue.send();

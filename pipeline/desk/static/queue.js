@@ -1,9 +1,8 @@
 // Ordered queue of requests that record decisions. Each waits in the browser until the desk has acknowledged it, so
 // that a reload, a closed tab or a stopped desk loses none; its request id keeps a repetition from being recorded twice.
 // One that the desk fails to answer again and again is put off, and those of other stories go on.
-import * as storage from "./storage.js";
+import { decisions } from "./waiting.js";
 
-export const UNSENT = "triage.queue.";
 const TIMEOUT_MS = 10000;
 const SILENCE_MS = 1500; // without an answer, after which the banner shows
 const RETRY_MS = 700;
@@ -19,16 +18,16 @@ export class Queue {
   constructor({ onState }) {
     this.onDone = this.onRefused = () => {}; // set by whoever handles the answers
     this.onState = onState;
-    this.key = UNSENT + newId(); // of this page alone: a duplicated tab shares the session's storage
+    this.page = newId(); // of this page alone: a duplicated tab shares the session's storage
     this.items = [];
     this.sending = false;
     this.inFlight = null;
     this.problem = null;
     this.failures = new Map(); // item → {tries, until}: what the desk answered with an internal error
-    for (const key of storage.keys(UNSENT)) {
+    for (const page of decisions.ids()) {
       // of a page that was left; if it is open after all, the desk records what both send once
-      this.items.push(...read(key));
-      storage.remove(key);
+      this.items.push(...read(page));
+      decisions.remove(page);
     }
     this.store();
   }
@@ -44,8 +43,8 @@ export class Queue {
   }
 
   store() {
-    if (this.items.length) storage.setJson(this.key, this.items);
-    else storage.remove(this.key);
+    if (this.items.length) decisions.set(this.page, this.items);
+    else decisions.remove(this.page);
     this.show();
   }
 
@@ -120,7 +119,7 @@ function subjectsOf({ id, body }) {
   return [id, body.id, ...(body.ids ?? []), body.of, body.request_id?.split(":")[0]].filter(Boolean);
 }
 
-function read(key) {
-  const items = storage.getJson(key);
+function read(page) {
+  const items = decisions.get(page);
   return Array.isArray(items) ? items.filter((item) => item?.path?.startsWith("/api/")) : [];
 }

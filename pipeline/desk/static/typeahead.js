@@ -3,9 +3,8 @@
 import { blurbs } from "./outbox.js";
 import * as reader from "./reader.js";
 import { say } from "./said.js";
-import * as storage from "./storage.js";
+import { typed as left } from "./waiting.js"; // of a page that was left before the text had reached the blurb
 
-const LEFT = "triage.typed."; // of a page that was left before the text had reached the blurb
 const RETRY_MS = 1000;
 const TRIES = 120;
 const undelivered = new Set();
@@ -47,13 +46,13 @@ function leave() {
 
 document.addEventListener("pointerdown", () => isTyping() && leave());
 window.addEventListener("pagehide", () => {
-  for (const { id, text } of undelivered) if (text) storage.set(LEFT + id, text);
+  for (const { id, text } of undelivered) if (text) left.set(id, text);
 });
 window.addEventListener("pageshow", () => {
-  for (const key of storage.keys(LEFT)) {
-    const [id, text] = [key.slice(LEFT.length), storage.get(key)];
-    storage.remove(key);
-    if (![...undelivered].some((mine) => mine.id === id && mine.text === text)) keep(begin(id, text, false));
+  for (const id of left.ids()) {
+    const text = left.get(id);
+    left.remove(id);
+    if (text && ![...undelivered].some((mine) => mine.id === id && mine.text === text)) keep(begin(id, text, false));
   }
 });
 
