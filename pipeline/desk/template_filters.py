@@ -62,6 +62,7 @@ def templates(desk: Desk) -> Environment:
     }
     environment.filters.update(filters)
     environment.globals["is_cut"] = is_cut
+    environment.globals["has_archive"] = lambda: bool(desk.issues)
     environment.globals["is_calibrated"] = lambda: desk.is_calibrated  # else no page shows a percentage
     static = files("pipeline.desk").joinpath("static").iterdir()
     modules = (s.name for s in static if s.name.endswith(".js") and s.name != "early.js")  # which is no module

@@ -5,6 +5,7 @@ import { texts } from "./waiting.js";
 
 const FIELDS = "[data-field=blurb], [data-edit]";
 const PAUSE_MS = 800;
+const hasKeys = matchMedia("(hover: hover)"); // no phone or tablet
 
 export class Blurbs {
   constructor({ queue, request, onEdit }) {
@@ -86,7 +87,7 @@ export class Blurbs {
   // Put an unsaved text back into a field that the server rendered without it.
   restore(root) {
     for (const field of root.querySelectorAll(FIELDS)) {
-      field.placeholder = field.dataset.hint ?? field.placeholder; // it names a key
+      if (hasKeys.matches && field.dataset.hint) field.placeholder = field.dataset.hint; // it names a key
       const draft = texts.get(keyOf(field));
       if (draft && draft.text !== field.value) field.value = draft.text;
       if (draft) this.show(keyOf(field), draft.problem ?? "not saved yet");

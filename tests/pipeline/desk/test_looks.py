@@ -38,6 +38,45 @@ def test_selected_stories_are_decided_at_the_foot_of_a_phone(address, open_page,
     assert foot.bounding_box()["y"] + foot.bounding_box()["height"] <= verdicts.bounding_box()["y"]
 
 
+def test_a_phone_undoes_where_it_decides(address, open_page, ids):
+    """What was decided is named with its undo above the verdicts, however long the list is; no hint names a key."""
+    page = open_page(address, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page.get_by_role("button", name="Skip “").tap()
+    last, verdicts = page.locator("#last"), page.locator(".article .verdicts")
+    expect(last).to_contain_text("Skipped “How we run")
+    expect(last.get_by_role("button")).to_be_in_viewport(ratio=1)
+    assert last.bounding_box()["y"] + last.bounding_box()["height"] <= verdicts.bounding_box()["y"] + 1
+    last.get_by_role("button").tap()
+    expect(page.locator(f"#s-{ids[0]}")).to_have_attribute("aria-current", "true")
+    assert page.get_by_placeholder("Blurb", exact=True).count() == 1
+
+
+def test_menus_of_the_issue_fit_a_phone(address, open_page):
+    """Copy, Download and Publish open within the window, and no sentence lies over them."""
+    page = open_page(f"{address}/#issue", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    for menu in page.locator(".issue-foot .menu").all():
+        menu.locator("summary").tap()
+        box = menu.locator("> div").bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+        menu.locator("summary").tap()
+    assert page.locator("#said").bounding_box()["y"] < 20
+
+
+def test_the_first_visit_names_the_next_moves(client, workspace):
+    """An empty list leads to past issues, feeds and a night; one with past issues to the other two."""
+    with workspace.database.writing() as connection:
+        connection.execute("DELETE FROM review")
+    client.app.state.desk.reload()
+    empty = re.search(r'id="none".*?</p>', client.get("/").text, re.DOTALL)[0]
+    assert re.findall(r'href="([^"]+)"', empty) == ["/import", "/feeds", "/night"]
+    with workspace.database.writing() as connection:
+        add_issues(connection, [Issue(7, date(2021, 5, 3))])
+    client.app.state.desk.reload()
+    empty = re.search(r'id="none".*?</p>', client.get("/").text, re.DOTALL)[0]
+    assert re.findall(r'href="([^"]+)"', empty) == ["/feeds", "/night"]
+
+
 @pytest.mark.parametrize(
     ("page", "marked"),
     [
