@@ -84,8 +84,12 @@ def as_sentence(text: str) -> str:
     return text[:1].upper() + text[1:] if first.replace("-", "").isalpha() else text
 
 
-def with_links(text: str) -> Markup:
-    """Show each address in parentheses as a link; all else is escaped."""
+def with_links(text: str, url: str | None = None) -> Markup:
+    """Show each address in parentheses as a link, and `url` where the text names it; all else is escaped."""
+    if url and url in text and (address := canonical_url(url)):
+        before, _, after = text.partition(url)
+        shown = Markup('<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>').format(address, clip(url))
+        return with_links(before) + shown + with_links(after)
     parts = ADDRESS.split(text)  # text, address, text, …
     shown = Markup(' <a href="{}" target="_blank" rel="noopener noreferrer">read it</a>')
     return Markup("").join(

@@ -2,7 +2,7 @@
 import { send } from "./decide.js";
 import { $, $$, fetchText, isField, parse } from "./dom.js";
 import { refreshSoon } from "./refresh.js";
-import { say } from "./said.js";
+import { asSentence, say } from "./said.js";
 
 const pane = $('[data-pane="issue"]');
 const EDGE = 0.3; // of an entry's height, at which a drop is before or after it; between, both read together
@@ -78,8 +78,10 @@ async function check(event) {
 function showFindings() {
   $$(".finding", pane).forEach((node) => node.remove());
   for (const { text, url, id } of found) {
-    const line = Object.assign(document.createElement("p"), { className: "remark finding", textContent: `${text} ` });
-    if (url) line.append(Object.assign(document.createElement("a"), { href: url, target: "_blank", rel: "noopener noreferrer", textContent: "open it" }));
+    const line = Object.assign(document.createElement("p"), { className: "remark finding" });
+    const [before, ...after] = url ? text.split(url) : [text];
+    line.append(asSentence(before));
+    if (after.length) line.append(Object.assign(document.createElement("a"), { href: url, target: "_blank", rel: "noopener noreferrer", textContent: url }), after.join(url));
     const entry = (id || url) && $$(".placed", pane).find((node) => node.dataset.urls?.split(" ").includes(url));
     if (entry) entry.append(line);
     else $(".figures-line", pane)?.after(line);

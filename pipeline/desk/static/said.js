@@ -4,7 +4,7 @@ import { decisions } from "./waiting.js";
 
 // The first word is a name if it has other characters than letters: of a file, a model or a site.
 const IS_WORD = /^[\p{L}-]+(?=[\s,;:.]|$)(?!\.\S)/u;
-const asSentence = (text) => (IS_WORD.test(text) ? text[0].toUpperCase() + text.slice(1) : text);
+export const asSentence = (text) => (IS_WORD.test(text) ? text[0].toUpperCase() + text.slice(1) : text);
 
 const readingMs = (text) => Math.max(4000, 60 * text.length);
 let passing = null; // the one sentence that is no error

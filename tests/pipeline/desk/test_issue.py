@@ -216,19 +216,24 @@ def test_what_the_mouse_holds_stays(desk, picked, address, open_page):
 
 
 def test_check_names_what_it_finds_beside_the_entry(desk, picked, address, open_page, monkeypatch):
-    """A dead link stands in its entry."""
+    """A dead link stands in its entry, where its address leads to it; what is seen there anyway is no link."""
     url = desk.story(picked[1]).url
-    monkeypatch.setattr(publishing, "findings", lambda desk: [Finding("dead", f"{url} is gone (HTTP 410)", url)])
+    found = [Finding("dead", f"{url} is gone (HTTP 410)", url), Finding("empty", "nothing is written", url)]
+    monkeypatch.setattr(publishing, "findings", lambda desk: found)
     page = open_page(address)
     page.locator("#check").click()
     finding = page.locator(f'[data-entry="{picked[1]}"] .finding')
-    expect(finding).to_contain_text("is gone (HTTP 410)")
-    expect(finding.get_by_role("link", name="open it")).to_have_attribute("href", url)
+    expect(finding).to_have_text([f"{url} is gone (HTTP 410)", "Nothing is written"])
+    expect(finding.get_by_role("link")).to_have_attribute("href", url)
     page.get_by_role("button", name="Preview").click()
     expect(page.get_by_placeholder("Paste a link")).to_be_hidden()
     page.goto(address + "/draft/check")
     expect(page.locator("main")).to_contain_text("is gone (HTTP 410)")
-    expect(page.get_by_role("link", name="open it")).to_have_attribute("href", url)
+    links = page.get_by_role("link", name=url).all()
+    assert [(link.text_content(), link.get_attribute("href")) for link in links] == [
+        (url, url),
+        (f"Open it: {url}", url),
+    ]
 
 
 def test_issue_is_copied_as_markdown(desk, picked, address, browser):
