@@ -123,6 +123,7 @@ function actions() {
   if ($("#last")) offered.push({ name: "Undo", key: "u", run: list ? undo : onPage.u });
   if ($('input[type="search"]')) offered.push({ name: "Search", key: "/", run: anywhere["/"] });
   offered.push({ name: "Show the keys", key: "?", run: anywhere["?"] });
+  if (!list) offered.push(...onThisPage());
   for (const button of $$("[data-action]")) offered.push({ name: button.dataset.action, run: () => button.click() });
   for (const link of $$(".masthead nav a:not(.editor), .tabs a, .filters a.chip")) {
     const verb = link.matches(".masthead a") ? "Go to" : "Show";
@@ -130,6 +131,14 @@ function actions() {
   }
   return offered;
 }
+
+// Every button that is seen on a page other than the list, by its words; what is folded away is unfolded by its summary.
+function onThisPage() {
+  const seen = $$("main :is(button, summary):not([data-action])").filter((node) => node.checkVisibility() && !node.disabled && !node.closest("#last"));
+  return seen.map((node) => ({ name: words(node), run: () => node.click() }));
+}
+
+const words = (node) => node.ariaLabel ?? [...node.childNodes].filter(({ nodeName }) => nodeName !== "KBD").map(({ textContent }) => textContent).join("").replace(/\s+/g, " ").trim();
 
 export const findAnything = () => openPalette(actions());
 

@@ -207,6 +207,20 @@ def test_a_source_is_skipped_from_the_palette(desk, ids, address, open_page):
     expect(page.locator("#palette-list")).to_contain_text(desk.story(ids[200]).title)
 
 
+def test_the_palette_knows_the_buttons_of_each_page(address, open_page):
+    """What can be done on a page other than the list is found by its words, and done."""
+    page = open_page(address + "/models")
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("option", name="Import past issues")).to_be_visible()
+    page.keyboard.type("compare")
+    expect(page.get_by_role("option")).to_have_text("Compare")
+    page.goto(address + "/status")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("mute")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Mute a phrase")).to_be_focused()
+
+
 def test_keys_are_explained_on_every_page(address, open_page):
     """`?` opens the keys wherever one is, and Ctrl+K the palette."""
     page = open_page(address)
