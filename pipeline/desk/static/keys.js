@@ -81,6 +81,9 @@ const onRow = {
   J: () => step(1, { selecting: true }),
   K: () => step(-1, { selecting: true }),
 };
+const DECIDES = /^[pxlmes0-9]$/;
+const isRan = list?.dataset.state === "ran"; // what earlier issues ran is read only
+const nothingToDecide = () => say("An earlier issue ran this story: there is nothing to decide.");
 const anywhere = {
   u: undo,
   g: () => group(selected()),
@@ -112,8 +115,8 @@ function actions() {
     ["Pick", "p"], ["Skip", "x"], ["Later", "l"], ["Write the blurb", "e"], ["Quote the selected words", '"'],
     ["Open the article in a new tab", "o"], ["Fetch the text of the article", "t"], ["Choose the section", "s"], ["Select the story", "m"],
   ];
-  const offered = current() ? onThis.map(([name, key]) => ({ name, key, run: onRow[key] })) : [];
-  if (current()) offered.push({ name: `Skip all of this source`, run: skipSource });
+  const offered = current() ? onThis.filter(([, key]) => !isRan || !DECIDES.test(key)).map(([name, key]) => ({ name, key, run: onRow[key] })) : [];
+  if (current() && !isRan) offered.push({ name: `Skip all of this source`, run: skipSource });
   if (list) {
     for (const percent of list.matches(".uncounted") ? [] : [1, 3, 5, 10]) {
       offered.push({ name: `Skip everything below ${percent} %`, run: () => skipMany({ below: percent / 100 }, `Skipped all below ${percent} %`) });
@@ -182,7 +185,8 @@ export function pressed(event) {
 function act(event) {
   const key = meant(event);
   const digit = key.length === 1 ? "1234567890".indexOf(key) : -1;
-  const onCurrent = list && current() ? onRow[key] ?? (digit >= 0 ? () => setSection(digit) : null) : null;
+  const onStory = isRan && DECIDES.test(key) ? nothingToDecide : onRow[key] ?? (digit >= 0 ? () => setSection(digit) : null);
+  const onCurrent = list && current() ? onStory : null;
   const everywhere = list ? anywhere : { ...onPage, "?": anywhere["?"], "/": anywhere["/"] };
   if (digit >= 0 && !list && $(".verdicts ~ .place")) everywhere[key] = () => setSectionHere(digit);
   const action = onCurrent ?? everywhere[key];

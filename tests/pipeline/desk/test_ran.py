@@ -33,6 +33,10 @@ def test_what_ran_is_read_with_the_cursor(ran, address, open_page):
     expect(page.locator(".reader")).to_have_attribute("data-story", shown)
     expect(page.locator(".reader .reasons")).to_contain_text("ran in #1")
     expect(page.locator(".article .verdicts")).to_have_count(0)
+    for key in "pxlmes1":
+        page.keyboard.press(key)
+    expect(page.locator("#said")).to_have_text("An earlier issue ran this story: there is nothing to decide.")
+    assert page.locator(".story").count() == len(ran)
 
 
 def test_rows_and_texts_of_what_ran_are_answered(ran, client, ids):
