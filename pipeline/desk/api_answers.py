@@ -154,5 +154,9 @@ REFUSED: dict[int | str, dict[str, Any]] = {
             "page or under another host's name. 404: no such story on the shortlist. 409: another editor has decided "
             "on it since; repeat it with a higher `seen`. 413: too long. 415: not application/json."
         ),
-    }
+    },
+    "503": {
+        "model": Problem,
+        "description": "Not stored: the disk is full, or the database cannot be opened. Repeat it once that is mended.",
+    },
 }

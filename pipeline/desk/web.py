@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from pipeline.core.errors import NotFoundError, TriageError
+from pipeline.core.errors import JournalError, NotFoundError, StoreError, TriageError
 from pipeline.desk import (
     actions,
     api,
@@ -39,6 +39,8 @@ from pipeline.desk.sync import JournalSync
 from pipeline.desk.template_filters import clip, templates
 
 BOTH = ["GET", "POST"]
+# of expected errors; 503: what was sent is right, and can be stored once the sentence's next move is done
+STATUS_OF = {NotFoundError: 404, OverruledError: 409, JournalError: 503, StoreError: 503}
 ABOUT = "What the desk decides and writes. Times are ISO 8601 in UTC. With a token, send `Authorization: Bearer TOKEN`."
 
 
@@ -145,7 +147,7 @@ def build(
 
 async def answer_triage_error(request: Request, error: Exception) -> Response:
     """Answer an expected error with its sentence."""
-    status = 404 if isinstance(error, NotFoundError) else 409 if isinstance(error, OverruledError) else 400
+    status = next((code for kind, code in STATUS_OF.items() if isinstance(error, kind)), 400)
     return await page_again(request, status, str(error)) or _answer_error(request, status, str(error))
 
 

@@ -82,9 +82,7 @@ class Journal:
         except OSError as error:
             with suppress(OSError):  # the next append truncates a torn line, too
                 os.ftruncate(file.fileno(), size)
-            raise JournalError(
-                f"{self.path} cannot be written ({error.strerror}); make room and decide again"
-            ) from error
+            raise JournalError(f"{self.path} cannot be written ({error.strerror}); make room") from error
 
     def read(self, after: int = 0) -> list[Decision]:
         """Return the decisions with a seq greater than `after`.

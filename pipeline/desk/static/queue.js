@@ -85,7 +85,7 @@ export class Queue {
       clearTimeout(silence);
       if (!response || response.status >= 500 || response.status === 401) {
         if (response?.status === 500) this.failed(item);
-        else this.warn(response?.status === 401 ? "The desk asks for its token; log in again." : "The desk does not answer.");
+        else this.warn(response?.status === 401 ? "The desk asks for its token; log in again." : answer?.error ? `Not recorded: ${answer.error}.` : "The desk does not answer.");
         await new Promise((resume) => setTimeout(resume, RETRY_MS));
         continue;
       }

@@ -10,9 +10,11 @@ from pressing import cursor, free_port, journal_when, press_every_100_ms, review
 
 from helpers import NOW
 from invented import lay_stories
+from pipeline.core.errors import JournalError
 from pipeline.core.types import Decision
 from pipeline.desk.session import Desk
 from pipeline.store import decisions
+from pipeline.store.journal import Journal
 
 VERDICTS = {"p": "pick", "x": "skip", "l": "later"}
 KEYS = "xpxlxx" * 10
@@ -155,6 +157,33 @@ def test_one_faulty_decision_does_not_hold_up_the_others(desk, ids, address, ope
     is_faulty.clear()
     page.reload()
     assert journal_when(desk.workspace, 4)[3] == (ids[0], "skip")
+    expect(banner).to_be_hidden()
+
+
+def test_decisions_wait_for_room_on_the_disk(workspace, ids, address, open_page, monkeypatch):
+    """Where the journal cannot be written, decisions and blurbs are kept, the banner says why, and all follow."""
+    append = Journal.append
+    is_full = [True]
+
+    def fail_when_full(self, decisions):
+        if is_full:
+            raise JournalError("decisions.journal cannot be written (No space left on device); make room")
+        return append(self, decisions)
+
+    monkeypatch.setattr(Journal, "append", fail_when_full)
+    page = open_page(address)
+    page.wait_for_timeout(500)
+    page.keyboard.press("e")
+    page.keyboard.type("A blurb")
+    page.keyboard.press("Escape")
+    for key in "pxl":
+        page.keyboard.press(key)
+    banner = page.locator("#unsent")
+    expect(banner).to_contain_text("No space left on device); make room. 4 decisions are kept in this browser")
+    expect(page.locator(f"#s-{ids[0]}")).to_have_count(0)
+    is_full.clear()
+    made = [(ids[0], "note"), (ids[0], "pick"), (ids[1], "skip"), (ids[2], "later")]
+    assert journal_when(workspace, 4) == made
     expect(banner).to_be_hidden()
 
 
