@@ -80,7 +80,7 @@ def reliability_plot(rows: Sequence[tuple[float, float, int]]) -> str:
         axes.set_xlabel("predicted P(picked)")
         axes.set_ylabel("share picked")
 
-    return _svg(draw, width=5)
+    return _svg(draw)
 
 
 def counts(matrix: Sequence[Sequence[int]], names: Sequence[str], row: str, column: str) -> str:
