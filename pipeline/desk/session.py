@@ -54,6 +54,7 @@ class Desk:
         self._order_is_new = False
         self._is_rank_due = False  # decisions were made since: ranked when the list is read
         self.version: object = None
+        self.ranked_for: str | None = None  # date of the last night, None: none has run
         self.quotas: dict[str, int] = {}
         self.is_calibrated = False  # whether percentages and the number of picks left can be shown
         self.reload()
@@ -68,11 +69,11 @@ class Desk:
         with self.workspace.database.reading() as connection:
             rows = shortlist.shortlist(connection)
             known = decisions.last_seq(connection)
-            version = shortlist.version(connection)
+            version, ranked_for = shortlist.version(connection), shortlist.ranked_for(connection)
             issues = known_issues(connection, self.as_of.issues_before)
             is_calibrated = shortlist.is_calibrated(connection)
         with self._lock:
-            self.version, self.is_calibrated = version, is_calibrated
+            self.version, self.ranked_for, self.is_calibrated = version, ranked_for, is_calibrated
             self.quotas = listing.quotas(self.workspace.newsletter.sections, issues)
             self._stories, self._history = Stories(rows), History()
             self._requests, self._bookmark = {}, Bookmark()

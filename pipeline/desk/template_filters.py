@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
 from jinja2.bccache import Bucket
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from models.intervals import Interval
 from pipeline.core.counted import counted
@@ -22,6 +22,10 @@ from pipeline.store.shortlist import Story
 
 KEPT = "\n\t\u200c\u200d"  # with the zero-width joiners, which Persian and emoji need
 MAX_CHARS = 300  # characters of a title or a name that are shown
+PAGES = {
+    "triage import issues PATH": ("/import", "Import past issues"),
+    "triage feeds suggest": ("/feeds?suggest=1", "their feeds"),
+}
 ADDRESS = re.compile(r" ?\((https?://[^\s()]+)\)")
 
 
@@ -55,6 +59,7 @@ def templates(desk: Desk) -> Environment:
         "link": canonical_url,  # "" for all but http and https, which become no link
         "minutes": lambda story: (m := listing.reading_minutes(story)) and ceil(m),
         "linked": with_links,
+        "on_pages": on_pages,
         "plain": plain,
         "sentence": as_sentence,
         "percent": lambda p: f"{p:.0%}",
@@ -63,6 +68,7 @@ def templates(desk: Desk) -> Environment:
     environment.filters.update(filters)
     environment.globals["is_cut"] = is_cut
     environment.globals["has_archive"] = lambda: bool(desk.issues)
+    environment.globals["ranked_for"] = lambda: desk.ranked_for
     environment.globals["is_calibrated"] = lambda: desk.is_calibrated  # else no page shows a percentage
     static = files("pipeline.desk").joinpath("static").iterdir()
     modules = (s.name for s in static if s.name.endswith(".js") and s.name != "early.js")  # which is no module
@@ -96,6 +102,14 @@ def with_links(text: str, url: str | None = None) -> Markup:
         (shown.format(url) if (url := canonical_url(part)) else "") if nth % 2 else clip(part)
         for nth, part in enumerate(parts)
     )
+
+
+def on_pages(sentence: str) -> Markup:
+    """Show a command that a sentence names as a link to the page that does the same; all else is escaped."""
+    shown = escape(clip(sentence, 500))
+    for command, (address, name) in PAGES.items():
+        shown = shown.replace(command, Markup('<a href="{}">{}</a>').format(address, name))
+    return shown
 
 
 def plain(value: Any) -> str:

@@ -7,12 +7,13 @@ import pytest
 from playwright.sync_api import expect
 from starlette.testclient import TestClient
 
-from pipeline.core.types import Issue
+from pipeline.core.types import Issue, StepReport
 from pipeline.desk.sync import JournalSync
-from pipeline.desk.template_filters import as_sentence
+from pipeline.desk.template_filters import as_sentence, on_pages
 from pipeline.desk.web import build
 from pipeline.store.issues import add_issues
 from pipeline.store.model_cards import ModelCard, add_card
+from pipeline.store.runs import record_run
 
 
 def test_a_finger_finds_every_button(address, open_page, ids):
@@ -75,6 +76,15 @@ def test_the_first_visit_names_the_next_moves(client, workspace):
     client.app.state.desk.reload()
     empty = re.search(r'id="none".*?</p>', client.get("/").text, re.DOTALL)[0]
     assert re.findall(r'href="([^"]+)"', empty) == ["/feeds", "/night"]
+    record_run(workspace.database, StepReport("rank", 0, 0, 0, 0.1), workspace.as_of)
+    client.app.state.desk.reload()
+    assert "found nothing that is new" in client.get("/").text
+
+
+def test_a_hint_leads_to_the_page_that_does_it(client, workspace):
+    """What a shell would be told to type is a link; the sentence stays text."""
+    assert 'import more with: <a href="/import">Import past issues</a>' in client.get("/status").text
+    assert on_pages("<b>; see: triage feeds suggest") == '&lt;b&gt;; see: <a href="/feeds?suggest=1">their feeds</a>'
 
 
 @pytest.mark.parametrize(
