@@ -1,9 +1,9 @@
 """Time the desk in Chromium: a key to the next row's highlight, a decision to its answer, bytes, the first page.
 
 Run it with: python bench/desk_browser.py
-Prints each figure beside its bound, for 417 and for 2,000 candidates whose rest is re-ranked by each decision. Then two
-editors decide in two windows while a night writes, and the journal is compared with the keys that they pressed. The
-desk is a process of its own, as `triage review` is.
+Prints each figure beside its bound, for 417 and for 2,000 candidates whose rest is re-ranked by each decision, then
+what axe finds on every page in both themes. Then two editors decide in two windows while a night writes, and the
+journal is compared with the keys that they pressed. The desk is a process of its own, as `triage review` is.
 """
 
 import shutil
@@ -14,12 +14,14 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.resources import files
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 import numpy as np
 from desk import DECISIONS, lay_desk, reranker_of, write_like_a_night
+from desk_pictures import PAGES, THEMES
 from playwright.sync_api import Browser, Page, Request, Response, sync_playwright
 from uvicorn import Config, Server
 
@@ -51,6 +53,16 @@ PRESS = """key => new Promise(done => {
     });
     painted();
 })"""
+CURSOR = '.story[aria-current="true"]'
+WINDOWS = ((1440, 900, 12), (1280, 800, 10))  # width, height, whole rows
+WHOLE_ROWS = """() => {
+    const frame = document.querySelector('#rows').getBoundingClientRect();
+    const boxes = [...document.querySelectorAll('.story')].map(row => row.getBoundingClientRect());
+    return boxes.filter(box => box.top >= frame.top - 1 && box.bottom <= frame.bottom + 1).length;
+}"""
+TAB_STOPS = """() => Math.max(...[...document.querySelectorAll('.story')].map(row =>
+    row.querySelectorAll('a[href], button, input, select, textarea, [tabindex="0"]').length))"""
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 UNSENT = "Object.keys(localStorage).some(key => key.startsWith('triage.queue.'))"
 
 
@@ -61,7 +73,12 @@ def main() -> None:
         for n in CANDIDATES:
             with served(Path(folder) / str(n), n) as (address, _, ids):
                 measure(browser, address, n)
+                measure_rows(browser, address)
                 measure_at_the_end(browser, f"{address}/?sort=section&limit={n}&at={ids[-100]}")
+                if n == CANDIDATES[0]:
+                    print(
+                        f"axe: {count_violations(browser, address)} violations on {len(PAGES)} pages, both themes (0)"
+                    )
         beside_a_night(browser, Path(folder) / "night")
         browser.close()
 
@@ -74,7 +91,7 @@ def measure(browser: Browser, address: str, n: int) -> None:
     page.on("response", lambda response: note(response, sizes, answered))
     started = time.perf_counter()
     page.goto(address)
-    page.wait_for_selector('.story[aria-current="true"]')
+    page.wait_for_selector(CURSOR)
     first_s, first_page = time.perf_counter() - started, sum(sizes)
     page.wait_for_timeout(3000)
     sizes.clear()
@@ -99,6 +116,35 @@ def measure_at_the_end(browser: Browser, address: str) -> None:
     middle, slow = np.percentile(shown, [50, 95])
     print(f"  key to highlight at the list's end, all rows loaded: p50 {middle:.0f} ms, p95 {slow:.0f} ms", flush=True)
     page.close()
+
+
+def measure_rows(browser: Browser, address: str) -> None:
+    """Count the rows that are seen whole in two windows, and the Tab stops of the row that has most."""
+    found = []
+    for width, height, aim in WINDOWS:
+        page = browser.new_page(viewport={"width": width, "height": height})
+        page.goto(address)
+        page.wait_for_selector(CURSOR)
+        found.append(f"{page.evaluate(WHOLE_ROWS)} at {width}×{height} ({aim})")
+        stops = page.evaluate(TAB_STOPS)
+        page.close()
+    print(f"  whole rows {', '.join(found)}; Tab stops of a row {stops} (3)", flush=True)
+
+
+def count_violations(browser: Browser, address: str) -> int:
+    """Run axe on every page in both themes."""
+    found = 0
+    for theme in THEMES:
+        page = browser.new_page(color_scheme=theme)
+        for path in PAGES:
+            page.goto(address + path)
+            page.evaluate(AXE)
+            violations = page.evaluate("axe.run()")["violations"]
+            found += len(violations)
+            for violation in violations:
+                print(f"  {path} {theme}: {violation['id']}", file=sys.stderr)
+        page.close()
+    return found
 
 
 def press(page: Page, keys: str) -> list[tuple[str, float]]:
@@ -142,7 +188,7 @@ def beside_a_night(browser: Browser, folder: Path) -> None:
         for page, address, start in zip(pages, addresses, ids[::DECISIONS], strict=True):
             page.on("requestfinished", lambda request: note_time(request, answered))
             page.goto(f"{address}/?sort=section&limit={2 * DECISIONS}&at={start}")
-            page.wait_for_selector('.story[aria-current="true"]')
+            page.wait_for_selector(CURSOR)
         pressed: list[Counter[tuple[str, str, str]]] = [Counter(), Counter()]
         started = time.monotonic()
         for n, key in enumerate(("xxpxl" * each)[:each]):
