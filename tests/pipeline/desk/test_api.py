@@ -56,7 +56,9 @@ def test_description_is_served(client):
     result = client.get("/openapi.json").json()
     operations = [operation for path in result["paths"].values() for operation in path.values()]
     assert {route.name for route in router.routes} == {operation["operationId"] for operation in operations}
-    assert all(operation["description"] and set(operation["responses"]) == {"200", "4XX"} for operation in operations)
+    assert all(
+        operation["description"] and set(operation["responses"]) == {"200", "4XX", "503"} for operation in operations
+    )
     assert all("description" in schema for schema in result["components"]["schemas"].values())
 
 
