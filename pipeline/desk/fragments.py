@@ -54,7 +54,7 @@ def rows(request: Request) -> Response:
     """Return rows of the list by the ids of their stories; those that are gone are left out."""
     wanted = request.query_params.getlist("id")[:MAX_IDS]
     desk, query = desk_of(request), Query.read(request.query_params)
-    listed = ran_before(desk) if query.state == "ran" else desk.stories(ranked=False)
+    listed = [*desk.stories(ranked=False), *(ran_before(desk) if query.state == "ran" else ())]
     stories = {story.id: story for story in listed}
     found = [stories[id] for id in wanted if id in stories]
     return _fragment(request, "_rows.html", rows=found, query=query, current=None)

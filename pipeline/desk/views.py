@@ -53,7 +53,7 @@ class View:
 def view(desk: Desk, query: Query) -> View:
     """Build the content of the shortlist's page."""
     everything = desk.stories()
-    rows = ran_before(desk) if query.state == "ran" else everything
+    rows = [*everything, *(ran_before(desk) if query.state == "ran" else ())]
     since = query.since(desk.as_of.time)
     chosen = listing.choose(rows, query.section, query.state, query.source, query.words, query.sort, since)
     heads, members = entries(chosen, everything)
@@ -104,7 +104,10 @@ def columns(desk: Desk, everything: Sequence[Story]) -> list[Column]:
 
 
 def ran_before(desk: Desk, id: str | None = None) -> list[Story]:
-    """Return the candidates that an earlier issue published; with `id` only that one."""
+    """Return what the last night left out because an earlier issue published it; with `id` only that one.
+
+    What an issue published since that night is among the desk's stories, in the state "ran".
+    """
     with desk.workspace.database.reading() as connection:
         return stored.ran_before(connection, id)
 

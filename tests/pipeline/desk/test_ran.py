@@ -55,3 +55,13 @@ def test_a_text_of_what_ran_is_looked_up_once(ran, client, monkeypatch):
     monkeypatch.setattr(shortlist, "ran_before", lambda *given: asked.append(given[1:]) or real(*given))
     assert client.get(f"/story/{ran[1]}/text").status_code == 200
     assert asked == [(ran[1],)]
+
+
+def test_what_just_ran_is_listed(ran, workspace, desk, client, ids):
+    """A story of the issue that was recorded last stands in the list before the next night, too, without verdicts."""
+    with workspace.database.writing() as connection:
+        connection.execute("UPDATE review SET state = 'ran' WHERE id = ?", [ids[5]])
+    desk.reload()
+    assert f'id="s-{ids[5]}"' in client.get("/?state=ran").text
+    assert client.get(f"/rows?state=ran&id={ids[5]}&id={ran[0]}").text.count("data-id") == 2
+    assert "verdicts" not in client.get(f"/story/{ids[5]}/article").text
