@@ -1,5 +1,7 @@
 """Build the Typer app `triage` from its commands. Heavy imports are inside the command that needs them."""
 
+import errno
+import os
 import sys
 from io import TextIOWrapper
 
@@ -39,6 +41,9 @@ from flows.cli import (
 )
 from flows.cli.stopping import stoppable
 
+# of the operating system; no other cause has one
+REFUSALS = (errno.ENAMETOOLONG, errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO)
+LONGEST_PATH = 200  # characters of a path in a sentence
 app = typer.Typer(
     name="triage",
     help="Reads feeds, learns from your past issues, and ranks a shortlist for the next one.",
@@ -101,7 +106,10 @@ app.command()(rank.rank)
 
 
 def main() -> None:
-    """Run a command; print an expected error or a stop as one sentence, let any other error end in a traceback."""
+    """Run a command; print an expected error, a refusal of the operating system or a stop as one sentence.
+
+    Any other error ends in a traceback.
+    """
     from pipeline.core.errors import TriageError
 
     for stream in (sys.stdout, sys.stderr):
@@ -118,3 +126,11 @@ def main() -> None:
             raise
         typer.echo(f"triage: {error}", err=True)
         raise SystemExit(error.exit_code) from None
+    except OSError as error:
+        if verbose or error.errno not in REFUSALS:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what could not be printed is not tried again at the end
+        what = str(error.filename or "the output")
+        shown = what if len(what) <= LONGEST_PATH else what[:LONGEST_PATH] + "…"
+        typer.echo(f"triage: {shown} cannot be used ({error.strerror}); choose another file or make room", err=True)
+        raise SystemExit(1) from None

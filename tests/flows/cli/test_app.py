@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from importlib.metadata import packages_distributions
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ def commands(group: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
     return found
 
 
+FULL = Path("/dev/full")
 COMMANDS = commands(typer.main.get_command(app))
 
 
@@ -55,6 +57,27 @@ def test_help_loads_nothing_heavy():
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)
     assert "LOADED []" in result.stdout
+
+
+def test_path_that_is_too_long_is_one_sentence(workspace):
+    """What no disk can hold is refused by the operating system, whichever command asks."""
+    said = triage("publish", "x" * 3000, "--workspace", str(workspace.folder))
+    assert (said.returncode, said.stderr.count("\n")) == (1, 1)
+    assert "cannot be used (File name too long); choose another file" in said.stderr
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="this system has no device that is always full")
+def test_output_to_a_full_disk_is_one_sentence(workspace):
+    """Not a traceback, and not a second complaint when the program ends."""
+    with FULL.open("w") as full:
+        said = subprocess.run(
+            [sys.executable, "-m", "flows.cli", "status", "--workspace", str(workspace.folder)],
+            stdout=full, stderr=subprocess.PIPE, text=True, timeout=300,
+        )  # fmt: skip
+    assert (
+        said.stderr == "triage: the output cannot be used (No space left on device); choose another file or make room\n"
+    )
+    assert said.returncode == 1
 
 
 def test_trouble_is_one_sentence(tmp_path):
