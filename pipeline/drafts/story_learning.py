@@ -11,6 +11,7 @@ from pipeline.drafts.entry_patterns import pattern_of
 SAME_WORDS = 0.5  # share of the links beside titles that may have the same words where these name the outlets
 OUTLETS = 3  # different words at least
 SELDOM = 0.1  # share of the entries from which a byline or a blurb belongs to the pattern
+USUAL_WORDS = 0.5  # share of the entries that must have the words before a title for these to be of the form
 OWN_BLOCK = 0.3  # share of the entries whose text must be a block of its own
 OF_SECTION = 0.6  # share of a section's entries that must have its own pattern
 BLURB_GROUP = re.compile(
@@ -19,6 +20,7 @@ BLURB_GROUP = re.compile(
 BYLINE_GROUP = re.compile(r"\{\?[^{}]*\{(?:byline|author|host)\}[^{}]*\}")
 TITLE_TOKEN = re.compile(r"\[[^\[\]]*\{title\}[^\[\]]*\]\(\{url\}\)[*_”\"»]*|\{title\}[*_”\"»]*")
 ANCHOR = re.compile(r"\[(?![^\[\]]*\{title\})(?P<words>[^\[\]]*)\]\(\{url\}\)")
+LEAD_IN = re.compile(r"(?P<mark>\W*(?:\{n\}\W*)?)(?P<words>[^\W\d_][^\[\]{}*\n]*)(?=[\[*_\"“«]*\{title\})")
 TOKENS = re.compile(
     r"^[^\S\n]*+(?:#{1,6}|[-*+](?=\s)|\{n\}|>|\|)|\*\*|__|\[…\]\(\{url\}\)|\[?\W?\{title\}|\{url\}|^[-=]{3,}",
     re.MULTILINE,
@@ -80,7 +82,7 @@ def choose(patterns: Iterable[str]) -> str:
     best = Counter(map(skeleton, patterns)).most_common(1)[0][0]
     group = [pattern for pattern in patterns if skeleton(pattern) == best]
     bylines = [match[0] for pattern in group if (match := BYLINE_GROUP.search(pattern))]
-    group = list(_with_outlets(_with_own_block(group)))
+    group = list(_without_lead_ins(_with_outlets(_with_own_block(group))))
     story = _commonest(group, re.compile(r"\{title\}.*\{blurb\}|^\W*\{blurb\}$", re.DOTALL), SELDOM * len(group))
     if len(bylines) >= SELDOM * len(group) and not BYLINE_GROUP.search(story):
         story = TITLE_TOKEN.sub(lambda token: token[0] + Counter(bylines).most_common(1)[0][0], story, count=1)
@@ -108,6 +110,18 @@ def _with_outlets(group: Sequence[str]) -> Sequence[str]:
     if not words or Counter(words).most_common(1)[0][1] > SAME_WORDS * len(words) or len(set(words)) < OUTLETS:
         return group
     return [ANCHOR.sub(lambda m: m[0] if "{" in m["words"] else "[{source}]({url})", pattern) for pattern in group]
+
+
+def _without_lead_ins(group: Sequence[str]) -> Sequence[str]:
+    """Drop the words with which a few entries lead in to their titles."""
+    words = Counter(match["words"] for pattern in group if (match := LEAD_IN.match(pattern)))
+    rare = {each for each, n in words.items() if n < USUAL_WORDS * len(group)}
+    return [
+        match["mark"] + pattern[match.end() :]
+        if (match := LEAD_IN.match(pattern)) and match["words"] in rare
+        else pattern
+        for pattern in group
+    ]
 
 
 def _commonest(group: Sequence[str], wanted: re.Pattern[str], fewest: float) -> str:

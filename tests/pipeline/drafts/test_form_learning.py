@@ -274,6 +274,20 @@ def test_link_that_the_form_prints_is_the_storys(tmp_path: Path) -> None:
     assert [(story.link.text, story.link.url) for story in found.stories] == [(s.title, s.url) for s in stories]
 
 
+def test_words_before_a_few_titles_are_not_of_the_form(tmp_path: Path) -> None:
+    """Some stories are led in to with words of their own, which a draft would say of every story."""
+    texts = []
+    for n in range(1, N + 1):
+        text = past_issue(n, "1. [{t}]({u})")
+        for berth in (1, 2, 4, 5):
+            title = re.compile(rf"^1\. (?=\[[^\]]* berth {n * 10 + berth}\])", re.MULTILINE)
+            text = title.sub("1. Hints for " if berth % 2 else f"1. About {WORDS[berth]}, in short, ", text)
+        texts.append(text)
+    newsletter = newsletter_from(tmp_path, texts)
+    assert newsletter.draft is not None
+    assert newsletter.draft.pattern("news").startswith("{n}. [{title}]({url})")
+
+
 def test_sections_that_are_items_of_a_list_end_an_entry(tmp_path: Path) -> None:
     """The next section's name is no text of the story."""
     newsletter = newsletter_of(tmp_path, "  - [{t}]({u})", heading="- {section}:")
