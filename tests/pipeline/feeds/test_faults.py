@@ -5,7 +5,6 @@ One server, one path a fault.
 
 import asyncio
 import gzip
-import time
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -20,7 +19,7 @@ from pipeline.steps.pull import pull_feeds
 from pipeline.store.database import Database
 
 HEALTHY = 30
-DEADLINE_S = 2
+DEADLINE_S = 10  # two seconds are not enough for healthy feeds on a busy machine
 
 
 def say(raw: bytes, every_s: float | None = None) -> Fault:
@@ -130,14 +129,18 @@ def test_every_fault_is_told_and_the_healthy_feeds_are_whole(web: Loopback, data
     assert all(word not in rows for word in ("root:", "<script", "javascript:", "haha" * 100))
 
 
-def test_night_of_faults_stays_within_twice_its_clean_time(web: Loopback, database: Database) -> None:
-    """Faults cost their deadline once, side by side. (A first pull starts the readers.)"""
-    healthy = [f"/healthy/{n}" for n in range(HEALTHY)]
-    pull(database, web, healthy[:2])
-    seconds = []
-    for days, paths in ((1, healthy), (2, [*healthy, *EXPECTED])):
-        started = time.monotonic()
-        pull(database, web, paths, days)
-        seconds.append(time.monotonic() - started)
-    print(f"clean {seconds[0]:.1f} s, with {len(EXPECTED)} faults {seconds[1]:.1f} s")
-    assert seconds[1] < 2 * seconds[0] + DEADLINE_S
+def test_feeds_that_keep_silent_are_waited_for_side_by_side(web: Loopback, database: Database) -> None:
+    """So they cost a night one deadline: here none answers before all are asked."""
+    paths = [f"/waiting/{n}" for n in range(4)]
+
+    def answer_last(n: int) -> Fault:
+        async def answer(writer: asyncio.StreamWriter) -> None:
+            while not set(paths) <= {request.path for request in web.asked}:
+                await asyncio.sleep(0.05)
+            await slow(n)(writer)
+
+        return answer
+
+    web.answers |= {path: answer_last(n) for n, path in enumerate(paths)}
+    report = pull(database, web, paths)
+    assert [feed["entries"] for feed in report.details["feeds"]] == [2] * len(paths)

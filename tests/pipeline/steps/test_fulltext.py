@@ -42,7 +42,7 @@ def web() -> Iterator[Loopback]:
 def pull(database: Database, web: Loopback, fulltext: Fulltext = "short", days: float = 0) -> dict[str, int]:
     """Pull, and return what became of the pages."""
     letter = Newsletter(
-        "Letter", (Section("s", "S"),), allow_hosts=("127.0.0.1",), limits=Limits(timeout_seconds=5),
+        "Letter", (Section("s", "S"),), allow_hosts=("127.0.0.1",), limits=Limits(timeout_seconds=30),
         feeds=(FeedEntry(web.url("/feed"), fulltext=fulltext),),
     )  # fmt: skip
     as_of = AsOf.now(NOW + timedelta(days=days))

@@ -28,7 +28,7 @@ from pipeline.store.feeds import all_feeds, follow, save_feeds
 
 SECRET = "hunter2secret77"
 LETTER = Newsletter(
-    "Letter", (Section("s", "S"),), allow_hosts=("127.0.0.1", "localhost"), limits=Limits(timeout_seconds=3)
+    "Letter", (Section("s", "S"),), allow_hosts=("127.0.0.1", "localhost"), limits=Limits(timeout_seconds=30)
 )
 
 

@@ -18,7 +18,7 @@ from pipeline.ops.distributed import read_batch
 from pipeline.steps.pull import pull_feeds
 from pipeline.store.database import Database
 
-LIMITS = Limits(connections_per_host=16, timeout_seconds=3)
+LIMITS = Limits(connections_per_host=16, timeout_seconds=30)
 
 
 @pytest.fixture

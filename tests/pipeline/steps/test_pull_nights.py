@@ -15,7 +15,7 @@ from pipeline.steps.pull import pull_feeds
 from pipeline.store.database import Database
 from pipeline.store.feeds import all_feeds, feed_health, follow
 
-LIMITS = Limits(connections_per_host=16, timeout_seconds=5)
+LIMITS = Limits(connections_per_host=16, timeout_seconds=30)
 
 
 @pytest.fixture
