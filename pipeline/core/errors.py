@@ -4,6 +4,7 @@ TriageError
 ├── WorkspaceError        no workspace here, or one that cannot be used
 │   └── NewsletterError   newsletter.toml is wrong: the key and the line
 ├── StoreError            the database cannot be opened, or was made by another version
+│   ├── BusyError         another program holds the database
 │   └── DamagedError      the database file itself is damaged
 ├── JournalError          the decisions' journal is damaged
 ├── InputError            a file or value given by hand cannot be read: the file and the line
@@ -32,6 +33,10 @@ class NewsletterError(WorkspaceError):
 
 class StoreError(TriageError):
     """The database cannot be opened or was made by another version."""
+
+
+class BusyError(StoreError):
+    """Another program holds the database; the message says which, and for how long."""
 
 
 class DamagedError(StoreError):

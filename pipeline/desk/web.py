@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from pipeline.core.errors import JournalError, NotFoundError, StoreError, TriageError
+from pipeline.core.errors import BusyError, JournalError, NotFoundError, StoreError, TriageError
 from pipeline.desk import (
     actions,
     api,
@@ -29,6 +29,7 @@ from pipeline.desk import (
 from pipeline.desk.metrics import metrics
 from pipeline.desk.nightly_process import NightRun
 from pipeline.desk.overruling import OverruledError
+from pipeline.desk.patience import PatienceMiddleware
 from pipeline.desk.reading import Readings
 from pipeline.desk.refused import page_again
 from pipeline.desk.rendering import local_path, render
@@ -125,6 +126,7 @@ def build(
     middleware = [
         Middleware(SecurityMiddleware, hosts=hosts, token=token),
         Middleware(GZipMiddleware, minimum_size=1000),
+        Middleware(PatienceMiddleware),
     ]
     app = FastAPI(
         title="Triage, the desk",
@@ -148,6 +150,8 @@ def build(
 async def answer_triage_error(request: Request, error: Exception) -> Response:
     """Answer an expected error with its sentence."""
     status = next((code for kind, code in STATUS_OF.items() if isinstance(error, kind)), 400)
+    if isinstance(error, BusyError) and request.method in ("GET", "HEAD") and not request.url.path.startswith("/api/"):
+        return render(request, "busy.html", status, sentence=str(error).partition(";")[0])
     return await page_again(request, status, str(error)) or _answer_error(request, status, str(error))
 
 

@@ -9,7 +9,9 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from importlib import resources
+from math import inf
 from pathlib import Path
 from random import uniform
 from typing import TYPE_CHECKING
@@ -17,14 +19,26 @@ from typing import TYPE_CHECKING
 import duckdb
 from duckdb import DuckDBPyConnection as Connection
 
-from pipeline.core.errors import DamagedError, StoreError
+from pipeline.core.errors import BusyError, DamagedError, StoreError
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 REFUSED = re.compile("read-only file system|permission denied", re.IGNORECASE)  # by the operating system
+HOLDER = re.compile(r"lock is held in (?:.*/)?(.+?) \(PID (\d+)\)", re.IGNORECASE)  # as DuckDB names it
+PATIENCE: ContextVar[float] = ContextVar("PATIENCE", default=inf)  # seconds
 
-__all__ = ["Connection", "Database", "incoming"]
+__all__ = ["Connection", "Database", "incoming", "waiting_at_most"]
+
+
+@contextmanager
+def waiting_at_most(seconds: float) -> Iterator[None]:
+    """Let the calls inside, those in threads of a pool too, wait no longer for a database that is held."""
+    token = PATIENCE.set(seconds)
+    try:
+        yield
+    finally:
+        PATIENCE.reset(token)
 
 
 class Database:
@@ -44,6 +58,8 @@ class Database:
         # one process may not hold a read-only and a read-write connection at the same time
         self._lock = threading.RLock()
         self._is_current = False
+        self._holder = ""  # of the file, when it was last refused
+        self._held_since: float | None = None  # monotonic; None: it was not refused since it was last opened
 
     @classmethod
     def create(cls, path: Path, version: int | None = None) -> "Database":
@@ -97,19 +113,27 @@ class Database:
 
     @contextmanager
     def _connection(self, *, read_only: bool) -> Iterator[Connection]:
-        with self._lock:
-            connection = self._open(read_only)
+        patience = PATIENCE.get()
+        give_up_at = time.monotonic() + min(patience, self.wait_s)
+        # another thread may wait for the file with the lock in its hands
+        if not self._lock.acquire(timeout=-1 if patience == inf else patience):
+            raise self._busy()
+        try:
+            connection = self._open(read_only, give_up_at)
             try:
                 connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
                 yield connection
             finally:
                 connection.close()
+        finally:
+            self._lock.release()
 
-    def _open(self, read_only: bool) -> Connection:
-        give_up_at = time.monotonic() + self.wait_s
+    def _open(self, read_only: bool, give_up_at: float) -> Connection:
         while True:
             try:
-                return duckdb.connect(str(self.path), read_only=read_only)
+                connection = duckdb.connect(str(self.path), read_only=read_only)
+                self._held_since = None
+                return connection
             except duckdb.IOException as error:
                 if REFUSED.search(str(error)):
                     raise StoreError(
@@ -119,14 +143,27 @@ class Database:
                     raise DamagedError(
                         f"{self.path} cannot be opened ({_first_line(error)}); try: triage check"
                     ) from error
+                self._refused_by(error)
                 if time.monotonic() > give_up_at:
-                    raise StoreError(
-                        f"{self.path} has been held by another program for {self.wait_s:.0f} s ({_first_line(error)}); "
-                        "close it and try again"
-                    ) from error
+                    raise self._busy() from error
                 time.sleep(uniform(0.005, 0.05))  # noqa: S311 (jitter, not a secret)
             except duckdb.Error as error:
                 raise DamagedError(f"{self.path} cannot be opened ({_first_line(error)}); try: triage check") from error
+
+    def _refused_by(self, error: duckdb.IOException) -> None:
+        found = HOLDER.search(str(error))
+        holder = f"{found[1]} (process {found[2]})" if found else "another program"
+        if self._held_since is None or holder != self._holder:
+            self._holder, self._held_since = holder, time.monotonic()
+
+    def _busy(self) -> BusyError:
+        if self._held_since is None:
+            return BusyError(f"{self.path} is being written to by this program itself; try again when it is done")
+        held_s = time.monotonic() - self._held_since
+        return BusyError(
+            f"{self.path} has been held by {self._holder} for {held_s:.0f} s or more; wait for it to end, or end it, "
+            "and try again"
+        )
 
 
 def schema_version(connection: Connection, path: Path) -> int:

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import threading
 from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
@@ -10,8 +11,8 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from pipeline.core.errors import StoreError
-from pipeline.store.database import Database, incoming
+from pipeline.core.errors import BusyError, StoreError
+from pipeline.store.database import Database, incoming, waiting_at_most
 
 INSERT = "INSERT INTO issues VALUES (?, DATE '2026-01-01', '', '', NULL)"
 
@@ -126,3 +127,25 @@ def test_full_disk_keeps_what_was_stored(small_disk):
         fill()
     subprocess.run(["mount", "-o", "remount,size=40m", small_disk], check=True)
     assert issues_in(Database(database.path)) == len(stored) > 0
+
+
+def test_impatient_caller_waits_for_no_other_thread(database):
+    """A thread that has the database, or waits for it, does not hold up one that waits at most so long."""
+    is_writing, may_end = threading.Event(), threading.Event()
+
+    def write() -> None:
+        with database.writing():
+            is_writing.set()
+            may_end.wait()
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    is_writing.wait()
+    try:
+        with pytest.raises(BusyError, match="by this program itself"), waiting_at_most(0.0), database.reading():
+            pass
+    finally:
+        may_end.set()
+        thread.join()
+    with waiting_at_most(0.0):
+        assert issues_in(database) == 0

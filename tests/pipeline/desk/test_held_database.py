@@ -1,0 +1,94 @@
+"""While another process holds the database, each page answers with what holds it, and comes by itself afterwards."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from math import inf
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from pipeline.desk import patience
+
+HOLD = """
+import duckdb, sys
+while True:
+    try:
+        held = duckdb.connect(sys.argv[1])
+        break
+    except duckdb.IOException:  # the desk has it for a moment
+        pass
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+@contextmanager
+def held(path: Path) -> Iterator[int]:
+    """Hold a database in a process of its own; its number."""
+    command = [sys.executable, "-c", HOLD, str(path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        try:
+            assert process.stdout.readline() == b"held\n"
+            yield process.pid
+        finally:
+            process.stdin.close()
+            process.wait()
+
+
+@pytest.fixture(autouse=True)
+def _endless_wait(desk, monkeypatch):
+    """The database itself would be waited for without end."""
+    monkeypatch.setattr(desk.workspace.database, "wait_s", inf)
+    monkeypatch.setattr(patience, "READING_S", 0.2)
+    monkeypatch.setattr(patience, "WRITING_S", 0.2)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/status", "/feeds", "/feeds.opml", "/issues", "/models", "/replay", "/older?q=fog", "/?state=ran", "/metrics"],
+)
+def test_page_says_what_holds_the_database(client, desk, path):
+    """Such a page names the process, and asks the browser to come again."""
+    with held(desk.workspace.database.path) as process:
+        answer = client.get(path)
+    assert answer.status_code == 503
+    assert f"(process {process})" in answer.text
+    assert '<meta http-equiv="refresh"' in answer.text
+
+
+def test_list_and_draft_do_not_need_the_database(client, desk, ids):
+    """What the desk has in memory is shown and decided on."""
+    with held(desk.workspace.database.path):
+        assert client.get("/").status_code == client.get("/draft").status_code == 200
+        client.post("/decide", data={"id": ids[0], "verdict": "pick"})
+    assert desk.story(ids[0]).state == "picked"
+
+
+def test_form_is_refused_and_not_sent_again_by_itself(client, desk):
+    """A form that needs the database is answered with the sentence; the browser is not told to repeat it."""
+    with held(desk.workspace.database.path) as process:
+        answer = client.post("/feeds/retry", data={"url": "https://a.example/feed", "back": "/feeds"})
+    assert answer.status_code == 503
+    assert f"(process {process})" in answer.text
+    assert 'http-equiv="refresh"' not in answer.text
+
+
+def test_interface_names_the_holder(client, desk):
+    """A program gets the sentence as JSON."""
+    with held(desk.workspace.database.path) as process:
+        answer = client.get("/api/status")
+    assert answer.status_code == 503
+    assert f"(process {process})" in answer.json()["error"]
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_page_comes_by_itself(address, desk, open_page, scripts):
+    """Once the database is free the page is there, with and without scripts."""
+    with held(desk.workspace.database.path) as process:
+        page = open_page(address + "/feeds", java_script_enabled=scripts)
+        expect(page.get_by_role("heading", name="The database is busy")).to_be_visible()
+        expect(page.locator("main")).to_contain_text(f"(process {process})")
+    expect(page.get_by_role("heading", name="Feeds", exact=True)).to_be_visible()
