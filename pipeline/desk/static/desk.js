@@ -9,7 +9,7 @@ import { handleIssue } from "./issue.js";
 import { findAnything, pressed } from "./keys.js";
 import * as listing from "./list.js";
 import { blurbs, queue } from "./outbox.js";
-import { grow, pending, poll, refreshSoon } from "./refresh.js";
+import { goFurtherDown, grow, pending, poll, refreshSoon } from "./refresh.js";
 import { say } from "./said.js";
 import { searchLive } from "./search.js";
 import { undone } from "./undo.js";
@@ -61,13 +61,14 @@ if (button) {
 }
 if (list) {
   applyUnsent();
-  listing.restoreCursor();
+  const further = listing.restoreCursor();
   if (current()) go(current());
   growWhileScrolling();
   document.addEventListener("triage:near-end", () => grow());
   document.addEventListener("triage:visit", (event) => go(rowOf(event.detail)));
   setInterval(poll, POLL_MS);
-  refreshSoon();
+  if (further) goFurtherDown(further);
+  else refreshSoon();
 }
 window.addEventListener("beforeunload", (event) => {
   if (isOnlyHere()) event.preventDefault(); // the browser asks

@@ -33,11 +33,14 @@ export function isVisible(row) {
   return middle > frame.top && middle < frame.bottom;
 }
 
-// Where the cursor was before a reload, else the row at its place, else the one the server chose.
+// Where the cursor was before a reload, else the row at its place, else the one the server chose. Returns the id and
+// place of a story further down than the rows that are there.
 export function restoreCursor() {
   const [id, at] = getOfTab(place()) ?? [null, 0];
   const asked = new URLSearchParams(location.search).get("at");
-  moveTo((asked && rowOf(asked)) || rowOf(id) || rows()[at] || rows().at(-1));
+  const row = (asked && rowOf(asked)) || rowOf(id) || rows()[at];
+  moveTo(row || rows().at(-1));
+  return row || !id ? null : { id, at };
 }
 
 export function insert(row, before) {

@@ -59,6 +59,15 @@ export async function grow(now = false) {
   return listing.rows().length > before;
 }
 
+// Load the rows down to a story, and put the cursor on it, or on the row at its place, unless it was moved meanwhile.
+export async function goFurtherDown({ id, at }) {
+  const before = current();
+  wanted = at + ROWS_AHEAD;
+  await refresh().catch(() => {});
+  if (current() !== before || isWriting()) return;
+  go(rowOf(id) ?? listing.rows()[at] ?? before);
+}
+
 // `anew`: the query changed; the rows stand in the server's order and the cursor on the first.
 export async function refresh({ anew = false } = {}) {
   const asked = location.search;

@@ -256,3 +256,17 @@ def test_bulk_without_a_script(client, desk, ids):
     assert all((story.state == "skipped") == (story.relevance < 0.03) for story in desk.stories())
     assert client.post("/skip", data={"back": "/"}).status_code == 400
     assert client.post("/skip", data={"below": "lots", "back": "/"}).status_code == 400
+
+
+def test_cursor_far_down_is_where_it_was(ids, address, open_page):
+    """A reload, and Back, bring the cursor back to a story that is not among the first rows."""
+    page = open_page(address)
+    for _ in range(150):
+        page.keyboard.press("j")
+    there = page.locator(f'#s-{ids[150]}[aria-current="true"]')
+    expect(there).to_be_in_viewport()
+    page.reload()
+    expect(there).to_be_in_viewport()
+    page.goto(address + "/status")
+    page.go_back()
+    expect(there).to_be_in_viewport()
