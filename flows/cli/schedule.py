@@ -30,12 +30,14 @@ def schedule(
     from pipeline.core.errors import WorkspaceError
     from pipeline.ops.settings_check import wrong_settings
     from pipeline.ops.workspace import Workspace
+    from pipeline.store.lock import refuse_unwritable
 
     found = map(Workspace.find, workspace) if workspace else [Workspace.find()]
     workspaces = [*{one.folder: one for one in found}.values()]  # a folder that is given twice is served once
     check_times(cron, timezone)
     check_names(workspaces)
     for one in workspaces:
+        refuse_unwritable(one.folder)
         if wrong := next(wrong_settings(one), None):
             raise wrong
     configure_prefect(workspaces[0].folder)

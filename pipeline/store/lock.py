@@ -48,3 +48,8 @@ def refuse_second_night(folder: Path) -> None:
     """Raise NightRunningError if a night is running; called before slow imports."""
     with night_lock(folder):
         pass
+
+
+def refuse_unwritable(folder: Path) -> None:
+    """Raise StoreError unless a night could take its lock in the workspace. A night that runs does not count."""
+    _opened(folder / FILE_NAME).close()

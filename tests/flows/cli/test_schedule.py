@@ -7,8 +7,9 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli.app import app
-from pipeline.core.errors import WorkspaceError
+from pipeline.core.errors import StoreError, WorkspaceError
 from pipeline.ops.workspace import Workspace
+from pipeline.store.lock import FILE_NAME
 
 
 @pytest.fixture
@@ -79,4 +80,14 @@ def test_two_newsletters_of_one_name_are_refused(served, tmp_path, letters):
     result = CliRunner().invoke(app, ["schedule", "--workspace", str(letters[0]), "--workspace", str(other)])
     assert isinstance(result.exception, WorkspaceError)
     assert str(other) in str(result.exception)
+    assert served == []
+
+
+def test_folder_in_which_no_night_can_run_is_refused(served, letters):
+    """A read-only folder ends the command with one sentence, before anything starts."""
+    (letters[1] / FILE_NAME).mkdir()
+    words = [word for folder in letters for word in ("--workspace", str(folder))]
+    result = CliRunner().invoke(app, ["schedule", *words])
+    assert isinstance(result.exception, StoreError)
+    assert f"cannot write {letters[1] / FILE_NAME}" in str(result.exception)
     assert served == []
