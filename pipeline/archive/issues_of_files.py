@@ -1,7 +1,8 @@
 """Part files that hold many issues, and join the files that are one: an issue is not always a file."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import groupby, pairwise
@@ -11,6 +12,7 @@ from statistics import median
 from pipeline.archive.blocks import Block, Span
 from pipeline.archive.document import Document
 from pipeline.archive.layout.inferred_headings import heading_key
+from pipeline.archive.metadata.counted_headings import Meta, counted_issues
 from pipeline.archive.metadata.name_dates import is_day_of_folders
 from pipeline.archive.metadata.numbers import name_number
 from pipeline.archive.metadata.written_dates import numeric_date, written_date
@@ -27,15 +29,39 @@ SORTING = re.compile(r"^\d{1,3}[-_. ]+")  # "3-new-plugins"
 
 def parted(documents: Sequence[Document]) -> list[Document]:
     """Return the issues of files that hold many below headings, as a file a year does; other documents as they are."""
-    return [part for document in documents for part in _issues_in(document) or [document]]
+    found = [_issues_in(document) for document in documents]
+    sizes = [len(parts) for parts in found if _are_counted(parts)]
+    if sizes and len(sizes) > median(sizes):  # each issue has the parts that they count
+        found = [[] if _are_counted(parts) else parts for parts in found]
+    n_before: Counter[str] = Counter()  # in each folder, as numbers begin anew in each file
+    return [
+        each
+        for document, parts in zip(documents, found, strict=True)
+        for each in (_counted_on(parts, document.folder, n_before) or [document])
+    ]
+
+
+def _are_counted(parts: Sequence[Document]) -> bool:
+    return bool(parts) and "number" in parts[0].meta
+
+
+def _counted_on(parts: Sequence[Document], folder: str, n_before: Counter[str]) -> list[Document]:
+    """Let the numbers of a file's issues follow those of the file before it."""
+    n = n_before[folder]
+    n_before[folder] += max((part.meta.get("number", 0) for part in parts), default=0)
+    return [replace(p, meta={**p.meta, "number": p.meta["number"] + n}) if "number" in p.meta else p for p in parts]
 
 
 def _issues_in(document: Document) -> list[Document]:
     levels = sorted({block.level for block in document.blocks if block.kind == "heading"})
     for level in levels:
         headings = [b for b in document.blocks if b.kind == "heading" and b.level == level]
-        if len(headings) >= FEWEST_ISSUES and _name_issues(headings, document):
-            return list(_parts(document, level))
+        if len(headings) < FEWEST_ISSUES:
+            continue
+        if _name_issues(headings, document):
+            return list(_parts(document, level, {}))
+        if not _has_day(document) and (counted := counted_issues(document, level)):
+            return list(_parts(document, level, counted))
     return []
 
 
@@ -66,7 +92,7 @@ def _has_day(document: Document) -> bool:
     )
 
 
-def _parts(document: Document, level: int) -> Iterator[Document]:
+def _parts(document: Document, level: int, metas: Mapping[int, Meta]) -> Iterator[Document]:
     """Yield what stands below each heading of a level, down to the next heading of it or above it."""
     lines = document.source.split("\n")
     starts = [nth for nth, b in enumerate(document.blocks) if b.kind == "heading" and b.level <= level]
@@ -80,7 +106,8 @@ def _parts(document: Document, level: int) -> Iterator[Document]:
         blocks[0].level = 1
         text = "\n".join(lines[before:last]) if document.markdown else ""
         where = f"{document.name}, line {heading.line}"
-        yield Document(where, document.name, {"title": heading.text}, blocks, markdown=text)
+        meta = {"title": heading.text, **metas.get(start, {})}
+        yield Document(where, document.name, meta, blocks, modified=document.modified, markdown=text)
 
 
 def joined(documents: Sequence[Document]) -> list[Document]:

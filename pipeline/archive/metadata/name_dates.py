@@ -94,7 +94,7 @@ def _in_digits(text: str, month_first: bool) -> date | None:
             return day
     week = WEEK.search(text)
     if week:
-        return _week(week[1], week[2])
+        return week_day(week[1], week[2])
     return numeric_date(text, month_first=month_first)
 
 
@@ -123,7 +123,8 @@ def short_year_day(name: str) -> date | None:
     return day_of(2000 + int(match[1]), match[2], match[3]) if match else None
 
 
-def _week(year: str, week: str) -> date | None:
+def week_day(year: str, week: str) -> date | None:
+    """Return the Monday of a week as ISO 8601 counts them, None if the year has none such."""
     try:
         return date.fromisocalendar(int(year), int(week), 1)
     except ValueError:

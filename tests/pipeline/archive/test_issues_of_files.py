@@ -4,6 +4,8 @@ import json
 from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
+
 from pipeline.archive.files import read_files
 from pipeline.archive.importer import read_archive
 from pipeline.archive.reading import Reading
@@ -134,3 +136,43 @@ def test_xml_file_without_entries_is_named(tmp_path: Path) -> None:
     reading = read(tmp_path)
     assert len(reading.issues) == N
     assert [left.why.partition(",")[0] for left in reading.skipped] == ["has no entries"]
+
+
+def test_weeks_of_the_year_of_a_file_are_issues(tmp_path: Path) -> None:
+    """The year is in the file's name, or in a heading above; the same weeks of two years are two issues."""
+    for year, name, head in ((2023, "2023.md", "# Links\n"), (2024, "README.md", "# What is this?\n\n## 2024\n")):
+        weeks = "".join(f"### Week {n}\n\n{links(n)}\n" for n in range(1, N + 1))
+        (tmp_path / name).write_text(f"{head}\n{weeks}\n## Authors\n\n[Ann](https://ann{year}.example)\n")
+    reading = read(tmp_path)
+    mondays = [date.fromisocalendar(year, n, 1) for year in (2023, 2024) for n in range(1, N + 1)]
+    assert [issue.date for issue in reading.issues] == mondays
+    assert picks(reading) == TITLES * 2
+    assert reading.issues[0].title == "Week 1, 2023"
+
+
+@pytest.mark.parametrize("heading", ["KW {n}", "{n}. Woche", "第{n}周", "Неделя {n}", "{n}주차"])
+def test_weeks_in_other_languages(tmp_path: Path, heading: str) -> None:
+    """Before or after their number."""
+    weeks = "".join(f"## {heading.format(n=n)}\n\n{links(n)}\n" for n in range(1, N + 1))
+    (tmp_path / "links-2024.md").write_text(f"# Links\n\n{weeks}")
+    assert [issue.date for issue in read(tmp_path).issues] == [
+        date.fromisocalendar(2024, n, 1) for n in range(1, N + 1)
+    ]
+
+
+def test_rounds_that_a_file_counts_are_issues(tmp_path: Path) -> None:
+    """Of whatever word; the next file's numbers follow those of the first."""
+    for season in (8, 9):
+        rounds = "".join(f"### {n} 회차\n\n{links(n)}\n\n" for n in range(1, N + 1))
+        (tmp_path / f"season{season}.md").write_text(f"## {season}기 (23.01.30 ~ 23.07.16)\n\n{rounds}")
+    reading = read(tmp_path)
+    assert [issue.number for issue in reading.issues] == list(range(1, 2 * N + 1))
+    assert picks(reading) == TITLES * 2
+
+
+def test_counted_headings_of_many_files_are_sections(tmp_path: Path) -> None:
+    """Each issue has as many parts, so the files are the issues."""
+    for n in range(1, N + 1):
+        parts = "".join(f"## Part {k}\n\n{links(10 * n + k)}\n" for k in range(1, 4))
+        (tmp_path / f"{n}.md").write_text(f"{parts}")
+    assert [(issue.number, len(issue.picks)) for issue in read(tmp_path).issues] == [(n, 9) for n in range(1, N + 1)]
