@@ -41,13 +41,14 @@ def describe(status: "Status") -> list[str]:
         ran = f"{night.date}, {feeds}, {new}, {night.seconds:.0f} s"
     model = f"{status.last_model:%Y-%m-%d}" if status.last_model else "none; each run fits its own"
     troubles = (*status.failing, *status.silent, *status.retired)
-    retired = f", {len(status.retired)} retired" if status.retired else ""
+    rest = f", {status.never_asked} never asked" if status.never_asked else ""
+    rest += f", {len(status.retired)} retired" if status.retired else ""
     lines = [
         status.newsletter,
         f"last night   {ran}",
         f"articles     {status.articles:,}",
         f"undecided    {status.undecided:,}",
-        f"feeds        {status.feeds_ok} ok, {len(status.failing)} failing, {len(status.silent)} silent{retired}",
+        f"feeds        {status.feeds_ok} ok, {len(status.failing)} failing, {len(status.silent)} silent{rest}",
         *(f"  {trouble.url}  {trouble.reason}" for trouble in troubles[:TROUBLES]),
         *([f"  and {len(troubles) - TROUBLES} more; see: triage feeds list"] if len(troubles) > TROUBLES else []),
         f"past issues  {status.issues} with {counted(status.picks, 'pick')} in {counted(status.sections, 'section')}",

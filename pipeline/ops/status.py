@@ -75,8 +75,9 @@ class Status:
     nights: int = 0  # nightly runs kept in the log
     last_night_age_hours: float | None = None  # since it began; None: none yet
     nights_missed: int = 0  # scheduled runs since the last one that did not happen
-    feeds_by_state: dict[str, int] = field(default_factory=dict)  # ok, failing, silent, waiting, retired
+    feeds_by_state: dict[str, int] = field(default_factory=dict)  # ok, never_asked, failing, silent, waiting, retired
     retired: tuple[FeedTrouble, ...] = ()
+    never_asked: int = 0  # feeds, before the first night; one that is added later counts as ok until it is asked
 
 
 def read_status(database: Database, newsletter: Newsletter, as_of: AsOf, embedder: "Embedder | None" = None) -> Status:
@@ -100,8 +101,10 @@ def read_status(database: Database, newsletter: Newsletter, as_of: AsOf, embedde
         FeedTrouble(f.url, f.title, f"retired on {f.retired_on}: {f.last_error}") for f in all_of_them if f.retired_on
     )
     missed = missed_nights(newsletter, night.started_at, as_of.time) if night else []
+    never_asked = 0 if night else sum(feed.last_success_on is None and not feed.failures for feed in feeds)
     states = {
-        "ok": len(feeds) - len(failing) - len(silent),
+        "ok": len(feeds) - never_asked - len(failing) - len(silent),
+        "never_asked": never_asked,
         "failing": len(failing),
         "silent": len(silent),
         "waiting": sum(not is_due(feed, as_of.time) for feed in feeds),  # also counted in one of the above
@@ -128,6 +131,7 @@ def read_status(database: Database, newsletter: Newsletter, as_of: AsOf, embedde
         nights_missed=len(missed),
         feeds_by_state=states,
         retired=retired,
+        never_asked=never_asked,
     )
 
 

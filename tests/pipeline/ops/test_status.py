@@ -83,6 +83,19 @@ def test_failing_feeds_are_named_with_the_reason(workspace):
     assert "3 of 3 feeds fail" in status_of(workspace, AsOf.now()).alerts[0]
 
 
+def test_feeds_that_were_never_asked_are_not_ok(workspace):
+    """Before the first night they are told apart from those that `triage pull` has asked."""
+    new = [Feed(f"https://{n}.example/feed") for n in range(3)]
+    asked = Feed("https://asked.example/feed", last_success_on=date(2026, 11, 20))
+    failed = Feed("https://bad.example/feed", failures=1, last_error="answered 500")
+    with workspace.database.writing() as connection:
+        save_feeds(connection, [*new, asked, failed])
+    found = status_of(workspace, AsOf.now(NOW))
+    assert "feeds        1 ok, 1 failing, 0 silent, 3 never asked" in describe(found)
+    assert (found.feeds_ok, found.never_asked) == (1, 3)
+    assert (found.feeds_by_state["ok"], found.feeds_by_state["never_asked"]) == (1, 3)
+
+
 def test_feed_that_is_gone_is_named(workspace):
     """A feed retired for its 410 is no longer asked: status still says which, and that nobody is woken for it."""
     gone = Feed("https://gone.example/feed", failures=1, last_error="answers 410 Gone", retired_on=date(2026, 11, 20))
