@@ -13,9 +13,10 @@ from pipeline.archive.blocks import Block, Span
 from pipeline.archive.document import Document
 from pipeline.archive.layout.inferred_headings import heading_key
 from pipeline.archive.metadata.counted_headings import Meta, counted_issues
-from pipeline.archive.metadata.name_dates import is_day_of_folders
+from pipeline.archive.metadata.name_dates import PLAIN_YEAR, is_day_of_folders
 from pipeline.archive.metadata.numbers import name_number
 from pipeline.archive.metadata.written_dates import numeric_date, written_date
+from pipeline.archive.reading import LeftOut, Reading
 
 FEWEST_ISSUES = 3  # headings or folders that make a series
 LONGEST_NAME = 200  # characters of a heading that may hold a day or a number
@@ -25,6 +26,36 @@ FEWEST_FILES = 3  # in most folders of a day, for these to be issues
 IN_PARTS = 0.5  # share of those files that lie in folders of their own, one for each section
 WHOLE_DAY = re.compile(r"(?:19|20)\d{2}([-_.]?)[01]\d\1[0-3]\d")
 SORTING = re.compile(r"^\d{1,3}[-_. ]+")  # "3-new-plugins"
+
+
+def named_by_folders(documents: Sequence[Document], reading: Reading) -> list[Document]:
+    """Name issues that are the README of folders of their own by the folder, and leave out what lies beside them."""
+    own = [_folder_name(d) if PurePosixPath(d.path).stem.lower() == "readme" else "" for d in documents]
+    beside = Counter(_parent(document) for document, name in zip(documents, own, strict=True) if name)
+    named = [
+        name if beside[_parent(document)] >= FEWEST_ISSUES else ""
+        for document, name in zip(documents, own, strict=True)
+    ]
+    folders = {document.folder for document, name in zip(documents, named, strict=True) if name}
+    kept = []
+    for document, name in zip(documents, named, strict=True):
+        if name:
+            kept.append(replace(document, stem=name))
+        elif document.folder in folders and not re.search(r"\d", document.stem):
+            reading.skipped.append(LeftOut(document.name, "it lies beside the README.md of an issue"))
+        else:
+            kept.append(document)
+    return kept
+
+
+def _folder_name(document: Document) -> str:
+    """Return the name of the folder, "" of one without a digit or of a year."""
+    name = PurePosixPath(document.folder.replace("\\", "/")).name
+    return name if re.search(r"\d", name) and not PLAIN_YEAR.fullmatch(name) else ""
+
+
+def _parent(document: Document) -> str:
+    return str(PurePosixPath(document.folder.replace("\\", "/")).parent)
 
 
 def parted(documents: Sequence[Document]) -> list[Document]:

@@ -29,6 +29,8 @@ PAGES = re.compile(
     r"security|index[-_ ]of[-_ ]issues)",
     re.IGNORECASE,
 )
+FILE = re.compile(r"(?!/)(?:[^:?#]{0,200}/)?[^/:?#]{1,200}\.(?:md|mdx|markdown|html?|rst|org|adoc|txt)", re.IGNORECASE)
+FEWEST_FILES = 3  # that a list of contents names
 
 
 def without_drafts(documents: list[Document], reading: Reading) -> list[Document]:
@@ -62,7 +64,15 @@ def is_no_issue(document: Document, reading: Reading) -> bool:
         why = f"it is a {meta.get('type') or meta.get('post_type') or 'page'}, not an issue"
     elif any(PAGES.fullmatch(text.strip()) for text in (document.stem, str(meta.get("title", ""))) if text):
         why = "it is a page, not an issue"
+    elif _is_contents(document):
+        why = "it is a list of files of its own folder"
     return _leave_out(document, why, reading)
+
+
+def _is_contents(document: Document) -> bool:
+    """Does it link to nothing but other files, several of them?"""
+    urls = {(link.url or "").partition("#")[0] for block in document.blocks for link in block.links}
+    return len(urls) >= FEWEST_FILES and all(FILE.fullmatch(url) for url in urls)
 
 
 def lacks_identity(document: Document, facts: Facts, reading: Reading) -> bool:

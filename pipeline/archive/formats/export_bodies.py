@@ -17,6 +17,7 @@ TITLE_KEY = re.compile(r"(?:^|_)(?:title|subject|subject_line)$", re.IGNORECASE)
 EDITORS = (("lexical", lexical_to_html), ("mobiledoc", mobiledoc_to_html))
 DEEPEST = 6  # nested values of a body that are looked at
 NOTE_KEYS = ("description", "note", "notes", "comment", "excerpt", "summary", "blurb", "body", "text")
+LINK_TITLES = ("title", "headline", "name")
 HEADING_KEYS = ("name", "title", "heading", "section", "category", "label")  # of a group of links
 SECTION_KEYS = ("section", "category", "topic", "rubric", "group")  # of a link
 TAG = re.compile(r"<[^<>]*>")
@@ -95,7 +96,7 @@ def _nested(row: Mapping[str, Any], line: int, depth: int) -> Iterator[Block]:
                 yield Block("heading", line, ((Span(section),),), 2)
             note = next((TAG.sub("", str(each[k])) for k in NOTE_KEYS if each.get(k)), "")
             after = (Span(f" — {note}"),) if note else ()
-            title, url = str(each.get("title") or ""), _url(each)
+            title, url = next((str(each[key]) for key in LINK_TITLES if each.get(key)), ""), _url(each)
             yield Block("item", line, ((Span(title or url, url), *after),), 1, url if title else "")
         for each in members if depth and not links else ():
             yield from _nested(each, line, depth - 1)

@@ -30,17 +30,26 @@ YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})([-_./ ]?)(\d{2}|(?<=[-_./ ])\d)\2(\d{2}
 YEAR_LAST = re.compile(r"(?<!\d)(\d{1,2})([-_./])(\d{1,2})\2(\d{4})(?!\d)")
 DOTTED = re.compile(r"(?<!\d)(\d{4})\. (\d{1,2})\. (\d{1,2})(?!\d)")  # as Koreans and Hungarians write it
 YEAR_MONTH = re.compile(r"(?<!\d)(\d{4})[-_./](\d{2})(?![-_./]?\d)")
+# the third week of a month: "2023/06 3週目", "2024년 4월 3주차", "2024年5月第3周"
+WEEK_OF_MONTH = re.compile(
+    r"(?<!\d)(\d{4})\s*[-/.年년]\s*(\d{1,2})\s*[月월]?\s*[第제]?\s*([1-5])\s*(?:週目|週|周目?|주차|주(?!\w))"
+)
 # two days that an issue covers, with a sign or a word between
 PERIOD = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})\s*(?:[^\w\s]{1,3}|[^\W\d_]{1,9})\s*(\d{4})-(\d{2})-(\d{2})(?!\d)")
 LONGEST_PERIOD = timedelta(days=35)
 
 
 def written_date(text: str) -> date | None:
-    """Find a full date in prose: `3. Mai 2024`, `May 3rd, 2024`, `2024年5月3日`; of "from … to …" the last day."""
+    """Find a full date in prose: `3. Mai 2024`, `May 3rd, 2024`, `2024年5月3日`.
+
+    Of "from … to …" it is the last day, of the third week of a month its 15th.
+    """
     text = _common_era(ascii_digits(text))
     period = PERIOD.search(text)
     if period and (last := day_of(*period.groups()[3:])) and (first := day_of(*period.groups()[:3])):
         return last if timedelta(0) < last - first <= LONGEST_PERIOD else first
+    if (week := WEEK_OF_MONTH.search(text)) and (day := day_of(week[1], week[2], 7 * int(week[3]) - 6)):
+        return day
     match = EAST_ASIAN.search(text)
     if match and match[3]:
         return day_of(match[1], match[2], match[3])

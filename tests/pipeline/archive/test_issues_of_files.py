@@ -176,3 +176,29 @@ def test_counted_headings_of_many_files_are_sections(tmp_path: Path) -> None:
         parts = "".join(f"## Part {k}\n\n{links(10 * n + k)}\n" for k in range(1, 4))
         (tmp_path / f"{n}.md").write_text(f"{parts}")
     assert [(issue.number, len(issue.picks)) for issue in read(tmp_path).issues] == [(n, 9) for n in range(1, N + 1)]
+
+
+def test_readme_of_a_folder_of_its_own_is_an_issue(tmp_path: Path) -> None:
+    """What lies beside it is none, and the one above all folders is a page."""
+    (tmp_path / "README.md").write_text("# Letter\n\nSubscribe [here](https://letter.example).\n")
+    for n in range(1, N + 1):
+        folder = tmp_path / "issues" / str(n)
+        folder.mkdir(parents=True)
+        (folder / "README.md").write_text(f"Hello.\n\n## Found\n\n{links(n)}")
+        (folder / "THREAD.md").write_text(f"Hello, all.\n\n{links(n + 20)}")
+    reading = read(tmp_path)
+    assert [issue.number for issue in reading.issues] == list(range(1, N + 1))
+    assert picks(reading) == TITLES
+    assert sum("beside" in left.why for left in reading.skipped) == N
+
+
+def test_list_of_files_is_no_issue(tmp_path: Path) -> None:
+    """Of the issues of a year, whatever day its lines name."""
+    for n, day in enumerate(DAYS, 1):
+        (tmp_path / f"{day}.md").write_text(f"# Links of {day}\n\n{links(n)}")
+    (tmp_path / "2024").mkdir()
+    contents = "".join(f"- [{day}](../{day}.md)\n" for day in DAYS)
+    (tmp_path / "2024" / "index.md").write_text(f"# 2024\n\n{contents}")
+    reading = read(tmp_path)
+    assert [issue.date for issue in reading.issues] == DAYS
+    assert [left.why for left in reading.skipped] == ["it is a list of files of its own folder"]

@@ -164,10 +164,13 @@ def test_words_are_counted_in_scripts_without_spaces() -> None:
         ("5 tháng 3 năm 2024", date(2024, 3, 5)),
         ("2024. március 12.", date(2024, 3, 12)),
         ("12 মার্চ 2024", date(2024, 3, 12)),
+        ("2023/06 3週目", date(2023, 6, 15)),
+        ("2024년 4월 1주차", date(2024, 4, 1)),
+        ("2024年5月第4周", date(2024, 5, 22)),
     ],
 )
 def test_days_of_more_languages(text: str, day: date) -> None:
-    """Vowels that are marks belong to a month's name; the years of Thailand are 543 ahead."""
+    """Vowels that are marks belong to a month's name; Thai years are 543 ahead; weeks of a month are days, too."""
     assert written_date(text) == day
 
 

@@ -201,6 +201,20 @@ def test_links_that_front_matter_lists_are_picks(tmp_path: Path) -> None:
     is_read(read(tmp_path, write))
 
 
+def test_links_of_front_matter_may_have_names(tmp_path: Path) -> None:
+    """As projects have, in place of titles."""
+
+    def write(n: int, day: date) -> str:
+        lists = "".join(
+            f"{key}:\n"
+            + "".join(f'  - {word}: "{title(n, k)}"\n    url: {url(n, k)}\n' for k in range(first, first + 3))
+            for key, word, first in (("articles", "title", 0), ("projects", "name", 3))
+        )
+        return f"---\nissue: {n}\ndate: {day}\n{lists}---\n"
+
+    assert picks(read(tmp_path, write)) == TITLES
+
+
 def test_tables_of_sections_are_an_issue(tmp_path: Path) -> None:
     """A table whose links have no issue and no day is no export; the day of front matter has a key in any language."""
 
