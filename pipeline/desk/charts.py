@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import Any
 
 from pipeline.core.config import Newsletter
-from pipeline.core.counted import counted
 from pipeline.core.types import Issue
 from pipeline.desk.session import Desk
 from pipeline.store.issues import known_issues
@@ -46,12 +45,15 @@ def _of_replay(details: str) -> list[Chart]:
     if replay.get("recall_curve"):
         curve = replay["recall_curve"]
         at = min(25, len(curve)) - 1
-        issues = counted(len(replay["issues"]), "past issue")
-        words = f"Over {issues}, reading the best {at + 1} finds {curve[at]:.0%} of the picks."
-        svg = plots.curves({"ours": (list(range(1, len(curve) + 1)), curve)}, "candidates read", "share of picks found")
+        words = (
+            f"In the last replay, reading the best {at + 1} finds {curve[at]:.0%} of the picks that a source carried."
+        )
+        svg = plots.curves(
+            {"triage": (list(range(1, len(curve) + 1)), curve)}, "candidates read", "share of picks found"
+        )
         found.append(Chart("How much is found by reading so far", words, clean(svg, words)))
     if replay.get("reliability"):
-        words = "Where the points lie on the dotted line, a promised 30 % comes true three times in ten."
+        words = "Where the points lie on the dotted line, a promised 30% comes true three times in ten."
         svg = plots.reliability_plot([tuple(row) for row in replay["reliability"]])
         found.append(Chart("Are the percentages true", words, clean(svg, words)))
     return found

@@ -32,7 +32,8 @@ def curves(lines: Mapping[str, tuple[Sequence[float], Sequence[float]]], x: str,
         axes.set_ylim(0, 1)
         axes.set_xlabel(x)
         axes.set_ylabel(y)
-        axes.legend(frameon=False, fontsize=9)
+        if len(lines) > 1:
+            axes.legend(frameon=False, fontsize=9)
 
     return _svg(draw)
 

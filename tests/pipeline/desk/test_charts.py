@@ -30,7 +30,8 @@ def test_figures_are_told_in_words_beside_each_plot(workspace, desk):
     assert [picture.title for picture in drawn] == [
         "How much is found by reading so far", "Are the percentages true", "Picks per section over time",
     ]  # fmt: skip
-    assert "reading the best 25 finds 48% of the picks" in drawn[0].words
+    assert "reading the best 25 finds 48% of the picks that a source carried" in drawn[0].words
+    assert ">triage<" not in drawn[0].svg  # a single line needs no legend
 
 
 def test_plots_are_fit_for_dark_and_for_the_fence(workspace, desk):

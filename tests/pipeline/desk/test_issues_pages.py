@@ -53,7 +53,7 @@ def test_issues_without_numbers_are_called_by_their_days(client, workspace):
     issues = [Issue(number, date(2021, 5, 3), picks=picks) for number in (20210503, 2021050302)]
     with workspace.database.writing() as connection:
         add_issues(connection, issues)
-    assert ">2021-05-03</a>" in client.get("/issues").text
+    assert ">2021-05-03 <bdi>" in client.get("/issues").text
     assert "<h1>2021-05-03 (2) ·" in client.get("/issues/2021050302").text
 
 
