@@ -45,11 +45,14 @@ def review(
     from pipeline.desk.session import Desk
     from pipeline.desk.sync import JournalSync
     from pipeline.desk.web import build
+    from pipeline.steps.subscribe import follow_written
 
     _check_token(host, token, is_local=host in LOOPBACK)
     opened = open_workspace(workspace, as_of)
     listener = _listen(host, port)
     address = _address(host, listener)
+    if as_of is None:
+        follow_written(opened.database, opened.newsletter)  # so that the page of the feeds has them before a night
     desk = Desk(opened, is_past=as_of is not None)
     print_json({"url": address}) if as_json else typer.echo(f"The desk is open at {address} (Ctrl-C closes it)")
     with JournalSync(desk) as sync:

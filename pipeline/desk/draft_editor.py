@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from markdown_it import MarkdownIt
 
 from pipeline.archive.formats.format_markdown import FRONT_MATTER
+from pipeline.core.draft_form import wrong_names
 from pipeline.core.errors import InputError, NotFoundError
 from pipeline.core.types import Decision
 from pipeline.desk import commands
 from pipeline.desk.issue import Issue, issue_of
 from pipeline.desk.session import Desk
 from pipeline.drafts.draft import Draft, DraftEntry, DraftSection
-from pipeline.drafts.render import LINE_BREAK, title_of, write_markdown
+from pipeline.drafts.render import LINE_BREAK, form_of, title_of, write_markdown
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Layout:
     issue: Issue
     markdown: str
     html: str  # of the body; tags in notes and titles are escaped
+    warnings: Sequence[str] = ()  # of [draft] in newsletter.toml
 
     @property
     def draft(self) -> Draft:
@@ -44,7 +46,9 @@ def draft_layout(desk: Desk) -> Layout:
     issue, workspace = issue_of(desk), desk.workspace
     markdown = write_markdown(issue.draft, workspace.folder, workspace.newsletter.draft)
     body = LINE_BREAK.sub("  ", _without_remarks(FRONT_MATTER.sub("", markdown, count=1)))
-    return Layout(issue, markdown, MarkdownIt("commonmark", {"html": False}).render(body))
+    form = form_of(workspace.newsletter, workspace.folder)
+    warnings = wrong_names(form) if form else ()
+    return Layout(issue, markdown, MarkdownIt("commonmark", {"html": False}).render(body), warnings)
 
 
 def move(draft: Draft, id: str, by: int, editor: str, desk: Desk) -> Decision:

@@ -54,6 +54,16 @@ def test_articles_come_in_by_the_line(workspace: Workspace, tmp_path: Path) -> N
     assert rows == [("One & two", "2022-01-01")]
 
 
+def test_feeds_of_the_file_are_there_when_the_desk_opens(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What newsletter.toml names is on the desk's page of the feeds, though no night has read it."""
+    file = workspace.folder / "newsletter.toml"
+    file.write_text(file.read_text().replace("feeds = []", 'feeds = ["https://named.example/feed"]'))
+    monkeypatch.setattr("flows.cli.review._serve", lambda _, listener, __: listener.close())
+    assert "url" in run(workspace, "review", "--port", "0")
+    with workspace.database.reading() as connection:
+        assert [feed.url for feed in all_feeds(connection)] == ["https://named.example/feed"]
+
+
 @pytest.mark.parametrize(
     "bad",
     ["nope", "[]", '{"url": "ftp://a.example", "title": "t", "published": "2022-01-01"}',

@@ -1,7 +1,10 @@
 """The draft on the desk is the issue as it will read, and obeys the editor's hand."""
 
+from dataclasses import replace
+
 import pytest
 
+from pipeline.core.draft_form import DraftForm
 from pipeline.core.errors import InputError, NotFoundError
 from pipeline.desk import commands, draft_editor
 from pipeline.drafts.draft import Draft
@@ -57,3 +60,13 @@ def test_draft_page_moves_and_joins_by_forms(client, picked):
     assert page.index(f"/story/{b}") < page.index(f"/story/{a}")
     assert page.count('class="entry"') == 3
     assert client.post("/draft/move", data={"id": a, "by": "7"}).status_code == 400
+
+
+def test_name_that_is_not_filled_in_is_told(client, desk, picked):
+    """A typo in [draft] is told above the draft, as `triage draft` tells it."""
+    form = DraftForm(section="## {section}", story="{titel} {url}")
+    (desk.workspace.folder / "templates" / "issue.md.j2").unlink(missing_ok=True)
+    desk.use_newsletter(replace(desk.workspace.newsletter, draft=form))
+    assert "[draft] story has {titel}, which is not filled in there" in client.get("/draft").text
+    desk.use_newsletter(replace(desk.workspace.newsletter, draft=replace(form, story="{title} {url}")))
+    assert "not filled in there" not in client.get("/draft").text
