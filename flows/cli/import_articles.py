@@ -25,7 +25,7 @@ def import_articles(
     from pipeline.store.articles import add_articles
 
     opened = open_workspace(workspace)
-    articles, skipped = read_articles(file, strict=strict)
+    articles, skipped = read_articles(file, strict=strict, seen_at=opened.as_of.time)
     with opened.database.writing() as connection:
         new = add_articles(connection, articles)
     if as_json:

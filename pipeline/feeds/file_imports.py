@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from pipeline.core.urls import article_id, canonical_url, host_of
 from pipeline.feeds import sanitize
 
 NEEDED = ("url", "title", "published")
+AHEAD = timedelta(days=1)  # a later date was written by a wrong clock
 
 
 def read_opml(path: Path) -> tuple[list[Feed], list[str]]:
@@ -40,7 +41,9 @@ def parse_opml(name: str, content: bytes) -> tuple[list[Feed], list[str]]:
     return list(feeds.values()), refused
 
 
-def read_articles(path: Path, *, strict: bool = True) -> tuple[list[Article], list[str]]:
+def read_articles(
+    path: Path, *, strict: bool = True, seen_at: datetime | None = None
+) -> tuple[list[Article], list[str]]:
     """Return the articles of a JSON lines file, and why each bad line was skipped.
 
     A line has url, title, published, and maybe source, author, summary, text. `published` counts as first seen.
@@ -49,6 +52,8 @@ def read_articles(path: Path, *, strict: bool = True) -> tuple[list[Article], li
     ----------
     strict : bool
         Refuse the file for its first bad line.
+    seen_at : datetime, optional
+        Now, aware: a date more than a day later is none, as in feeds. None: any date is taken.
 
     Raises
     ------
@@ -59,7 +64,7 @@ def read_articles(path: Path, *, strict: bool = True) -> tuple[list[Article], li
     for number, line in enumerate(_bytes(path).removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
         try:
             if line.strip():
-                articles.append(_article(line, f"{path}, line {number}"))
+                articles.append(_article(line, f"{path}, line {number}", seen_at))
         except InputError as error:
             if strict:
                 raise InputError(f"{error}; nothing was imported") from error
@@ -67,7 +72,7 @@ def read_articles(path: Path, *, strict: bool = True) -> tuple[list[Article], li
     return articles, skipped
 
 
-def _article(line: bytes, where: str) -> Article:
+def _article(line: bytes, where: str, seen_at: datetime | None) -> Article:
     try:
         record = json.loads(line)
     except (ValueError, RecursionError) as error:
@@ -78,6 +83,8 @@ def _article(line: bytes, where: str) -> Article:
     if not url or not title:
         raise InputError(f"{where}: {'no title' if url else 'url is no web address'}")
     published = _published(record["published"], where)
+    if seen_at and published > seen_at + AHEAD:
+        raise InputError(f"{where}: published is {record['published']!r}, more than a day from now")
     return Article(
         id=article_id(url),
         url=url,

@@ -67,7 +67,8 @@ def test_feeds_of_the_file_are_there_when_the_desk_opens(workspace: Workspace, m
 @pytest.mark.parametrize(
     "bad",
     ["nope", "[]", '{"url": "ftp://a.example", "title": "t", "published": "2022-01-01"}',
-     '{"url": "https://a.example", "title": "t", "published": "yesterday"}'],
+     '{"url": "https://a.example", "title": "t", "published": "yesterday"}',
+     '{"url": "https://a.example", "title": "t", "published": "2199-01-01"}'],
 )  # fmt: skip
 def test_bad_line_is_skipped_and_named(workspace: Workspace, tmp_path: Path, bad: str) -> None:
     """The good lines are stored; `--strict` stores none."""
