@@ -114,6 +114,8 @@ class Database:
     @contextmanager
     def _connection(self, *, read_only: bool) -> Iterator[Connection]:
         patience = PATIENCE.get()
+        if self._held_s() > patience:  # that long was waited for it before
+            patience = 0.0
         give_up_at = time.monotonic() + min(patience, self.wait_s)
         # another thread may wait for the file with the lock in its hands
         if not self._lock.acquire(timeout=-1 if patience == inf else patience):
@@ -159,11 +161,13 @@ class Database:
     def _busy(self) -> BusyError:
         if self._held_since is None:
             return BusyError(f"{self.path} is being written to by this program itself; try again when it is done")
-        held_s = time.monotonic() - self._held_since
         return BusyError(
-            f"{self.path} has been held by {self._holder} for {held_s:.0f} s or more; wait for it to end, or end it, "
-            "and try again"
+            f"{self.path} has been held by {self._holder} for {self._held_s():.0f} s or more; wait for it to end, "
+            "or end it, and try again"
         )
+
+    def _held_s(self) -> float:
+        return 0.0 if (since := self._held_since) is None else time.monotonic() - since
 
 
 def schema_version(connection: Connection, path: Path) -> int:

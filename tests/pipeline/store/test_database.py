@@ -149,3 +149,20 @@ def test_impatient_caller_waits_for_no_other_thread(database):
         thread.join()
     with waiting_at_most(0.0):
         assert issues_in(database) == 0
+
+
+def test_impatient_caller_does_not_wait_again(database, monkeypatch):
+    """Who would wait less long than the file is held already is told at once by whom; the desk's pages come again."""
+    tries = []
+
+    def refuse(*_: object, **__: object) -> None:
+        tries.append(1)
+        raise duckdb.IOException('Could not set lock on file "f": Conflicting lock is held in /bin/other (PID 7) by x')
+
+    monkeypatch.setattr(duckdb, "connect", refuse)
+    with waiting_at_most(0.2):
+        for _ in range(2):
+            tries.clear()
+            with pytest.raises(BusyError, match=r"held by other \(process 7\) for"), database.reading():
+                pass
+    assert len(tries) == 1
