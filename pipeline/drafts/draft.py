@@ -75,6 +75,12 @@ class DraftSection:
     key: str | None
     entries: tuple[DraftEntry, ...]
     has_one_liners: bool = False  # each story is a sentence of its own
+    written: str | None = None  # its heading, Markdown, as the existing draft has it
+
+    @property
+    def heading(self) -> str:
+        """Its name in Markdown."""
+        return heading_text(self.name) if self.written is None else self.written
 
 
 @dataclass(frozen=True)
@@ -162,6 +168,12 @@ def title_line(story: DraftStory) -> str:
 def escape(text: str) -> str:
     """Escape Markdown in a title; an address in it is text."""
     text = re.sub(r"([\\`*_\[\]<>&])", r"\\\1", " ".join(text.split()))
+    return text.replace("://", "\\://")
+
+
+def heading_text(name: str) -> str:
+    """Escape what Markdown would take for markup in the name of a section; `A & B` and `C#` stay."""
+    text = re.sub(r"([\\`*\[\]<])|(?<!\w)_|_(?!\w)|&(?=#?\w+;)|(?<= )#(?=#*$)", r"\\\g<0>", " ".join(name.split()))
     return text.replace("://", "\\://")
 
 

@@ -26,7 +26,8 @@ def write_formed(draft: Draft, form: DraftForm) -> str:
     for place, section in enumerate(draft.sections, 1):
         if place > 1 and form.between_sections:
             parts.append(form.between_sections)
-        heading = fill(form.section, {"section": section.name, "section_n": place})
+        name = section.name if form.section.startswith("<") else section.heading  # HTML has no Markdown in it
+        heading = fill(form.section, {"section": name, "section_n": place})
         text, nth = _write_section(section, form, nth, place)
         parts += [f"{heading}\n{text}"] if heading.endswith("|") and text.startswith("|") else [heading, text]
     closing = draft.closing if draft.closing is not None else fill(form.closing, _issue_values(draft, "text"))

@@ -194,4 +194,4 @@ def _add(sections: Sequence[DraftSection], name: str, rules: Rules, entry: Draft
         if section.name == name or (key is not None and section.key == key):
             grown = replace(section, entries=(*section.entries, entry))
             return [*sections[:nth], grown, *sections[nth + 1 :]]
-    return [*sections, DraftSection(name, key, (entry,), rules.has_one_liners(name))]
+    return [*sections, DraftSection(name, key, (entry,), rules.has_one_liners(name), written=name)]

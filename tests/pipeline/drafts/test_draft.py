@@ -1,9 +1,11 @@
 """A draft can be imported again and gives the same picks."""
 
+import html
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,11 +16,13 @@ from pipeline.archive.layout.layout_titles import read_titles
 from pipeline.archive.metadata.issue_facts import find_all_facts
 from pipeline.core.config import Newsletter
 from pipeline.core.deadlines import find_deadlines
+from pipeline.core.draft_form import DraftForm
 from pipeline.core.types import Pick, Section
 from pipeline.core.urls import article_id, canonical_url, url_key
 from pipeline.drafts.draft import Draft, DraftStory, draft_entries, one_liner
-from pipeline.drafts.merge import merge_edits, parse_draft
+from pipeline.drafts.merge import merge_edits, parse_draft, parse_formed
 from pipeline.drafts.render import add_template, to_html, to_text, write_markdown
+from pipeline.steps.draft import draft_issue
 
 DAY = date(2021, 7, 23)
 LETTER = Newsletter(
@@ -154,11 +158,34 @@ def test_story_no_longer_picked_stays_if_it_has_text() -> None:
 def test_html_is_escaped() -> None:
     """Markup in a title, a note or an address is text in every format."""
     evil = picked(1, title="<script>alert(1)</script> [x](javascript:alert(2)) *", note="<img src=x onerror=alert(3)>")
-    html = to_html(markdown([evil]), NOWHERE)
-    assert "<script" not in html
-    assert "<img" not in html
-    assert 'href="javascript' not in html
+    page = to_html(markdown([evil]), NOWHERE)
+    assert "<script" not in page
+    assert "<img" not in page
+    assert 'href="javascript' not in page
     assert read(markdown([evil]))[0].title == evil.title
+
+
+@pytest.mark.parametrize(
+    "name", ["[link](x)", "<b>bold</b> news", "*Stars*", "_Lines_", "`code`", "A &amp; B", "Top #", "~/x"]
+)
+@pytest.mark.parametrize("form", [None, DraftForm("[{title}]({url}) {blurb}", "## {section}")])
+def test_name_of_a_section_is_text_in_its_heading(name: str, form: DraftForm | None) -> None:
+    """Markup in it is printed as it stands, in both formats, and what is below it is read back into its section."""
+    letter = replace(LETTER, sections=(Section("teams", name), *LETTER.sections[1:]), draft=form)
+    made = Draft(84, DAY, "Letter", draft_entries([picked(1), picked(2)], letter))
+    text = write_markdown(made, NOWHERE, form)
+    assert f"<h2>{html.escape(name, quote=False)}</h2>" in to_html(text, NOWHERE)
+    picks = draft_issue(made, text, letter).picks
+    assert [(pick.section, pick.section_name) for pick in picks] == [("teams", name)] * 2
+    rules = Rules.of(letter)
+    existing = parse_draft(text, rules) if form is None else parse_formed(text, letter)
+    assert write_markdown(merge_edits(made, existing, rules, set()), NOWHERE, form) == text
+
+
+def test_heading_of_the_editor_stays() -> None:
+    """Markdown in a heading of the existing draft is the editor's."""
+    text = markdown([picked(1)]).rstrip() + "\n\n## My *own* [place](https://a.example/) \\[x\\]\n\nWords of mine.\n"
+    assert "## My *own* [place](https://a.example/) \\[x\\]\n" in again([picked(1)], text)
 
 
 def test_template_of_the_workspace_is_used(tmp_path: Path) -> None:
