@@ -21,12 +21,22 @@ class IssueCounter(IssueLinks):
         """Count which lists of links below one-off headings have titles of their own."""
         for section in self.sections:
             self.learned.other_lists += section.story is not None and bool(self._links(section.story))
+            if section.story is not None:
+                self._observe_items_below(section, section.story)
             items = self._items_of_essay(section)
             if len(items) == 1 and self._is_titled(items[0]):
                 continue  # the story's own link, or a list of one
             is_titled = bool(items) and all(map(self._is_titled, items))
             self.learned.titled_lists += is_titled
             self.learned.other_lists += bool(items) and not is_titled
+
+    def _observe_items_below(self, section: Section, story: Block) -> None:
+        """Count a story with a heading, and the list items below its link that have titles of their own."""
+        linked = [block for block in section.blocks if self._links(block)]
+        items = [block for block in linked if block.kind == "item" and block.level == 1]
+        if self._links(story) or any(block.kind == "paragraph" for block in linked):
+            self.learned.stories += 1
+            self.learned.items_below += sum(map(self._is_titled, items))
 
     def _items_of_essay(self, section: Section) -> list[Block]:
         """Return the list items that lead out below a one-off heading without link, unless a link stands alone too."""
@@ -55,7 +65,7 @@ class IssueCounter(IssueLinks):
                 here.update(self._count_story(section))
             elif section.headings:
                 here.update(self._paragraphs(section))
-            counted = under if is_essay else here
+            stand_alone = is_essay and self.learned.items_stand_alone(section)
             after_lead = False
             for block in section.blocks:
                 if block.kind == "rule":
@@ -63,6 +73,7 @@ class IssueCounter(IssueLinks):
                 spot = self._spot(block)
                 if spot is None or spot.position == "label":
                     continue
+                counted = under if is_essay and not (stand_alone and block.kind == "item") else here
                 is_lead = spot.position in LEADS and not (after_lead and spot.position == "closing")
                 if is_lead or not after_lead:
                     counted[spot.position] += 1
@@ -77,8 +88,14 @@ class IssueCounter(IssueLinks):
         return counts
 
     def _paragraphs(self, section: Section) -> Iterator[str]:
-        """Yield for each paragraph of a section with stories where its first link stands, or that it has no link."""
-        spots = [(block, self._spot(block)) for block in section.blocks if block.kind == "paragraph"]
+        """Yield for each paragraph of a section with stories where its first link stands, or that it has no link.
+
+        What stands below a rule behind the last link is no entry.
+        """
+        blocks = list(section.blocks)
+        last = max((nth for nth, block in enumerate(blocks) if block.links), default=-1)
+        end = next((nth for nth in range(last + 1, len(blocks)) if blocks[nth].kind == "rule"), len(blocks))
+        spots = [(block, self._spot(block)) for block in blocks[:end] if block.kind == "paragraph"]
         if any(spot is not None for _, spot in spots):
             yield from (
                 f"paragraph: {spot.position if spot else ''}"

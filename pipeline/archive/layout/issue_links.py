@@ -16,6 +16,7 @@ from pipeline.archive.layout.paid import is_call, is_paid, is_paid_heading
 from pipeline.archive.layout.positions import Spot, find_spot, is_lone_link
 
 FOOTNOTE = re.compile(r"\[\^[\w-]+\]:")
+ITEMS_BELOW = 0.6  # list items for each story with a heading, from which they are stories too
 ITEMS_ALONE = 0.2  # share of a section's list items that stand in it without the heading of a story above them
 
 
@@ -29,6 +30,8 @@ class Learned:
     items_in_sections: Counter[str] = field(default_factory=Counter)  # heading → items directly below it that lead out
     items_under_stories: Counter[str] = field(default_factory=Counter)
     titled_lists: int = 0  # below one-off headings: lists of several links that have titles of their own
+    stories: int = 0  # below a heading of their own, with a link
+    items_below: int = 0  # list items with titles of their own that follow the link of such a story
     other_lists: int = 0  # such as "GitHub" and "Reddit"; and one-off headings with a link of their own
 
     @property
@@ -44,6 +47,8 @@ class Learned:
 
     def items_stand_alone(self, section: Section) -> bool:
         """Are items below the heading of a story stories too, as this section has them without such a heading?"""
+        if self.items_below >= ITEMS_BELOW * self.stories > 0:
+            return True
         heading = section.headings[-1] if section.headings else ""
         alone, under = self.items_in_sections[heading], self.items_under_stories[heading]
         return alone > 0 and alone >= ITEMS_ALONE * (alone + under)

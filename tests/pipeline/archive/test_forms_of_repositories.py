@@ -191,3 +191,40 @@ def test_versions_are_names(tmp_path: Path) -> None:
 def test_what_is_supported_may_be_news(heading: str, is_paid: bool) -> None:
     """The issue is paid for where it is what is supported."""
     assert is_paid_heading(heading) is is_paid
+
+
+def test_lists_below_most_linked_headings_hold_stories(tmp_path: Path) -> None:
+    """Where each section begins with a story of its own heading; a few such lists are the story's."""
+
+    def write(n: int, day: date, every: int = 1) -> str:
+        sections = ""
+        for k in range(3):
+            items = f"- [{title(n, 10 + k)}]({url(n, 10 + k)}) — A note.\n"
+            items += f"- **{title(n, 20 + k)}** — [it]({url(n, 20 + k)})\n"
+            sections += f"## {WORDS[k]}\n\n### [{title(n, k)}]({url(n, k)})\nWhat I think of it.\n\n"
+            sections += items if (n + k) % every == 0 else ""
+        return f"{head(n, day)}\nHello.\n\n{sections}"
+
+    assert picks(read(tmp_path, write)) == [
+        [title(n, part + k) for k in range(3) for part in (0, 10, 20)] for n in range(1, N + 1)
+    ]
+    assert picks(read(tmp_path, lambda n, day: write(n, day, 6))) == TITLES
+
+
+def test_words_below_the_last_rule_are_no_paragraphs_of_a_section(tmp_path: Path) -> None:
+    """Each paragraph with a link is an entry, whatever song is named at the end."""
+
+    def write(n: int, day: date) -> str:
+        entries = [
+            f"🖼️ [{title(n, 0)}]({url(n, 0)}) - All of it.",
+            f"👽 {WORDS[n]} likes it {n} times? [{title(n, 1)}]({url(n, 1)}) has {WORDS[n - 1]}, covered!",
+            f"[{title(n, 2)}]({url(n, 2)})",
+        ]
+        end = f"---\n\n{title(n, 30)} by Ann Low\n\nWatch it {n} times.\n"
+        return (
+            f"{head(n, day)}\nI ran.\n\nAnd slept.\n\n---\n\n## The week in links\n\n"
+            + "\n\n".join(entries)
+            + f"\n\n{end}"
+        )
+
+    assert picks(read(tmp_path, write)) == TITLES
