@@ -47,8 +47,7 @@ def counted_issues(document: Document, level: int) -> dict[int, Meta]:
         found = zip(places, weeks, titles, strict=True)
         return {nth: {"date": day, "title": title} for nth, day, title in found if day}
     counts = _counts(texts)
-    links = [_links_below(document.blocks, nth) for nth in places]
-    if not _are_most(counts) or not _count_on(counts) or median(links) < FEWEST_LINKS:
+    if not _are_most(counts) or not _count_on(counts) or median(_links_below(document.blocks, places)) < FEWEST_LINKS:
         return {}
     return {nth: {"number": count} for nth, count in zip(places, counts, strict=True) if count is not None}
 
@@ -96,10 +95,15 @@ def _counts(texts: Sequence[str]) -> list[int | None]:
     return [int(match[2]) if match and word == usual else None for match, word in zip(matches, words, strict=True)]
 
 
-def _links_below(blocks: Sequence[Block], start: int) -> int:
-    n = 0
-    for block in blocks[start + 1 :]:
-        if block.kind == "heading" and block.level <= blocks[start].level:
-            break
-        n += len(block.links)
-    return n
+def _links_below(blocks: Sequence[Block], places: Sequence[int]) -> list[int]:
+    """Return how many links stand below each heading, down to the next of its level or above."""
+    level = blocks[places[0]].level
+    wanted = set(places)
+    n_links: dict[int, int] = {}
+    open_at: int | None = None
+    for nth, block in enumerate(blocks):
+        if block.kind == "heading" and block.level <= level:
+            open_at = nth if nth in wanted else None
+        if open_at is not None:
+            n_links[open_at] = n_links.get(open_at, 0) + (len(block.links) if nth != open_at else 0)
+    return [n_links[nth] for nth in places]
