@@ -14,6 +14,6 @@ export function parse(html) {
 
 export async function fetchText(address, signal = AbortSignal.timeout(10000)) {
   const response = await fetch(address, { signal });
-  if (!response.ok) throw new Error(`${address}: ${response.status}`);
+  if (!response.ok) throw Object.assign(new Error(`${address}: ${response.status}`), { status: response.status });
   return response.text();
 }

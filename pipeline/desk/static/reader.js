@@ -4,6 +4,7 @@ import { isReleased } from "./pointer.js";
 
 const AHEAD = 3;
 const AGAIN_MS = 1500; // after an article could not be shown
+const BUSY_MS = 3000; // after the database was held by another program
 const DWELL_MS = 150; // on a story, before its text is completed
 const TEXT_MS = 60000; // its page may have to be fetched
 const pane = $('[data-pane="article"]');
@@ -54,14 +55,15 @@ async function complete(id) {
     const read = $(".read", pane);
     if (shownId() !== id || !read || !getSelection().isCollapsed) return;
     read.replaceWith(parse(html));
-  } catch {
-    // the article stays as it is
+  } catch (error) {
+    // the article stays as it is, and is asked for again once the database is free
+    if (error.status === 503 && shownId() === id) completeSoon(id, BUSY_MS);
   }
 }
 
-function completeSoon(id) {
+function completeSoon(id, wait = DWELL_MS) {
   clearTimeout(completeSoon.timer);
-  completeSoon.timer = setTimeout(() => complete(id), DWELL_MS);
+  completeSoon.timer = setTimeout(() => complete(id), wait);
 }
 
 // Fetch the text from its page, and show it.

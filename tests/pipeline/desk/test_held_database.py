@@ -92,3 +92,13 @@ def test_page_comes_by_itself(address, desk, open_page, scripts):
         expect(page.get_by_role("heading", name="The database is busy")).to_be_visible()
         expect(page.locator("main")).to_contain_text(f"(process {process})")
     expect(page.get_by_role("heading", name="Feeds", exact=True)).to_be_visible()
+
+
+def test_text_comes_by_itself(address, desk, ids, open_page):
+    """The article under the cursor is completed once the database is free, without a key."""
+    page = open_page(address)
+    with held(desk.workspace.database.path):
+        with page.expect_response(lambda answer: answer.url.endswith(f"{ids[1]}/text") and answer.status == 503):
+            page.keyboard.press("j")
+        expect(page.locator(".read[data-pending]")).to_have_attribute("data-story", ids[1])
+    expect(page.locator(".read:not([data-pending])")).to_have_attribute("data-story", ids[1])
