@@ -81,7 +81,7 @@ class LiveReranker:
         p = self.classifier.section_probabilities(example)[0]
         sections = dict(zip(self.classifier.section_keys_, p.tolist(), strict=True))
         section = best_section(sections)
-        scores, reasons = self.ranker.scores_with_reasons(example, self.names)
+        scores, reasons = self.ranker.scores_with_reasons(example, self.names, [section])
         with self._lock:
             if article.id not in self.rows:
                 self.rows[article.id] = len(self.rows)

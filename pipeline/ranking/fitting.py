@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -56,9 +57,12 @@ class FittedRanker:
         return np.asarray(self.ranker.predict_proba(examples)[:, 1])
 
     def scores_with_reasons(
-        self, examples: Examples, names: Mapping[str, str]
+        self, examples: Examples, names: Mapping[str, str], sections: Sequence[str | None] = ()
     ) -> tuple[np.ndarray, list[tuple[Reason, ...]]]:
-        """Return the scores of n articles and the reasons for each; `names` maps section keys to names.
+        """Return the scores of n articles and the reasons for each.
+
+        `names` maps section keys to names. `sections` are the sections that are shown of the n articles, if any: a
+        reason that an article fits its nearest section names this one, which is as near where they differ.
 
         Before any article was passed over, those that were not picked are the candidates themselves: that nobody picked
         these yet speaks against none of them.
@@ -69,11 +73,11 @@ class FittedRanker:
         writer = ReasonWriter(self.issues, self.urls, self.sources, self.authors, names, learned_from)
         reasons = [
             tuple(
-                writer.reason(c)
+                writer.reason(replace(c, names=(section,)) if section and c.kind == "section" else c)
                 for c in contributions
                 if (c.contribution > 0 or was_passed_over) and writer.is_borne_out(c)
             )
-            for contributions in explainer.contributions()
+            for contributions, section in zip_longest(explainer.contributions(), sections)
         ]
         return expit(explainer.logits), reasons
 

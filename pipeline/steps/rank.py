@@ -48,14 +48,14 @@ def order_candidates(
 ) -> list[Candidate]:
     """Order the candidates by relevance, ties by id, with section and reasons. Pure function."""
     examples = snapshot.article_examples.take(selected.rows)
-    scores, reasons = relevance.scores_with_reasons(examples, {s.key: s.name for s in snapshot.newsletter.sections})
-    scores = scores.round(DIGITS)
     articles = [snapshot.articles[n] for n in selected.rows]
+    shown = [best_section(predictions.get(article.id, {})) for article in articles]
+    names = {section.key: section.name for section in snapshot.newsletter.sections}
+    scores, reasons = relevance.scores_with_reasons(examples, names, shown)
+    scores = scores.round(DIGITS)
     candidates = []
     for rank, n in enumerate(ranked(scores, [article.id for article in articles]), 1):
         sections = dict(predictions.get(articles[n].id, {}))
         duplicate_ids = tuple(snapshot.articles[row].id for row in selected.duplicates[n])
-        candidates.append(
-            Candidate(articles[n], best_section(sections), sections, float(scores[n]), reasons[n], rank, duplicate_ids)
-        )
+        candidates.append(Candidate(articles[n], shown[n], sections, float(scores[n]), reasons[n], rank, duplicate_ids))
     return candidates

@@ -12,6 +12,7 @@ from pipeline.ops.workspace import Workspace
 from pipeline.ranking.context import RankingContext
 from pipeline.ranking.reasons import ALL, ReasonWriter, author_counts, source_counts
 from pipeline.ranking.training_set import build_training_set
+from pipeline.steps.rank import order_candidates
 from pipeline.store.articles import add_articles
 from world import FIRST, article, lay_world
 
@@ -131,6 +132,23 @@ def test_a_first_night_speaks_of_sections_alone(workspace: Workspace):
     texts = [reason.text for of_article in reasons for reason in of_article]
     assert texts
     assert [text for text in texts if "pick" in text or "passed over" in text] == []
+
+
+def test_the_section_that_is_named_is_the_one_shown(workspace: Workspace):
+    """Where two sections are nearly as near, reason and row agree; a story without a section is told its nearest."""
+    _, articles = lay_world(workspace.database, n_issues=0)
+    as_of = AsOf.before_issue(articles[-1].first_seen_at.date() + timedelta(days=3))
+    context = RankingContext(
+        workspace.database, workspace.newsletter, HashingEmbedder(), as_of, workspace.models_folder
+    )
+    names = {section.key: section.name for section in workspace.newsletter.sections}
+    shown, other, *_ = names
+    for predictions, named in (({shown: 0.4, other: 0.39}, {names[shown]}), ({shown: 0.1}, None)):
+        all_alike = dict.fromkeys((article.id for article in context.snapshot.articles), predictions)
+        candidates = order_candidates(context.snapshot, context.candidates, context.relevance, all_alike)
+        texts = {reason.text for candidate in candidates for reason in candidate.reasons if reason.kind == "section"}
+        found = {text.removeprefix("hardly ").removeprefix("fits ") for text in texts}
+        assert found == named if named else len(found) > 1
 
 
 def counts(workspace: Workspace, count=source_counts) -> dict[str, list[int]]:
