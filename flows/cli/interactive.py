@@ -20,6 +20,7 @@ HELP = (
     "j k next, previous · p pick · x skip · l later · u undo · 1…0 section · o open · e note · "
     "Enter summary · / search · ? help · q quit"
 )
+REMOVE = "-"  # as a note: Enter alone keeps the one there is
 LEAVE = ("q", "\x03", "\x04", "\x1b")
 Act = Callable[[], object]
 
@@ -74,19 +75,27 @@ class Stepper:
                 self.console.print(one_line(str(error)), style="red", markup=False)
 
     def _keys_pressed(self) -> Iterator[str]:
-        while rows := self._rows():
+        while rows := self._rows() or self._all_again():
             self.cursor = self.cursor if self.cursor in {s.id for s in rows} else rows[0].id
             self._show(self._here(), len(rows))
             key = self.read_key()
             if key in LEAVE:
                 return
             yield key
-        self.console.print("Nothing left to read." if not self.words else "Nothing found.", style="dim")
+        self.console.print("Nothing left to read.", style="dim")
 
     def _rows(self) -> "list[Story]":
         from pipeline.desk.listing import choose
 
         return choose(self.desk.stories(), self.section, "new", words=self.words)
+
+    def _all_again(self) -> "list[Story]":
+        """Leave a search that finds nothing."""
+        if not self.words:
+            return []
+        self.console.print("Nothing found.", style="dim")
+        self.words = ""
+        return self._rows()
 
     def _here(self) -> "Story":
         return self.desk.story(self.cursor or "")
@@ -137,8 +146,10 @@ class Stepper:
         from pipeline.desk import commands
 
         story = self._here()
-        text = self.ask("Note", story.note)
-        self.desk.record([commands.note(story.id, text, self.editor, self.desk.as_of.time)])
+        text = self.ask(f"Note ({REMOVE} removes it)" if story.note else "Note", story.note)
+        text = "" if text.strip() == REMOVE else text
+        if text != story.note:
+            self.desk.record([commands.note(story.id, text, self.editor, self.desk.as_of.time)])
 
     def _search(self) -> None:
         self.words = self.ask("Search", "")

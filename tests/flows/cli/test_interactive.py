@@ -47,11 +47,37 @@ def test_section_note_and_link(desk):
     assert opened == [first.url]
 
 
+def test_note_is_removed(desk):
+    """A dash in place of the text removes the note; Enter, which answers with the note, keeps it."""
+    first, *_ = desk.stories()
+    step(desk, "e", "Read this.")
+    step(desk, "e", "Read this.")
+    assert desk.story(first.id).note == "Read this."
+    step(desk, "e", "-")
+    assert desk.story(first.id).note == ""
+    assert [d.verdict for d in desk.workspace.journal.read()] == ["note", "note"]
+
+
 def test_search_narrows_and_ends(desk):
-    """After / only what says the words is shown; with nothing left the stepping ends in a sentence."""
-    shown, _ = step(desk, "/xq", "cooling")
+    """After / only what says the words is shown; with none of it left all stories are shown again."""
+    shown, _ = step(desk, "/x", "cooling")
     assert "Cooling a small machine room" in shown
-    assert "Nothing found." in shown
+    assert "5 to read" not in shown.partition("Cooling a small machine room")[2]
+    assert "4 to read" in shown.partition("Nothing found.")[2]
+
+
+def test_search_without_a_hit_stays(desk):
+    """It says so, and the story on which the cursor was is shown again."""
+    _, second, *_ = desk.stories()
+    shown, opened = step(desk, "j/o", "no such words")
+    assert "5 to read" in shown.partition("Nothing found.")[2]
+    assert opened == [second.url]
+
+
+def test_with_nothing_left_the_stepping_ends(desk):
+    """In a sentence, without a key."""
+    shown, _ = step(desk, "xxxxx")
+    assert "Nothing left to read." in shown
 
 
 def test_hostile_title_does_not_paint(desk):
