@@ -56,6 +56,7 @@ def test_page_says_what_holds_the_database(client, desk, path):
         answer = client.get(path)
     assert answer.status_code == 503
     assert f"(process {process})" in answer.text
+    assert " s or more.<" in answer.text
     assert '<meta http-equiv="refresh"' in answer.text
 
 
