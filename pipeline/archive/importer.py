@@ -1,10 +1,8 @@
 """Read past issues, infer the layout of each newsletter, and say what was left out and why."""
 
-import gc
 import re
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import groupby
@@ -28,6 +26,7 @@ from pipeline.archive.metadata.title_lines import with_title_lines
 from pipeline.archive.not_issues import is_no_issue, lacks_identity, without_drafts
 from pipeline.archive.reading import LeftOut, Reading, ReadIssue
 from pipeline.archive.reading_progress import Steps
+from pipeline.core.collection import collection_paused
 from pipeline.core.config import Newsletter
 from pipeline.core.counted import counted
 from pipeline.core.types import Issue, Progress
@@ -55,7 +54,7 @@ def read_archive(files: Iterable[File], newsletter: Newsletter, progress: Progre
     def problem(name: str, why: str) -> None:
         reading.skipped.append(LeftOut(name, why))
 
-    with _paused_garbage_collection():
+    with collection_paused():
         files = list(files)
         steps = Steps(progress, 3 * len(files))
         documents = list(read_documents(files, settings.rules, problem, settings, steps))
@@ -73,18 +72,6 @@ def read_archive(files: Iterable[File], newsletter: Newsletter, progress: Progre
     reading.issues, again = one_of_each(reading.issues)
     reading.skipped += [LeftOut(path, why) for path, why in again]
     return reading
-
-
-@contextmanager
-def _paused_garbage_collection() -> Iterator[None]:
-    """Read without the collector, which would walk the growing records of an archive again and again."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _newsletter_folders(documents: Sequence[Document]) -> dict[str, str]:
