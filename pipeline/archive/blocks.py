@@ -56,6 +56,10 @@ class Block:
             self._text = plain(self.lines[0]) if one else " ".join(filter(None, map(plain, self.lines)))
         return self._text
 
+    def is_record_of(self, link: Span) -> bool:
+        """Whether it is the item of a record whose address this link has; its title is one however often it recurs."""
+        return bool(self.url) and self.url == link.url
+
     @property
     def links(self) -> tuple[Span, ...]:
         """Every linked run, in order; the address is "" where only the link is known."""

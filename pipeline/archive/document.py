@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import PurePosixPath
 from typing import Any
 
 from pipeline.archive.blocks import Block
@@ -23,6 +24,11 @@ class Document:
     path: str = ""  # of the file, when an issue has one of its own
     markdown: str | File = ""  # "" where it was another format
     stories_are: str = ""  # what its file has in place of text: "rows of a table"
+
+    @property
+    def folder_path(self) -> PurePosixPath:
+        """Its folder, by whichever sign its path is written."""
+        return PurePosixPath(self.folder.replace("\\", "/"))
 
     @property
     def source(self) -> str:

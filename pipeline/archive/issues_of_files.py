@@ -50,12 +50,12 @@ def named_by_folders(documents: Sequence[Document], reading: Reading) -> list[Do
 
 def _folder_name(document: Document) -> str:
     """Return the name of the folder, "" of one without a digit or of a year."""
-    name = PurePosixPath(document.folder.replace("\\", "/")).name
+    name = document.folder_path.name
     return name if re.search(r"\d", name) and not PLAIN_YEAR.fullmatch(name) else ""
 
 
 def _parent(document: Document) -> str:
-    return str(PurePosixPath(document.folder.replace("\\", "/")).parent)
+    return str(document.folder_path.parent)
 
 
 def parted(documents: Sequence[Document]) -> list[Document]:
@@ -158,7 +158,7 @@ def joined(documents: Sequence[Document]) -> list[Document]:
 
 def _day_folder(document: Document) -> str:
     """Return the folder of a file that is named by a day, with those above it: `2022/Dec/05`; "" of others."""
-    parts = PurePosixPath(document.folder.replace("\\", "/")).parts
+    parts = document.folder_path.parts
     for end in range(1, len(parts) + 1):
         folder = PurePosixPath(*parts[:end])
         if is_day_of_folders(str(folder)) or WHOLE_DAY.fullmatch(folder.name):
@@ -173,7 +173,7 @@ def _one_of(folder: str, documents: Sequence[Document]) -> Document:
     line = 0
 
     def section_of(document: Document) -> str:
-        below = PurePosixPath(document.folder.replace("\\", "/")).relative_to(path)
+        below = document.folder_path.relative_to(path)
         return SORTING.sub("", below.parts[0]).replace("-", " ").replace("_", " ") if below.parts else ""
 
     ordered = sorted(documents, key=lambda document: document.path)

@@ -103,9 +103,7 @@ def _usual_item(block: Block, leads_out: Callable[[Span], bool], labels: Labels)
     if block.kind != "item" or len(block.lines) != 1 or len(block.links) != 1:
         return None
     link, *rest = block.lines[0]
-    if (
-        block.url and link.url == block.url and leads_out(link)
-    ):  # a record's, whose title is one however often it recurs
+    if block.is_record_of(link) and leads_out(link):
         return Spot("item", link, plain((link,)), "", plain(tuple(rest)))
     if link.url is None or labels.is_label(link) or is_person(link) or not leads_out(link):
         return None

@@ -111,7 +111,7 @@ def named(link: Span, block: Block, labels: Labels, before: str | None = None) -
     """
     text = plain((link,))
     mark = is_mark(text)
-    if block.url and block.url == link.url:
+    if block.is_record_of(link):
         return Span(text, link.url)
     if not mark and text.casefold().strip(" .[]→»") not in VAGUE and not labels.is_label(link):
         return Span(text, link.url)

@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from pathlib import PurePosixPath
 from statistics import median
 from typing import Any
 
@@ -69,7 +68,7 @@ def _week(text: str) -> str:
 
 def _years(document: Document, places: Sequence[int]) -> list[str]:
     """Return the year of each heading: its own, of headings above it, or of the file or folder."""
-    folder = PurePosixPath(document.folder.replace("\\", "/")).name
+    folder = document.folder_path.name
     named = YEAR.findall(document.stem) or YEAR.findall(folder)
     year = named[0] if len(named) == 1 else ""
     years: dict[int, str] = {}
