@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 VERDICTS = {"p": "pick", "x": "skip", "l": "later"}
 DIGITS = "1234567890"
 HELP = (
-    "j k next, previous · p pick · x skip · l later · u undo · 1…0 section · o open · e note · "
+    "j k next, previous · p pick · x skip · l later · u undo · 1…0 section · s section by name · o open · e note · "
     "Enter summary · / search · ? help · q quit"
 )
 REMOVE = "-"  # as a note: Enter alone keeps the one there is
@@ -57,6 +57,7 @@ class Stepper:
             "e": self._note,
             "\r": self._unfold,
             "\n": self._unfold,
+            "s": self._find_section,
             "/": self._search,
             "?": lambda: self.console.print(HELP, style="dim"),
             **{key: lambda verdict=verdict: self._decide(verdict) for key, verdict in VERDICTS.items()},  # type: ignore[misc]
@@ -133,9 +134,25 @@ class Stepper:
 
         newsletter = self.desk.workspace.newsletter
         if nth < len(newsletter.sections):
-            key = newsletter.sections[nth].key
-            now = self.desk.as_of.time
-            self.desk.record(commands.decide([self._here().id], "section", self.editor, now, newsletter, key))
+            section, now = newsletter.sections[nth], self.desk.as_of.time
+            self.desk.record(commands.decide([self._here().id], "section", self.editor, now, newsletter, section.key))
+            self.console.print(f"Section set: {section.name}", style="green", markup=False, highlight=False)
+
+    def _find_section(self) -> None:
+        """Set the section that is typed: by its whole name, how it begins, or some of it, if one alone has that."""
+        from models.words import fold
+
+        sections = self.desk.workspace.newsletter.sections
+        words, found = fold(self.ask("Section", "")).strip(), list(range(len(sections)))
+        for is_meant in (str.__eq__, str.startswith, str.__contains__) if words else ():
+            found = [n for n, section in enumerate(sections) if is_meant(fold(section.name), words)]
+            if found:
+                break
+        if words and len(found) == 1:
+            self._set_section(found[0])
+            return
+        names = " · ".join(section.name for section in (sections[n] for n in found)) or f"no section has {words!r}"
+        self.console.print(names, style="dim", markup=False, highlight=False)
 
     def _undo(self) -> None:
         undone = next(iter(self.desk.undo(self.editor)), None)

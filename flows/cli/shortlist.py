@@ -47,6 +47,8 @@ def shortlist(
 ) -> None:
     """Print the ranked candidates for the next issue.
 
+    In the terminal those left to decide, the others counted below; --state prints the others, --json all.
+
     Example: triage shortlist --section teams --limit 10
     """
     if state is not None and state not in STATES:
@@ -63,10 +65,14 @@ def shortlist(
         from pipeline.desk.listing import as_record
 
         print_json([{**as_record(story), "is_guess": bool(guess)} for story in rows[:limit]])
-    elif rows:
+        return
+    shown = rows if state else [story for story in rows if story.state == "new"]
+    if shown:
         if guess:
             typer.echo(guess, err=True)
-        _print(rows[: limit or ROWS], rows, opened.newsletter, opened.as_of.time, is_sure=not guess)
+        _print(shown[: limit or ROWS], rows, opened.newsletter, opened.as_of.time, is_sure=not guess)
+    if rows:
+        _print_rest(len(shown) - (limit or ROWS), rows, shown)
 
 
 def _guess(opened: "Workspace") -> str:
@@ -129,13 +135,24 @@ def _print(
     table.add_column("id", style="cyan", no_wrap=True)
     for story in rows:
         _add_row(table, story, newsletter, now, short[story.id], is_sure)
-    console = Console()
-    console.print(table)
-    left = len(everything) - len(rows)
-    console.print(
-        f"[dim]{f'{left} more: --limit N. ' if left else ''}Decide with: triage decide ID... pick|skip|later[/]",
-        highlight=False,
-    )
+    Console().print(table)
+
+
+def _print_rest(n_more: int, rows: "list[Story]", shown: "list[Story]") -> None:
+    """Count what is not printed, with the option that prints it."""
+    from collections import Counter
+
+    from rich.console import Console
+
+    others: Counter[str] = Counter(story.state for story in rows)
+    others.subtract(story.state for story in shown)
+    counts = ", ".join(f"{others[state]} {state}" for state in STATES if others[state])
+    lines = [
+        f"{n_more} more: --limit N." if n_more > 0 else "",
+        f"Decided: {counts}; see them with --state STATE." if counts else "",
+        "Decide with: triage decide ID... pick|skip|later" if shown else "None is left to decide.",
+    ]
+    Console().print(" ".join(filter(None, lines)), style="dim", highlight=False)
 
 
 def _add_row(

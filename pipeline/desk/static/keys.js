@@ -17,6 +17,7 @@ import { isTyping, typeAhead, typed } from "./typeahead.js";
 const { list, current } = listing;
 const article = '[data-pane="article"]';
 const ONE_LINE = "[data-edit=title], [data-edit=byline]"; // where Enter ends the text
+const DIGITS = "1234567890"; // of the first ten sections; Ctrl+K and `s` find any by its name
 const HELD = new Set("jkJK "); // what a key goes on doing while it is held down; any other acts once
 
 async function step(by, { selecting = false } = {}) {
@@ -116,7 +117,7 @@ function actions() {
     ["Open the article in a new tab", "o"], ["Fetch the text of the article", "t"], ["Choose the section", "s"], ["Select the story", "m"],
   ];
   const offered = current() ? onThis.filter(([, key]) => !isRan || !DECIDES.test(key)).map(([name, key]) => ({ name, key, run: onRow[key] })) : [];
-  if (current() && !isRan) offered.push({ name: `Skip all of this source`, run: skipSource });
+  if (current() && !isRan) offered.push({ name: `Skip all of this source`, run: skipSource }, ...sections());
   if (list) {
     for (const percent of list.matches(".uncounted") ? [] : [1, 3, 5, 10]) {
       offered.push({ name: `Skip everything below ${percent} %`, run: () => skipMany({ below: percent / 100 }, `Skipped all below ${percent} %`) });
@@ -134,6 +135,9 @@ function actions() {
   }
   return offered;
 }
+
+const sections = () =>
+  $$("#section-keys li").map(({ textContent }, n) => ({ name: `Section: ${textContent}`, key: DIGITS[n], run: () => setSection(n) }));
 
 // Every button that is seen on a page other than the list, by its words; what is folded away is unfolded by its summary.
 function onThisPage() {
@@ -184,7 +188,7 @@ export function pressed(event) {
 
 function act(event) {
   const key = meant(event);
-  const digit = key.length === 1 ? "1234567890".indexOf(key) : -1;
+  const digit = key.length === 1 ? DIGITS.indexOf(key) : -1;
   const onStory = isRan && DECIDES.test(key) ? nothingToDecide : onRow[key] ?? (digit >= 0 ? () => setSection(digit) : null);
   const onCurrent = list && current() ? onStory : null;
   const everywhere = list ? anywhere : { ...onPage, "?": anywhere["?"], "/": anywhere["/"] };

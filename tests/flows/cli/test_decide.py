@@ -90,9 +90,20 @@ def test_shortlist_tells_scripts_and_people(ask, workspace, ids):
 def test_decided_stories_have_no_rank(ask, workspace, ids):
     """Their place in the order is that of an earlier night: two stories would be the first."""
     ask("decide", ids[0], "pick")
-    lines = ask("shortlist", "--limit", "2").stdout.splitlines()
-    ranks = [line.split()[0] for line in lines if "(0)" in line or "(1)" in line]
-    assert ranks == ["How", "2"]
+    told = [ask("shortlist", *words, "--limit", "1").stdout.splitlines()[0] for words in (("--state", "picked"), ())]
+    assert [line.split()[0] for line in told] == ["How", "2"]
+
+
+def test_table_shows_what_is_left_to_decide(ask, ids):
+    """Decided stories are counted below it, and JSON holds them with the others."""
+    ask("decide", ids[0], ids[1], "pick")
+    ask("decide", ids[2], "skip")
+    told = ask("shortlist", "--limit", "1").stdout
+    assert f"{len(ids) - 4} more: --limit N. Decided: 2 picked, 1 skipped" in " ".join(told.split())
+    assert all(f"({n})" not in told for n in range(3))
+    assert [row["id"] for row in json.loads(ask("shortlist", "--json").stdout)] == ids
+    ask("decide", *ids[3:], "skip")
+    assert "None is left to decide." in " ".join(ask("shortlist").stdout.split())
 
 
 def test_no_story_of_a_state_is_said(ask, workspace, ids):

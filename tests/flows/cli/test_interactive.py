@@ -47,6 +47,19 @@ def test_section_note_and_link(desk):
     assert opened == [first.url]
 
 
+def test_section_by_name(desk):
+    """s asks for a section, of which a few letters will do; if several have them they are named and none is set."""
+    first, *_ = desk.stories()
+    step(desk, "s", "rand")
+    assert desk.story(first.id).section == "random"
+    shown, _ = step(desk, "ss", "managing", "zzz")
+    assert "Managing Teams · Managing Your Own Career" in " ".join(shown.split())
+    assert "no section has 'zzz'" in shown
+    step(desk, "s", "CALLS")
+    assert desk.story(first.id).section == desk.workspace.newsletter.section_for("Calls for Submissions")
+    assert [d.verdict for d in desk.workspace.journal.read()] == ["section", "section"]
+
+
 def test_note_is_removed(desk):
     """A dash in place of the text removes the note; Enter, which answers with the note, keeps it."""
     first, *_ = desk.stories()

@@ -207,6 +207,16 @@ def test_a_source_is_skipped_from_the_palette(desk, ids, address, open_page):
     expect(page.locator("#palette-list")).to_contain_text(desk.story(ids[200]).title)
 
 
+def test_sections_are_found_by_name(desk, ids, address, open_page):
+    """Ctrl+K sets any section by a few of its letters: only ten have a digit."""
+    page = open_page(address)
+    page.keyboard.press("Control+k")
+    page.keyboard.type("section calls")
+    page.keyboard.press("Enter")
+    wanted = desk.workspace.newsletter.section_for("Calls for Submissions")
+    wait_for(lambda: desk.story(ids[0]).section == wanted)
+
+
 def test_the_palette_knows_the_buttons_of_each_page(address, open_page):
     """What can be done on a page other than the list is found by its words, and done."""
     page = open_page(address + "/models")
