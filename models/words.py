@@ -7,11 +7,12 @@ from itertools import pairwise
 
 # Letters of scripts without spaces between words (Thai, Lao, Tibetan, Burmese, Khmer, Japanese, Chinese). SYLLABIC adds
 # Korean, whose words change their endings.
-UNSPACED = (
+UNSPACED_RANGES = (
     "\u0e00-\u0eff\u0f40-\u0fbc\u1000-\u109f\u1780-\u17ff\u3005\u3041-\u3096\u30a1-\u30fa\u30fc"
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
 )
-SYLLABIC = re.compile(f"[{UNSPACED}\uac00-\ud7a3]")
+UNSPACED = re.compile(f"[{UNSPACED_RANGES}]")
+SYLLABIC = re.compile(f"[{UNSPACED_RANGES}\uac00-\ud7a3]")
 SYLLABIC_RUN = re.compile(f"({SYLLABIC.pattern}+)")
 JOINERS = "\u00ad\u200c\u200d"  # soft hyphen; what keeps the letters of one word apart or together: Persian, Hindi
 # `\w` does not match the vowel signs and tone marks of Hindi, Thai and others, which would split their words
@@ -40,6 +41,13 @@ def title_words(title: str) -> list[str]:
     words have two, and in Korean the ending of a word changes with its part in the sentence.
     """
     return [token for word in LONG_WORD.findall(title) for token in _tokens_of(word)]
+
+
+def count_words(text: str) -> int:
+    """Count the words of a text; two letters of a script without spaces, or of Korean, count as one."""
+    if text.isascii():
+        return len(WORD.findall(text))
+    return len(WORD.findall(SYLLABIC.sub("", text))) + (len(SYLLABIC.findall(text)) + 1) // 2
 
 
 def letters_of(text: str) -> list[str]:

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
+from models.words import UNSPACED
 from pipeline.core.urls import canonical_url
 
 ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{0,20}://[^\s/?#]", re.IGNORECASE)  # "://" and "https?://" are words
@@ -16,7 +17,6 @@ LINK_ATTRIBUTES = re.compile(
     r"""(?<=\))\{:?(?:[#.][\w-]++|[\w-]++=(?:"[^"\n]*"|'[^'\n]*'|[\w-]++)|\s)++\}"""
 )  # of Kramdown, Pandoc
 TRAILING = ".,;:!?)]}'\"*_"  # ends a sentence, not an address
-UNSPACED = re.compile(r"[\u0e01-\u0e4e\u0e80-\u0eff\u1000-\u109f\u1780-\u17d3\u3040-\u30ff\u3400-\u9fff]")  # Thai … Han
 LETTERS_OF_WORD = 4
 Kind = Literal["heading", "paragraph", "item", "quote", "rule",
                "picture",  # with a link around it and no words: picture_links.py

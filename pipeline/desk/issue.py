@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 from math import ceil
 
-from models.words import WORD
+from models.words import count_words
 from pipeline.core.deadlines import SUMMARY_CHARS, Deadline, find_deadlines
 from pipeline.core.urls import url_key
 from pipeline.desk.evidence import Evidence
@@ -53,15 +53,15 @@ def issue_of(desk: Desk) -> Issue:
 
     newsletter, intro = desk.workspace.newsletter, desk.issue_text("intro")
     draft, closed = compose_draft(picked, desk.issues, newsletter, desk.as_of, intro, remark, day=day)
-    return Issue(draft, closed, {story.id: story.note for story in picked}, count_words(draft))
+    return Issue(draft, closed, {story.id: story.note for story in picked}, words_of_draft(draft))
 
 
-def count_words(draft: Draft) -> int:
+def words_of_draft(draft: Draft) -> int:
     """Count the words of titles, bylines and texts."""
     texts = [draft.intro]
     for entry in (entry for section in draft.sections for entry in section.entries):
         texts += [entry.note, *(f"{story.title} {story.byline}" for story in entry.stories)]
-    return len(WORD.findall(" ".join(texts)))
+    return count_words(" ".join(texts))
 
 
 def _picked(desk: Desk) -> list[DraftStory]:

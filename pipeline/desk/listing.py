@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from models.words import WORD, fold
+from models.words import count_words, fold
 from pipeline.core.types import Issue, Section
 from pipeline.store.shortlist import Story
 
@@ -68,7 +68,7 @@ def quotas(sections: Sequence[Section], issues: Sequence[Issue]) -> dict[str, in
 
 def reading_minutes(story: Story) -> float | None:
     """Estimate how long the whole article takes to read; None where only a summary is known."""
-    return len(WORD.findall(story.text)) / WORDS_A_MINUTE if story.text else None
+    return count_words(story.text) / WORDS_A_MINUTE if story.text else None
 
 
 def age(story: Story, now: datetime) -> str:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
 
+from models.words import UNSPACED
 from pipeline.feeds.summaries import COMMON
-from pipeline.feeds.titles import NEGATIONS, UNSPACED, has_one_other_word, n_letters, numbers_of, start_of
+from pipeline.feeds.titles import NEGATIONS, has_one_other_word, n_letters, numbers_of, start_of
 
 SHARED_IN_TITLES = 2  # words, at least
 SHARED = 8  # words of title and summary that two articles do not share by chance

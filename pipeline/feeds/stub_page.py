@@ -9,10 +9,10 @@ import re
 import tomllib
 from importlib import resources
 
-UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")  # two of these count as a word
+from models.words import count_words
+
 SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？])|\n+")
 TITLE_END = re.compile(r"\s[|–—·•:-]\s|\s*[|:]\s+")
-WORD = re.compile(r"\w+")
 SHORT = 60  # words; with a title of the kind nothing more is needed
 MAX_TEXT = 6000  # characters that are looked at; a stub has seldom more
 LONG = 400  # words; a longer text is no stub unless nearly all of it is
@@ -47,7 +47,7 @@ def stub_kind(title: str | None, text: str) -> str | None:
     """
     text = text[:MAX_TEXT].replace("\u2019", "'")
     sentences = [sentence for sentence in SENTENCE_END.split(text) if sentence.strip()]
-    sizes = [_n_words(sentence) for sentence in sentences]
+    sizes = [count_words(sentence) for sentence in sentences]
     titles = [part for part in TITLE_END.split((title or "")[:300].replace("\u2019", "'")) if part.strip()]
     return next((kind for kind in NAMES if _is_kind(kind, titles, sentences, sizes)), None)
 
@@ -71,7 +71,3 @@ def _is_teaser(spoken: list[bool], sizes: list[int]) -> bool:
     """Return whether little stands before the first phrase, and next to nothing after the last."""
     last = len(spoken) - spoken[::-1].index(True)
     return sum(sizes[: spoken.index(True)]) <= TEASER and sum(sizes[last:]) <= SHORT
-
-
-def _n_words(text: str) -> int:
-    return len(WORD.findall(UNSPACED.sub("", text))) + (len(UNSPACED.findall(text)) + 1) // 2

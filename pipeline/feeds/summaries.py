@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from models.words import UNSPACED
 from pipeline.core.types import Article
-from pipeline.feeds.titles import UNSPACED, n_letters, size_of, start_of, words_of
+from pipeline.feeds.titles import n_letters, size_of, start_of, words_of
 
 SURE_TITLE = 10  # words; two blogs do not both write it by chance
 LONG_ENOUGH = 4  # longer words of a summary that can contradict a title

@@ -5,11 +5,9 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
-from models.words import MARKS
+from models.words import UNSPACED, WORD
 
-WORD = re.compile(rf"\w[\w{MARKS}]*")
 UMLAUTS = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"))  # as agencies write them
-UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")  # Thai to Chinese
 HANGUL = re.compile("[\uac00-\ud7a3]")
 # a label before a title ("UPDATE:", "UPDATE 2-", "[Video]", "【速報】", "Opinion |"), a site's name or remark after it
 LABEL = re.compile(

@@ -9,7 +9,6 @@ from pipeline.core.urls import host_of
 from pipeline.store.shortlist import Story
 
 WORD = re.compile(rf"[\w+#{MARKS}]+")  # "C++" and "C#" are words
-HAS_UNSPACED = re.compile(f"[{UNSPACED}]")
 SCHEME = re.compile(r"https?://(www\.)?|www\.")
 
 
@@ -49,7 +48,7 @@ def _mutes_author(wanted: str, article: Article | Story) -> bool:
 def _mutes_phrase(wanted: str, article: Article | Story) -> bool:
     """Match whole words in sequence, whatever stands between them; scripts without spaces by their characters."""
     text = fold(f"{article.title} {article.summary}")
-    if HAS_UNSPACED.search(wanted):
+    if UNSPACED.search(wanted):
         return wanted in text
     words = WORD.findall(wanted)
     return bool(words) and f" {' '.join(words)} " in f" {' '.join(WORD.findall(text))} "

@@ -51,6 +51,11 @@ def test_reading_time_is_unknown_without_the_text():
     assert reading_minutes(story("a", summary="word " * 476)) is None
 
 
+def test_a_text_without_spaces_takes_its_time():
+    """Two letters of a script without spaces count as a word, so that a long Chinese article is not one minute."""
+    assert reading_minutes(story("a", text="图书馆编目的变化，" * 119)) == pytest.approx(2.0)
+
+
 def test_short_ids_are_unique():
     """The beginning that is shown names one story only, and is never shorter than four digits."""
     shown = short_ids([story("aaaaaa11"), story("aaaaaa22"), story("bbbbbb33")])
