@@ -27,8 +27,8 @@ class Document:
 
     @property
     def folder_path(self) -> PurePosixPath:
-        """Its folder, by whichever sign its path is written."""
-        return PurePosixPath(self.folder.replace("\\", "/"))
+        """Its folder, as a path."""
+        return PurePosixPath(self.folder)
 
     @property
     def source(self) -> str:

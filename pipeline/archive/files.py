@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from pipeline.archive.content_kinds import kind_of
 from pipeline.archive.decoding import decode
@@ -38,7 +38,7 @@ class File:
     """One file of an archive, in memory."""
 
     name: str  # as shown to the editor
-    folder: str  # files of one folder are one newsletter's
+    folder: str  # with `/` between its parts; files of one folder are one newsletter's
     body: bytes
     is_named: bool = False  # the editor pointed at this very file
     modified: date | None = None
@@ -92,8 +92,8 @@ def _is_zip(path: Path) -> bool:
 
 
 def _shown(path: Path | str) -> str:
-    """Return a path as it can be printed and stored; a name on disk may be of any bytes."""
-    return UNSHOWN.sub("\N{REPLACEMENT CHARACTER}", os.fsencode(path).decode("utf-8", "replace"))
+    """Return a path as it can be printed and stored, with `/` also of Windows; a name on disk may be of any bytes."""
+    return UNSHOWN.sub("\N{REPLACEMENT CHARACTER}", os.fsencode(path).decode("utf-8", "replace").replace("\\", "/"))
 
 
 def _folder(folder: Path) -> Iterator[File]:
@@ -197,7 +197,8 @@ def _members(path: Path) -> Iterator[File]:
 
 def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, zip_name: str) -> File:
     """Read one file of a zip; what cannot be read has a problem."""
-    name = UNSHOWN.sub("_", "/".join(part for part in Path(member.filename).parts if part not in ("..", "/")))
+    parts = PurePosixPath(member.filename.replace("\\", "/")).parts  # older tools of Windows write "\\"
+    name = UNSHOWN.sub("_", "/".join(part for part in parts if part not in ("..", "/")))
     body, why = b"", ""
     if stat.S_ISLNK(member.external_attr >> 16):
         why = "is a link, and was not followed"

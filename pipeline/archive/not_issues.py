@@ -35,7 +35,7 @@ FEWEST_FILES = 3  # that a list of contents names
 
 def without_drafts(documents: list[Document], reading: Reading) -> list[Document]:
     """Leave out the files of folders of drafts, below the folder that was given."""
-    paths = [PurePosixPath(document.path.replace("\\", "/")) for document in documents]
+    paths = [PurePosixPath(document.path) for document in documents]
     parents = [str(path.parent) for path in paths if str(path) != "."]
     depth = len(PurePosixPath(commonpath(parents)).parts) if len({p[:1] == "/" for p in parents}) == 1 else 0
     kept = []

@@ -84,7 +84,7 @@ def _read(file: File, rules: Rules) -> tuple[Meta, list[Block], bool]:
 
 def _own_stem(file: File) -> str:
     """Return the file's name, of `2024-05-03-letter/index.md` the folder's."""
-    folder = PurePosixPath(file.folder.replace("\\", "/")).name
+    folder = PurePosixPath(file.folder).name
     return folder if file.stem.lower() == "index" and re.search(r"\d", folder) else file.stem
 
 

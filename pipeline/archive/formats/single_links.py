@@ -51,7 +51,7 @@ def _is_numbered(folder: str) -> bool:
 
 
 def _parts(folder: str) -> list[str]:
-    return folder.replace("\\", "/").rstrip("/").split("/")
+    return folder.rstrip("/").split("/")
 
 
 @dataclass(frozen=True)

@@ -143,7 +143,7 @@ def _own_day(document: Document, title: str, zone: tzinfo | None, habits: Habits
         return day
     if habits.has_short_years and (day := short_year_day(stem)):
         return day
-    folders = document.path.replace("\\", "/").split("/")[:-1]
+    folders = document.path.split("/")[:-1]
     top = _top(document)
     if day := name_date(stem, folders, is_day=habits.is_day, month_first=habits.month_first):
         return _finer(_as_written(day, [title, *top]), top)

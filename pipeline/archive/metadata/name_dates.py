@@ -76,7 +76,7 @@ def name_date(
 
 def is_day_of_folders(path: str) -> bool:
     """Is the name of a file or folder a day, and those above it its month and year: `2022/Dec/05`, `2022/12/05.md`?"""
-    year, month, name = ("", "", *path.replace("\\", "/").split("/"))[-3:]
+    year, month, name = ("", "", *path.split("/"))[-3:]
     is_month = bool(PLAIN_YEAR.fullmatch(year)) and bool(MONTH.fullmatch(month) or folder_month(month, year))
     return is_month and DAY.fullmatch(name) is not None
 

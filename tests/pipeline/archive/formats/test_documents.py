@@ -121,6 +121,16 @@ def test_zip_names_are_never_paths(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.rglob("*")] == ["in", "deep", "evil.zip"]
 
 
+def test_a_zip_made_on_windows_has_folders(tmp_path: Path) -> None:
+    """Older tools of Windows write names with `\\`; they are folders as any others, and none is climbed."""
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        for name in ("letters\\007\\index.md", "..\\..\\letters\\drafts\\008.md"):
+            archive.writestr(name, f"---\ndate: 2021-03-05\n---\n{MARKDOWN}")
+    found = list(files.read_files(tmp_path / "a.zip"))
+    assert [file.folder.removeprefix(f"{tmp_path}/") for file in found] == ["a.zip/letters/drafts", "a.zip/letters/007"]
+    assert result(read(tmp_path / "a.zip")) == [(7, "2021-03-05", BOTH)]
+
+
 @pytest.mark.parametrize("damage", ["bomb", "torn", "many"])
 def test_hostile_zip_is_one_sentence(tmp_path: Path, damage: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A zip that unpacks beyond sense, is damaged, or holds a million files is refused."""
