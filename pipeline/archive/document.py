@@ -9,6 +9,8 @@ from typing import Any
 from pipeline.archive.blocks import Block
 from pipeline.archive.files import File
 
+LONGEST_SHOWN = 60  # characters of a title that is shown beside a name
+
 
 @dataclass(frozen=True)
 class Document:
@@ -24,6 +26,12 @@ class Document:
     path: str = ""  # of the file, when an issue has one of its own
     markdown: str | File = ""  # "" where it was another format
     stories_are: str = ""  # what its file has in place of text: "rows of a table"
+
+    @property
+    def shown(self) -> str:
+        """Its name, and what it is called where it is one of several in a file."""
+        title = "" if self.stem else " ".join(str(self.meta.get("title") or self.meta.get("subject") or "").split())
+        return f"{self.name} ({title[:LONGEST_SHOWN]})" if title else self.name
 
     @property
     def folder_path(self) -> PurePosixPath:

@@ -5,6 +5,7 @@ from pathlib import PurePosixPath
 from posixpath import commonpath
 
 from pipeline.archive.document import Document
+from pipeline.archive.metadata.date_keys import is_unsent
 from pipeline.archive.metadata.missing_dates import Facts
 from pipeline.archive.reading import LeftOut, Reading
 from pipeline.core.errors import InputError
@@ -21,7 +22,6 @@ NOT_SENT = {
     "auto-draft",
     "inactive",
 }
-SENT_KEYS = ("published_at", "send_at", "sent_at", "send_time", "publish_date", "email_sent_at")
 NOT_AN_ISSUE = {"page", "podcast", "thread", "revision"}
 PAGES = re.compile(
     r"(?:read ?me|contributing|licen[cs]e|changelog|code[-_ ]of[-_ ]conduct|contact|imprint|impressum|subscribe|"
@@ -53,8 +53,7 @@ def is_no_issue(document: Document, reading: Reading) -> bool:
     meta = {key: str(value).strip().lower() for key, value in document.meta.items() if isinstance(value, str | bool)}
     why = ""
     is_hidden = any(meta.get(key) == "false" for key in ("is_published", "published"))
-    dates = [document.meta[key] for key in SENT_KEYS if key in document.meta]
-    if dates and not any(dates):
+    if is_unsent(document.meta):
         why = "it was not sent"
     elif document.stem.lower().startswith(("draft_", "draft-")):
         why = "it is a draft by its name"
@@ -88,5 +87,5 @@ def _leave_out(document: Document, why: str, reading: Reading) -> bool:
     if why and document.is_named:
         raise InputError(f"{document.name}: {why}")
     if why:
-        reading.skipped.append(LeftOut(document.name, why))
+        reading.skipped.append(LeftOut(document.shown, why))
     return bool(why)

@@ -1,8 +1,7 @@
-"""Turn the documents of editors, as Ghost exports them, into HTML: Lexical, and Mobiledoc of older posts."""
+"""Turn the documents of editors, as exports hold them, into HTML: trees of nodes, and Ghost's older Mobiledoc."""
 
 import html
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -10,38 +9,56 @@ from markdown_it import MarkdownIt
 
 SECTION = {1: "markup", 3: "list", 10: "card"}  # kinds of sections of Mobiledoc
 DEEPEST = 40  # nested nodes that are read
+CHILDREN = ("children", "nodes", "content")  # what editors call the nodes within a node
+TAGS = {  # parts of the names of kinds, without their underscores
+    "listitem": "li", "heading": "h", "quote": "blockquote", "rule": "hr", "divider": "hr", "list": "ul",
+    "root": "div", "doc": "div",
+}  # fmt: skip
 
 
-def lexical_to_html(text: str) -> str:
-    """Turn the document of the Lexical editor, as Ghost exports it, into HTML."""
+def tree_to_html(text: str) -> str:
+    """Turn an editor's tree of nodes into HTML: of Lexical, ProseMirror, Slate or Wix."""
     try:
-        return "".join(_lexical(json.loads(text).get("root", {}), DEEPEST))
-    except (ValueError, AttributeError, RecursionError):
+        tree = json.loads(text)
+        return "".join(_node(tree.get("root", tree), DEEPEST)) if isinstance(tree, dict) else ""
+    except (ValueError, AttributeError, TypeError, RecursionError):
         return ""
 
 
-def _lexical(node: Mapping[str, Any], depth: int) -> Iterator[str]:
-    inner = "".join(part for child in node.get("children", ()) if depth for part in _lexical(child, depth - 1))
-    kind = node.get("type")
-    if kind == "text":
-        words = html.escape(str(node.get("text", "")))
-        yield f"<b>{words}</b>" if node.get("format") in (1, 3) else words
-    elif kind in ("link", "bookmark"):
-        url = html.escape(str(node.get("url", "")))
-        title = inner or html.escape(str((node.get("metadata") or {}).get("title") or url))
-        yield f'<a href="{url}">{title}</a>' if kind == "link" else f'<p><a href="{url}">{title}</a></p>'
+def _node(node: Mapping[str, Any], depth: int) -> Iterator[str]:
+    """Yield the HTML of a node, whatever its editor calls the parts of it."""
+    within = next((node[key] for key in CHILDREN if isinstance(node.get(key), list)), ())
+    inner = "".join(part for child in within if depth for part in _node(child, depth - 1))
+    kind = str(node.get("type") or "").casefold().replace("_", "")
+    words = node.get("text", (node.get("textData") or {}).get("text"))
+    own = {**node, **(node.get("attrs") or {}), **(node.get("metadata") or {})}
+    if isinstance(words, str):
+        yield _marked(html.escape(words), node)
     elif kind == "html":
         yield str(node.get("html", ""))
+    elif (url := _address(own)) and (inner or own.get("title")):
+        link = f'<a href="{html.escape(url)}">{inner or html.escape(str(own["title"]))}</a>'
+        yield link if inner else f"<p>{link}</p>"
     else:
-        tag = {"listitem": "li", "list": "ul", "quote": "blockquote", "horizontalrule": "hr", "root": "div"}.get(
-            str(kind), "p"
-        )
-        tag = (
-            str(node.get("tag"))
-            if kind and "heading" in str(kind) and re.fullmatch("h[1-6]", str(node.get("tag")))
-            else tag
-        )
-        yield f"<{tag}>{inner}</{tag}>"
+        tag = next((tag for name, tag in TAGS.items() if name in kind), "p")
+        level = str(own.get("tag") or own.get("level") or (node.get("headingData") or {}).get("level") or 2)[-1]
+        yield f"<h{level}>{inner}</h{level}>" if tag == "h" and level in "123456" else f"<{tag}>{inner}</{tag}>"
+
+
+def _marked(words: str, node: Mapping[str, Any]) -> str:
+    """Set the words of a text in bold and in its link, as the marks beside them say."""
+    marks = [*(node.get("marks") or ()), *((node.get("textData") or {}).get("decorations") or ())]
+    kinds = {str(mark.get("type")).casefold() for mark in marks}
+    if node.get("format") in (1, 3) or node.get("bold") is True or {"bold", "strong"} & kinds:
+        words = f"<b>{words}</b>"
+    url = next((url for mark in marks if "link" in str(mark.get("type")).casefold() and (url := _address(mark))), "")
+    return f'<a href="{html.escape(url)}">{words}</a>' if url else words
+
+
+def _address(mark: Mapping[str, Any]) -> str:
+    """Return the address that a mark holds, however deep."""
+    found = next((mark[key] for key in ("href", "url") if isinstance(mark.get(key), str)), "")
+    return found or next((url for value in mark.values() if isinstance(value, dict) and (url := _address(value))), "")
 
 
 def mobiledoc_to_html(text: str) -> str:

@@ -6,15 +6,16 @@ from functools import lru_cache
 from typing import Any
 
 from pipeline.archive.blocks import Block, Span
-from pipeline.archive.formats.editor_documents import lexical_to_html, mobiledoc_to_html
+from pipeline.archive.formats.editor_documents import mobiledoc_to_html, tree_to_html
 
 BODIES = (
     "body", "html", "body_html", "content_html", "content", "body_markdown", "markdown", "html_content", "plaintext",
     "message", "post_text", "cooked",  # of forums
 )  # fmt: skip
-BODY_KEY = re.compile(r"(?:^|_)(?:html|content|body|markdown)(?:_|$)", re.IGNORECASE)
+BODY_KEY = re.compile(r"(?:^|[_ ])(?:html|content|body|markdown)(?:[_ ]|$)|^htmlcontent$")
 TITLE_KEY = re.compile(r"(?:^|_)(?:title|subject|subject_line)$", re.IGNORECASE)
-EDITORS = (("lexical", lexical_to_html), ("mobiledoc", mobiledoc_to_html))
+DOCUMENT = re.compile(r'\s*\{\s*"')  # of an editor, as JSON
+EDITORS = ("lexical", "mobiledoc")  # keys of an editor's own document, beside which its HTML may stand
 DEEPEST = 6  # nested values of a body that are looked at
 NOTE_KEYS = ("description", "note", "notes", "comment", "excerpt", "summary", "blurb", "body", "text")
 LINK_TITLES = ("title", "headline", "name")
@@ -26,15 +27,18 @@ TAG = re.compile(r"<[^<>]*>")
 def body_of(row: Mapping[str, Any]) -> str:
     """Return the HTML or Markdown of an issue: under a usual key, nested or not, else in an editor's own JSON."""
     bodies, documents = _body_keys(tuple(row))
-    texts = [text for key in bodies for text in _texts(row[key], DEEPEST)]
+    texts = [_from_editor(text) for key in bodies for text in _texts(row[key], DEEPEST)]
     marked = [text for text in texts if re.search(r"[<\[]", text) or "://" in text]
     if marked:
         return marked[0] if len(marked[0]) >= max(map(len, marked)) / 2 else max(marked, key=len)
-    for key, to_html in documents:
-        document = row[key]
-        if isinstance(document, str) and document.startswith("{") and (found := to_html(document)):
-            return found
-    return ""
+    return next((found for key in documents for text in _texts(row[key], 0) if (found := _from_editor(text))), "")
+
+
+def _from_editor(text: str) -> str:
+    """Return the HTML of an editor's own document; other text as it is."""
+    if not DOCUMENT.match(text):
+        return text
+    return mobiledoc_to_html(text) or tree_to_html(text)
 
 
 def may_hold_body(names: Sequence[str]) -> bool:
@@ -43,13 +47,13 @@ def may_hold_body(names: Sequence[str]) -> bool:
 
 
 @lru_cache(maxsize=1_000)  # the rows of a table have the same keys
-def _body_keys(keys: tuple[Any, ...]) -> tuple[list[Any], list[tuple[Any, Callable[[str], str]]]]:
-    """Return the keys that may hold a body, the usual ones first, and those of an editor's own JSON with its reader."""
+def _body_keys(keys: tuple[Any, ...]) -> tuple[list[Any], list[Any]]:
+    """Return the keys that may hold a body, the usual ones first, and those of an editor's own JSON."""
     small = {str(key).strip().lower(): key for key in keys if key}
     usual = [small[key] for key in BODIES if key in small]
     return (
         usual + [key for name, key in small.items() if BODY_KEY.search(name)],
-        [(small[name], to_html) for name, to_html in EDITORS if name in small],
+        [small[name] for name in EDITORS if name in small],
     )
 
 
@@ -64,7 +68,7 @@ def _texts(value: Any, depth: int) -> Iterator[str]:
 def meta_of(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a row says of its issue: its keys, those of nested tables, a title where it has another name."""
     meta = {str(key).strip().lower(): value for key, value in row.items() if key}
-    for inner in [value for value in meta.values() if isinstance(value, dict)]:
+    for inner in [value for value in map(_only, meta.values()) if isinstance(value, dict)]:
         for key, value in inner.items():
             if isinstance(value, str | int | float | bool):
                 meta.setdefault(str(key).lower(), value)
@@ -74,6 +78,12 @@ def meta_of(row: Mapping[str, Any]) -> dict[str, Any]:
     elif not meta.get("title") and not meta.get("subject"):
         meta["title"] = next((value for key, value in meta.items() if TITLE_KEY.search(key) and value), "")
     return {key: value for key, value in meta.items() if key not in BODIES and not isinstance(value, dict | list)}
+
+
+def _only(value: Any) -> Any:
+    """Return the one address of a list, as readers of feeds write that of an item; other values as they are."""
+    is_address = isinstance(value, list) and len(value) == 1 and isinstance(value[0], dict) and "href" in value[0]
+    return value[0] if is_address else value
 
 
 def nested_links(row: Mapping[str, Any], line: int) -> list[Block]:

@@ -17,6 +17,7 @@ from pipeline.archive.metadata.date_conventions import (
     six_digits_are_days,
     years_are_short,
 )
+from pipeline.archive.metadata.date_keys import given_dates
 from pipeline.archive.metadata.missing_dates import Facts, with_dates
 from pipeline.archive.metadata.name_dates import is_day_of_folders, link_date, name_date, short_year_day
 from pipeline.archive.metadata.numbers import (
@@ -45,11 +46,6 @@ from pipeline.core.issue_number import day_number
 DAY_IN_WORDS = re.compile(rf"\b{WORD}\.? \d{{1,2}}(?:st|nd|rd|th)?\b|\b\d{{1,2}}(?:st|nd|rd|th|\.)? {WORD}\b")
 LONGEST_TOP = 200  # characters of a line that may say the day
 TEXT_LINES = 3  # blocks at the top that may hold the date
-DATE_KEYS = (  # in any spelling: publish_date, publishDate, publish-date
-    "date", "publishdate", "publishedat", "publishedon", "postdate", "published", "pubdate", "publicationdate",
-    "issuedate", "sentat", "senddate", "sendtime", "datepublished", "datesent", "emailsentat", "sent", "createdat",
-    "createdon", "created", "createddate", "datecreated", "dateadded", "addedat", "addedon", "savedat", "timestamp",
-)  # fmt: skip
 DAY_ALONE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ][\d:.+Z -]+)?|\d{1,2}([-./])\d{1,2}\1\d{4}")
 TITLE_KEYS = ("title", "subject", "name")
 ADDRESS_KEYS = ("url", "canonical_url", "permalink", "link")
@@ -122,12 +118,6 @@ def _top(document: Document) -> list[str]:
 def _first(meta: Mapping[str, Any], *keys: str) -> str:
     values = [meta.get(key) for key in keys]
     return next((" ".join(str(value).split()) for value in values if value), "")
-
-
-def given_dates(meta: Mapping[str, Any]) -> list[Any]:
-    """Return the values of the keys that hold a date, the surest first."""
-    keys = {re.sub(r"[-_ ]", "", str(key)).lower(): value for key, value in meta.items()}
-    return [keys[key] for key in DATE_KEYS if keys.get(key)]
 
 
 def _heading(blocks: Sequence[Block]) -> str:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from dateutil import parser as dates
 
-from pipeline.archive.metadata.issue_facts import given_dates
+from pipeline.archive.metadata.date_keys import given_dates
 from pipeline.archive.metadata.numbers import ISSUE_WORDS
 from pipeline.archive.proposal.language import language_of
 from pipeline.archive.proposal.proposed_sections import LAST, ProposedSection, letters, propose_sections

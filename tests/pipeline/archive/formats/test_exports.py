@@ -74,6 +74,11 @@ JSON: dict[str, object] = {
                                  "archive_html": html(n)} for n in N]},
     "curated": {"issues": posts(published_at=day, categories=lambda n: [{"name": "News", "items": [
         {"title": title, "url": url, "description": "<p>Words</p>"} for title, url in links(n)]}])},
+    "listmonk": {"data": {"results": [*posts(body=html, send_at=None, started_at=day, created_at="2024-03-01"),
+                                      {"subject": "Unsent #9", "body": html(9), "send_at": None, "started_at": None}]}},
+    "brevo": {"campaigns": posts(htmlContent=html, sentDate=day, status="sent", createdAt="2024-03-01")},
+    "inoreader": {"items": each(lambda n, t, u: {"title": t, "canonical": [{"href": u}], "starred": int(seconds(n)),
+                                                 "summary": {"content": '<a href="https://in.example/x">in</a>'}})},
     "ghost": {"db": [{"data": {"posts": posts(published_at=day, status="published", lexical=lexical)}}]},
     "json feed": {"version": "https://jsonfeed.org/version/1.1", "items": posts(content_html=html, date_published=day)},
     "pinboard": each(lambda n, t, u: {"href": u, "description": t, "extended": "w", "time": f"{day(n)}T08:00:00Z",
@@ -99,8 +104,45 @@ def test_json_exports(name: str) -> None:
     """Bodies under any key, nested, or as lists of links; drafts are left out and counted."""
     reading = read_archive([File("e.json", "", json.dumps(JSON[name]).encode())], LETTER)
     check(reading)
-    if name in ("kit", "beehiiv"):
+    if name in ("kit", "beehiiv", "listmonk"):
         assert [left.why.partition(" ")[0] for left in reading.skipped] == ["it"]
+        assert reading.skipped[0].path.endswith(("(Unsent #9)", "(Draft #9)"))
+
+
+def prosemirror(n: int) -> dict[str, object]:
+    """Write the body of an issue as a tree of ProseMirror."""
+    items = [
+        {"type": "listItem", "content": [{"type": "paragraph", "content": [
+            {"type": "text", "text": title, "marks": [{"type": "link", "attrs": {"href": url}}]}]}]}
+        for title, url in links(n)
+    ]  # fmt: skip
+    heading = {"type": "heading", "attrs": {"level": 2}, "content": [{"type": "text", "text": "News"}]}
+    return {"type": "doc", "content": [heading, {"type": "bulletList", "content": items}]}
+
+
+def ricos(n: int) -> dict[str, object]:
+    """Write the body of an issue as a tree of Wix."""
+    items = [
+        {"type": "LIST_ITEM", "nodes": [{"type": "PARAGRAPH", "nodes": [{"type": "TEXT", "nodes": [], "textData": {
+            "text": title, "decorations": [{"type": "LINK", "linkData": {"link": {"url": url}}}]}}]}]}
+        for title, url in links(n)
+    ]  # fmt: skip
+    words = [{"type": "TEXT", "nodes": [], "textData": {"text": "News", "decorations": []}}]
+    heading = {"type": "HEADING", "nodes": words, "headingData": {"level": 2}}
+    return {"nodes": [heading, {"type": "BULLETED_LIST", "nodes": items}]}
+
+
+@pytest.mark.parametrize("tree", [prosemirror, ricos])
+def test_trees_of_editors_in_a_table(tree: Callable[[int], dict[str, object]]) -> None:
+    """What an editor calls nodes, texts and links does not matter."""
+    text = io.StringIO()
+    table = csv.writer(text)
+    table.writerow(["Title", "Plain Content", "Published Date", "Rich Content"])
+    for n in N:
+        table.writerow([f"Pier #{n}", "News …", f"{day(n)}T10:00:00Z", json.dumps(tree(n))])
+    reading = read_archive([File("posts.csv", "", text.getvalue().encode())], LETTER)
+    check(reading)
+    assert {pick.section_name for issue in reading.issues for pick in issue.picks} == {"News"}
 
 
 def test_pocket_page() -> None:
