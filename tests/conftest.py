@@ -1,11 +1,15 @@
 """Fixtures: a real temporary workspace and its database."""
 
+import signal
 from pathlib import Path
 
 import pytest
 
 from pipeline.ops.workspace import Workspace
 from pipeline.store.database import Database
+
+# The background jobs of a shell ignore Ctrl-C, and programs that the tests start and interrupt would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
