@@ -30,22 +30,23 @@ SORTING = re.compile(r"^\d{1,3}[-_. ]+")  # "3-new-plugins"
 
 def named_by_folders(documents: Sequence[Document], reading: Reading) -> list[Document]:
     """Name issues that are the README of folders of their own by the folder, and leave out what lies beside them."""
-    own = [_folder_name(d) if PurePosixPath(d.path).stem.lower() == "readme" else "" for d in documents]
-    beside = Counter(_parent(document) for document, name in zip(documents, own, strict=True) if name)
-    named = [
-        name if beside[_parent(document)] >= FEWEST_ISSUES else ""
-        for document, name in zip(documents, own, strict=True)
-    ]
-    folders = {document.folder for document, name in zip(documents, named, strict=True) if name}
+    names = {d.folder: name for d in documents if _is_readme(d) and (name := _folder_name(d))}
+    series = Counter(map(_parent, names))
+    names = {folder: name for folder, name in names.items() if series[_parent(folder)] >= FEWEST_ISSUES}
     kept = []
-    for document, name in zip(documents, named, strict=True):
-        if name:
+    for document in documents:
+        name = names.get(document.folder)
+        if name and _is_readme(document):
             kept.append(replace(document, stem=name))
-        elif document.folder in folders and not re.search(r"\d", document.stem):
+        elif name and not re.search(r"\d", document.stem):
             reading.skipped.append(LeftOut(document.name, "it lies beside the README.md of an issue"))
         else:
             kept.append(document)
     return kept
+
+
+def _is_readme(document: Document) -> bool:
+    return PurePosixPath(document.path).stem.lower() == "readme"
 
 
 def _folder_name(document: Document) -> str:
@@ -54,8 +55,8 @@ def _folder_name(document: Document) -> str:
     return name if re.search(r"\d", name) and not PLAIN_YEAR.fullmatch(name) else ""
 
 
-def _parent(document: Document) -> str:
-    return str(document.folder_path.parent)
+def _parent(folder: str) -> str:
+    return str(PurePosixPath(folder).parent)
 
 
 def parted(documents: Sequence[Document]) -> list[Document]:
