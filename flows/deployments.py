@@ -17,7 +17,7 @@ from flows.nightly import nightly
 from flows.prefect_settings import slug
 from flows.retraining import retraining
 from pipeline.core.as_of import AsOf
-from pipeline.ops.status import last_night, missed_nights
+from pipeline.ops.last_night import last_night, missed_nights
 from pipeline.ops.workspace import Workspace
 
 CHECK_EVERY_S = 900.0

@@ -35,7 +35,7 @@ def named_by_folders(documents: Sequence[Document], reading: Reading) -> list[Do
     names = {folder: name for folder, name in names.items() if series[_parent(folder)] >= FEWEST_ISSUES}
     kept = []
     for document in documents:
-        name = names.get(document.folder)
+        name = names.get(document.folder, "")
         if name and _is_readme(document):
             kept.append(replace(document, stem=name))
         elif name and not re.search(r"\d", document.stem):

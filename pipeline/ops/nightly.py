@@ -15,9 +15,8 @@ from pipeline.core.as_of import AsOf
 from pipeline.core.errors import DamagedError, InputError, JournalError
 from pipeline.core.types import Progress, StepReport
 from pipeline.ops import run_context, runner
+from pipeline.ops.last_night import LastNight, last_night, missed_nights
 from pipeline.ops.settings_check import check_model
-from pipeline.ops.status import Night as LastNight
-from pipeline.ops.status import last_night, missed_nights
 from pipeline.ops.workspace import Workspace
 from pipeline.store.lock import night_lock
 from pipeline.store.runs import record_run

@@ -21,8 +21,8 @@ from typer.testing import CliRunner
 from flows.cli.app import app
 from pipeline.core.errors import WorkspaceError
 from pipeline.core.types import StepReport
+from pipeline.ops.last_night import missed_nights
 from pipeline.ops.nightly import open_night
-from pipeline.ops.status import missed_nights
 from pipeline.ops.workspace import Workspace
 from pipeline.store.runs import record_run
 

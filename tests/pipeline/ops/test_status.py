@@ -9,7 +9,9 @@ from flows.cli.status import describe
 from helpers import NOW
 from pipeline.core.as_of import AsOf
 from pipeline.core.types import Article, Feed, Issue, Pick, StepReport
-from pipeline.ops.status import find_silent, missed_nights, read_status
+from pipeline.ops.feed_states import find_silent
+from pipeline.ops.last_night import missed_nights
+from pipeline.ops.status import read_status
 from pipeline.store.articles import add_articles
 from pipeline.store.feeds import save_feeds
 from pipeline.store.issues import add_issues
