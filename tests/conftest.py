@@ -8,8 +8,11 @@ import pytest
 from pipeline.ops.workspace import Workspace
 from pipeline.store.database import Database
 
-# The background jobs of a shell ignore Ctrl-C, and programs that the tests start and interrupt would inherit that.
+# The background jobs of a shell ignore Ctrl-C, nohup a hangup; programs that the tests start would inherit that.
+# A signal that is handled is not ignored there.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, lambda *_: None)
 
 
 @pytest.fixture
