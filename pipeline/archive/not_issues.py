@@ -22,7 +22,8 @@ NOT_SENT = {
     "auto-draft",
     "inactive",
 }
-NOT_AN_ISSUE = {"page", "podcast", "thread", "revision"}
+NO_ISSUES = {*NOT_SENT, "templates", "layouts", "includes"}  # names of folders
+NOT_AN_ISSUE = {"page", "podcast", "thread", "revision", "comment", "settings", "template"}
 PAGES = re.compile(
     r"(?:read ?me|contributing|licen[cs]e|changelog|code[-_ ]of[-_ ]conduct|contact|imprint|impressum|subscribe|"
     r"archives?|about(?:[-_ ](?:us|me|this newsletter))?|privacy(?:[-_ ]policy)?|404|template|"
@@ -40,8 +41,8 @@ def without_drafts(documents: list[Document], reading: Reading) -> list[Document
     depth = len(PurePosixPath(commonpath(parents)).parts) if len({p[:1] == "/" for p in parents}) == 1 else 0
     kept = []
     for document, path in zip(documents, paths, strict=True):
-        if {part.strip("_.").lower() for part in path.parts[depth:-1]} & NOT_SENT and not document.is_named:
-            why = "it lies in a folder of drafts or of what was thrown away"
+        if {part.strip("_.").lower() for part in path.parts[depth:-1]} & NO_ISSUES and not document.is_named:
+            why = "it lies in a folder of drafts, of templates or of what was thrown away"
             reading.skipped.append(LeftOut(document.name, why))
         else:
             kept.append(document)

@@ -7,10 +7,9 @@ Here is decided what a file is; how each format becomes blocks is in the modules
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from pipeline.archive.blocks import Block
@@ -25,13 +24,14 @@ from pipeline.archive.formats.format_bibtex import bibtex_rows
 from pipeline.archive.formats.format_feed import read_feed
 from pipeline.archive.formats.format_mail import read_mails
 from pipeline.archive.formats.format_markdown import text_blocks
+from pipeline.archive.formats.indexed_files import Index, find_index
 from pipeline.archive.formats.single_document import TEXT_SUFFIXES, body_blocks, read_single
 from pipeline.archive.formats.spreadsheets import Table, bookmark_rows, read_csv, read_xlsx
 from pipeline.archive.formats.tables import SAMPLE, Row, find_columns, group_rows, to_rows
 from pipeline.core.errors import InputError
 
 BOOKMARKS = re.compile(r"\A\s*<!DOCTYPE NETSCAPE-Bookmark-file|<a\b[^<>]*\btime_added=", re.IGNORECASE)
-POST_ID = re.compile(r"(\d+)")
+NOTHING = "it holds no issue and no links"
 ROWS = "rows of a table"
 
 
@@ -72,15 +72,22 @@ def read_documents(
         If a file cannot be read and it was named, or there is no `problem`.
     """
     settings = settings or Settings(rules)
-    pages = {match[1]: file for file in files if (match := POST_ID.match(Path(file.name).name))}
-    has_export = any(file.suffix == ".csv" for file in files)
+    index = find_index(files)
     links: dict[str, list[Row]] = {}
     for file in files:
         step()
-        if has_export and file.suffix == ".html" and file in pages.values():
-            continue  # its row in posts.csv brings it
+        if file.name in index.brought:  # by the row of a table
+            if problem and (why := index.brought[file.name]):
+                problem(file.name, why)
+            continue
+        n_links = sum(map(len, links.values()))
         try:
-            yield from _documents_of(file, settings, pages, links, problem or _refuse)
+            documents = _documents_of(file, settings, index, links, problem or _refuse)
+            is_empty = not documents and sum(map(len, links.values())) == n_links
+            if problem and is_empty and file.suffix not in SITE_SUFFIXES:
+                problem(file.name, NOTHING)
+            while documents:
+                yield documents.popleft()
         except InputError as error:
             if problem is None or file.is_named:
                 raise
@@ -98,29 +105,29 @@ def _refuse(name: str, why: str) -> None:
 
 
 def _documents_of(
-    file: File, settings: Settings, pages: Mapping[str, File], links: dict[str, list[Row]], problem: Problem
-) -> list[Document]:
+    file: File, settings: Settings, index: Index, links: dict[str, list[Row]], problem: Problem
+) -> deque[Document]:
     """Read a file as a whole. Raises InputError, also where lists are nested deeper than Python can follow."""
     try:
-        return list(_read_file(file, settings, pages, links, problem))
+        return deque(_read_file(file, settings, index, links, problem))
     except RecursionError as error:
         raise InputError(f"{file.name} is nested too deeply to be read; nothing was imported") from error
 
 
 def _read_file(
-    file: File, settings: Settings, pages: Mapping[str, File], links: dict[str, list[Row]], problem: Problem
+    file: File, settings: Settings, index: Index, links: dict[str, list[Row]], problem: Problem
 ) -> Iterator[Document]:
     if file.problem:
         raise InputError(file.problem)
     suffix = file.suffix
     if suffix in (".csv", ".tsv"):
-        yield from _rows(file, read_csv(file.text, file.name), pages, settings, links)
+        yield from _rows(file, read_csv(file.text, file.name), index, settings, links)
     elif suffix == ".xlsx":
-        yield from _rows(file, read_xlsx(file.body, file.name), pages, settings, links)
+        yield from _rows(file, read_xlsx(file.body, file.name), index, settings, links)
     elif suffix == ".bib":
-        yield from _rows(file, list(bibtex_rows(file.text)), pages, settings, links)
+        yield from _rows(file, list(bibtex_rows(file.text)), index, settings, links)
     elif suffix in DATA_SUFFIXES:
-        yield from _rows(file, data_rows(file, problem), pages, settings, links)
+        yield from _rows(file, data_rows(file, problem), index, settings, links)
     elif suffix in (".xml", ".rss", ".atom"):
         for nth, meta, body in read_feed(file):
             yield Document(f"{file.name}, entry {nth}", file.name, meta, body_blocks(body))
@@ -129,22 +136,20 @@ def _read_file(
             blocks = format_html.to_blocks(text) if is_html else text_blocks(text)
             yield Document(f"{file.name}, mail {nth}", file.folder, meta, blocks, modified=file.modified)
     elif suffix in (".html", ".htm") and BOOKMARKS.search(file.text[:5_000]):
-        yield from _rows(file, bookmark_rows(file.text), pages, settings, links)
+        yield from _rows(file, bookmark_rows(file.text), index, settings, links)
     elif suffix in TEXT_SUFFIXES and (messages := chat_rows(file.text)):
-        yield from _rows(file, messages, pages, settings, links)
+        yield from _rows(file, messages, index, settings, links)
     else:
         document = read_single(file, settings.rules)
         rows = _markdown_table(document) if suffix in (".md", ".markdown") else []
-        yield from _rows(file, rows, pages, settings, links) if rows else (document,)
+        yield from _rows(file, rows, index, settings, links) if rows else (document,)
 
 
-def _rows(
-    file: File, rows: Rows, pages: Mapping[str, File], settings: Settings, links: dict[str, list[Row]]
-) -> Iterator[Document]:
+def _rows(file: File, rows: Rows, index: Index, settings: Settings, links: dict[str, list[Row]]) -> Iterator[Document]:
     """Read the rows of an export: issues with bodies, or links."""
     columns = {} if _hold_issues(rows) else find_columns([row for _, row in islice(rows, SAMPLE)])
     if not columns:
-        yield from _export_rows(file, rows, pages)
+        yield from _export_rows(file, rows, index, settings.rules)
         return
     if file.suffix in SITE_SUFFIXES and _is_one(rows):
         return  # it configures a site
@@ -203,13 +208,17 @@ def _cells(block: Block) -> list[str]:
     return [cell.strip() for cell in re.split(r"\s\|(?:\s|$)", text)]
 
 
-def _export_rows(file: File, rows: Rows, pages: Mapping[str, File]) -> Iterator[Document]:
+def _export_rows(file: File, rows: Rows, index: Index, rules: Rules) -> Iterator[Document]:
     is_whole = _is_one(rows)  # the file is one issue, and its name may number it
     for line, row in rows:
         meta = meta_of(row)
-        page = pages.get(str(meta.get("post_id", "")).partition(".")[0])
-        name = page.name if page else file.name if is_whole else f"{file.name}, line {line}"
-        blocks = format_html.to_blocks(page.text) if page else body_blocks(body_of(row)) or nested_links(row, line)
+        if page := index.of_row.get((file.name, line)):
+            mail = read_single(page, rules)
+            told = {key: value for key, value in meta.items() if value not in ("", None) or key not in mail.meta}
+            yield replace(mail, folder=file.name, meta={**mail.meta, **told}, stem="", path="")
+            continue
+        name = file.name if is_whole else f"{file.name}, line {line}"
+        blocks = body_blocks(body_of(row)) or nested_links(row, line)
         if blocks or (file.suffix not in SITE_SUFFIXES and (meta.get("subject") or meta.get("title"))):
             own = (file.stem, file.is_named, file.modified, file.name) if is_whole else ()
             yield Document(name, file.folder if is_whole else file.name, meta, blocks, *own)

@@ -72,7 +72,7 @@ def meta_of(row: Mapping[str, Any]) -> dict[str, Any]:
         for key, value in inner.items():
             if isinstance(value, str | int | float | bool):
                 meta.setdefault(str(key).lower(), value)
-    subject = next((meta[key] for key in meta if key.endswith("subject_line") and meta[key]), None)
+    subject = next((meta[key] for key in meta if key.endswith(("subject", "subject_line")) and meta[key]), None)
     if subject:
         meta["title"] = subject
     elif not meta.get("title") and not meta.get("subject"):

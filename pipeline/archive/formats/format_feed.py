@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from typing import Any
 
 import feedparser
 from lxml import etree
@@ -11,6 +12,8 @@ from pipeline.archive.formats.xml_records import Entry, xml_records, xml_root
 from pipeline.core.errors import InputError
 
 NO_POSTS = ("attachment", "nav_menu_item")
+KINDS = "#kind"  # the scheme of a category that says what an entry is
+REPLY = "thr_in-reply-to"
 
 
 def read_feed(file: File) -> Iterator[Entry]:
@@ -42,14 +45,26 @@ def read_feed(file: File) -> Iterator[Entry]:
             "title": entry.get("title", ""),
             "date": entry.get("published") or entry.get("updated"),
             "url": entry.get("link") or home,
-            "category": next((tag.get("label") or tag.get("term") or "" for tag in entry.get("tags", ())), ""),
+            **_kind(entry),
         }
         yield nth, meta, max(bodies, key=len)
+
+
+def _kind(entry: Any) -> dict[str, str]:
+    """Return the first category of an entry and, in an export of Blogger, whether it is a post and published."""
+    tags = [(str(tag.get("scheme")), tag.get("label") or tag.get("term") or "") for tag in entry.get("tags", ())]
+    kind = next((term.rpartition("#")[2] for scheme, term in tags if scheme.endswith(KINDS)), "")
+    return {
+        "category": next((term for scheme, term in tags if not scheme.endswith(KINDS)), ""),
+        "type": "comment" if REPLY in entry else kind or entry.get("blogger_type", ""),
+        "status": "draft" if entry.get("app_draft") == "yes" else entry.get("blogger_status", ""),
+    }
 
 
 def _wordpress(file: File) -> Iterator[Entry]:
     """Read a WordPress export: its posts, with their status."""
     root = xml_root(file)
+    entries = []
     for nth, item in enumerate(root.iter("item") if root is not None else (), 1):
         value = {etree.QName(child).localname: child.text or "" for child in item if isinstance(child.tag, str)}
         body = next((child.text or "" for child in item if str(child.tag).endswith("/content/}encoded")), "")
@@ -61,5 +76,7 @@ def _wordpress(file: File) -> Iterator[Entry]:
             "status": value.get("status", "publish"),
             "type": kind,
         }
-        if kind not in NO_POSTS:
-            yield nth, meta, body
+        entries.append((nth, meta, body))
+    # forms and styles link to nothing
+    linking = {"post", "page", *(meta["type"] for _, meta, body in entries if "href=" in body)}
+    yield from (entry for entry in entries if entry[1]["type"] in linking and entry[1]["type"] not in NO_POSTS)

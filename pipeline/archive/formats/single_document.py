@@ -27,6 +27,8 @@ LOOKS_LIKE_HTML = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*+<(?:!doctype|html|body|div|p|h[1-6]|ul|table|section|article)\b",
     re.I | re.S,
 )
+LINE_END = re.compile(r"<br\b", re.IGNORECASE)
+MARKDOWN = re.compile(r"\]\(|\n\s*\n|^(?:#{1,6}|[-*+>]|\d+[.)])\s", re.MULTILINE)  # a link, an empty line, a mark
 LOOKS_LIKE_WIKI = re.compile(
     r"^(={2,5})[^=\n]+\1\s*$|(?<![\]\w])\[https?://[^\s\[\]]++ [^\]\n]{1,1000}+\]", re.MULTILINE
 )
@@ -101,7 +103,7 @@ def _plain_text(text: str, rules: Rules) -> tuple[dict[str, Any], list[Block]]:
 
 def body_blocks(body: str) -> list[Block]:
     """Turn the body of a mail or a record into blocks: HTML, BBCode, a wiki's text or Markdown, as it may be."""
-    if LOOKS_LIKE_HTML.match(body):
+    if LOOKS_LIKE_HTML.match(body) or (LINE_END.search(body) and not MARKDOWN.search(body)):
         return format_html.to_blocks(body)
     if is_bbcode(body):
         return format_html.to_blocks(bbcode_to_html(body))
