@@ -57,6 +57,13 @@ def test_issue_figures_keep_coverage_beside_recall():
     assert figures["recall@10_of_all"] == pytest.approx(figures["recall@10"] / 2)
 
 
+def test_an_issue_without_picks_counts_in_no_mean():
+    """Nothing was to be carried: its coverage is unknown, neither 0 nor 1, and the mean is that of the other issues."""
+    none, half = ev.issue_figures(np.zeros(8, dtype=bool), 0), ev.issue_figures(PICKED, 6)
+    assert math.isnan(none["coverage"])
+    assert ev.mean_figures([none, half])["coverage"] == 0.5
+
+
 def test_ties_are_broken_by_id():
     """Equal scores stand in the order of their ids, whatever the order they came in."""
     assert list(ev.ranked(np.array([0.5, 0.5, 0.9]), ["b", "a", "c"])) == [2, 1, 0]

@@ -109,6 +109,16 @@ def test_old_picks_are_less_similar() -> None:
     assert (old, new) == pytest.approx((0.7, 1.0))
 
 
+def test_nearness_is_averaged_over_one_three_and_ten_picks() -> None:
+    """Of twelve picks the nearest alone, the nearest three, the nearest ten; fewer where a section has fewer."""
+    cosines = np.r_[np.linspace(0.9, 0.35, 12), 0.5, 0.3]
+    vectors = np.column_stack([cosines, np.sqrt(1 - cosines**2), np.zeros(14)])
+    found = _features(vectors, [0.0] * 14, [0] * 12 + [1] * 2, [1, 0, 0])
+    assert found["nearest1"] == pytest.approx([0.9, 0.5])
+    assert found["nearest3"] == pytest.approx([cosines[:3].mean(), 0.4])
+    assert found["nearest10"] == pytest.approx([cosines[:10].mean(), 0.4])
+
+
 def test_centroids_follow_the_latest_picks() -> None:
     """A section that changed its subject a year ago has its centroid at the new one."""
     vectors, days = np.eye(3)[[0, 0, 1, 1]], [0.0, 0.0, 365.0, 365.0]

@@ -4,6 +4,7 @@ import cProfile
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -321,6 +322,71 @@ def test_newest_issues_decide_where_the_form_changed(tmp_path: Path) -> None:
     text = write_formed(Draft(8, START, "Pier", (section,)), newsletter.draft)
     assert "| Title | By | Notes |\n|---|---|---|\n| [Kelp](https://new1.example/1) | Bo Reed | It holds. |" in text
     assert [story.link.text for story in read_draft(text, newsletter)[1].stories] == ["Kelp"]
+
+
+@pytest.mark.parametrize(("n_greeted", "opening"), [(2, ""), (3, "Ahoy, readers of the pier!")])
+def test_what_half_of_the_other_issues_repeat_is_of_the_form(n_greeted: int, opening: str, tmp_path: Path) -> None:
+    """The newest of five issues and two others greet their readers; with one other it was a word of the day."""
+    texts = [past_issue(n, STORIES["bullets"]) for n in range(1, N + 1)]
+    unlike = ["Rain all week.", "Crates were lost at sea!", "Nobody slept on Monday night."]
+    for n, other in enumerate(unlike[: N - n_greeted]):
+        texts[n] = texts[n].replace("Ahoy, readers of the pier!", other)
+    newsletter = newsletter_from(tmp_path, texts)
+    assert newsletter.draft is not None
+    assert newsletter.draft.opening.strip() == opening
+
+
+@pytest.mark.parametrize(
+    ("rules", "written"), [(("---", "---", "***", ""), True), (("---", "---", "***", "", ""), False)]
+)
+def test_a_rule_of_half_of_the_gaps_is_of_the_form(rules: Sequence[str], written: bool, tmp_path: Path) -> None:
+    """Between stories of a section; where rules and gaps without one take turns, drafts have none."""
+    turns = cycle(rules)
+    gap = re.compile(r"\n\n(?=### )(?<!## News\n\n)(?<!## Tools\n\n)")
+    texts = [
+        gap.sub(
+            lambda _: f"\n\n{rule}\n\n" if (rule := next(turns)) else "\n\n", past_issue(n, "### [{t}]({u})\n\n{b}")
+        )
+        for n in range(1, N + 1)
+    ]
+    newsletter = newsletter_from(tmp_path, texts)
+    assert newsletter.draft is not None
+    assert ("---" in newsletter.draft.between) == written
+
+
+@pytest.mark.parametrize(("alike", "own"), [(5, {}), (6, {"tools": "- **[{title}]({url})**{?: {blurb}}"})])
+def test_a_section_whose_stories_are_mostly_alike_has_its_own_form(
+    alike: int, own: dict[str, str], tmp_path: Path
+) -> None:
+    """Six of ten written alike are the form of a section, five are not, and it is written like the others."""
+    plain, bold = "- [{t}]({u}): {b}", "- **[{t}]({u})**: {b}"
+    others = ["- **{t}** {b} [More]({u})", plain] * 2 + [plain]
+    for n in range(1, N + 1):
+        parts = [f"# Pier Post {n}"]
+        for s, (section, forms) in enumerate({"News": [plain] * 10, "Tools": [bold] * alike + others}.items()):
+            lines = []
+            for k, form in enumerate(forms[:10]):
+                title = f"{WORDS[(n + k) % 10]} {WORDS[(n * 3 + k) % 10]} at berth {n}{s}{k}"
+                lines.append(form.format(t=title, u=f"https://s{n}-{s}{k}.example/{k}", b=f"What {title} means."))
+            parts += [f"## {section}", "\n".join(lines)]
+        (tmp_path / f"pier-{n}.md").write_text("\n\n".join(parts) + "\n", "utf-8")
+    learned = learn_form(read_archive(list(read_files(tmp_path)), Newsletter("Pier", ())).examples, str.lower)
+    assert learned is not None
+    assert (learned[0].story, learned[0].story_in) == ("- [{title}]({url}){?: {blurb}}", own)
+
+
+def test_text_around_the_stories_is_kept_to_the_line(tmp_path: Path) -> None:
+    """What the editor wrote above the first section and below the last story is read as it stands, no line more."""
+    newsletter = newsletter_of(tmp_path, STORIES["bullets"])
+    assert newsletter.draft is not None
+    text = write_formed(draft(picked("Kelp", 1), picked("Crab", 2)), newsletter.draft)
+    above, below = text.split("## News")[0], text[text.index("\n---\n\nYou get") :]
+    parsed = parse_formed(text.replace("Ahoy", "Welcome aboard and ahoy"), newsletter)
+    assert parsed.preamble == above.replace("Ahoy", "Welcome aboard and ahoy")
+    assert parsed.closing.strip() == below.strip()
+    assert [[entry.text for entry in entries] for _, entries in parsed.sections] == [
+        [line for line in text.splitlines() if line.startswith("- [")]
+    ]
 
 
 def test_a_story_that_is_no_longer_picked_leaves(tmp_path: Path) -> None:
