@@ -13,6 +13,8 @@ from loopback import Answer, Loopback
 from flows.prefect_settings import PRIVATE
 from pipeline.ops.workspace import Workspace
 
+PROXY = "http://127.0.0.1:9"  # answers nothing
+
 # the lines wait for ten minutes, and each event for a tenth of a second, unless they are sent at the end
 SCRIPT = """
 import asyncio, logging, sys
@@ -49,13 +51,12 @@ with getattr(prefect_server, sys.argv[1])(*map(Path, sys.argv[2:])) as ready:
 """
 
 
-@pytest.mark.parametrize("proxy", ["", "http://127.0.0.1:9"])
 @pytest.mark.parametrize("server", ["server_running", "server_for_night"])
-def test_what_prefect_still_holds_reaches_the_server_before_it_stops(tmp_path: Path, server: str, proxy: str) -> None:
+def test_what_prefect_still_holds_reaches_the_server_before_it_stops(tmp_path: Path, server: str) -> None:
     """Log lines, and the events that tell how tasks ended; a proxy is not asked, the terminal stays quiet."""
     home = tmp_path / "prefect"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
-    own = {"PREFECT_HOME": str(home), "PREFECT_LOGGING_TO_API_BATCH_INTERVAL": "600", "http_proxy": proxy}
+    own = {"PREFECT_HOME": str(home), "PREFECT_LOGGING_TO_API_BATCH_INTERVAL": "600", "http_proxy": PROXY}
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT, server, *([str(home)] if server == "server_running" else [])],
         env={**environment, **PRIVATE, **own}, capture_output=True, text=True, timeout=500,

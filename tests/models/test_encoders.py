@@ -55,7 +55,7 @@ def test_a_texts_vector_is_the_same_in_any_company(cache: Path):
 
 def test_threads_embed_at_once(cache: Path, reference: Reference):
     """The desk embeds in two threads, for the article that is read and for a new order: neither fails or is wrong."""
-    texts = [f"{'research software teams and their clusters ' * (n % 9)} {n}" for n in range(60)]
+    texts = [f"{'research software teams and their clusters ' * (n % 9)} {n}" for n in range(20)]
     for encoder in (Exported(cache), reference):
         expected = encoder.encode(texts)
         with ThreadPoolExecutor(4) as threads:

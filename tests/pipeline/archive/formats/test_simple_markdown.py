@@ -25,7 +25,7 @@ LINES = [
 ]  # fmt: skip
 
 
-@settings(deadline=None, max_examples=4000)
+@settings(deadline=None, max_examples=1000)
 @given(st.lists(st.sampled_from(LINES), max_size=9))
 def test_plain_lines_are_read_as_the_parser_reads_them(lines: list[str]) -> None:
     """Whatever stands beside them: the same blocks at the same lines."""
