@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from pipeline.archive.files import File
+from pipeline.archive.formats.boards import board_rows, is_board
 from pipeline.archive.formats.chats import messages_in, with_bodies
 from pipeline.core.errors import InputError
 
@@ -71,7 +72,11 @@ def data_rows(file: File, problem: Problem) -> list[tuple[int, dict[str, Any]]]:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else getattr(error, "lineno", 1)
         raise InputError(f"{file.name}, line {line}: not {kind}; nothing was imported") from error
-    return [(nth, _with_tags(row)) for nth, row in enumerate(_find_list(data), 1) if isinstance(row, dict)]
+
+    def told(part: str, why: str) -> None:
+        problem(f"{file.name}, {part}", why)
+
+    return [(nth, _with_tags(row)) for nth, row in enumerate(_find_list(data, told), 1) if isinstance(row, dict)]
 
 
 def _load(file: File, problem: Problem) -> Any:
@@ -107,10 +112,12 @@ def _with_tags(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, "tags": row["tags"].replace(" ", ",")} if is_pinboard else row
 
 
-def _find_list(data: Any) -> list[Any]:
+def _find_list(data: Any, problem: Problem) -> list[Any]:
     """Find the list of posts, mails, messages or links: at the top, under a usual key, or in Ghost's `db[0].data`."""
     if isinstance(data, dict) and isinstance(data.get("db"), list) and data["db"]:
         data = data["db"][0].get("data", {}) if isinstance(data["db"][0], dict) else data
+    if is_board(data):
+        return board_rows(data, problem)
     if messages := messages_in(data):
         return list(with_bodies(messages))
     for _ in range(3):

@@ -79,6 +79,8 @@ def find_columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     found = {"url": best}
     left = [name for name in names if name != best and urls[name] < 0.5 * len(sample)]
     for kind in ("date", "issue", "section", "title", "blurb", "folder"):
+        if kind == "date":
+            left.sort(key=lambda name: _names("issue", name))  # a column of issues may hold days, beside one of days
         name = next((n for n in left if _names(kind, n) and _fits(kind, [row.get(n) for row in sample])), None)
         if name and not (kind == "folder" and "section" in found):
             found["section" if kind == "folder" else kind] = name

@@ -109,6 +109,46 @@ def test_json_exports(name: str) -> None:
         assert reading.skipped[0].path.endswith(("(Unsent #9)", "(Draft #9)"))
 
 
+def card(n: int, place: str, k: int, **more: object) -> dict[str, object]:
+    """Write a card of a board, made on the day of its issue."""
+    made = f"{int(seconds(n)):08x}{k:016x}"
+    return {"id": made, "idList": place, "pos": k, "closed": False, "labels": [], "attachments": [], **more}
+
+
+def board(cards: list[dict[str, object]], lists: dict[str, str]) -> File:
+    """Write a board; its last card was archived."""
+    places = [{"id": key, "name": name, "pos": nth} for nth, (key, name) in enumerate(lists.items())]
+    old = card(1, next(iter(lists)), 9, name="Old", desc="https://old.example/", closed=True)
+    actions = [{"type": "createCard", "date": "2024-01-01T10:00:00.000Z", "data": {"text": "https://no.example/"}}]
+    data = {"name": "Pier", "url": "https://trello.com/b/x", "actions": actions, "cards": [*cards[::-1], old]}
+    return File("board.json", "", json.dumps({**data, "lists": places}).encode())
+
+
+def test_a_board_with_a_list_for_each_issue() -> None:
+    """The address of a card stands in its attachment or its text, its label is the section; the inbox is told."""
+    places = [{"attachments": [{"url": "{}"}]}, {"desc": "{}\n\nWhy."}, {"desc": "Why: {}"}]
+    cards = [
+        card(n, f"L{n}", k, name=t, labels=[{"name": "News"}], **json.loads(json.dumps(places[k]).replace("{}", u)))
+        for n in N
+        for k, (t, u) in enumerate(links(n))
+    ]
+    idea = card(1, "inbox", 5, name="Idea", desc="https://idea.example/")
+    file = board([*cards, idea], {"inbox": "Inbox", **{f"L{n}": f"#{n} ({day(n)})" for n in N}})
+    reading = read_archive([file], LETTER)
+    check(reading)
+    assert [issue.number for issue in reading.issues] == list(N)
+    assert {pick.section_name for issue in reading.issues for pick in issue.picks} == {"News"}
+    assert [left.path for left in reading.skipped] == ["board.json, list 'Inbox'"]
+
+
+def test_a_board_with_a_card_for_each_issue() -> None:
+    """Cards with several links are the issues, those with one are ideas for others."""
+    text = {n: "## News\n\n" + "\n".join(f"- [{t}]({u}): why" for t, u in links(n)) for n in N}
+    cards = [card(n, "sent", n, name=f"Pier {n}", desc=text[n], due=f"{day(n)}T07:00:00.000Z") for n in N]
+    idea = card(1, "ideas", 5, name="Idea", desc="https://idea.example/")
+    check(read_archive([board([*cards, idea], {"ideas": "Ideas", "sent": "Sent"})], LETTER))
+
+
 def prosemirror(n: int) -> dict[str, object]:
     """Write the body of an issue as a tree of ProseMirror."""
     items = [
