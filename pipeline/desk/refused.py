@@ -1,11 +1,13 @@
 """A form that was refused: its page again, with what was typed and the sentence beside it. Works without JavaScript.
 
 The page is the one that the form came from, rendered as a GET of it is, so that no page and no form needs to know.
+Where that page cannot be rendered now, as it needs the database too, the page of the error sends the form again.
 """
 
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from urllib.parse import unquote
 
 import lxml.html
@@ -32,6 +34,32 @@ async def page_again(request: Request, status: int, sentence: str) -> HTMLRespon
     html = await _page(request, back)
     filled = fill_in(html, request.url.path, form, sentence, back) if html else None
     return HTMLResponse(filled, status) if filled else None
+
+
+@dataclass(frozen=True, slots=True)
+class SentForm:
+    """What a form sent, to be sent once more from a page that knows nothing of it."""
+
+    action: str
+    encoding: str  # as in the form's `enctype`
+    fields: Sequence[tuple[str, str]]  # name and value, those of one name in their order
+    is_open: bool  # something has to be changed first, or was written at length
+    page_state: Sequence[str] = PAGE_STATE
+
+
+def sent_again(request: Request, status: int) -> SentForm | None:
+    """Return what can be sent again later or with a change; None for a form that is gone, or that had files."""
+    form: Form | None = getattr(request.state, "form", None)
+    is_later = status == 503
+    if form is None or getattr(request.state, "has_files", False) or not (is_later or _is_page_busy(request)):
+        return None
+    encoding = request.headers.get("content-type", "").partition(";")[0]
+    fields = [(name, NO_TEXT.sub("", value)) for name, values in form.items() for value in values]
+    return SentForm(request.url.path, encoding, fields, is_open=not is_later or bool(field_of(form, "text")))
+
+
+def _is_page_busy(request: Request) -> bool:
+    return bool(getattr(request.state, "is_page_busy", False))
 
 
 def fill_in(html: str, action: str, sent: Form, sentence: str, back: str) -> str | None:
@@ -61,6 +89,7 @@ async def _page(request: Request, address: str) -> str | None:
         answer.append(message)
 
     await request.app.router({**scope, "query_string": query.encode()}, request.receive, keep)
+    request.state.is_page_busy = answer[0]["status"] == 503
     is_page = answer[0]["status"] == 200 and (b"content-type", b"text/html; charset=utf-8") in answer[0]["headers"]
     return b"".join(message["body"] for message in answer[1:]).decode() if is_page else None
 

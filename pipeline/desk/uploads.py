@@ -42,6 +42,7 @@ async def read_upload(request: Request, most: int | None = None) -> Upload:
             raise HTTPException(413, f"At most {most:,} bytes can be sent at once.")
     form = parse_form(request.headers.get("content-type", ""), bytes(body))
     request.state.form = {name: [value] for name, value in form.fields.items()}
+    request.state.has_files = bool(form.files)
     return form
 
 

@@ -1,5 +1,6 @@
 """The review page's web application: its routes, and how errors are answered."""
 
+import errno
 from operator import attrgetter
 from typing import Any
 
@@ -31,7 +32,7 @@ from pipeline.desk.nightly_process import NightRun
 from pipeline.desk.overruling import OverruledError
 from pipeline.desk.patience import PatienceMiddleware
 from pipeline.desk.reading import Readings
-from pipeline.desk.refused import page_again
+from pipeline.desk.refused import page_again, sent_again
 from pipeline.desk.rendering import local_path, render
 from pipeline.desk.requests import field_of
 from pipeline.desk.security import LOOPBACK, SecurityMiddleware
@@ -40,6 +41,7 @@ from pipeline.desk.sync import JournalSync
 from pipeline.desk.template_filters import clip, templates
 
 BOTH = ["GET", "POST"]
+UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES}
 # of expected errors; 503: what was sent is right, and can be stored once the sentence's next move is done
 STATUS_OF = {NotFoundError: 404, OverruledError: 409, JournalError: 503, StoreError: 503}
 ABOUT = "What the desk decides and writes. Times are ISO 8601 in UTC. With a token, send `Authorization: Bearer TOKEN`."
@@ -121,7 +123,8 @@ def build(
         Mount("/static", StaticFiles(packages=[("pipeline.desk", "static")])),
     ]
     handlers: dict[int | type[Exception], Any] = {
-        TriageError: answer_triage_error, HTTPException: answer_http_error, Exception: answer_bug,
+        TriageError: answer_triage_error, HTTPException: answer_http_error, OSError: answer_disk_error,
+        Exception: answer_bug,
     }  # fmt: skip
     middleware = [
         Middleware(SecurityMiddleware, hosts=hosts, token=token),
@@ -153,6 +156,17 @@ async def answer_triage_error(request: Request, error: Exception) -> Response:
     if isinstance(error, BusyError) and request.method in ("GET", "HEAD") and not request.url.path.startswith("/api/"):
         return render(request, "busy.html", status, sentence=str(error).partition(";")[0])
     return await page_again(request, status, str(error)) or _answer_error(request, status, str(error))
+
+
+async def answer_disk_error(request: Request, error: Exception) -> Response:
+    """Answer that the disk is full or may not be written to; any other error of the system is a bug."""
+    assert isinstance(error, OSError)
+    if error.errno not in UNWRITABLE:
+        raise error
+    what = error.filename or "the workspace"
+    return await answer_triage_error(
+        request, StoreError(f"{what} cannot be written ({error.strerror}); make room, or let it be written to")
+    )
 
 
 async def answer_http_error(request: Request, error: Exception) -> Response:
@@ -187,4 +201,7 @@ def _answer_error(request: Request, status: int, sentence: str) -> Response:
     form = getattr(request.state, "form", {})
     back, text = local_path(field_of(form, "back")), field_of(form, "text")
     heading = "Not found" if status == 404 else "That did not work"
-    return render(request, "error.html", status, heading=heading, sentence=sentence, back=back, text=text)
+    return render(
+        request, "error.html", status, heading=heading, sentence=sentence, back=back, text=text,
+        again=sent_again(request, status),
+    )  # fmt: skip

@@ -77,6 +77,26 @@ def test_form_is_refused_and_not_sent_again_by_itself(client, desk):
     assert 'http-equiv="refresh"' not in answer.text
 
 
+def test_refused_form_is_sent_again_with_one_press(address, desk, open_page):
+    """Its page needs the database, too: what was typed stands on the page of the error, to be changed or sent again."""
+    page = open_page(address + "/feeds", java_script_enabled=False)
+    expect(page.get_by_label("A feed, or")).to_be_visible()  # the desk itself may have held the database
+    typed = page.get_by_label("Url")
+    with held(desk.workspace.database.path) as process:
+        page.get_by_label("A feed, or").fill("http://127.0.0.1:9/f<b>")
+        page.get_by_role("button", name="Follow", exact=True).click()
+        expect(page.get_by_role("alert")).to_contain_text("allow it with allow_hosts")
+        expect(typed).to_have_value("http://127.0.0.1:9/f<b>")
+        typed.fill("https://a.example/feed")
+        page.locator("main form").evaluate("form => (form.action = '/feeds/retry')")  # needs no network
+        page.get_by_role("button", name="Send it again").click()
+        expect(page.get_by_role("alert")).to_contain_text(f"(process {process})")
+        expect(typed).to_have_value("https://a.example/feed")
+    page.get_by_role("button", name="Send it again").click()
+    expect(page.locator("main")).to_contain_text("https://a.example/feed")
+    expect(page.get_by_role("button", name="Send it again")).to_be_hidden()
+
+
 def test_interface_names_the_holder(client, desk):
     """A program gets the sentence as JSON."""
     with held(desk.workspace.database.path) as process:
@@ -99,7 +119,7 @@ def test_text_comes_by_itself(address, desk, ids, open_page):
     """The article under the cursor is completed once the database is free, without a key."""
     page = open_page(address)
     with held(desk.workspace.database.path):
-        with page.expect_response(lambda answer: answer.url.endswith(f"{ids[1]}/text") and answer.status == 503):
-            page.keyboard.press("j")
-        expect(page.locator(".read[data-pending]")).to_have_attribute("data-story", ids[1])
-    expect(page.locator(".read:not([data-pending])")).to_have_attribute("data-story", ids[1])
+        with page.expect_response(lambda answer: answer.url.endswith(f"{ids[10]}/text") and answer.status == 503):
+            page.locator(".story").nth(10).click()  # further down than texts are fetched ahead
+        expect(page.locator(".read[data-pending]")).to_have_attribute("data-story", ids[10])
+    expect(page.locator(".read:not([data-pending])")).to_have_attribute("data-story", ids[10])

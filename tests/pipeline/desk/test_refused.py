@@ -1,8 +1,11 @@
 """A refused form shows its page again, with what was typed and the sentence beside it, also without JavaScript."""
 
+import errno
+
 import pytest
 from playwright.sync_api import Page, expect
 
+from pipeline.desk import settings_page, uploads
 from pipeline.desk.overruling import OverruledError
 from pipeline.desk.refused import fill_in
 from pipeline.desk.session import Desk
@@ -70,6 +73,27 @@ def test_what_was_typed_stays(page, address, path, action, typed, sentence):
     expect(form.get_by_role("alert")).to_contain_text(sentence)
     for name, value in typed.items():
         expect(form.locator(f"[name='{name}']").last).to_have_value(value)
+
+
+@pytest.mark.parametrize(("path", "action"), [("/settings", "/settings/newsletter"), ("/import", "/import")])
+def test_full_disk_keeps_what_was_typed(page, address, monkeypatch, path, action):
+    """What cannot be written now is no fault of ours: the form stands there again, with the sentence."""
+
+    def refuse(*_):
+        raise OSError(errno.ENOSPC, "No space left on device", "/a/letter")
+
+    monkeypatch.setattr(settings_page, "save_settings", refuse)
+    monkeypatch.setattr(uploads, "keep", refuse)
+    page.goto(address + path)
+    form = page.locator(f"form[action='{action}']")
+    if path == "/settings":
+        form.locator("[name=name]").fill("Another")
+    else:
+        form.locator("[name=files]").set_input_files({"name": "1.md", "mimeType": "text/plain", "buffer": b"# 1"})
+    form.locator("button").last.click()
+    expect(form.get_by_role("alert")).to_contain_text("/a/letter cannot be written (No space left on device)")
+    if path == "/settings":
+        expect(form.locator("[name=name]")).to_have_value("Another")
 
 
 def test_blurb_that_is_overruled_is_not_lost(page, ids, monkeypatch):
