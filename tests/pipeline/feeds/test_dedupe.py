@@ -8,7 +8,7 @@ import pytest
 
 from helpers import NOW
 from pipeline.core.types import Article
-from pipeline.feeds.dedupe import group_stories
+from pipeline.feeds.dedupe import ALIKE, BLOCK, _alike, group_stories
 
 
 def story(title: str, days: float = 0) -> Article:
@@ -50,6 +50,17 @@ UNLIKE = [
     ("Notes from May 2012: pier number 41", "Notes from June 2012: pier number 42"),
     ("图书馆的新楼今天开放", "银行宣布提高利率"), ("ห้องสมุดเปิดอาคารใหม่", "ธนาคารขึ้นดอกเบี้ย"), ("🚀", "📚"),
 ]  # fmt: skip
+
+
+def test_all_pairs_of_like_vectors_are_found() -> None:
+    """The bound by a quarter of the columns leaves out no pair, wherever in the blocks the two rows stand."""
+    chance = np.random.default_rng(0)
+    groups = chance.standard_normal((700, 32))[chance.integers(0, 700, BLOCK + 500)]
+    vectors = (groups + 0.2 * chance.standard_normal(groups.shape)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    wanted = np.argwhere(np.triu(vectors @ vectors.T >= ALIKE, 1))
+    assert len(wanted) > 100
+    assert list(_alike(vectors)) == [*map(tuple, wanted.tolist())]
 
 
 @pytest.mark.parametrize(("one", "other"), UNLIKE)
