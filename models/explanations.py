@@ -79,7 +79,7 @@ class Explainer:
     def neighbours(self, group: int) -> Iterator[list[Contribution]]:
         """Remove the nearest one or two picks (group 0), or the nearest other (group 1) if it is near."""
         similarities, rows = self.nearest[group]
-        n_named = np.where(self._second_is_named(group), 2, 1)
+        n_named = np.where(self._second_is_named(), 2, 1) if group == 0 else np.ones(len(rows), dtype=int)
         columns = slice(group * len(DEPTHS), (group + 1) * len(DEPTHS))
         changed = self.features.copy()
         for n in (1, 2):
@@ -98,17 +98,16 @@ class Explainer:
         )
         return float(np.quantile(picks @ others.T, 1 - LIKE_SHARE)) if len(picks) and len(others) else -np.inf
 
-    def _second_is_named(self, group: int) -> NDArray[np.bool_]:
+    def _second_is_named(self) -> NDArray[np.bool_]:
         """Whether the second nearest pick is similar enough, a past pick as the nearest, and another title: (n,)."""
-        similarities, rows = self.nearest[group]
+        similarities, rows = self.nearest[0]
         is_article = (rows[:, :2] >= 0) & (self.ranker.time_order_[rows[:, :2]] < self._n_articles)
-        is_close = similarities[:, 1] >= SECOND_SHARE * np.maximum(similarities[:, 0], 0)
-        titles = self.ranker.titles_  # rows beyond them are briefs
-        is_other = [
-            first >= len(titles) or second >= len(titles) or fold(titles[first]) != fold(titles[second])
-            for first, second in rows[:, :2]
-        ]
-        return np.asarray((group == 0) & is_article.all(axis=1) & is_close & np.array(is_other, dtype=bool))
+        is_named = is_article.all(axis=1) & (similarities[:, 1] >= SECOND_SHARE * np.maximum(similarities[:, 0], 0))
+        titles = self.ranker.titles_
+        for n in np.flatnonzero(is_named):
+            first, second = rows[n, :2]
+            is_named[n] = fold(titles[first]) != fold(titles[second])
+        return is_named
 
     def _neighbour(self, contribution: float, rows: Sequence[int], is_near: bool) -> Contribution:
         examples = tuple(int(self.ranker.time_order_[row]) for row in rows)
