@@ -7,11 +7,13 @@ import numpy as np
 
 from pipeline.core.collection import collection_paused
 from pipeline.core.types import StepReport
+from pipeline.ranking.blas_threads import one_blas_thread
 from pipeline.ranking.context import RankingContext
 from pipeline.ranking.reasons import DIGITS
 from pipeline.store.predictions import replace_predictions
 
 
+@one_blas_thread()
 @collection_paused()
 def classify_articles(context: RankingContext) -> StepReport:
     """Classify every candidate and its duplicates by section."""

@@ -7,6 +7,7 @@ from models.metrics import ranked
 from pipeline.core.collection import collection_paused
 from pipeline.core.section_choice import best_section
 from pipeline.core.types import Candidate, StepReport
+from pipeline.ranking.blas_threads import one_blas_thread
 from pipeline.ranking.candidates import CandidateSet
 from pipeline.ranking.context import RankingContext
 from pipeline.ranking.fitting import FittedRanker
@@ -17,6 +18,7 @@ from pipeline.store.predictions import read_predictions
 from pipeline.store.review import PARQUET_NAME, replace_exclusions, replace_review, write_parquet
 
 
+@one_blas_thread()
 @collection_paused()
 def rank_candidates(context: RankingContext) -> StepReport:
     """Rank the candidates by P(picked)."""

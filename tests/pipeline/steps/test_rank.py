@@ -6,12 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import duckdb
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from models.embedder import HashingEmbedder
 from pipeline.core.as_of import AsOf
 from pipeline.core.section_choice import best_section
 from pipeline.ops.workspace import Workspace
 from pipeline.ranking.context import RankingContext
+from pipeline.steps import classify, rank
 from pipeline.steps.classify import classify_articles
 from pipeline.steps.rank import PARQUET_NAME, rank_candidates
 from pipeline.store.archive_counts import FEW_ISSUES
@@ -146,3 +148,21 @@ def test_percentages_are_shown_once_their_level_is_known(workspace, n_issues, st
     record_run(workspace.database, rank_candidates(context), context.as_of)
     with workspace.database.reading() as connection:
         assert is_calibrated(connection) is expected
+
+
+def test_classify_and_rank_use_one_thread_of_blas(night, monkeypatch: pytest.MonkeyPatch):
+    """The same inputs give the same tables on a machine of any number of processors."""
+    seen = []
+
+    def spy(function):
+        def spied(*args):
+            seen.append({lib["num_threads"] for lib in threadpool_info() if "numpy" in lib["filepath"]})
+            return function(*args)
+
+        return spied
+
+    monkeypatch.setattr(classify, "replace_predictions", spy(classify.replace_predictions))
+    monkeypatch.setattr(rank, "replace_review", spy(rank.replace_review))
+    with threadpool_limits(2, user_api="blas"):
+        night()
+    assert seen == [{1}, {1}]
