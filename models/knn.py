@@ -101,15 +101,20 @@ class NeighbourSimilarity(TransformerMixin, BaseEstimator):  # type: ignore[misc
 
     def centre(self, X: Floats) -> NDArray[np.float32]:
         """Subtract the training mean and normalise rows to unit length."""
-        centred = X - self.mean_
-        norms = np.linalg.norm(centred, axis=1, keepdims=True)
-        return np.asarray(centred / np.maximum(norms, 1e-9), dtype=np.float32)
+        return centred_at(self.mean_, X)
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
         tags.target_tags.required = True
         tags.transformer_tags.preserves_dtype = []  # always float32
         return tags
+
+
+def centred_at(mean: Floats, X: Floats) -> NDArray[np.float32]:
+    """Return X less a mean of shape (d,), rows normalised to unit length: shape (n, d)."""
+    centred = X - mean
+    norms = np.linalg.norm(centred, axis=1, keepdims=True)
+    return np.asarray(centred / np.maximum(norms, 1e-9), dtype=np.float32)
 
 
 def mean_at_depths(similarities: NDArray[np.float32]) -> NDArray[np.float32]:

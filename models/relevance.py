@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from copy import copy
-from itertools import pairwise
 from typing import Any, Self
 
 import numpy as np
@@ -14,6 +13,7 @@ from sklearn.linear_model import LogisticRegression
 
 from models.examples import Briefs, Examples, Floats, Indices
 from models.features import SIMILARITY_NAMES, FeatureExtractor, TokenFeatures, Tokens
+from models.time_blocks import blocks_of_days
 
 MIN_SAMPLES = 10  # picks, and others, required before the first out-of-time block and in the blocks together
 DEFAULT_SHARE = 0.1  # assumed share of picks among the articles, where it cannot be learned
@@ -202,12 +202,11 @@ def _out_of_time_splits(days: Floats, y: NDArray[Any], n_out_of_time: int, n_spl
     None where there are fewer than MIN_SAMPLES picks, or others, in the blocks or before them.
     """
     n = len(days)
-    wanted = np.linspace(max(n - n_out_of_time, n // 4), n, n_splits + 1).astype(int)[:-1]
-    edges = np.unique(np.r_[np.searchsorted(days, days[wanted]), n])
-    start = next((edge for edge in edges if min(y[:edge].sum(), (1 - y[:edge]).sum()) >= MIN_SAMPLES), n)
+    blocks = blocks_of_days(days, max(n - n_out_of_time, n // 4), n_splits)
+    start = next((a for a, _ in blocks if min(y[:a].sum(), (1 - y[:a]).sum()) >= MIN_SAMPLES), n)
     if min(y[start:].sum(), (1 - y[start:]).sum()) < MIN_SAMPLES:
         return []
-    return [(int(a), int(b)) for a, b in pairwise(edges) if a >= start]
+    return [(a, b) for a, b in blocks if a >= start]
 
 
 def _append_briefs(

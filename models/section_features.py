@@ -8,6 +8,7 @@ from sklearn.base import BaseEstimator
 
 from models.examples import Floats
 from models.features import Tokens
+from models.knn import centred_at
 from models.log_odds import log_odds_of_classes
 
 DEPTHS = (1, 3, 10)  # numbers of a section's nearest past picks averaged over
@@ -34,7 +35,7 @@ class SectionFeatures(BaseEstimator):  # type: ignore[misc]
         briefs : array of shape (n_sections, d)
         """
         self.mean_ = vectors.mean(axis=0) if len(vectors) >= MIN_PICKS else np.zeros(briefs.shape[1], np.float32)
-        self.vectors_, self.briefs_ = self._centre(vectors), self._centre(briefs)
+        self.vectors_, self.briefs_ = centred_at(self.mean_, vectors), centred_at(self.mean_, briefs)
         self.y_, n_sections = y, len(briefs)
         self.is_empty_ = np.bincount(y, minlength=n_sections) == 0
         ages = days[-1] - days if len(days) else days
@@ -46,7 +47,7 @@ class SectionFeatures(BaseEstimator):  # type: ignore[misc]
 
     def transform(self, vectors: Floats, tokens: Tokens) -> NDArray[np.float64]:
         """Return features of shape (n, n_sections, len(FEATURES))."""
-        centred = self._centre(vectors)
+        centred = centred_at(self.mean_, vectors)
         features = np.zeros((len(vectors), len(self.briefs_), len(FEATURES)))
         for section in range(len(self.briefs_)):
             members = self.y_ == section
@@ -71,11 +72,6 @@ class SectionFeatures(BaseEstimator):  # type: ignore[misc]
         centroids = (of_section * weights) @ self.vectors_ + 0.5 * self.briefs_
         centroids /= np.maximum(np.linalg.norm(centroids, axis=1, keepdims=True), 1e-9)
         return centroids
-
-    def _centre(self, vectors: Floats) -> NDArray[np.float32]:
-        centred = vectors - self.mean_
-        norms = np.linalg.norm(centred, axis=1, keepdims=True)
-        return np.asarray(centred / np.maximum(norms, 1e-9), dtype=np.float32)
 
 
 def _log_priors(y: NDArray[Any], weights: Floats, n_sections: int) -> NDArray[np.float64]:

@@ -1,7 +1,6 @@
 """P(section | article) for any list of sections: a conditional logit on features of each article and section."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any, Self
 
 import numpy as np
@@ -13,6 +12,7 @@ from models.conditional_logit import conditional_logit
 from models.examples import Briefs, Examples, Floats
 from models.features import TokenFeatures, Tokens
 from models.section_features import DEPTHS, FEATURES, MIN_PICKS, TOKEN_VIEWS, SectionFeatures
+from models.time_blocks import blocks_of_days
 from models.title_patterns import match_patterns
 
 NO_SECTION = ""  # the class "fits no section"
@@ -152,11 +152,9 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         The second array, of shape (n, n_sections), says which sections had no pick before.
         """
         n = len(y)
-        wanted = np.linspace(max(n - self.n_out_of_time, n // 3), n, self.n_splits + 1).astype(int)[:-1]
-        edges = np.unique(np.r_[np.searchsorted(days, days[wanted]), n]) if n else wanted[:0]
         features, sections = [np.zeros((0, len(briefs.keys), len(FEATURES)))], [y[:0]]
         is_empty = [np.zeros((0, len(briefs.keys)), dtype=bool)]
-        for start, end in pairwise(edges):
+        for start, end in blocks_of_days(days, max(n - self.n_out_of_time, n // 3), self.n_splits):
             if start < MIN_PICKS:
                 continue
             before = {name: matrix[:start] for name, matrix in tokens.items()}
