@@ -106,37 +106,44 @@ def _names(text: str, known: tuple[str, ...], option: str) -> tuple[str, ...]:
 def _print(record: dict[str, Any]) -> None:
     typer.echo(record["headline"])
     if "figures" in record:
-        rankers = record["figures"].items()  # a column each, so that the table fits 80 characters
-        print_table({"": f.replace("_", " "), **{name: _short(of[f]) for name, of in rankers}} for f in FIGURES)
-        mean = record["figures"]["triage"]
-        typer.echo(
-            f"({counted(len(record['measurable']), 'issue')}; in the mean {mean['candidates']:.0f} candidates, "
-            f"{mean['covered']:.1f} of {mean['picks']:.1f} picks carried)"
-        )
-        shown = record["exposure"]
-        typer.echo(
-            f"the top 25 show {shown['sources_in_top']:.0f} of {shown['sources_in_pool']:.0f} sources; "
-            f"of sources never picked before are {_share(shown['newcomers_in_top'])} of the top 25, "
-            f"{_share(shown['newcomers_in_pool'])} of the pool, {_share(shown['newcomers_among_picks'])} of the picks"
-        )
-    sections = record["sections"]
-    if sections["picks"]:
-        prose = " (all links count: these issues have no title lines)" if sections["in_prose"] else ""
-        typer.echo(
-            f"sections of {sections['picks']} picks{prose}: top-1 {sections['top1']:.2f}, "
-            f"top-2 {sections['top2']:.2f}, macro-F1 {sections['macro_f1']:.2f}, "
-            f"calibration error {sections['calibration_error']:.2f}"
-        )
-    else:
-        typer.echo("sections: not measurable: none of these picks stands in a section of newsletter.toml")
+        _print_ranking(record)
+    typer.echo(_of_sections(record["sections"]))
     if live := record.get("live"):
+        estimates = (f"after {n} read the estimate held in {p['held']:.0%}" for n, p in live["estimates"].items())
+        of = live["read95"]
         typer.echo(
-            f"read95 {live['read95']['live']:.3f} with decisions that re-rank, {live['read95']['static']:.3f} without; "
-            + ", ".join(f"after {n} read the estimate held in {p['held']:.0%}" for n, p in live["estimates"].items())
+            f"read95 {of['live']:.3f} with decisions that re-rank, {of['static']:.3f} without; {', '.join(estimates)}"
         )
     for start, sizes in record.get("learning_curve", {}).items():
         points = ", ".join(f"{size}: {_short(figures['ndcg@20'])}" for size, figures in sizes.items())
         typer.echo(f"nDCG@20 by issues known, {start}: {points}")
+
+
+def _print_ranking(record: dict[str, Any]) -> None:
+    rankers = record["figures"].items()  # a column each, so that the table fits 80 characters
+    print_table({"": f.replace("_", " "), **{name: _short(of[f]) for name, of in rankers}} for f in FIGURES)
+    mean = record["figures"]["triage"]
+    typer.echo(
+        f"({counted(len(record['measurable']), 'issue')}; in the mean {mean['candidates']:.0f} candidates, "
+        f"{mean['covered']:.1f} of {mean['picks']:.1f} picks carried)"
+    )
+    shown = record["exposure"]
+    typer.echo(
+        f"the top 25 show {shown['sources_in_top']:.0f} of {shown['sources_in_pool']:.0f} sources; "
+        f"of sources never picked before are {_share(shown['newcomers_in_top'])} of the top 25, "
+        f"{_share(shown['newcomers_in_pool'])} of the pool, {_share(shown['newcomers_among_picks'])} of the picks"
+    )
+
+
+def _of_sections(sections: dict[str, Any]) -> str:
+    if not sections["picks"]:
+        return "sections: not measurable: none of these picks stands in a section of newsletter.toml"
+    prose = " (all links count: these issues have no title lines)" if sections["in_prose"] else ""
+    return (
+        f"sections of {sections['picks']} picks{prose}: top-1 {sections['top1']:.2f}, "
+        f"top-2 {sections['top2']:.2f}, macro-F1 {sections['macro_f1']:.2f}, "
+        f"calibration error {sections['calibration_error']:.2f}"
+    )
 
 
 def _share(value: float | None) -> str:

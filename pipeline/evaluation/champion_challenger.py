@@ -36,6 +36,11 @@ class Comparison:
     challenger: Sequence[float]
     card: dict[str, Any]
 
+    @property
+    def figures(self) -> dict[str, Sequence[float]]:
+        """The issues compared and the nDCG@20 of both models, as reports and cards hold them."""
+        return {"issues": self.issues, "champion": self.champion, "challenger": self.challenger}
+
 
 def compare_models(snapshot: Snapshot, champion: ModelCard, progress: Progress | None = None) -> Comparison:
     """Compare the default parameters of this version with the champion's."""

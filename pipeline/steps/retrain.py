@@ -1,8 +1,8 @@
 """The step `retrain`: fit a challenger, compare it with the champion on past issues, and activate the better."""
 
 import time
-from collections.abc import Sequence
-from dataclasses import asdict, replace
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from models.embedder import Embedder
@@ -66,23 +66,17 @@ def retrain_models(
     promoted = comparison is None or comparison.decision.promoted
     why = explanation(fitted[0].id, champion, comparison, is_first=all(card.kind != "relevance" for card in cards))
     changes = describe_changes(snapshot)
-    figures = (
-        {} if comparison is None else {k: v for k, v in asdict(comparison).items() if k not in ("decision", "card")}
-    )
-    reproduce = REPRODUCE.format(before=snapshot.as_of.issues_before)
-    said = {"decision": why, "changes": changes, **figures, "reproduce": reproduce}
-    described = {
+    compared = comparison.figures if comparison else {}
+    measured = {
         "relevance": comparison.card if comparison else card_figures(latest_scored(snapshot, progress)),
         "sections": section_card_figures(snapshot),
     }
-    _store(database, [(card, {**said, **described[card.kind]}) for card in fitted], cards, promoted)
-    details = {
-        "promoted": promoted,
-        "explanation": why,
-        "changes": changes,
-        "models": [card.id for card in fitted],
-        **figures,
-    }
+    reproduce = REPRODUCE.format(before=snapshot.as_of.issues_before)
+    said = {"decision": why, "changes": changes, **compared, "reproduce": reproduce}
+    described = [replace(card, card={**card.card, **said, **measured[card.kind]}) for card in fitted]
+    _store(database, described, {card.id for card in fitted if card in cards}, promoted)
+    models = [card.id for card in fitted]
+    details = {"promoted": promoted, "explanation": why, "changes": changes, "models": models, **compared}
     return StepReport("retrain", len(snapshot.issues), len(fitted), 0, time.monotonic() - started, details)
 
 
@@ -129,15 +123,10 @@ def _fit_and_register(snapshot: Snapshot, cards: Sequence[ModelCard], identity: 
     ]
 
 
-def _store(
-    database: Database,
-    fitted: Sequence[tuple[ModelCard, dict[str, object]]],
-    cards: Sequence[ModelCard],
-    promoted: bool,
-) -> None:
+def _store(database: Database, described: Sequence[ModelCard], stored: Collection[str], promoted: bool) -> None:
     with database.writing() as connection:
-        for card, details in fitted:
-            if card not in cards:  # new, or saved again because its file could not be loaded
-                add_card(connection, replace(card, card={**card.card, **details}))
+        for card in described:
+            if card.id not in stored:  # new, or saved again because its file could not be loaded
+                add_card(connection, card)
             if promoted:
                 activate(connection, card.id)
