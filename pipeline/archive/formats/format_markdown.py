@@ -39,6 +39,9 @@ KEY_AND_VALUE = re.compile(r"^([A-Za-z][\w-]*):[ \t]+([^[{|>&*!\s].*)$", re.MULT
 IDENTITY = re.compile(r"<!-- triage: issue (\d{1,10}) of (\d{4}-\d{2}-\d{2}) -->")
 ESCAPED_COLON = "\ue000"  # "https\\://" is text, as it is to other readers of Markdown
 BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+TIGHT_HEADING = re.compile(
+    r"^(#{2,6})(?=[^\s#])", re.MULTILINE
+)  # "##News", as GitHub read it until 2017; "#news" is a tag
 
 
 class _Parser(MarkdownIt):
@@ -109,6 +112,7 @@ def _read_markdown(text: str, name: str) -> tuple[dict[str, Any], list[Block]]:
 def to_blocks(text: str, lines_before: int = 0) -> list[Block]:
     """Turn Markdown into blocks; `lines_before` is how many lines of the file stand above it."""
     text = LINK_ATTRIBUTES.sub("", without_template_tags(text)) if "{" in text else text
+    text = TIGHT_HEADING.sub(r"\1 ", text) if "##" in text else text
     return list(blocks_by_part(text, lines_before, _parse, _inline))
 
 
@@ -130,14 +134,13 @@ def text_blocks(text: str) -> list[Block]:
 def _front_matter(text: str, name: str) -> dict[str, Any]:
     try:
         data = load_yaml(text)
-    except yaml.YAMLError as error:
-        if pairs := KEY_AND_VALUE.findall(text):  # a colon in an unquoted title: the site generator reads it, so do we
+    except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:
+        # a colon in an unquoted title, an hour 24: the site generator reads it, so do we
+        if pairs := KEY_AND_VALUE.findall(text):
             return {key.lower(): value.strip().strip("\"'") for key, value in pairs}
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 2
         raise InputError(f"{name}, line {line}: the front matter is not YAML; correct it and import again") from error
-    except (ValueError, OverflowError, RecursionError) as error:  # a 13th month, an offset of three days
-        raise InputError(f"{name}, line 2: the front matter cannot be read ({error}); correct it") from error
     if not isinstance(data, dict):
         raise InputError(f"{name}, line 2: the front matter is not a list of key: value; correct it and import again")
     return {str(key).lower(): value for key, value in data.items()}

@@ -1,6 +1,7 @@
 """Read the day of a value of front matter or of an export."""
 
 import re
+from contextlib import suppress
 from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any
@@ -42,8 +43,10 @@ def _parsed(text: str, zone: tzinfo | None, month_first: bool) -> date | None:
 
 
 def _iso_time(text: str) -> datetime | None:
-    """Read a time as exports write it, in a tenth of dateutil's time."""
-    try:
-        return datetime.fromisoformat(text) if ISO_DAY.match(text) else None
-    except ValueError:
+    """Read a time as exports write it, in a tenth of dateutil's time; of 24:16 o'clock the day."""
+    if not ISO_DAY.match(text):
         return None
+    for part in (text, text[:10]):
+        with suppress(ValueError):
+            return datetime.fromisoformat(part)
+    return None

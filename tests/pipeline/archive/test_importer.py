@@ -125,7 +125,7 @@ def test_other_files_in_a_folder_are_skipped_with_the_reason(workspace: Workspac
     ("content", "result"),
     [
         (b"---\ntitle: [\n---\n", "line [23]: the front matter"),
-        (b"---\ndate: 2021-13-45\n---\n", "line 2: the front matter"),
+        (b"---\n- 2021-13-45\n---\n", "line 2: the front matter"),
         (b"\xff\xfe\x00", "cannot be read"),
         (None, "not there"),
     ],

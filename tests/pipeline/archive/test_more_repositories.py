@@ -1,0 +1,32 @@
+"""Forms of newsletters in public repositories, of the round of archives that was read last."""
+
+from datetime import date
+from pathlib import Path
+
+from tests.pipeline.archive.test_forms_of_letters import N, picks, read, title, url
+from tests.pipeline.archive.test_forms_of_repositories import TITLES
+
+
+def test_value_of_front_matter_that_cannot_be_read_loses_no_issue(tmp_path: Path) -> None:
+    """An hour 24 has its day; the site was built with it."""
+
+    def write(n: int, day: date) -> str:
+        links = "".join(f"- [{title(n, k)}]({url(n, k)})\n" for k in range(3))
+        return f"---\ntitle: Letter {n}\ndate: {day}T{24 if n == 2 else 12}:16:21+00:00\n---\n\n## News\n\n{links}"
+
+    reading = read(tmp_path, write)
+    assert picks(reading) == TITLES
+    assert len({issue.date for issue in reading.issues}) == N
+    assert not reading.guessed
+
+
+def test_headings_without_a_space_are_headings(tmp_path: Path) -> None:
+    """As GitHub read them for years; a line that begins with one sign is none."""
+
+    def write(n: int, day: date) -> str:
+        links = "".join(f"[{title(n, k)}]({url(n, k)}): a note\n\n" for k in range(3))
+        return f"##{day:%Y%m%d} letter\n\nThanks to Ann.\n###News:\n{links}#thanks to all\n"
+
+    reading = read(tmp_path, write)
+    assert picks(reading) == TITLES
+    assert {pick.section_name for issue in reading.issues for pick in issue.picks} == {"News:"}
