@@ -30,7 +30,7 @@ from pipeline.archive.metadata.numbers import (
     weak_title_number,
     weakest_name_number,
 )
-from pipeline.archive.metadata.series import FEW_ISSUES, agreed_numbers, without_strays
+from pipeline.archive.metadata.series import FEW_ISSUES, agreed_numbers, with_undated, without_strays
 from pipeline.archive.metadata.value_dates import given_date
 from pipeline.archive.metadata.written_dates import (
     WORD,
@@ -102,7 +102,7 @@ def _numbers(documents: Sequence[Document], titles: Sequence[str], days: Sequenc
         sources.append([weakest_name_number(d.stem) for d in documents])
     claimed = without_strays(list(map(title_number, titles)), sources[0], days)
     stated = [_stated_number(document, number) for document, number in zip(documents, claimed, strict=True)]
-    return agreed_numbers(sources, stated, days)
+    return with_undated(agreed_numbers(sources, stated, days), sources, days, [d.folder for d in documents])
 
 
 def _stated_number(document: Document, claimed: int | None) -> int | None:

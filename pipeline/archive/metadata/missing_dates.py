@@ -8,7 +8,7 @@ from itertools import pairwise
 from statistics import median
 
 from pipeline.archive.document import Document
-from pipeline.archive.metadata.name_dates import link_date
+from pipeline.archive.metadata.name_dates import PLAIN_YEAR, link_date
 
 MOST_WEEKS = 2_000
 
@@ -28,6 +28,7 @@ def with_dates(facts: Sequence[Facts], documents: Sequence[Document]) -> list[Fa
     """Fill in missing dates: from neighbours by number, the newest link, neighbours that were guessed, the file."""
     filled = _from_neighbours(facts)
     filled = [_from_links(fact, document) for fact, document in zip(filled, documents, strict=True)]
+    filled = _from_folders(filled, documents)
     filled = _from_neighbours(filled)
     missing = [f.number for f in filled if f.day is None and f.number is not None]
     newest = max(missing, default=0)
@@ -53,6 +54,28 @@ def _from_links(fact: Facts, document: Document) -> Facts:
         if linked
         else fact
     )
+
+
+def _from_folders(facts: Sequence[Facts], documents: Sequence[Document]) -> list[Facts]:
+    """Spread numbered issues that lie in the folder of a year over that year."""
+    years = [_year_of(document) if fact.day is None else None for fact, document in zip(facts, documents, strict=True)]
+    in_year: dict[int, list[int]] = {}
+    for year, fact in zip(years, facts, strict=True):
+        if year is not None and fact.number is not None:
+            in_year.setdefault(year, []).append(fact.number)
+    filled = []
+    for year, fact in zip(years, facts, strict=True):
+        if year is not None and fact.number is not None:
+            others = sorted(in_year[year])
+            day = date(year, 1, 1) + timedelta(days=365 * others.index(fact.number) // len(others))
+            fact = replace(fact, day=day, guessed=f"its date was guessed from its folder and its number, {day}")
+        filled.append(fact)
+    return filled
+
+
+def _year_of(document: Document) -> int | None:
+    year = next((part for part in reversed(document.folder_path.parts) if PLAIN_YEAR.fullmatch(part)), None)
+    return int(year) if year else None
 
 
 def _from_file(fact: Facts, document: Document, newest: int) -> Facts:

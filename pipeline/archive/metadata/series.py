@@ -42,6 +42,31 @@ def agreed_numbers(
     return numbers
 
 
+def with_undated(
+    numbers: Sequence[int | None],
+    candidates: Sequence[Sequence[int | None]],
+    days: Sequence[date | None],
+    folders: Sequence[str],
+) -> list[int | None]:
+    """Number the issues of a folder that have neither number nor day, where one source numbers them as a series.
+
+    Where the other issues are known by their days, they say nothing of these: `2018-03-05.md`, `2023/phase-1.md`.
+    """
+    numbers = list(numbers)
+    lacking: dict[str, list[int]] = {}
+    for nth, (number, day, folder) in enumerate(zip(numbers, days, folders, strict=True)):
+        if number is None and day is None:
+            lacking.setdefault(folder, []).append(nth)
+    for places in lacking.values():
+        if len(places) < FEW_ISSUES:
+            continue
+        none = [None] * len(places)
+        own = agreed_numbers([[source[nth] for nth in places] for source in candidates], none, none)
+        for nth, number in zip(places, own, strict=True):
+            numbers[nth] = number
+    return numbers
+
+
 def without_strays(
     claimed: Sequence[int | None], source: Sequence[int | None], days: Sequence[date | None]
 ) -> list[int | None]:

@@ -3,6 +3,9 @@
 from datetime import date
 from pathlib import Path
 
+from pipeline.archive.files import read_files
+from pipeline.archive.importer import read_archive
+from pipeline.core.config import Newsletter
 from tests.pipeline.archive.test_forms_of_letters import N, picks, read, title, url
 from tests.pipeline.archive.test_forms_of_repositories import TITLES
 
@@ -30,3 +33,15 @@ def test_headings_without_a_space_are_headings(tmp_path: Path) -> None:
     reading = read(tmp_path, write)
     assert picks(reading) == TITLES
     assert {pick.section_name for issue in reading.issues for pick in issue.picks} == {"News:"}
+
+
+def test_issues_known_by_nothing_but_a_number_in_the_folder_of_a_year(tmp_path: Path) -> None:
+    """The issues before them are known by their days; each date is told as a guess."""
+    for n in range(1, N + 1):
+        name = f"2018/2018-03-{n:02}.md" if n > 3 else f"2019/phase-{n}.md"
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        links = "".join(f"- [{title(n, k)}]({url(n, k)})\n" for k in range(3))
+        (tmp_path / name).write_text(f"## News\n\n{links}", "utf-8")
+    reading = read_archive(read_files(tmp_path), Newsletter("Letter", ()))
+    assert len(reading.guessed) == 3
+    assert sorted(issue.date.year for issue in reading.issues) == [2018] * (N - 3) + [2019] * 3
