@@ -2,15 +2,16 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 
 from pipeline.archive.blocks import Block, Span, plain
 from pipeline.archive.extraction import Found, Rules
 from pipeline.archive.layout.entries import LinkChoice
 from pipeline.archive.layout.form import LEADS
 from pipeline.archive.layout.furniture import Furniture
-from pipeline.archive.layout.labels import Labels, is_list_of_people
+from pipeline.archive.layout.labels import PEOPLE, Labels, is_list_of_people, names_account
 from pipeline.archive.layout.outline import Section
 from pipeline.archive.layout.paid import is_call, is_paid, is_paid_heading
 from pipeline.archive.layout.positions import Spot, find_spot, is_lone_link
@@ -62,9 +63,19 @@ class IssueLinks:
         self.learned = learned
         self.found = Found()
         self.spots: dict[int, Spot | None] = {}  # by the identity of the block; each is looked for once
-        self.sections = self._without_paid_stories(self._without_closed(sections))
+        self.sections = self._without_paid_stories(self._without_closed(map(self._without_people, sections)))
 
-    def _without_closed(self, sections: Sequence[Section]) -> list[Section]:
+    def _without_people(self, section: Section) -> Section:
+        """Leave out lists of accounts, an item each."""
+        lists = [list(blocks) for is_account, blocks in groupby(section.blocks, key=names_account) if is_account]
+        people = [block for blocks in lists if len(blocks) >= PEOPLE for block in blocks]
+        if not people:
+            return section
+        self.found.set_aside(people, "a list of people")
+        left_out = set(map(id, people))
+        return replace(section, blocks=[block for block in section.blocks if id(block) not in left_out])
+
+    def _without_closed(self, sections: Iterable[Section]) -> list[Section]:
         """Leave out what stands below headings of sponsors, and the title of the offer right below such a heading."""
         kept: list[Section] = []
         is_offer_next = False

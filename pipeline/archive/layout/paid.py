@@ -24,7 +24,8 @@ PAID_WORDS = (
 PAID_SIGNS = r"[【［](?:PR|AD)[】］]|スポンサー|広告|提供|広告|广告|赞助|推广|贊助|廣告|광고|협찬|후원"
 PAID_HEADING = re.compile(rf"(?:\b(?:{PAID_WORDS})\b|{PAID_SIGNS})", re.IGNORECASE)
 PAID_START = re.compile(
-    rf"\W*(?:\(|\[|【)?\s*(?:(?:{PAID_WORDS}|ad|promo)\b|{PAID_SIGNS})\s*[:：\])】|–—-]", re.IGNORECASE
+    rf"\W*(?:\(|\[|【)?\s*(?:(?:{PAID_WORDS}|ad|promo)\b|{PAID_SIGNS})\s*(?:[:：\])】|–—]|-(?!\w))",
+    re.IGNORECASE,
 )
 SIGNS_OF_PAID = re.compile(r"[(\[【（)\]】）#:：—–-]")  # one of which each mark below has
 # each begins with its sign, to which a search skips
@@ -111,7 +112,8 @@ def is_paid_heading(text: str, *, is_story: bool = False) -> bool:
     if PAID_BY.search(text) or (not is_story and (PARTNER.match(text) or _thanks_or_names_a_sponsor(text))):
         return True
     is_short = len(text.split()) <= (LONGEST_PAID_TITLE if is_story else LONGEST_PAID_HEADING)
-    return is_short and any(map(PAID_HEADING.search, _spellings(text)))
+    spellings = _spellings(text)
+    return any(map(PAID_START.match, spellings)) or (is_short and any(map(PAID_HEADING.search, spellings)))
 
 
 def offer_beside(block: Block) -> Literal["above", "below"] | None:

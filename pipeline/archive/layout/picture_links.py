@@ -109,7 +109,7 @@ class _Pictures:
         for block, is_section in zip(self.blocks[at + 1 :], sections[at + 1 :], strict=True):
             if block.kind in ("picture", "rule") or is_section:
                 return False
-            if block.links:
+            if any("://" in (link.url or "") for link in block.links):  # "#" is a place of the mail
                 return True
         return False
 

@@ -5,9 +5,10 @@ from pathlib import Path
 
 from pipeline.archive.files import read_files
 from pipeline.archive.importer import read_archive
+from pipeline.archive.layout.paid import is_paid_heading
 from pipeline.core.config import Newsletter
-from tests.pipeline.archive.test_forms_of_letters import N, picks, read, title, url
-from tests.pipeline.archive.test_forms_of_repositories import TITLES
+from tests.pipeline.archive.test_forms_of_letters import WORDS, N, picks, read, title, url
+from tests.pipeline.archive.test_forms_of_repositories import TITLES, head
 
 
 def test_value_of_front_matter_that_cannot_be_read_loses_no_issue(tmp_path: Path) -> None:
@@ -45,3 +46,23 @@ def test_issues_known_by_nothing_but_a_number_in_the_folder_of_a_year(tmp_path: 
     reading = read_archive(read_files(tmp_path), Newsletter("Letter", ()))
     assert len(reading.guessed) == 3
     assert sorted(issue.date.year for issue in reading.issues) == [2018] * (N - 3) + [2019] * 3
+
+
+def test_list_of_accounts_is_no_list_of_stories(tmp_path: Path) -> None:
+    """Those who helped, an item each, in italics or not."""
+
+    def write(n: int, day: date) -> str:
+        links = "".join(f"- [{title(n, k)}]({url(n, k)})\n" for k in range(3))
+        people = "".join(
+            f"- {'*' * (k % 2)}[{WORDS[n + k].lower()}](https://github.com/{WORDS[n + k].lower()}){'*' * (k % 2)}\n"
+            for k in range(4)
+        )
+        return f"{head(n, day)}\n## News\n\n{links}\n## Thanks\n\n{people}"
+
+    assert picks(read(tmp_path, write)) == TITLES
+
+
+def test_long_heading_that_begins_with_a_paid_mark_is_paid() -> None:
+    """Its colon makes it a label; "Ad-hoc" is a word."""
+    assert is_paid_heading("Sponsored: How we taught our bridges to sing in the rain")
+    assert not is_paid_heading("Ad-hoc networks of buoys and boats in the northern sea")

@@ -21,6 +21,7 @@ FOOTER = '<p><a href="https://social.example/me"><img src="s.png"></a></p>'
         '<h3>TITLE</h3><p><a href="URL"><img src="p.jpg"></a></p><p>A note on it.</p>',
         "<a href='URL'><img src='p.jpg'></a><h3>TITLE</h3><p>A note, <a href='https://see.example/URL'>with more</a>",
         "<a href='URL'><img src='p.jpg'></a><h3>TITLE</h3><p>A note.</p><p><a href='URL'>Read more</a></p>",
+        "<a href='URL'><img src='p.jpg'></a><p>TITLE</p><p>A note.</p><p><a href='#'>Read more</a></p>",
         "<a href='URL'><img src='p.jpg'></a><h3><a href='URL'>TITLE</a></h3><p>A note on it.</p>",
         "<a href='https://photo.example/URL.jpg'><img src='p.jpg'></a><h3><a href='URL'>TITLE</a></h3><p>A note.</p>",
     ],
