@@ -4,6 +4,7 @@ import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 from typing import Literal
 
 from pipeline.archive.blocks import Block, Span
@@ -41,8 +42,32 @@ class IssueReader(IssueCounter):
             self._read_story(section, form)
         elif form.is_prose:
             self._read_prose(section)
+        elif section.story is not None and (opening := self._opening(section, form)):
+            below = replace(section, story=None, blocks=section.blocks[len(opening) :])
+            self._read_story(
+                replace(section, blocks=opening), replace(form, positions=form.positions | {"below heading"})
+            )
+            self._read_entries(below, form)
         else:
             self._read_entries(section, form)
+
+    def _opening(self, section: Section, form: Form) -> list[Block]:
+        """Return the text below a story's heading that reads on elsewhere, down to the first entry with its own title.
+
+        Few such headings among other entries are no form of their own, but no comments either.
+        """
+        assert section.story is not None
+        opening = list(takewhile(lambda block: not self._has_title(block, form), section.blocks))
+        reads_on = any((is_lone_link(b) and self._links(b)) or self._is_closing(b) for b in opening)
+        return opening if reads_on and not self._links(section.story) else []
+
+    def _has_title(self, block: Block, form: Form) -> bool:
+        spot = self._spot(block)
+        return spot is not None and _is_story(spot, form) and spot.position != "closing"
+
+    def _is_closing(self, block: Block) -> bool:
+        spot = self._spot(block)
+        return spot is not None and spot.position == "closing"
 
     def _read_story(self, section: Section, form: Form) -> None:
         """Read a section whose heading is a story's title; what stands below is a comment."""
@@ -112,6 +137,9 @@ class IssueReader(IssueCounter):
         if not any(accepted):
             self._read_without_leads(section, spots)
             return
+        if self._is_title(section, [spot for (_, spot), is_story in zip(spots, accepted, strict=True) if is_story]):
+            section, title = replace(section, headings=section.headings[:-1]), section.headings[-1]
+            spots = [(block, spot and spot._replace(title=title)) for block, spot in spots]
         comments: list[list[str]] = []
         for (block, spot), is_story in zip(spots, accepted, strict=True):
             if not is_story or spot is None:
@@ -124,6 +152,17 @@ class IssueReader(IssueCounter):
             self._take(block, spot, section)
             comments += [[story.context] for story in self.found.stories[n_before:]]
         self._add_comments(comments)
+
+    def _is_title(self, section: Section, spots: Sequence[Spot | None]) -> bool:
+        """Is a one-off heading among recurring ones the title of the only entry below, whose link ends its text?"""
+        is_closing = len(spots) == 1 and spots[0] is not None and spots[0].position == "closing"
+        is_one_off = bool(section.headings) and not section.is_recurring and section.story is None
+        return (
+            is_closing
+            and is_one_off
+            and not self.rules.section_for(section.headings[-1])
+            and any(other.is_recurring for other in self.sections)
+        )
 
     def _take(self, block: Block, spot: Spot, section: Section) -> None:
         stories = self.found.stories

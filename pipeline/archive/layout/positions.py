@@ -26,7 +26,7 @@ NUMBER_OR_TAG = re.compile(
 # not "6.7" of a version
 NUMBERED = re.compile(r"^\W*(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s*(?:[、．：)）]|[.:](?!\d))")
 # after a title line comes nothing, a byline or a new sentence; after the first words of a sentence the sentence goes on
-AFTER_TITLE = re.compile(r"\s*(?:$|[-–—:：|,，(（.。!！?？;·•/\[]|by\b|von\b|par\b|por\b|di\b|от\b)", re.IGNORECASE)
+AFTER_TITLE = re.compile(r"\s*(?:$|[-–—:：|,，(（.。!！?？;·•/\\\[]|by\b|von\b|par\b|por\b|di\b|от\b)", re.IGNORECASE)
 # an author before a title in quotes, and the end of the quotes: `Jane Roe, “[title](url)”:`
 AUTHOR_BEFORE = re.compile(r"[^.!?。！？:：]{2,40}[,:：–—-]\s*[\"“«‹‘'『「„]")
 QUOTE_ENDS = re.compile(r"[\"”»›’'』」“]?[\s:：.,]*")
@@ -229,9 +229,14 @@ def reads_on(block: Block) -> bool:
 
 
 def split_title_lines(block: Block, labels: Labels) -> list[Block]:
-    """Split a paragraph into lines if most begin with a link and all have one; "comments" stays with the line above."""
+    """Split a paragraph into lines if most begin with a link, or all with bold words, and all have a link.
+
+    "comments" stays with the line above.
+    """
     if block.kind != "paragraph" or len(block.lines) < 2:
         return [block]
+    if all(_has_link(line) and (lead := bold_lead(line)) and not labels.is_lead_label(lead) for line in block.lines):
+        return [Block(block.kind, block.line + nth, (line,), block.level) for nth, line in enumerate(block.lines)]
     first = [_leading_link(line) for line in block.lines]
     n_leading = sum(link is not None for link in first)
     if n_leading < LEADING_LINES * len(first) or n_leading < min(2, len(first)) or not all(map(_has_link, block.lines)):

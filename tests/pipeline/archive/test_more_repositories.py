@@ -62,6 +62,31 @@ def test_list_of_accounts_is_no_list_of_stories(tmp_path: Path) -> None:
     assert picks(read(tmp_path, write)) == TITLES
 
 
+def test_few_headings_of_stories_among_lists_are_read(tmp_path: Path) -> None:
+    """Their link is read on below, above the items of the section; lines in bold are entries each."""
+
+    def write(n: int, day: date) -> str:
+        links = "".join(f"- [{title(n, k)}]({url(n, k)}) and why\n" for k in range(1, 8))
+        story = f"### {title(n, 0)}\n\nIt is a long way to the {WORDS[n]} this year. [Read it]({url(n, 0)})\n\n"
+        lines = "\n".join(f"— **{title(n, k)}** — it is so. More: [a note]({url(n, k)})." for k in range(8, 12))
+        return f"{head(n, day)}\n## News\n\n{story}{links}\n## Tools\n\n{lines}\n"
+
+    assert picks(read(tmp_path, write)) == [[title(n, k) for k in range(12)] for n in range(1, N + 1)]
+
+
+def test_heading_is_the_title_of_the_only_entry_below(tmp_path: Path) -> None:
+    """A sentence that ends with a link has no title of its own; the heading of one entry is no section."""
+
+    def write(n: int, day: date) -> str:
+        links = "".join(f"{title(n, k)} is new - [GitHub]({url(n, k)}).\n\n" for k in (1, 2, 3))
+        feature = f"## {title(n, 0)}\n\nThey built it in {WORDS[n]} - [GitHub]({url(n, 0)})."
+        return f"{head(n, day)}\n{feature}\n\n## News\n\n{links}"
+
+    reading = read(tmp_path, write)
+    assert [issue.picks[0].title for issue in reading.issues] == [title(n, 0) for n in range(1, N + 1)]
+    assert {pick.section_name for issue in reading.issues for pick in issue.picks} == {"", "News"}
+
+
 def test_long_heading_that_begins_with_a_paid_mark_is_paid() -> None:
     """Its colon makes it a label; "Ad-hoc" is a word."""
     assert is_paid_heading("Sponsored: How we taught our bridges to sing in the rain")
