@@ -21,9 +21,9 @@ from pipeline.core.types import Article
 from pipeline.core.urls import article_id, canonical_url, host_of, url_key
 from pipeline.feeds.dedupe import group_stories
 
-SETS = ("tuned", "held_out", "unseen", "third", "fourth", "fifth_seen", "fifth", "sixth", "seventh")
+SETS = ("tuned", "held_out", "unseen", "third", "fourth", "fifth_seen", "fifth", "sixth", "seventh", "eighth_seen", "eighth")
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
-DATED = re.compile(r"/(\d{4})/(\d\d)/(\d\d)/")
+DATED = re.compile(r"/(\d{4})/(\d\d)/(\d\d)(?:/|$)")
 
 
 def read_pairs(name: str) -> list[dict[str, str]]:
@@ -34,16 +34,20 @@ def read_pairs(name: str) -> list[dict[str, str]]:
 
 def is_one_story(pair: dict[str, str], embedder: Embedder) -> bool:
     """Return whether two articles become one row: by their address when stored, or by their texts when ranked."""
-    one, other = (_article(pair, side) for side in "ab")
+    days = [_day(pair["url a"]), _day(pair["url b"])]
+    one, other = (_article(pair, side, days[n] or days[not n] or NOW) for n, side in enumerate("ab"))
     if url_key(one.url) == url_key(other.url):
         return True
     return group_stories([one, other], embedder.embed([one.title, other.title])) == [0, 0]
 
 
-def _article(pair: dict[str, str], side: str) -> Article:
-    url = canonical_url(pair[f"url {side}"])
+def _day(url: str) -> datetime | None:
     dated = DATED.search(url)
-    day = datetime(*map(int, dated.groups()), tzinfo=UTC) if dated else NOW
+    return datetime(*map(int, dated.groups()), tzinfo=UTC) if dated else None
+
+
+def _article(pair: dict[str, str], side: str, day: datetime) -> Article:
+    url = canonical_url(pair[f"url {side}"])
     return Article(article_id(url), url, pair[f"title {side}"], host_of(url), NOW, day, summary=pair[f"summary {side}"])
 
 
