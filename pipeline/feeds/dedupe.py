@@ -1,12 +1,10 @@
-"""Group articles about one story: one title, summary or report, or embeddings nearly equal, within days. Pure."""
+"""Group articles about one story: one title, one summary or one report, within days. Pure."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from pipeline.core.types import Article
 from pipeline.core.urls import host_of
@@ -18,24 +16,16 @@ from pipeline.feeds.titles import (
     is_cut_off,
     is_one_title,
     is_relative,
-    may_be_one,
     shared_words,
     size_of,
     words_of,
 )
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-ALIKE = 0.95  # cosine of two title views; measured in docs: below it, rewrites and follow-ups mix in
-BLOCK = 1024  # rows compared at once
-ROUNDING = 1e-4  # of a bound in float32, above what it can be
 WINDOW = timedelta(days=4)
 SHORTEST_TITLE = 4  # words without digits; "Weekly links" is no story's name
 SHORTEST_RELATIVE_TITLE = 6  # "Things I learned this month" is not one either
 START_OF_SUMMARY = 24  # characters by which copies of a summary are found
-FIRST_WORDS = 5  # by which the rest of a title that is cut off is found
+START_OF_TITLE = 20  # characters without spaces by which the rest of a title that is cut off is found
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +37,16 @@ class _Texts:
     summaries: Sequence[str]  # their words
 
 
-def group_stories(articles: Sequence[Article], vectors: "NDArray[np.float32] | None" = None) -> list[int]:
+def group_stories(articles: Sequence[Article]) -> list[int]:
     """Assign each article to a story.
+
+    Embeddings have no say: of the titles of one night that are near in one, most are parts of a series or tell of
+    two things (docs/harvest.md).
 
     Parameters
     ----------
     articles : sequence of Article
         n of them, in any order.
-    vectors : (n, d) array of float32, optional
-        Their unit vectors, row by row. Without them only titles are compared.
 
     Returns
     -------
@@ -70,12 +61,9 @@ def group_stories(articles: Sequence[Article], vectors: "NDArray[np.float32] | N
             index = story[index]
         return index
 
-    with ThreadPoolExecutor(1) as beside:  # products of matrices leave the interpreter to the reading of words
-        alike = beside.submit(lambda: list(_alike(vectors)))
-        titles = [words_of(article.title) for article in articles]
-        texts = _Texts(articles, titles, [" ".join(words_of(article.summary)) for article in articles])
-        same = [*_same_titles(texts), *_same_summaries(texts), *_reports(texts)]
-        same += _alike_titles(texts, alike.result())
+    titles = [words_of(article.title) for article in articles]
+    texts = _Texts(articles, titles, [" ".join(words_of(article.summary)) for article in articles])
+    same = [*_same_titles(texts), *_same_summaries(texts), *_reports(texts)]
     for a, b in same:
         if _days_apart(articles[a], articles[b]) <= WINDOW:
             low, high = sorted((find(a), find(b)))
@@ -105,28 +93,26 @@ def _same_titles(texts: _Texts) -> Iterator[tuple[int, int]]:
     order = sorted(range(len(texts.articles)), key=lambda i: (texts.articles[i].first_seen_at, i))
     for index in order:
         words = texts.words[index]
-        other = last.get(_key(words), index)
-        if other != index and _is_one(texts, other, index, words):
-            yield other, index
-        last[_key(words)] = index
+        for key in _keys(words):
+            other = last.get(key, index)
+            if other != index and _is_one(texts, other, index, words):
+                yield other, index
+            last[key] = index
         if size_of(words) >= SHORTEST_TITLE and not is_cut_off(texts.articles[index].title):
-            starts[_start(words)] = index
+            starts["".join(words)[:START_OF_TITLE]] = index
     for index in order:
         for bare in bare_titles(texts.articles[index].title):
-            other = last.get(_key(bare), index)
-            if other != index and _is_one(texts, other, index, bare):
-                yield other, index
-        whole = starts.get(_start(texts.words[index]), index)
+            for other in {last.get(key, index) for key in _keys(bare)} - {index}:
+                if _is_one(texts, other, index, bare):
+                    yield other, index
+        whole = starts.get("".join(texts.words[index])[:START_OF_TITLE], index)
         if whole != index and _is_start(texts, index, whole):
             yield whole, index
 
 
-def _key(words: Sequence[str]) -> str:
-    return " ".join(sorted(words))
-
-
-def _start(words: Sequence[str]) -> str:
-    return " ".join(words[:FIRST_WORDS])
+def _keys(words: Sequence[str]) -> tuple[str, str]:
+    """Return what two titles have in common that differ in spaces, and that differ in the order of their words."""
+    return "".join(words), " ".join(sorted(words))
 
 
 def _is_one(texts: _Texts, one: int, other: int, title: Sequence[str]) -> bool:
@@ -152,8 +138,8 @@ def _is_one(texts: _Texts, one: int, other: int, title: Sequence[str]) -> bool:
 
 def _is_start(texts: _Texts, cut: int, whole: int) -> bool:
     """Return whether a title that is cut off is the beginning of another."""
-    words = texts.words[cut]
-    is_start = texts.words[whole][: max(len(words), FIRST_WORDS + 1)] == words
+    start = "".join(texts.words[cut])
+    is_start = len(start) >= START_OF_TITLE and "".join(texts.words[whole]).startswith(start)
     return is_start and is_cut_off(texts.articles[cut].title) and agree(texts.articles[whole], texts.articles[cut])
 
 
@@ -197,33 +183,3 @@ def _reports(texts: _Texts) -> Iterator[tuple[int, int]]:
     for one, other in same_reports(texts.words, texts.summaries):
         if host_of(texts.articles[one].url) != host_of(texts.articles[other].url):
             yield one, other
-
-
-def _alike_titles(texts: _Texts, alike: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    for a, b in alike:
-        if texts.words[a] == texts.words[b]:  # `_same_titles` has judged them
-            continue
-        if may_be_one(texts.words[a], texts.words[b]) and agree(texts.articles[a], texts.articles[b]):
-            yield a, b
-
-
-def _alike(vectors: "NDArray[np.float32] | None") -> Iterator[tuple[int, int]]:
-    """Yield pairs of rows, the lower first, whose cosine is at least `ALIKE`.
-
-    A quarter of the columns rules out nearly all: the others add at most the product of their lengths (Cauchy-Schwarz).
-    """
-    if vectors is None:
-        return
-    import numpy as np  # loaded already: there are vectors
-
-    quarter = vectors[:, : vectors.shape[1] // 4]
-    others = np.sqrt(np.maximum(1 - (quarter**2).sum(axis=1), 0))
-    bounds = np.column_stack([quarter, others])
-    for start in range(0, len(vectors), BLOCK):
-        may_be = bounds[start : start + BLOCK] @ bounds[start:].T >= ALIKE - ROUNDING
-        columns = start + np.flatnonzero(may_be.any(axis=0))
-        cosines = vectors[start : start + BLOCK] @ vectors[columns].T
-        for row, column in zip(*np.divmod(np.flatnonzero(cosines >= ALIKE), len(columns)), strict=True):
-            pair = start + int(row), int(columns[column])
-            if pair[0] < pair[1]:
-                yield pair

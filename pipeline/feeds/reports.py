@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
 
-from models.words import UNSPACED
-from pipeline.feeds.summaries import COMMON
-from pipeline.feeds.titles import NEGATIONS, has_one_other_word, n_letters, numbers_of, start_of
+from pipeline.feeds.summaries import amount, starts_of
+from pipeline.feeds.titles import NEGATIONS, has_one_other_word, numbers_of
 
 SHARED_IN_TITLES = 2  # words, at least
 SHARED = 8  # words of title and summary that two articles do not share by chance
@@ -37,7 +36,7 @@ def same_reports(titles: Sequence[Sequence[str]], summaries: Sequence[str]) -> I
     """
     by_word: dict[str, list[int]] = defaultdict(list)
     for index, words in enumerate(titles):
-        for word in _starts(words) if summaries[index] else ():
+        for word in starts_of(words) if summaries[index] else ():
             by_word[word].append(index)
     shared = Counter(pair for found in by_word.values() if len(found) <= COMMON_WORD for pair in combinations(found, 2))
 
@@ -46,7 +45,7 @@ def same_reports(titles: Sequence[Sequence[str]], summaries: Sequence[str]) -> I
         words = [*titles[index], *summaries[index].split()]
         title = titles[index]
         negations = NEGATIONS.intersection(title)
-        return _Report(title, _starts(title), _starts(words), frozenset(numbers_of(words)), negations)
+        return _Report(title, starts_of(title), starts_of(words), frozenset(numbers_of(words)), negations)
 
     for (one, other), count in shared.items():
         if count >= SHARED_IN_TITLES and _is_one(report(one), report(other)):
@@ -62,23 +61,7 @@ def _is_one(one: _Report, other: _Report) -> bool:
         return False
     if not (one.numbers <= other.numbers or other.numbers <= one.numbers):
         return False
-    shared = _size(one.text & other.text)
-    if shared < SHARED or shared < SHARE * max(_size(one.text), _size(other.text)):
+    shared = amount(one.text & other.text)
+    if shared < SHARED or shared < SHARE * max(amount(one.text), amount(other.text)):
         return False
     return one.title <= other.text or other.title <= one.text
-
-
-def _starts(words: Sequence[str]) -> frozenset[str]:
-    found: set[str] = set()
-    for word in words:
-        signs = "" if word.isascii() else "".join(UNSPACED.findall(word))
-        if signs:
-            found.update(signs[n : n + 2] for n in range(len(signs) - 1))
-        elif n_letters(word) >= 4 and word not in COMMON and not word.isdigit():
-            found.add(start_of(word))
-    return frozenset(found)
-
-
-def _size(words: frozenset[str]) -> float:
-    """Return how many words there are; two pairs of signs are one."""
-    return sum(0.5 if UNSPACED.match(word) else 1 for word in words)

@@ -7,7 +7,7 @@ from pipeline.core.types import Article
 from pipeline.feeds.titles import n_letters, size_of, start_of, words_of
 
 SURE_TITLE = 10  # words; two blogs do not both write it by chance
-LONG_ENOUGH = 4  # longer words of a summary that can contradict a title
+LONG_ENOUGH = 3  # words of a summary that can contradict a title
 OWN_SUMMARY = 12  # words of a summary that two articles do not share by chance
 SHARED_WORDS = 0.2  # of the shorter summary
 COMMON = frozenset({  # of four letters and more
@@ -23,17 +23,30 @@ def agree(one: Article, other: Article) -> bool:
     summaries = long_words(one, other)
     if not summaries or len(words_of(one.title)) >= SURE_TITLE:
         return True
-    return len(set.intersection(*summaries)) >= max(2, SHARED_WORDS * min(map(len, summaries)))
+    return amount(frozenset.intersection(*summaries)) >= max(2, SHARED_WORDS * min(map(amount, summaries)))
 
 
-def long_words(one: Article, other: Article) -> list[set[str]]:
+def long_words(one: Article, other: Article) -> list[frozenset[str]]:
     """Return the longer words of two summaries; nothing where one of them is too short to contradict a title."""
-    words = [set(filter(_is_long, words_of(article.summary))) for article in (one, other)]
-    return words if min(map(len, words)) >= LONG_ENOUGH else []
+    words = [starts_of(words_of(article.summary)) for article in (one, other)]
+    return words if min(map(amount, words)) >= LONG_ENOUGH else []
 
 
-def _is_long(word: str) -> bool:
-    return len(word) >= 4 or not word.isascii()
+def starts_of(words: Sequence[str]) -> frozenset[str]:
+    """Return the longer words of a text, known by their first letters; of Chinese every two signs."""
+    found: set[str] = set()
+    for word in words:
+        signs = "" if word.isascii() else "".join(UNSPACED.findall(word))
+        if signs:
+            found.update(signs[n : n + 2] for n in range(len(signs) - 1))
+        elif n_letters(word) >= 4 and word not in COMMON and not word.isdigit():
+            found.add(start_of(word))
+    return frozenset(found)
+
+
+def amount(starts: frozenset[str]) -> float:
+    """Return how many words `starts_of` found; two pairs of signs are one."""
+    return sum(0.5 if UNSPACED.match(start) else 1 for start in starts)
 
 
 def is_copy(one: str, other: str, title: Sequence[str] = ()) -> bool:

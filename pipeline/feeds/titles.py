@@ -1,4 +1,4 @@
-"""Compare titles of articles: whether two that are not equal may be of one story. Pure."""
+"""Compare titles of articles: their words, how much they tell, and whether two are one. Pure."""
 
 import re
 import unicodedata
@@ -7,7 +7,6 @@ from difflib import SequenceMatcher
 
 from models.words import UNSPACED, WORD
 
-UMLAUTS = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"))  # as agencies write them
 HANGUL = re.compile("[\uac00-\ud7a3]")
 # a label before a title ("UPDATE:", "UPDATE 2-", "[Video]", "【速報】", "Opinion |"), a site's name or remark after it
 LABEL = re.compile(
@@ -18,32 +17,48 @@ SITE = re.compile(r"\s(?:[-–—|·]\s[^-–—|·\d]{1,40}|[(\[](?![ivxlc]+[)\
 ROMAN = re.compile("(?=.)c{0,3}(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})")
 DIGITS = re.compile(r"\d+")
 CUT_OFF = re.compile(r"(?:…|\.\.\.)\W*$")
-SHARED_PAIRS = 0.25  # of the pairs of characters in two titles
-SHARED_PAIRS_OTHER_SCRIPTS = 0.5
 SAME_WORD = 0.75  # similarity of two spellings: "rises" and "rise" are one word, "opens" and "closes" are two
-NEGATIONS = frozenset({
-    "not", "no", "never", "nicht", "kein", "keine", "ne", "pas", "jamais", "non", "não", "nao", "niet", "geen", "nie",
-    "inte", "ikke", "ei", "ni", "не", "нет", "değil", "όχι", "δεν",
-})  # fmt: skip
-# words whose meaning depends on the author and the day: "What I read this week"
-RELATIVE = frozenset({
-    "i", "my", "we", "our", "us", "me", "you", "your", "this", "these", "today", "now", "here",
-    "ich", "mein", "meine", "meinen", "wir", "unser", "unsere", "diese", "dieser", "diesem", "diesen", "dieses",
-    "heute", "je", "j", "mon", "ma", "mes", "nous", "notre", "nos", "ce", "cet", "cette", "ces", "yo", "mi", "mis",
-    "nuestro", "nuestra", "este", "esta", "hoy", "io", "mio", "mia", "noi", "nostro", "questo", "questa", "oggi", "eu",
-    "meu", "minha", "nosso", "nossa", "neste", "nesta", "hoje", "ik", "mijn", "wij", "ons", "onze", "deze", "dit",
-    "vandaag", "я", "мы", "мой", "мои", "наш", "этот", "этой", "этом", "сегодня",
-})  # fmt: skip
+
+
+class _Plain(dict[int, str]):
+    """Letters without accents and strokes; vowel signs and tone marks of Hindi, Thai or Japanese stay."""
+
+    def __missing__(self, code: int) -> str:
+        name = unicodedata.name(chr(code), "").partition(" WITH STROKE")
+        parts = unicodedata.normalize("NFD", unicodedata.lookup(name[0]) if name[1] else chr(code))
+        self[code] = unicodedata.normalize("NFC", "".join(part for part in parts if not _is_accent(part)))
+        return self[code]
+
+
+def _is_accent(character: str) -> bool:
+    """Return whether a mark is an accent of Latin, Greek, Cyrillic, Arabic or Hebrew, by its combining class."""
+    place = unicodedata.combining(character)
+    return 10 <= place <= 35 or place >= 200
+
+
+PLAIN = _Plain({ord("ı"): "i", ord("æ"): "a", ord("œ"): "o"})
+UMLAUT = re.compile("([aou])e")  # "ü" is "u" in one paper and "ue" in another
 
 
 def words_of(text: str) -> list[str]:
-    """Return the words of a text, without case and punctuation."""
+    """Return the words of a text as they are compared: without case, punctuation, accents and umlauts."""
     text = text.casefold()
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)  # letters composed of two characters, full-width ones
-        for umlaut, letters in UMLAUTS:
-            text = text.replace(umlaut, letters)
-    return WORD.findall(text)
+        text = unicodedata.normalize("NFKC", text).translate(PLAIN)  # also full-width letters
+    return WORD.findall(UMLAUT.sub(r"\1", text))
+
+
+NEGATIONS = frozenset(words_of(
+    "not no never nicht kein keine ne pas jamais non não nao niet geen nie inte ikke ei ni не нет değil "
+    "όχι δεν"
+))  # fmt: skip
+# words whose meaning depends on the author and the day: "What I read this week"
+RELATIVE = frozenset(words_of(
+    "i my we our us me you your this these today now here ich mein meine meinen wir unser unsere diese "
+    "dieser diesem diesen dieses heute je j mon ma mes nous notre nos ce cet cette ces yo mi mis nuestro "
+    "nuestra este esta hoy io mio mia noi nostro questo questa oggi eu meu minha nosso nossa neste nesta "
+    "hoje ik mijn wij ons onze deze dit vandaag я мы мой мои наш этот этой этом сегодня"
+))  # fmt: skip
 
 
 def size_of(words: Sequence[str]) -> float:
@@ -81,7 +96,7 @@ def is_relative(title: str) -> bool:
     "US" and "EU" are no such words, and "i" is one in English alone, where it is "I".
     """
     words = [word for word in WORD.findall(title) if word != "i" and (len(word) == 1 or not word.isupper())]
-    return not RELATIVE.isdisjoint(word.casefold() for word in words)
+    return not RELATIVE.isdisjoint(words_of(" ".join(words)))
 
 
 def is_cut_off(title: str) -> bool:
@@ -90,52 +105,25 @@ def is_cut_off(title: str) -> bool:
 
 
 def is_one_title(first: Sequence[str], second: Sequence[str]) -> bool:
-    """Return whether two titles of the same words are one: equal, or with two neighbouring parts exchanged.
+    """Return whether two titles are one: of the same letters, or with two neighbouring parts exchanged.
 
-    "After 212 years, the mill closes" is "The mill closes after 212 years". Who does what to whom is told by a word
-    that stays between two parts: "Dog bites man" is no other order of "Man bites dog". Nor may numbers change places.
+    "E-mail" is "email", "KDE4" is "KDE 4", and "After 212 years, the mill closes" is "The mill closes after 212 years".
+    Who does what to whom is told by a word that stays between two parts: "Dog bites man" is no other order of "Man
+    bites dog". Nor may numbers change places.
     """
+    if "".join(first) == "".join(second):
+        return numbers_of(first) == numbers_of(second)
+    if sorted(first) != sorted(second):
+        return False
     changed = [n for n, (a, b) in enumerate(zip(first, second, strict=True)) if a != b]
-    if not changed:
-        return True
     part, other = (list(words[changed[0] : changed[-1] + 1]) for words in (first, second))
     is_turned = any(part[n:] + part[:n] == other for n in range(1, len(part)))
     return is_turned and numbers_of(first) == numbers_of(second)
 
 
-def may_be_one(first: Sequence[str], second: Sequence[str]) -> bool:
-    """Return whether two unequal titles that embed alike may name one story.
-
-    Numbers that differ, one set of words in two orders, a negation and a word for another are two stories. And some of
-    the characters must be the same: an embedder gives all words of a script that it cannot read one vector.
-    """
-    numbers = [set(numbers_of(words)) for words in (first, second)]
-    if sorted(first) == sorted(second) or (all(numbers) and numbers[0] != numbers[1]):
-        return False
-    if NEGATIONS & (set(first) ^ set(second)) or _has_another_word(first, second):
-        return False
-    pairs = [{text[i : i + 2] for i in range(len(text) - 1)} for text in (" ".join(first), " ".join(second))]
-    share = len(pairs[0] & pairs[1]) / max(len(pairs[0] | pairs[1]), 1)
-    return share >= (SHARED_PAIRS if "".join(first).isascii() else SHARED_PAIRS_OTHER_SCRIPTS)
-
-
 def numbers_of(words: Sequence[str]) -> list[str]:
     """Return the numbers in a title: "v2" and "2bn" are 2."""
     return [number for word in words for number in ([word] if ROMAN.fullmatch(word) else DIGITS.findall(word))]
-
-
-def _has_another_word(first: Sequence[str], second: Sequence[str]) -> bool:
-    """Return whether a word of one title stands where the other has an unlike one, or stands elsewhere in the other."""
-    if "".join(first) == "".join(second):  # "e-mail" and "email"
-        return False
-    changes = [c for c in SequenceMatcher(None, first, second, autojunk=False).get_opcodes() if c[0] != "equal"]
-    for kind, a, b, c, d in changes:
-        removed, added = ([word for word in words if n_letters(word) >= 3] for words in (first[a:b], second[c:d]))
-        if kind == "replace" and added and any(not _has_alike(word, added) for word in removed):
-            return True
-    removed = [word for kind, a, b, _, _ in changes if kind == "delete" for word in first[a:b] if n_letters(word) > 3]
-    added = [word for kind, _, _, c, d in changes if kind == "insert" for word in second[c:d]]
-    return any(_has_alike(word, added) for word in removed)
 
 
 def _has_alike(word: str, others: Sequence[str]) -> bool:

@@ -140,8 +140,7 @@ def _group_duplicates(
     if not rows:
         return CandidateSet(np.zeros(0, dtype=np.intp), [], exclusions)
     stories: dict[int, list[int]] = {}
-    vectors = snapshot.article_examples.vectors[rows].astype(np.float32, copy=False)
-    for row, story in zip(rows, group_stories([snapshot.articles[n] for n in rows], vectors), strict=True):
+    for row, story in zip(rows, group_stories([snapshot.articles[n] for n in rows]), strict=True):
         stories.setdefault(story, []).append(row)
     groups = [sorted(members, key=lambda n: (snapshot.articles[n].id not in state, n)) for members in stories.values()]
     return CandidateSet(np.array([first for first, *_ in groups]), [tuple(rest) for _, *rest in groups], exclusions)
