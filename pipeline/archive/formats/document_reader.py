@@ -27,11 +27,13 @@ from pipeline.archive.formats.format_markdown import text_blocks
 from pipeline.archive.formats.indexed_files import Index, find_index
 from pipeline.archive.formats.single_document import TEXT_SUFFIXES, body_blocks, read_single
 from pipeline.archive.formats.spreadsheets import Table, bookmark_rows, read_csv, read_xlsx
-from pipeline.archive.formats.tables import SAMPLE, Row, find_columns, group_rows, to_rows
+from pipeline.archive.formats.table_columns import SAMPLE, find_columns
+from pipeline.archive.formats.tables import Row, group_rows, to_rows
 from pipeline.core.errors import InputError
 
 BOOKMARKS = re.compile(r"\A\s*<!DOCTYPE NETSCAPE-Bookmark-file|<a\b[^<>]*\btime_added=", re.IGNORECASE)
 NOTHING = "it holds no issue and no links"
+PAGES_OF_SITES = (".html", ".htm")
 ROWS = "rows of a table"
 
 
@@ -73,6 +75,7 @@ def read_documents(
     """
     settings = settings or Settings(rules)
     index = find_index(files)
+    index.brought.update(_beside_posts(files))
     links: dict[str, list[Row]] = {}
     for file in files:
         step()
@@ -98,6 +101,13 @@ def read_documents(
             unique.setdefault(row.url, row)
         dated = sorted((row for row in unique.values() if row.day), key=lambda row: row.day or date.min)
         yield from _table_documents(group_rows(dated, settings.issue_day), folder, f"{folder}, links")
+
+
+def _beside_posts(files: Sequence[File]) -> dict[str, str]:
+    """Return the pages without the mark of posts (h-entry of microformats) where most pages have it, and why."""
+    pages = [file for file in files if file.suffix in PAGES_OF_SITES]
+    others = [file.name for file in pages if b"h-entry" not in file.body]
+    return dict.fromkeys(others, "it is not marked as a post, as others are") if len(others) < len(pages) / 2 else {}
 
 
 def _refuse(name: str, why: str) -> None:
@@ -135,7 +145,7 @@ def _read_file(
         for nth, (meta, text, is_html) in enumerate(read_mails(file.body), 1):
             blocks = format_html.to_blocks(text) if is_html else text_blocks(text)
             yield Document(f"{file.name}, mail {nth}", file.folder, meta, blocks, modified=file.modified)
-    elif suffix in (".html", ".htm") and BOOKMARKS.search(file.text[:5_000]):
+    elif suffix in PAGES_OF_SITES and BOOKMARKS.search(file.text[:5_000]):
         yield from _rows(file, bookmark_rows(file.text), index, settings, links)
     elif suffix in TEXT_SUFFIXES and (messages := chat_rows(file.text)):
         yield from _rows(file, messages, index, settings, links)

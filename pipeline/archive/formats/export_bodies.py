@@ -14,6 +14,9 @@ BODIES = (
 )  # fmt: skip
 BODY_KEY = re.compile(r"(?:^|[_ ])(?:html|content|body|markdown)(?:[_ ]|$)|^htmlcontent$")
 TITLE_KEY = re.compile(r"(?:^|_)(?:title|subject|subject_line)$", re.IGNORECASE)
+TRACKED = re.compile(
+    r'@TrackLink\b|\{\{-?\s*TrackLink\s+"([^"]*)"[^{}]*\}\}'
+)  # of listmonk, around or behind an address
 DOCUMENT = re.compile(r'\s*\{\s*"')  # of an editor, as JSON
 EDITORS = ("lexical", "mobiledoc")  # keys of an editor's own document, beside which its HTML may stand
 DEEPEST = 6  # nested values of a body that are looked at
@@ -35,9 +38,9 @@ def body_of(row: Mapping[str, Any]) -> str:
 
 
 def _from_editor(text: str) -> str:
-    """Return the HTML of an editor's own document; other text as it is."""
+    """Return the HTML of an editor's own document; other text with its addresses as they lead."""
     if not DOCUMENT.match(text):
-        return text
+        return TRACKED.sub(r"\1", text)
     return mobiledoc_to_html(text) or tree_to_html(text)
 
 

@@ -13,7 +13,7 @@ from pipeline.archive.files import File
 from pipeline.archive.formats.data_files import data_rows
 from pipeline.archive.formats.export_bodies import body_of, nested_links
 from pipeline.archive.formats.spreadsheets import read_csv
-from pipeline.archive.formats.tables import SAMPLE, find_columns
+from pipeline.archive.formats.table_columns import SAMPLE, find_columns
 from pipeline.core.errors import InputError
 
 TABLES = (".csv", ".json")

@@ -33,6 +33,7 @@ LOOKS_LIKE_WIKI = re.compile(
     r"^(={2,5})[^=\n]+\1\s*$|(?<![\]\w])\[https?://[^\s\[\]]++ [^\]\n]{1,1000}+\]", re.MULTILINE
 )
 TEXT_SUFFIXES = (".txt", ".text")
+IDENTIFIER = re.compile(r"(?<=\w)[-_ ](?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{12,}$")  # of Notion and Medium
 MEDIUM_FOOTER = re.compile(r"<footer>.*?(?:</footer>|\Z)", re.DOTALL)
 Meta = Mapping[str, Any]
 TO_MARKDOWN: dict[str, Callable[[str], tuple[Meta, str]]] = {
@@ -87,7 +88,7 @@ def _read(file: File, rules: Rules) -> tuple[Meta, list[Block], bool]:
 def _own_stem(file: File) -> str:
     """Return the file's name, of `2024-05-03-letter/index.md` the folder's."""
     folder = PurePosixPath(file.folder).name
-    return folder if file.stem.lower() == "index" and re.search(r"\d", folder) else file.stem
+    return folder if file.stem.lower() == "index" and re.search(r"\d", folder) else IDENTIFIER.sub("", file.stem)
 
 
 def _plain_text(text: str, rules: Rules) -> tuple[dict[str, Any], list[Block]]:

@@ -35,6 +35,11 @@ def html(n: int) -> str:
     return f"<h2>News</h2><ul>{items}</ul>"
 
 
+def tracked(n: int) -> str:
+    """Write the body of an issue with the mark of listmonk behind its addresses."""
+    return html(n).replace('">', '@TrackLink">')
+
+
 def lexical(n: int) -> str:
     """Write the body of an issue as the editor of Ghost keeps it."""
     items = [
@@ -74,7 +79,7 @@ JSON: dict[str, object] = {
                                  "archive_html": html(n)} for n in N]},
     "curated": {"issues": posts(published_at=day, categories=lambda n: [{"name": "News", "items": [
         {"title": title, "url": url, "description": "<p>Words</p>"} for title, url in links(n)]}])},
-    "listmonk": {"data": {"results": [*posts(body=html, send_at=None, started_at=day, created_at="2024-03-01"),
+    "listmonk": {"data": {"results": [*posts(body=tracked, send_at=None, started_at=day, created_at="2024-03-01"),
                                       {"subject": "Unsent #9", "body": html(9), "send_at": None, "started_at": None}]}},
     "brevo": {"campaigns": posts(htmlContent=html, sentDate=day, status="sent", createdAt="2024-03-01")},
     "inoreader": {"items": each(lambda n, t, u: {"title": t, "canonical": [{"href": u}], "starred": int(seconds(n)),
@@ -210,6 +215,20 @@ def test_section_called_read_in_a_table_of_issues() -> None:
     reading = read_archive([File("Links 3f2.csv", "", text.getvalue().encode())], LETTER)
     check(reading)
     assert {pick.section_name for issue in reading.issues for pick in issue.picks} == {"Read", "Watch"}
+
+
+def test_section_column_of_any_name() -> None:
+    """Its values part the issues and recur; who added a link does not."""
+    rows = [
+        [t, u, f"Pier {n}", ("Ada", "Bo")[(n + k) % 2], ("Lezen", "Lezen", "Kijken")[k]]
+        for n in N
+        for k, (t, u) in enumerate(links(n))
+    ]
+    text = io.StringIO()
+    csv.writer(text).writerows([["Kop", "URL", "Issue", "Door", "Rubriek"], *rows])
+    reading = read_archive([File("l.csv", "", text.getvalue().encode(), modified=date(2024, 5, 23))], LETTER)
+    sections = [pick.section_name for issue in reading.issues for pick in issue.picks]
+    assert sections == ["Lezen", "Lezen", "Kijken"] * 4
 
 
 def test_tags_of_an_org_heading_are_no_part_of_its_name() -> None:
@@ -352,7 +371,7 @@ def test_medium_footer_is_no_pick() -> None:
              "day</time></a></p></footer></article>".encode())
         for n in N
     ]  # fmt: skip
-    files.append(File("p/draft_Unfinished.html", "p", f"<title>Pier #9</title>{html(9)}".encode()))
+    files.append(File("p/draft_Unfinished.html", "p", f'<i class="h-entry">{html(9)}</i>'.encode()))
     reading = read_archive(files, LETTER)
     check(reading)
     assert "draft" in reading.skipped[0].why

@@ -54,3 +54,15 @@ def test_files_that_a_table_lists(files: list[File], told: int) -> None:
     check(reading)
     assert [issue.title for issue in reading.issues] == [f"Pier #{n}" for n in N]
     assert len(reading.skipped) == told
+
+
+def test_pages_beside_marked_posts() -> None:
+    """Where posts carry the mark of microformats, lists of bookmarks and a profile beside them are no issues."""
+    posts = [
+        File(f"e/posts/{day(n)}_pier-{n}-{'a1' * 6}.html", "e/posts",
+             f'<article class="h-entry"><h1>Pier #{n}</h1>{html(n)}</article>'.encode()) for n in N
+    ]  # fmt: skip
+    marks = f'<ul><li><a href="https://medium.com/p/1">Mine</a> <time>{day(1)}</time></li></ul>'.encode()
+    reading = read_archive([*posts, File("e/bookmarks/1.html", "e/bookmarks", marks)], LETTER)
+    check(reading)
+    assert [(left.path, left.why[:15]) for left in reading.skipped] == [("e/bookmarks/1.html", "it is not marke")]

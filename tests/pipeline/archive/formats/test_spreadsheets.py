@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.archive.files import File
 from pipeline.archive.formats.spreadsheets import bookmark_rows, elements, read_csv, read_xlsx
-from pipeline.archive.formats.tables import find_columns
+from pipeline.archive.formats.table_columns import find_columns
 from pipeline.archive.importer import read_archive
 from pipeline.core.config import Newsletter
 from pipeline.core.errors import InputError
