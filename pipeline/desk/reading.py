@@ -11,6 +11,7 @@ from pipeline.desk.article_text import sentences, to_html
 from pipeline.desk.evidence import NearPick, extract, strongest
 from pipeline.desk.session import Desk
 from pipeline.desk.views import story_of_any_list
+from pipeline.feeds.robots import RobotsCache
 from pipeline.steps.read_article import page_state, read_article
 from pipeline.store.articles import articles_by_id
 from pipeline.store.shortlist import Story
@@ -37,6 +38,7 @@ class Readings:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self._kept: OrderedDict[tuple[object, ...], Reading] = OrderedDict()
+        self._robots = RobotsCache()
         self.few_at_once = Semaphore(AT_ONCE)
         self._lock = Lock()  # one is made at a time: a processor's worth of embedding
 
@@ -62,8 +64,9 @@ class Readings:
     def fetch(self, id: str) -> str | None:
         """Fetch the article's page, whatever its feed's setting. Returns the reason if it cannot be read."""
         story, workspace = story_of_any_list(self.desk, id), self.desk.workspace
-        problem = read_article(workspace.database, workspace.newsletter, self.desk.as_of, story.id, story.url)
-        with workspace.database.reading() as connection:
+        database, letter = workspace.database, workspace.newsletter
+        problem = read_article(database, letter, self.desk.as_of, story.id, story.url, self._robots)
+        with database.reading() as connection:
             found = articles_by_id(connection, [story.id])
         if found and story.state != "ran":
             self.desk.update_text(found[0])

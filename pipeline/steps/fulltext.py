@@ -12,7 +12,7 @@ from pipeline.feeds.article_page import Page
 from pipeline.feeds.fetch import Client
 from pipeline.feeds.fetch_page import fetch_page
 from pipeline.feeds.http import guarded_client
-from pipeline.feeds.robots import Robots, robots_address
+from pipeline.feeds.robots import RobotsCache
 from pipeline.feeds.sandbox import Workers
 from pipeline.store.database import Database
 from pipeline.store.fetched_pages import pages_wanted, save_page
@@ -38,6 +38,7 @@ class _FulltextRun:
 
     def __init__(self, database: Database, newsletter: Newsletter, as_of: AsOf) -> None:
         self.database, self.newsletter, self.as_of = database, newsletter, as_of
+        self.robots = RobotsCache()
         self.done: list[PageResult] = []
         self.counts = {"read": 0, "failed": 0}
 
@@ -55,8 +56,8 @@ class _FulltextRun:
         return self.counts
 
     async def _site(self, client: Client, workers: Workers, pages: Sequence[tuple[str, str]]) -> None:
-        robots = Robots(await client.get(robots_address(pages[0][1]), accept="text/plain"))
         for id, url in pages:
+            robots = await self.robots.rules(client, url)
             if robots.allows(url):
                 page, problem = await fetch_page(client, workers, url, self.as_of.time)
                 problem = problem or (None if page.text else "holds no article")

@@ -8,7 +8,7 @@ from pipeline.core.config import Newsletter
 from pipeline.feeds.article_page import Page
 from pipeline.feeds.fetch_page import fetch_page
 from pipeline.feeds.http import guarded_client
-from pipeline.feeds.robots import Robots, robots_address
+from pipeline.feeds.robots import RobotsCache
 from pipeline.feeds.sandbox import Workers
 from pipeline.store.database import Database
 from pipeline.store.fetched_pages import save_page
@@ -31,18 +31,19 @@ def page_state(database: Database, id: str) -> tuple[bool, str | None]:
     return bool(allowed and allowed[0]) and asked is None, str(asked[0]) if asked and asked[0] else None
 
 
-def read_article(database: Database, newsletter: Newsletter, as_of: AsOf, id: str, url: str) -> str | None:
+def read_article(
+    database: Database, newsletter: Newsletter, as_of: AsOf, id: str, url: str, robots: RobotsCache
+) -> str | None:
     """Fetch an article's page and store its text. Returns the reason if it could not be read."""
-    page, problem = asyncio.run(_fetch(newsletter, as_of, url))
+    page, problem = asyncio.run(_fetch(newsletter, as_of, url, robots))
     with database.writing() as connection:
         save_page(connection, id, as_of.run_date, asdict(page), problem)
     return problem
 
 
-async def _fetch(newsletter: Newsletter, as_of: AsOf, url: str) -> tuple[Page, str | None]:
+async def _fetch(newsletter: Newsletter, as_of: AsOf, url: str, robots: RobotsCache) -> tuple[Page, str | None]:
     async with guarded_client(newsletter) as client, Workers(1, PARSE_TIMEOUT_S) as workers:
-        robots = Robots(await client.get(robots_address(url), accept="text/plain"))
-        if not robots.allows(url):
+        if not (await robots.rules(client, url)).allows(url):
             return Page(), "its site's robots.txt disallows it"
         page, problem = await fetch_page(client, workers, url, as_of.time)
     return page, problem or (None if page.text else "holds no article")

@@ -150,7 +150,7 @@ def test_page_is_fetched_when_looked_at_if_allowed(workspace, client, ids, monke
 
     asked = []
 
-    async def fetch(newsletter, as_of, url):
+    async def fetch(newsletter, as_of, url, robots):
         asked.append(url)
         return Page(text="Fetched words.\n\nIn two paragraphs."), None
 
@@ -171,7 +171,7 @@ def test_unreadable_page_is_said(workspace, client, ids, monkeypatch):
 
     asked = []
 
-    async def fetch(newsletter, as_of, url):
+    async def fetch(newsletter, as_of, url, robots):
         asked.append(url)
         return Page(), "is gone (HTTP 410)"
 

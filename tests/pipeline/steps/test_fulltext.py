@@ -12,9 +12,11 @@ from helpers import NOW
 from pipeline.core.as_of import AsOf
 from pipeline.core.config import FeedEntry, Limits, Newsletter
 from pipeline.core.types import Fetched, Fulltext, Section
-from pipeline.feeds.robots import Robots
+from pipeline.feeds import robots as robots_module
+from pipeline.feeds.robots import Robots, RobotsCache
 from pipeline.steps.fulltext import fetch_fulltext
 from pipeline.steps.pull import pull_feeds
+from pipeline.steps.read_article import read_article
 from pipeline.store.database import Database
 
 SENTENCE = "Teams are made of people who talk to each other about what they do. "
@@ -84,6 +86,25 @@ def test_robots_txt_is_respected(web: Loopback, database: Database) -> None:
     web.answers["/robots.txt"] = Answer("User-agent: *\nDisallow: /read/1\nCrawl-delay: 0.1")
     assert pull(database, web) == {"read": 1, "failed": 1}
     assert asked(web) == ["/read/2"]
+
+
+def test_robots_txt_is_asked_for_once_a_day(web: Loopback, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many pages of a site the editor looks at; one that answers with an error is asked again."""
+    letter, robots = Newsletter("Letter", (Section("s", "S"),), allow_hosts=("127.0.0.1",)), RobotsCache()
+
+    def look() -> tuple[str | None, int]:
+        problem = read_article(database, letter, AsOf.now(NOW), "0" * 16, web.url("/read/1"), robots)
+        return problem, sum(request.path == "/robots.txt" for request in web.asked)
+
+    web.answers["/robots.txt"] = Answer("", status=503)
+    disallowed = "its site's robots.txt disallows it"
+    assert look()[0] == disallowed
+    web.answers["/robots.txt"] = Answer("User-agent: *\nDisallow: /elsewhere")
+    problem, n_asked = look()
+    assert (problem, look()) == (None, (None, n_asked))
+    web.answers["/robots.txt"] = Answer("User-agent: *\nDisallow: /read")
+    monkeypatch.setattr(robots_module, "KEPT_S", 0)
+    assert look() == (disallowed, n_asked + 1)
 
 
 def test_crawl_delay_is_kept_between_two_pages(web: Loopback, database: Database) -> None:
