@@ -9,6 +9,7 @@ from pipeline.archive.layout.form import LEADS, Counts
 from pipeline.archive.layout.issue_links import IssueLinks
 from pipeline.archive.layout.kinds import kind_before
 from pipeline.archive.layout.outline import Section
+from pipeline.archive.layout.parts_of_entries import closings_stand_in_rows
 from pipeline.archive.layout.positions import is_brief, is_lone_link
 
 MOST_BELOW_TITLE = 4  # links below a heading that names a story; more are an essay's
@@ -67,6 +68,7 @@ class IssueCounter(IssueLinks):
                 here.update(self._paragraphs(section))
             stand_alone = is_essay and self.learned.items_stand_alone(section)
             after_lead = False
+            are_entries = closings_stand_in_rows([self._spot(block) for block in section.blocks])
             for block in section.blocks:
                 if block.kind == "rule":
                     after_lead = False
@@ -74,7 +76,7 @@ class IssueCounter(IssueLinks):
                 if spot is None or spot.position == "label":
                     continue
                 counted = under if is_essay and not (stand_alone and block.kind == "item") else here
-                is_lead = spot.position in LEADS and not (after_lead and spot.position == "closing")
+                is_lead = spot.position in LEADS and not (after_lead and spot.position == "closing" and not are_entries)
                 if is_lead or not after_lead:
                     counted[spot.position] += 1
                 if spot.position == "bold lead":

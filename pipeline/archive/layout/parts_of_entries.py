@@ -1,6 +1,7 @@
 """Of the links of a section that stand where stories do, leave those that belong to the entry above them."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from pipeline.archive.blocks import Block
 from pipeline.archive.layout.positions import Spot
@@ -46,8 +47,16 @@ def _without_notes(blocks: Sequence[Block], spots: Spots, accepted: Sequence[boo
     return kept
 
 
+def closings_stand_in_rows(spots: Sequence[Spot | None]) -> bool:
+    """Do two paragraphs that end with their link follow each other? A comment has one, so these are entries."""
+    closings = [spot is not None and spot.position == "closing" for spot in spots]
+    return any(a and b for a, b in pairwise(closings))
+
+
 def _without_closings(blocks: Sequence[Block], spots: Spots, accepted: Sequence[bool]) -> list[bool]:
     """Of paragraphs that end with their link, leave those below an entry that led with its link: they belong to it."""
+    if closings_stand_in_rows([spot for _, spot in spots]):
+        return list(accepted)
     kept: list[bool] = []
     after_lead = False
     for block, (_, spot), is_story in zip(blocks, spots, accepted, strict=True):

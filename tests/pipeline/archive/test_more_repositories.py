@@ -91,3 +91,16 @@ def test_long_heading_that_begins_with_a_paid_mark_is_paid() -> None:
     """Its colon makes it a label; "Ad-hoc" is a word."""
     assert is_paid_heading("Sponsored: How we taught our bridges to sing in the rain")
     assert not is_paid_heading("Ad-hoc networks of buoys and boats in the northern sea")
+
+
+def test_sentences_that_end_with_links_are_entries_among_title_lines(tmp_path: Path) -> None:
+    """Two of them in a row are no comment on the title above."""
+
+    def write(n: int, day: date) -> str:
+        mixed = f"[{title(n, 0)}]({url(n, 0)}): a note\n\n" + "".join(
+            f"{title(n, k)} is here - [{'GitHub' if k % 2 else 'Forum'}]({url(n, k)}).\n\n" for k in range(1, 4)
+        )
+        return f"{head(n, day)}\n## News\n\n{mixed}"
+
+    found = [[pick.url for pick in issue.picks] for issue in read(tmp_path, write).issues]
+    assert found == [[url(n, k) for k in range(4)] for n in range(1, N + 1)]
