@@ -7,11 +7,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from models.words import fold
+from pipeline.core.counted import counted
 from pipeline.core.errors import NotFoundError
+from pipeline.core.issue_number import issue_name
 from pipeline.core.types import Issue, Pick
 from pipeline.core.urls import article_id, url_key
+from pipeline.desk import publishing
+from pipeline.desk.actions import form_action
 from pipeline.desk.query import MAX_WORDS
 from pipeline.desk.rendering import desk_of, render
+from pipeline.desk.requests import Form
 from pipeline.store.issue_results import ranks_of
 from pipeline.store.issues import known_issue, known_issues
 from pipeline.store.runs import last_report
@@ -38,7 +43,7 @@ def issues(request: Request) -> Response:
 def issue(request: Request) -> Response:
     """Show one issue: its picks by section, with their rank on the list of that week or, else, in the last replay."""
     text = request.path_params["number"]
-    number = int(text[:10]) if text.isascii() and text.isdecimal() else -1
+    number = _number(text)
     with desk_of(request).workspace.database.reading() as connection:
         found = known_issue(connection, number)
         shown = ranks_of(connection, number)
@@ -50,6 +55,17 @@ def issue(request: Request) -> Response:
         request, "issue.html", issue=found, picks=found.picks, by_section=_by_section(found, ranks),
         is_shown=bool(shown), is_replayed=replayed is not None, ranked=[rank for rank in ranks if rank],
     )  # fmt: skip
+
+
+@form_action
+def take_back(request: Request, form: Form) -> str:
+    """Take back that an issue went out."""
+    issue = publishing.take_back(desk_of(request), _number(request.path_params["number"]))
+    return f"{issue_name(issue.number)} of {issue.date} with {counted(len(issue.picks), 'pick')} is no longer recorded."
+
+
+def _number(text: str) -> int:
+    return int(text[:10]) if text.isascii() and text.isdecimal() else -1
 
 
 def _by_section(issue: Issue, ranks: Sequence[int | None]) -> dict[str, list[tuple[Pick, int | None]]]:

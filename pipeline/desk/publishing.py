@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from pipeline.core.errors import NotFoundError
-from pipeline.core.types import Decision
+from pipeline.core.types import Decision, Issue
 from pipeline.desk.draft_editor import draft_layout
 from pipeline.desk.rendering import desk_of, name_of, render
 from pipeline.desk.requests import field_of, read_form
@@ -20,7 +20,7 @@ from pipeline.drafts.buttondown import send_draft
 from pipeline.drafts.render import form_of, to_html, to_text
 from pipeline.steps.check_draft import Finding, check_issue
 from pipeline.steps.draft import draft_issue
-from pipeline.steps.publish import MissedPick, issue_body, publish_issue, read_issue
+from pipeline.steps.publish import MissedPick, issue_body, publish_issue, read_issue, take_back_issue
 from pipeline.store import decisions
 from pipeline.store.runs import record_run
 
@@ -73,15 +73,18 @@ async def went_out(request: Request) -> Response:
         layout = await run_in_threadpool(draft_layout, desk)
         return render(request, "sent.html", layout=layout, sent=None, missed=None)
     form = await read_form(request)
-    missed = await run_in_threadpool(
+    number, missed = await run_in_threadpool(
         record_published, desk, field_of(form, "text"), name_of(request), bool(field_of(form, "replace"))
     )
     layout = await run_in_threadpool(draft_layout, desk)
-    return render(request, "sent.html", layout=layout, sent=None, missed=missed)
+    return render(request, "sent.html", layout=layout, sent=None, missed=missed, recorded=number)
 
 
-def record_published(desk: Desk, markdown: str, editor: str, replaces: bool = False) -> list[MissedPick]:
-    """Record an issue as published. Its picks leave the list; returns those that the list had not shown."""
+def record_published(desk: Desk, markdown: str, editor: str, replaces: bool = False) -> tuple[int, list[MissedPick]]:
+    """Record an issue as published; its picks leave the list.
+
+    Returns its number, and the picks that the list had not shown.
+    """
     workspace = desk.workspace
     decisions.catch_up(workspace.journal, workspace.database)
     issue = _with_file(markdown, lambda file: read_issue(file, workspace.newsletter))
@@ -90,7 +93,16 @@ def record_published(desk: Desk, markdown: str, editor: str, replaces: bool = Fa
     if desk.issue_text("intro"):
         desk.record([Decision(None, "intro", editor, desk.as_of.time, text="")])
     desk.reload()
-    return missed
+    return issue.number, missed
+
+
+def take_back(desk: Desk, number: int) -> Issue:
+    """Forget that an issue was published. Its picks stand in the draft again."""
+    workspace = desk.workspace
+    decisions.catch_up(workspace.journal, workspace.database)
+    issue = take_back_issue(workspace.database, number)
+    desk.reload()
+    return issue
 
 
 def _at_buttondown(title: str, markdown: str) -> str:

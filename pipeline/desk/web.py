@@ -91,6 +91,7 @@ def build(
         Route("/feeds/import", feeds_page.import_opml, methods=["POST"]),
         Route("/issues", issues_pages.issues),
         Route("/issues/{number}", issues_pages.issue),
+        Route("/issues/{number}/take-back", issues_pages.take_back, methods=["POST"]),
         Route("/models", models_pages.models),
         Route("/models/activate", models_pages.activate, methods=["POST"]),
         Route("/replay", models_pages.replay),

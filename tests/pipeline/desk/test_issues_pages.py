@@ -65,3 +65,18 @@ def test_an_issue_keeps_the_order_of_its_sections(client, workspace):
     with workspace.database.writing() as connection:
         add_issues(connection, [Issue(7, date(2021, 5, 3), picks=picks)])
     assert re.findall(r"<h2>(Zoo|Art|Music)</h2>", client.get("/issues/7").text) == ["Zoo", "Art", "Music"]
+
+
+def test_a_record_is_taken_back(client, desk, ids):
+    """From the page that says it is recorded two presses bring the picks back into the draft; again is refused."""
+    client.post("/decide", data={"id": ids[0], "verdict": "pick"})
+    draft = client.get("/draft/issue.md").text
+    said = client.post("/draft/published", data={"text": draft}).text
+    assert desk.story(ids[0]).state == "ran"
+    page = re.search(r'href="(/issues/\d+)">Look at it', said)[1]
+    assert f'action="{page}/take-back"' in client.get(page).text
+    assert "with 1 pick is no longer recorded." in client.post(f"{page}/take-back", data={"back": "/issues"}).text
+    assert desk.story(ids[0]).state == "picked"
+    assert client.get("/draft/issue.md").text == draft
+    again = client.post(f"{page}/take-back", data={"back": "/issues"})
+    assert (again.status_code, "nothing was taken back" in again.text.lower()) == (404, True)
