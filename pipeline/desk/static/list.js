@@ -1,5 +1,5 @@
 // The list: its cursor, rows that come and go, and their order.
-import { $, $$, fetchText, isWriting, parse } from "./dom.js";
+import { $, fetchText, isWriting, parse } from "./dom.js";
 import { getOfTab, setOfTab } from "./storage.js";
 
 const AT_ONCE = 200; // rows in one request: its address has their ids
@@ -9,9 +9,14 @@ const scroller = $("#rows");
 const isNarrow = () => !matchMedia("(min-width: 56rem)").matches; // the article is above the list, one page scrolls
 const place = () => "triage.cursor." + location.pathname + location.search;
 
-export const rows = () => (list ? $$(".story", list) : []);
+export const rows = () => (list ? [...list.children] : []);
 export const rowOf = (id) => document.getElementById("s-" + id);
-export const current = () => list && $('.story[aria-current="true"]', list);
+
+const isMarked = (row) => row?.isConnected && row.ariaCurrent === "true";
+let marked = null;
+
+// Remembered: to look for it takes milliseconds at the end of thousands of rows.
+export const current = () => list && (isMarked(marked) ? marked : (marked = rows().find(isMarked) ?? null));
 
 export function moveTo(row, { scroll = true } = {}) {
   const before = current();

@@ -1,8 +1,8 @@
 // Selected rows, on which a verdict acts together.
-import { $, $$ } from "./dom.js";
-import { list } from "./list.js";
+import { $ } from "./dom.js";
+import { rows } from "./list.js";
 
-const boxes = () => (list ? $$(".story input:checked", list) : []);
+const boxes = () => rows().map((row) => $("input", row)).filter((box) => box?.checked);
 export const selected = () => boxes().map((box) => box.value);
 
 export function clear() {
