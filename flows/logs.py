@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 
 from flows.prefect_settings import silence_stderr
+from pipeline.core.errors import TriageError
 from pipeline.ops import run_context
 
 RUN_FIELDS = ("run_id", "step", "flow_run_id", "flow_run_name", "task_run_id", "task_run_name")
@@ -88,8 +89,17 @@ class PrefectHandler(logging.Handler):
                 handler.handle(record)
 
 
+def _is_told(record: logging.LogRecord) -> bool:
+    """Take the traceback from the record of an expected error: its sentence says what to do. Keep every record."""
+    if record.exc_info and isinstance(record.exc_info[1], TriageError):
+        record.exc_info = None
+    return True
+
+
 def send_logs_to_prefect() -> None:
     """Send the `triage` log to Prefect's API too, as PREFECT_LOGGING_EXTRA_LOGGERS=triage does.
+
+    Prefect logs the error of a failed run; for one that is expected, without its traceback.
 
     In a process that Prefect started nothing was configured: there the lines also go to Prefect's console, in its
     format, unless that is silent.
@@ -103,3 +113,5 @@ def send_logs_to_prefect() -> None:
     sent = [*logging.getLogger("prefect.extra").handlers]  # by the setting, where the user has made it
     if not any(isinstance(handler, PrefectHandler) or handler in sent for handler in log.handlers):
         log.addHandler(PrefectHandler())
+    for name in ("prefect.flow_runs", "prefect.task_runs"):
+        logging.getLogger(name).addFilter(_is_told)

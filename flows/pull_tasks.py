@@ -12,6 +12,7 @@ from prefect.states import Completed
 
 from flows.artifacts import PullProgress
 from pipeline.core.counted import counted
+from pipeline.core.errors import TriageError
 from pipeline.feeds.reader import FeedReader, FeedResult
 from pipeline.ops import runner
 from pipeline.steps.pull import BATCHES_AT_ONCE, Pull
@@ -21,7 +22,7 @@ NETWORK_RETRY_S = [5.0, 20.0]  # a laptop that just woke has no network yet
 WARNING_STATE = "CompletedWithWarnings"
 
 
-class NoFeedAnsweredError(Exception):
+class NoFeedAnsweredError(TriageError):
     """No server of a batch answered, so the network is likely down: worth a retry."""
 
     def __init__(self, message: str, results: Sequence[FeedResult] = ()) -> None:

@@ -200,6 +200,7 @@ def test_logs_of_an_outage_hold_no_secret(tmp_path, impatient):
     lines = [line["message"] for line in look(impatient, "private").logs if "NoFeedAnsweredError" in line["message"]]
     assert len(lines) >= 3
     assert all("FeedResult" not in line and "hunter2" not in line for line in lines)
+    assert not any("Traceback" in line for line in lines)
 
 
 @pytest.mark.parametrize("nights", [1, 2])
