@@ -4,12 +4,14 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from helpers import NOW
 from pipeline.core.as_of import AsOf
 from pipeline.core.types import Article, Issue, Pick
 from pipeline.core.urls import article_id, canonical_url
 from pipeline.ops.workspace import Workspace
-from pipeline.store.articles import add_articles, articles_by_id, newest_articles, sources_of
+from pipeline.store.articles import add_articles, articles_by_id, bring_forward, newest_articles, sources_of
 from pipeline.store.database import Database
 from pipeline.store.issues import add_issues
 
@@ -107,6 +109,55 @@ def test_missing_facts_are_filled_in_later(database: Database) -> None:
     with database.reading() as connection:
         (kept,) = articles_by_id(connection, [story().id])
     assert (kept.summary, kept.author) == ("Now with a summary", "Ann")
+
+
+@pytest.mark.parametrize(
+    ("field", "first", "second"),
+    [
+        ("author", "Ann", "Bob"), ("published_at", NOW, NOW - timedelta(days=1)), ("language", "en", "de"),
+        ("paywalled", True, False), ("text", "Words.", ""), ("summary", "Words.", ""),
+    ],
+)  # fmt: skip
+def test_what_is_known_once_stays(database: Database, field: str, first: object, second: object) -> None:
+    """Each fact is filled in by the first feed that says it, and no later night changes or empties it."""
+    add(database, story())
+    add(database, story(**{field: first}))
+    also = {"author": "Cy"} if field == "language" else {"language": "fr"}  # a fact that was missing, beside it
+    add(database, story(title="One thing, corrected", **{field: second, **also}))
+    with database.reading() as connection:
+        (kept,) = articles_by_id(connection, [story().id])
+    assert (kept.title, getattr(kept, field)) == ("One thing, corrected", first)
+
+
+def test_an_entry_without_its_guid_keeps_the_one_it_had(database: Database) -> None:
+    """One night without guids does not make the moved entry of the next a new story."""
+    add(database, story())
+    add(database, story(guid=None))
+    assert add(database, story("https://a.example/2026/one")) == []
+
+
+def test_a_find_is_brought_forward_and_never_back(database: Database) -> None:
+    """An article that the editor adds again counts as seen then; one that is newer keeps its day."""
+    add(database, story())
+    with database.writing() as connection:
+        bring_forward(connection, story().id, NOW - timedelta(days=9))
+        assert [(a.first_seen_at, a.origin) for a in articles_by_id(connection, [story().id])] == [(NOW, "editor")]
+        bring_forward(connection, story().id, NOW + timedelta(days=9))
+        assert articles_by_id(connection, [story().id])[0].first_seen_at == NOW + timedelta(days=9)
+
+
+def test_nothing_that_came_later_is_spoken_about(database: Database) -> None:
+    """As of an issue, articles are not read because that issue ran them or a decision of its day names them."""
+    days = [story(guid=None, url=f"https://a.example/{n}", first_seen_at=NOW - timedelta(days=n)) for n in range(6)]
+    as_of = AsOf.before_issue(NOW.date())
+    with database.writing() as connection:
+        add_articles(connection, days)
+        add_issues(connection, [Issue(1, NOW.date(), picks=(Pick("Random", "Ran", days[4].url, 1, 1),))])
+        connection.execute("INSERT INTO decisions VALUES (1, ?, 'pick', 'Ed', ?, NULL, NULL)", [days[5].id, NOW])
+        assert len(newest_articles(connection, as_of, 2)) == 2
+        newest = replace(days[0], id="later", url="https://a.example/later", first_seen_at=NOW + timedelta(days=3))
+        add_articles(connection, [replace(newest, title="Another story of another week")])
+        assert len(newest_articles(connection, as_of, 2)) == 2
 
 
 def test_the_newest_are_read_and_those_spoken_about(database: Database) -> None:
