@@ -66,6 +66,8 @@ def _of_sections(newsletter: Newsletter, issues: Sequence[Issue]) -> list[Chart]
     total = Counter(pick.section for issue in issues for pick in issue.picks if pick.section)
     counts = [Counter(pick.section for pick in issue.picks) for issue in issues]
     bars = {names.get(key, key): tuple(count[key] for count in counts) for key, _ in total.most_common(TOP_SECTIONS)}
+    if not bars:
+        return []
     words = f"Of the last {len(issues)} issues; the most used sections: {', '.join(bars)}."
     svg = _section_plot(tuple(bars.items()), tuple(issue.number for issue in issues))
     return [Chart("Picks per section over time", words, clean(svg, words))]

@@ -53,6 +53,10 @@ def test_styles_become_attributes():
     assert 'aria-label="&lt;a>"' in svg
 
 
-def test_without_figures_there_is_no_picture(desk):
-    """A new newsletter has nothing to draw, and its status page stands."""
+def test_without_figures_there_is_no_picture(workspace, desk):
+    """A new newsletter has nothing to draw, nor has one whose picks have no section; its status page stands."""
+    assert charts(desk) == []
+    issues = [Issue(n, date(2026, 1, n), picks=(Pick("Elsewhere", "t", "https://t.example", 1, 1),)) for n in (1, 2)]
+    with workspace.database.writing() as connection:
+        add_issues(connection, issues)
     assert charts(desk) == []
