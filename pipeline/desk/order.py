@@ -18,6 +18,9 @@ class Reranker(Protocol):
     def read(self, article: Article) -> Story:
         """Score an article that was found by hand, and know it from now on."""
 
+    def stories_to_rate(self, n: int) -> list[str]:
+        """Return the ids of the `n` stories whose ratings teach most; the same whatever is decided or added."""
+
 
 def ranked(reranker: Reranker, stories: Sequence[Story], hidden: Collection[str]) -> list[Story]:
     """Return the undecided stories that the reranker knows, by relevance, with one place in twenty for exploration.

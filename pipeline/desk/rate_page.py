@@ -31,10 +31,9 @@ def rate(request: Request) -> Response:
 def stories_to_rate(desk: Desk) -> Sequence[Story]:
     """Return the stories to rate, decided or not: those the model chooses, before there is one the first by rank."""
     stories = {story.id: story for story in desk.stories()}
-    chosen = getattr(desk.reranker, "stories_to_rate", None)
-    if chosen is None:
+    if desk.reranker is None:
         return sorted(stories.values(), key=SORTS["rank"])[:N_RATED]
-    return [stories[id] for id in chosen(N_RATED) if id in stories]
+    return [stories[id] for id in desk.reranker.stories_to_rate(N_RATED) if id in stories]
 
 
 def is_offered(desk: Desk) -> bool:
