@@ -104,7 +104,7 @@ def form_toml(form: DraftForm, n_issues: int, agreed: float) -> str:
     for key in TEXT_KEYS:
         text = getattr(form, key)
         if text or key == "section":
-            lines.append(f"{key} = {_quoted(text)}{_comment(key, text)}")
+            lines.append(f"{key} = {_quoted(text)}{_comment(key)}")
     if form.tight:
         lines.append("tight = true  # no empty line between stories")
     for key in SECTION_KEYS:
@@ -120,7 +120,7 @@ def _with_authors(form: DraftForm) -> DraftForm:
     return replace(form, story=form.story.replace("{byline}", "{author}"), story_in=own)
 
 
-def _comment(key: str, text: str) -> str:
+def _comment(key: str) -> str:
     return f"  # {COMMENTS[key]}" if key in COMMENTS else ""
 
 

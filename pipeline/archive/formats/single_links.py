@@ -73,7 +73,7 @@ def _rows(documents: Sequence[Document]) -> list[_Link]:
     for (document, url), fact in zip(found, facts, strict=True):
         title = fact.title or _title(document, url)
         day = None if fact.guessed else fact.day
-        row = Row(url, title, 1, "", day, str(_tag(document)), _text(document, url))
+        row = Row(url, title, 1, "", day, str(_tag(document)), _text(document))
         number = given_number(document.meta)
         links.append(_Link(document, row, fact.number if number is None and "#" in fact.title else number))
     return links
@@ -161,7 +161,7 @@ def _tag(document: Document) -> str:
     return str(tags[0]) if isinstance(tags, list) and tags else re.split(r"[,;]", str(tags or ""))[0].strip("[] ")
 
 
-def _text(document: Document, url: str) -> str:
+def _text(document: Document) -> str:
     texts = [block.text for block in document.blocks if block.kind != "heading" and "://" not in block.text]
     return " ".join(texts)[:500]
 

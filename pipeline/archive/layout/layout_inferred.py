@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pipeline.archive.blocks import Block, join_broken_links
 from pipeline.archive.extraction import Found, Rules
 from pipeline.archive.layout.form import Counts, Form, choose_forms
-from pipeline.archive.layout.furniture import Furniture, learn_furniture, recurring
+from pipeline.archive.layout.furniture import learn_furniture, recurring
 from pipeline.archive.layout.inferred_headings import heading_key, with_inferred_headings
 from pipeline.archive.layout.issue_links import Learned
 from pipeline.archive.layout.issue_reader import IssueReader
@@ -19,7 +19,7 @@ from pipeline.archive.layout.joined_titles import join_titles, quote_sources, ti
 from pipeline.archive.layout.kinds import learn_kinds
 from pipeline.archive.layout.labels import Labels, learn_labels
 from pipeline.archive.layout.link_rows import split_link_row
-from pipeline.archive.layout.outline import TOP, Outline, Section, learn_outline
+from pipeline.archive.layout.outline import TOP, Section, learn_outline
 from pipeline.archive.layout.paid_marks import with_paid_marks
 from pipeline.archive.layout.positions import split_title_lines
 
@@ -32,8 +32,6 @@ class Inferred:
 
     found: Iterator[Found]  # each issue is read when it is asked for, and then forgotten
     forms: list[Form]
-    furniture: Furniture
-    outline: Outline
 
 
 def read_inferred(
@@ -82,7 +80,7 @@ def read_inferred(
         counts.append(reader.count())
         step()
     forms = choose_forms(counts) if pinned is None else [_pin(pinned, each) for each in counts]
-    return Inferred(_read(readers, forms), forms, learned.furniture, outline)
+    return Inferred(_read(readers, forms), forms)
 
 
 def _read(readers: deque[IssueReader], forms: Sequence[Form]) -> Iterator[Found]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pipeline.archive.blocks import Block, Line, plain
 from pipeline.archive.extraction import Found, Rules
 from pipeline.archive.layout.form import Form
-from pipeline.archive.layout.layout_inferred import Inferred, read_inferred
+from pipeline.archive.layout.layout_inferred import read_inferred
 from pipeline.archive.layout.layout_titles import BYLINE, NAME, is_title_line, read_titles
 from pipeline.archive.layout.long_blocks import split_long_block
 from pipeline.archive.layout.paid import is_paid
@@ -33,7 +33,6 @@ class Layout:
 
     name: str
     found: Iterator[Found]  # of each issue, in order; it is read when it is asked for
-    inferred: Inferred | None = None
 
 
 def read_layout(
@@ -69,7 +68,7 @@ def read_layout(
     if len(names) > 1:
         counts = {name: sum(form.name == name for form in inferred.forms) for name in names}
         names = [f"{name} ({counted(counts[name], 'issue')})" for name in sorted(names, key=lambda name: -counts[name])]
-    return Layout(", ".join(names), inferred.found, inferred)
+    return Layout(", ".join(names), inferred.found)
 
 
 def _pinned_form(pinned: str) -> Form | None:

@@ -164,7 +164,7 @@ def _typical(section: ProposedSection) -> list[str]:
 def _join_renamed(sections: list[ProposedSection], issues: Sequence[Issue]) -> list[ProposedSection]:
     """Join a section that ends where another begins, at its place and of its size or with picks alike."""
     left = [section for section in sections if section.n_issues >= FEWEST_ISSUES and letters(section.name)]
-    pairs = [(_likeness(old, new, issues), old, new) for old in left for new in left if _follows(old, new, issues)]
+    pairs = [(_likeness(old, new, issues), old, new) for old in left for new in left if _follows(old, new)]
     pairs.sort(key=lambda pair: -pair[0])
     gone: dict[int, ProposedSection] = {}
     taken: set[int] = set()
@@ -184,7 +184,7 @@ def _join_renamed(sections: list[ProposedSection], issues: Sequence[Issue]) -> l
     return [section for section in sections if id(section) not in gone]
 
 
-def _follows(old: ProposedSection, new: ProposedSection, issues: Sequence[Issue]) -> bool:
+def _follows(old: ProposedSection, new: ProposedSection) -> bool:
     """Does one section begin where the other ends, both regular?"""
     (first, last), (start, end) = old.span, new.span
     if old is new or not 0 < start - last <= GAP + 1:
