@@ -58,16 +58,17 @@ class IssueReader(IssueCounter):
         """
         assert section.story is not None
         opening = list(takewhile(lambda block: not self._has_title(block, form), section.blocks))
-        reads_on = any((is_lone_link(b) and self._links(b)) or self._is_closing(b) for b in opening)
-        return opening if reads_on and not self._links(section.story) else []
+        return opening if any(map(self._reads_on, opening)) and not self._links(section.story) else []
 
     def _has_title(self, block: Block, form: Form) -> bool:
         spot = self._spot(block)
         return spot is not None and _is_story(spot, form) and spot.position != "closing"
 
-    def _is_closing(self, block: Block) -> bool:
+    def _reads_on(self, block: Block) -> bool:
+        """Does a text end with its link, or is it one without words of its own?"""
         spot = self._spot(block)
-        return spot is not None and spot.position == "closing"
+        is_label = is_lone_link(block) and any(map(self.learned.labels.is_label, self._links(block)))
+        return is_label or (spot is not None and spot.position == "closing")
 
     def _read_story(self, section: Section, form: Form) -> None:
         """Read a section whose heading is a story's title; what stands below is a comment."""
