@@ -293,6 +293,31 @@ def changes(words: Words, number: int, day: date) -> tuple[str, str, list[tuple[
     return f"{day}.md", "\n".join(lines), rows
 
 
+def card_mail(words: Words, number: int, day: date) -> tuple[str, str, list[tuple[str, str, str]]]:
+    """A mail of nested tables: a linked picture, the title in plain letters, and a button that leads nowhere."""
+    rows = _pairs(words, [""], 4)
+    contents = "".join(f'<tr><td>•</td><td><a href="#pod{nth}">{row[1]}</a></td></tr>' for nth, row in enumerate(rows))
+    cards = "".join(
+        f'<table id="pod{nth}"><tr><td><a href="{url}"><img alt="Banner" src="b.png"></a></td></tr></table><table>'
+        f"<tr><td>{title}</td></tr><tr><td>{words.sentence()}</td></tr>"
+        '<tr><td><a href="#">Learn more</a></td></tr></table>'
+        for nth, (_, title, url) in enumerate(rows)
+    )
+    head = f"<html><head><title>Capstan Mail #{number}, {day.day} {day:%B} {day.year}</title></head>"
+    body = f"<table><tr><td><table>{contents}</table>{cards}</td></tr></table>"
+    return f"{day:%B}{day.day}_as_sent.html", f"{head}<body>{body}</body></html>", rows
+
+
+def tight(words: Words, number: int, day: date) -> tuple[str, str, list[tuple[str, str, str]]]:
+    """Headings without a space, right above their links; bold titles a line each; those who helped in a list."""
+    rows = _pairs(words, ["Reading:", "Tools"], 4)
+    links = "\n\n".join(f"[{title}]({url}): {words.sentence()}" for _, title, url in rows[:4])
+    lines = "\n".join(f"— **{title}** — {words.sentence()} [Notes]({url})." for _, title, url in rows[4:])
+    people = "\n".join(f"- [{noun}](https://people.example/{noun})" for noun in words.random.sample(NOUNS, 4))
+    text = f"##{day:%Y%m%d} letter\n\nBy Ann.\n###Reading:\n{links}\n\n###Tools\n{lines}\n\n###Thanks\n{people}\n"
+    return f"{day}-letter-{number}.md", text, rows
+
+
 KINDS: dict[str, Callable[[Words, int, date], tuple[str, str, list[tuple[str, str, str]]]]] = {
     "arrows": arrows,
     "numbered headings": numbered_headings,
@@ -312,4 +337,6 @@ KINDS: dict[str, Callable[[Words, int, date], tuple[str, str, list[tuple[str, st
     "sign links": sign_links,
     "anchored": anchored,
     "changes": changes,
+    "card mail": card_mail,
+    "tight": tight,
 }
