@@ -210,10 +210,14 @@ async def _find_feed(
     found, links, problem = await _try_feed(client, workers, as_of, url, marked)
     if found is not None or (not links and not (problem or "").startswith("is a web page")):
         return found, problem
+    problems: list[str | None] = []
     for candidate in links or common_feed_urls(url):
-        found, _, _ = await _try_feed(client, workers, as_of, carry_credentials(candidate, url), marked)
+        found, _, problem = await _try_feed(client, workers, as_of, carry_credentials(candidate, url), marked)
         if found is not None:
             return found, None
+        problems.append(problem)
+    if links:
+        return None, f"is a web page; the feed that it names, {split_address(links[0], marked)[0]}, {problems[0]}"
     return None, "is a web page that names no feed"
 
 

@@ -61,6 +61,18 @@ def test_page_without_a_feed_says_so(web: Loopback) -> None:
     assert find(web.url("/missing")) == (None, "answers 404 Told")
 
 
+def test_named_feed_that_cannot_be_read_is_told(web: Loopback) -> None:
+    """With its address, its secret hidden, and the reason; the page does name a feed."""
+    page = (
+        '<html><head><link rel="alternate" type="application/rss+xml" href="/gone.xml?token=t0ps3cret"></head></html>'
+    )
+    web.answers["/page"] = Answer(page, headers={"Content-Type": "text/html"})
+    found, problem = find(web.url("/page"))
+    assert (found, "t0ps3cret" in (problem or "")) == (None, False)
+    assert (problem or "").startswith(f"is a web page; the feed that it names, {web.url('/gone.xml?token=hidden-')}")
+    assert ", answers 404" in (problem or "")
+
+
 def test_sites_picked_from_and_not_followed_are_suggested(workspace: Workspace) -> None:
     """Most picked first; the newsletter's own host and followed ones are left out; nothing is followed unasked."""
     urls = ["https://often.example/1", "https://often.example/2", "https://once.example/1", "https://own.example/1",
