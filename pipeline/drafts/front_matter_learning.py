@@ -9,7 +9,8 @@ from pipeline.drafts.past_issues import REPEATS, Past
 from pipeline.drafts.title_learning import common_start, highlights
 
 TITLES = ("title", "subject", "subtitle", "description", "summary", "excerpt")
-PLAIN_MATTER = '---\ntitle: "{newsletter} {date}"\ndate: {date}\n---'
+PLAIN_MATTER = '---\ntitle: "TITLE"\ndate: {date}\n---'
+PLAIN_TITLE = "{newsletter} {date}"
 
 
 def learn_front_matter(past: Sequence[Past]) -> str:
@@ -17,7 +18,7 @@ def learn_front_matter(past: Sequence[Past]) -> str:
     matters = [_matter(one.issue.document.source) for one in past]
     last = matters[-1]
     if not last:
-        return "" if past[-1].issue.document.source else PLAIN_MATTER
+        return "" if past[-1].issue.document.source else PLAIN_MATTER.replace("TITLE", _common_title(past))
     fence, lines = last
     learned = []
     for key, block in _keys(lines):
@@ -31,6 +32,13 @@ def learn_front_matter(past: Sequence[Past]) -> str:
         if line := _common_key(key, block, others, past):
             learned.append(line)
     return "\n".join(filter(None, [fence, *learned, fence]))
+
+
+def _common_title(past: Sequence[Past]) -> str:
+    """Return how most issues are titled, if that holds their number or day; else the newsletter's name and the day."""
+    titles = Counter(one.general(one.issue.facts.title.replace('"', "”")) for one in past)
+    title, n = titles.most_common(1)[0]
+    return title if n >= max(2, REPEATS * len(past)) and "{" in title else PLAIN_TITLE
 
 
 def _matter(source: str) -> tuple[str, list[str]] | None:

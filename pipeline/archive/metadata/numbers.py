@@ -21,7 +21,7 @@ ORDINAL = re.compile(
     rf"(?:\.|[.]?[ºª°]|-?(?:й|я|е|er|ère|e|ème|eme|os|as))\s*(?:{ISSUE_WORDS}|{NAME_WORDS}))(?![^\W_])",
     re.IGNORECASE,
 )
-SIGNED = re.compile(r"(?:\bNo\.|\bN[°º]|\bn[°º]|№)\s*0*(\d{1,5})\b")
+SIGNED = re.compile(r"(?:\bNo\.|\b[Nn]\.?[°º]|№)\s*0*(\d{1,5})\b")
 EAST_ASIAN = re.compile(r"[第제]\s*0*(\d{1,5})\s*[期号號回호集]|(?<!\d)(\d{1,5})\s*호")
 # a number sign counts at either end of a title or before a mark, not before a word: "Python is #1 language"
 HASH = re.compile(r"#\s*0*(\d{1,5})(?=\s*(?:$|[-–—:：|/,，;(（\[.]))|^\W*#\s*0*(\d{1,5})\b")

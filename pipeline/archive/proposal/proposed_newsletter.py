@@ -32,7 +32,7 @@ ISSUE_OF = re.compile(
     r"\b(?:issue|edition) of (?:the )?[*_]*((?:[A-Z][\w’']*)(?: (?:in|of|the|and|for|&|[A-Z][\w’']*))*)"
 )
 NUMBER_MARK = re.compile(
-    rf"[\s,.:–—|-]*(?:\bn[°º]|№|#|\bnr\.?|\bno\.?|\bvol\.?|第|\b(?:issue|edition|{ISSUE_WORDS}))?[\s#]*$",
+    rf"[\s,.:–—|-]*(?:\bn\.?[°º]|№|#|\bnr\.?|\bno\.?|\bvol\.?|第|\b(?:issue|edition|{ISSUE_WORDS}))?[\s#]*$",
     re.IGNORECASE,
 )
 DULL_NAMES = {

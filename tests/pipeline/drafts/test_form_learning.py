@@ -115,6 +115,21 @@ def test_draft_has_the_form_of_past_issues(name: str, tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("title", "form"), [("The Pier no. {n}", "The Pier no. {number}"), ("{w} news", "{newsletter} {date}")]
+)
+def test_titles_of_pages_are_those_of_drafts(tmp_path: Path, title: str, form: str) -> None:
+    """Past issues without front matter, such as pages, have titles too; those that follow no rule are no form."""
+    for n in range(1, N + 1):
+        named, day = title.format(n=n, w=WORDS[n]), START + timedelta(weeks=n)
+        links = "".join(f'<li><a href="https://s{n}.example/{k}">{WORDS[k]} of berth {n}{k}</a>' for k in range(5))
+        (tmp_path / f"{day}.html").write_text(f"<title>{named}</title><h1>{named}</h1><h2>News</h2><ul>{links}</ul>")
+    reading = read_archive(list(read_files(tmp_path)), Newsletter("Pier", ()))
+    learned = learn_form(reading.examples, Newsletter("Pier", ()).section_for)
+    assert learned is not None
+    assert f'title: "{form}"' in learned[0].front_matter
+
+
 def test_a_form_of_several_lines_is_written_as_it_looks() -> None:
     """Between three quotes, as one edits it; escaped only where its signs need that."""
     form = DraftForm(

@@ -99,7 +99,7 @@ def test_last_day_of_a_period() -> None:
     ("title", "number"),
     [
         ("Issue #110", 110), ("Ausgabe 12 vom 3. Mai", 12), ("Veille n°13 – 10 mai", 13), ("第 15 期", 15),
-        ("週刊 第16号", 16),
+        ("週刊 第16号", 16), ("A Estante n.º 17", 17), ("Edição N.º 19", 19),
         ("Выпуск 18", 18),
         ("Read #1 first; issue 22", 22), ("Vol. 3, No. 20: tea", 20), ("Friday Links #4", 4),
         ("Python is #1 language", None), ("There are no 2 tides alike", None), ("The #1 reason", None),

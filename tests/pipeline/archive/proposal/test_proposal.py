@@ -37,6 +37,7 @@ def issues(headings_of: list[list[str]]) -> list[Issue]:
         ("Dopis, číslo {}", "Dopis"),
         ("Die Folge {}", "Die Folge"),
         ("Brief {}", "Brief"),
+        ("A Estante n.º {}", "A Estante"),
     ],
 )
 def test_word_for_issue_is_no_part_of_the_name(title: str, name: str) -> None:
