@@ -21,7 +21,8 @@ class RunFields(logging.Filter):
         """Add the fields; None where there is no run."""
         report = getattr(record, "report", None)
         fields = {"run_id": run_context.run_id.get(), "step": report.step if report else run_context.step.get()}
-        for name, value in {**dict.fromkeys(RUN_FIELDS), **fields, **_prefect_runs()}.items():
+        named = {name: getattr(record, name, None) for name in RUN_FIELDS}  # by Prefect, in its own lines
+        for name, value in {**named, **fields, **_prefect_runs()}.items():
             setattr(record, name, value)
         return True
 
@@ -77,6 +78,17 @@ def configure_logging(*, as_json: bool = False, quiet: bool = False, text_format
     log.handlers = [handler]
     log.propagate = False
     log.setLevel(logging.INFO)
+
+
+def follow_format() -> None:
+    """Let Prefect, once imported, write JSON lines to the terminal where the `triage` log does: one object a line."""
+    if not any(isinstance(handler.formatter, JsonLines) for handler in logging.getLogger("triage").handlers):
+        return
+    names = [name for name in logging.root.manager.loggerDict if name.partition(".")[0] == "prefect"]
+    for handler in {handler for name in [None, *names] for handler in logging.getLogger(name).handlers}:
+        if isinstance(handler, logging.StreamHandler) and handler.stream in (sys.stdout, sys.stderr):
+            handler.setFormatter(JsonLines())
+            handler.addFilter(RunFields())
 
 
 class PrefectHandler(logging.Handler):

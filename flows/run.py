@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from flows.logs import follow_format
 from flows.prefect_server import server_for_night, server_running
 from flows.prefect_settings import FOLDER, configure_prefect
 from flows.private_home import prepare_home
@@ -32,6 +33,7 @@ def run_night(
             from flows.nightly import nightly as flow  # takes a second, in which the server starts
 
             wait()
+            follow_format()
             return _run(_reports(flow, folder, as_of, skip_if_done))
     except (TriageError, TimeoutError):
         raise
@@ -92,6 +94,7 @@ def run_on_dask(folder: Path, as_of: date | None, skip_if_done: bool, scheduler:
     with server_running(folder / FOLDER):
         from flows.nightly import nightly
 
+        follow_format()
         task_runner: Any = DaskTaskRunner(address=scheduler)
         flow = nightly.with_options(task_runner=task_runner)
         return _run(_reports(flow, folder, as_of, skip_if_done, True))
