@@ -1,4 +1,4 @@
-"""What every reader of a dialect is given and gives back, and how stories become picks."""
+"""What every reader of a layout is given and gives back, and how stories become picks."""
 
 import re
 import textwrap

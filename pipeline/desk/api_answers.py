@@ -157,6 +157,6 @@ REFUSED: dict[int | str, dict[str, Any]] = {
     },
     "503": {
         "model": Problem,
-        "description": "Not stored: the disk is full, or the database cannot be opened. Repeat it once that is mended.",
+        "description": "Not stored: the disk is full, or the database cannot be opened. Repeat it once it is repaired.",
     },
 }

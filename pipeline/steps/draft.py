@@ -1,4 +1,4 @@
-"""Step draft: build the next issue from the picked stories. Writes no table; the command writes the file."""
+"""The step `draft`: build the next issue from the picked stories. Writes no table; the command writes the file."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Step embed: compute the missing vectors of article titles, summaries, past picks and sections."""
+"""The step `embed`: compute the missing vectors of article titles, summaries, past picks and sections."""
 
 import time
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Import past issues; their picks are the training labels. Writes issues, picks."""
+"""The step `import_issues`: import past issues; their picks are the training labels. Writes issues, picks."""
 
 import time
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Step publish: record an issue as published, with all changes the editor made by hand.
+"""The step `publish`: record an issue as published, with all changes the editor made by hand.
 
 Writes issues, picks, issue_results, and the state of what ran in review.
 """

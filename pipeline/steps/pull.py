@@ -1,4 +1,4 @@
-"""Step pull: fetch every feed that is due, parse it, store each article once. Writes feeds, articles, article_feeds.
+"""The step `pull`: fetch every due feed, parse it, store each article once. Writes feeds, articles, article_feeds.
 
 Feeds are read in batches of whole hosts. What is read is stored while the next feeds are read, the entries and the
 validators (ETag, Last-Modified) of a feed in one transaction, so that a killed run loses no entry.

@@ -1,4 +1,4 @@
-"""Read the dialect of title lines: `[Title](url) - Author, Outlet` above a comment, and one-liners at the end.
+"""Read the layout of title lines: `[Title](url) - Author, Outlet` above a comment, and one-liners at the end.
 
 Blocks in, stories out. Title lines in a row stand as one entry. An entry without any is prose: its first link is the
 story, as in each paragraph of a section with one-liners.
