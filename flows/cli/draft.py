@@ -66,7 +66,7 @@ def draft(
         typer.echo(f"left out, its deadline has passed by then: {title}", err=True)
     if not any(section.entries for section in made.sections):
         typer.echo("nothing is picked yet, so the draft is empty; pick with: triage review", err=True)
-    text = _formatted(markdown, format, opened.folder)
+    text = _formatted(markdown, format, opened)
     if out:
         write_file(out, text)
     if as_json:
@@ -121,10 +121,12 @@ def _merged(opened: "Workspace", made: "Draft", source: Path | None) -> str:
     return write_markdown(made, opened.folder, opened.newsletter.draft)
 
 
-def _formatted(markdown: str, format: str, folder: Path) -> str:
+def _formatted(markdown: str, format: str, opened: "Workspace") -> str:
     from pipeline.drafts.render import to_html, to_text
 
-    return to_html(markdown, folder) if format == "html" else to_text(markdown) if format == "text" else markdown
+    if format == "html":
+        return to_html(markdown, opened.folder, opened.newsletter.language)
+    return to_text(markdown) if format == "text" else markdown
 
 
 def _check(opened: "Workspace", made: "Draft", markdown: str) -> list["Finding"]:

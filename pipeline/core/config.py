@@ -54,6 +54,7 @@ class Newsletter:
     own_hosts: tuple[str, ...] = ()
     issue_day: str = "friday"
     timezone: str = "UTC"
+    language: str = "en"  # in which drafts write the day
     layout: str = "auto"  # reader for past issues; "auto" finds it
     ignored_headings: tuple[str, ...] = ()  # headings of past issues whose links are no picks
     allow_hosts: tuple[str, ...] = ()

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
 
+from babel import localedata
+
 from pipeline.core.config import LAYOUTS, WEEKDAYS, FeedEntry, Limits, Newsletter
 from pipeline.core.draft_form import SECTION_KEYS, TEXT_KEYS, DraftForm
 from pipeline.core.errors import NewsletterError
@@ -20,8 +22,8 @@ FULLTEXT = ("never", "short", "always")
 RENAMED = {"dialect": "layout", "closed_headings": "ignored_headings"}  # old key → key; read silently
 PROPERTIES = ("deadlines", "event_dates", "one_liners")
 KEYS = {
-    "name", "url", "own_hosts", "issue_day", "timezone", "layout", "ignored_headings", "allow_hosts", "feeds", "share",
-    "desk_url", "limits", "embedding", "schedule", "notify", "sections", "draft",
+    "name", "url", "own_hosts", "issue_day", "timezone", "language", "layout", "ignored_headings", "allow_hosts",
+    "feeds", "share", "desk_url", "limits", "embedding", "schedule", "notify", "sections", "draft",
 }  # fmt: skip
 FEED_KEYS = {"url", "title", "fulltext", "verify_tls", "headers", "secret"}
 MAX_LIMIT = 36_500  # a century of days
@@ -76,6 +78,7 @@ class _Reader(TomlReader):
             own_hosts=tuple(host.removeprefix("www.") for host in self._hosts(data, "own_hosts")),
             issue_day=self._issue_day(data),
             timezone=self._timezone(data),
+            language=self._language(data),
             layout=self._layout(data),
             ignored_headings=self.texts(data, "ignored_headings"),
             allow_hosts=self._hosts(data, "allow_hosts"),
@@ -107,6 +110,12 @@ class _Reader(TomlReader):
         if zone not in available_timezones():
             self.fail("timezone", f'must be a name such as "Europe/Berlin", not {zone!r}')
         return zone
+
+    def _language(self, data: Mapping[str, Any]) -> str:
+        language = self.text(data, "language", Newsletter.language)
+        if not localedata.exists(language.replace("-", "_")):
+            self.fail("language", f'must be the code of a language such as "de" or "pt-BR", not {language!r}')
+        return language
 
     def _layout(self, data: Mapping[str, Any]) -> str:
         layout = self.text(data, "layout", Newsletter.layout)

@@ -25,10 +25,10 @@ from pipeline.store import decisions
 from pipeline.store.runs import record_run
 
 T = TypeVar("T")
-FORMATS: dict[str, tuple[str, Callable[[str, Path], str]]] = {
-    "md": ("text/markdown", lambda markdown, folder: markdown),
+FORMATS: dict[str, tuple[str, Callable[[str, Path, str], str]]] = {
+    "md": ("text/markdown", lambda markdown, folder, language: markdown),
     "html": ("text/html", to_html),
-    "txt": ("text/plain", lambda markdown, folder: to_text(markdown)),
+    "txt": ("text/plain", lambda markdown, folder, language: to_text(markdown)),
 }
 
 
@@ -53,7 +53,7 @@ def download(request: Request) -> Response:
     desk, (kind, write) = desk_of(request), FORMATS[format]
     layout = draft_layout(desk)
     name = f"issue-{layout.draft.number}.{format}"
-    text = write(layout.markdown, desk.workspace.folder)
+    text = write(layout.markdown, desk.workspace.folder, desk.workspace.newsletter.language)
     headers = {"content-disposition": f'attachment; filename="{name}"'}
     return Response(text, headers=headers, media_type=f"{kind}; charset=utf-8")
 

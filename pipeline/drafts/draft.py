@@ -9,6 +9,7 @@ from pipeline.archive.extraction import LONGEST_BYLINE
 from pipeline.core.config import Newsletter
 from pipeline.core.deadlines import Deadline
 from pipeline.core.issue_number import is_day_number
+from pipeline.drafts.patterns import format_day
 
 UNPLACED = "To be placed"  # heading of stories that fit no section
 HIGHLIGHTS = 8  # stories named in the subtitle
@@ -91,6 +92,7 @@ class Draft:
     date: date
     newsletter: str
     sections: tuple[DraftSection, ...]
+    language: str = Newsletter.language
     intro: str = ""  # the editor's words before the first section, Markdown
     preamble: str | None = None  # everything above the first section, as the editor left it
     closing: str | None = None  # everything below the last, as the editor left it
@@ -98,7 +100,8 @@ class Draft:
     @property
     def title(self) -> str:
         """Title for the front matter: `#84 - 23 July 2021`; without numbers, the day alone."""
-        day = f"{self.date.day} {self.date:%B %Y}"
+        how = "%-d %B %Y" if self.language == Newsletter.language else self.language
+        day = format_day(self.date, how)
         return day if is_day_number(self.number, self.date) else f"#{self.number} - {day}"
 
     @property

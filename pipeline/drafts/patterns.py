@@ -57,7 +57,7 @@ def format_day(day: date, how: str) -> str:
     if not how:
         return day.isoformat()
     if "%" not in how:
-        language, _, length = how.partition(" ")
+        language, _, length = how.replace("-", "_").partition(" ")
         try:
             return str(
                 format_date(day, length if length in ("full", "medium", "short") else "long", Locale.parse(language))

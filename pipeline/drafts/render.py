@@ -60,12 +60,12 @@ def add_template(template: str, workspace: Path) -> None:
         file.write_text(shipped.read_text("utf-8"), "utf-8")
 
 
-def to_html(markdown: str, workspace: Path) -> str:
-    """Turn a Markdown draft into the HTML of a mail. HTML in it is escaped."""
+def to_html(markdown: str, workspace: Path, language: str = Newsletter.language) -> str:
+    """Turn a Markdown draft into the HTML of a mail in a language. HTML in it is escaped."""
     match = FRONT_MATTER.match(markdown)
     body = LINE_BREAK.sub("  ", re.sub(r"<!--.*?-->", "", markdown[match.end() if match else 0 :], flags=re.DOTALL))
     rendered = MarkdownIt("commonmark", {"html": False}).render(body)
-    return _render(workspace, "issue.html.j2", title=written_title(markdown), body=rendered)
+    return _render(workspace, "issue.html.j2", title=written_title(markdown), body=rendered, language=language)
 
 
 def to_text(markdown: str) -> str:

@@ -93,7 +93,7 @@ def compose_draft(
     closed = [story for story in stories if lapsed(story.deadlines, day)]
     stories = remark([story for story in stories if story not in closed])
     number = _next_number(issues, day) if number is None else number
-    return Draft(number, day, newsletter.name, draft_entries(stories, newsletter), intro), closed
+    return Draft(number, day, newsletter.name, draft_entries(stories, newsletter), newsletter.language, intro), closed
 
 
 def draft_issue(draft: Draft, markdown: str, newsletter: Newsletter) -> Issue:

@@ -80,9 +80,9 @@ def propose(
         head = _set(head, "url", address)
     if zone := find_zone(examples):
         head = _set(head, "timezone", zone, "as the times of your issues; change it if yours is another")
-    language = language_of([pick.title for issue in issues for pick in issue.picks])
-    comment = f"# From {counted(len(issues), 'past issue')}, {rhythm(issues)}: {issues[0].date} to {issues[-1].date}."
-    comment += f" Titles are mostly in {language.name}.\n" if language else "\n"
+    if language := language_of([pick.title for issue in issues for pick in issue.picks]):
+        head = _set(head, "language", language.code, f"{language.name}, as most titles; drafts write the day in it")
+    comment = f"# From {counted(len(issues), 'past issue')}, {rhythm(issues)}: {issues[0].date} to {issues[-1].date}.\n"
     ended = [section for section in sections if section.span[1] < len(issues) - LAST]
     if ended:
         names = ", ".join(section.name.strip() or NO_SECTION for section in ended)

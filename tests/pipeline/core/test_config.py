@@ -51,6 +51,7 @@ def test_numbers_beside_the_name_of_a_section_do_not_matter(file):
     [
         ('issue_day = "friday"', 'issue_day = "fry"', "issue_day"),
         ('timezone = "UTC"', 'timezone = "Mars/Olympus"', "timezone"),
+        ('language = "en"', 'language = "German"', 'language must be the code of a language such as "de"'),
         ("candidate_days = 31", "candidate_days = 0", "candidate_days"),
         ("feeds = []", 'feeds = ["ftp://example.org/feed"]', "feeds"),
         ("allow_hosts = []", 'allow_hosts = "localhost"', "allow_hosts"),

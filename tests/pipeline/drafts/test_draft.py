@@ -63,6 +63,15 @@ def again(stories: list[DraftStory], text: str, known: set[str] | None = None) -
     return write_markdown(merge_edits(draft(stories), parse_draft(text, RULES), RULES, known or set()), NOWHERE)
 
 
+@pytest.mark.parametrize(("language", "day"), [("de", "23. Juli 2021"), ("pt-BR", "23 de julho de 2021")])
+def test_day_in_the_language_of_the_newsletter(language: str, day: str) -> None:
+    """A newsletter without past issues writes its days as its readers do, and its mail says its language."""
+    made = replace(draft([picked(1)]), language=language)
+    text = write_markdown(made, NOWHERE)
+    assert f'title: "#84 - {day}"' in text
+    assert f'<html lang="{language}">' in to_html(text, NOWHERE, language)
+
+
 def test_draft_without_a_layout_is_plain() -> None:
     """Front matter, sections in order, bylines, pairs, notes, rules, one-liners; no greeting, no closing words."""
     one = picked(1, author="Ann Low", source="Outlet", note="My *words*.")

@@ -131,7 +131,7 @@ def test_newsletter_is_known_from_its_files(tmp_path: Path) -> None:
     text, _ = propose(reading.issues, None, "Folder", reading.examples)
     answer = tomllib.loads(text)
     assert (answer["name"], answer["url"], answer["timezone"]) == ("Le Quai", "https://quai.example/", "Europe/Berlin")
-    assert "mostly in French" in text
+    assert answer["language"] == "fr"
 
 
 @pytest.mark.parametrize(
