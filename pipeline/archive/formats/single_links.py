@@ -11,9 +11,11 @@ from pipeline.archive.blocks import BARE_ADDRESS, plain
 from pipeline.archive.document import Document
 from pipeline.archive.files import SUFFIXES
 from pipeline.archive.formats.tables import Row, group_rows, to_blocks
+from pipeline.archive.metadata.date_keys import given_dates
 from pipeline.archive.metadata.issue_facts import find_all_facts
 from pipeline.archive.metadata.name_dates import PLAIN_YEAR, name_date
 from pipeline.archive.metadata.numbers import given_number, name_number, weak_name_number, weakest_name_number
+from pipeline.archive.metadata.value_dates import given_date
 from pipeline.core.urls import canonical_url, host_of
 
 LINK_KEYS = (
@@ -72,7 +74,8 @@ def _rows(documents: Sequence[Document]) -> list[_Link]:
     facts = find_all_facts([document for document, _ in found])
     for (document, url), fact in zip(found, facts, strict=True):
         title = fact.title or _title(document, url)
-        day = None if fact.guessed else fact.day
+        given = [day for value in given_dates(document.meta) if (day := given_date(value))]
+        day = max(given) if len(given) > 1 else None if fact.guessed else fact.day  # saved after it was published
         row = Row(url, title, 1, "", day, str(_tag(document)), _text(document))
         number = given_number(document.meta)
         links.append(_Link(document, row, fact.number if number is None and "#" in fact.title else number))

@@ -82,8 +82,9 @@ JSON: dict[str, object] = {
     "listmonk": {"data": {"results": [*posts(body=tracked, send_at=None, started_at=day, created_at="2024-03-01"),
                                       {"subject": "Unsent #9", "body": html(9), "send_at": None, "started_at": None}]}},
     "brevo": {"campaigns": posts(htmlContent=html, sentDate=day, status="sent", createdAt="2024-03-01")},
-    "inoreader": {"items": each(lambda n, t, u: {"title": t, "canonical": [{"href": u}], "starred": int(seconds(n)),
-                                                 "summary": {"content": '<a href="https://in.example/x">in</a>'}})},
+    "inoreader": {"items": each(lambda n, t, u: {
+        "title": t, "canonical": [{"href": u}], "published": 1600000000, "starred": int(seconds(n)),
+        "summary": {"content": '<a href="https://in.example/x">in</a>'}})},
     "ghost": {"db": [{"data": {"posts": posts(published_at=day, status="published", lexical=lexical)}}]},
     "json feed": {"version": "https://jsonfeed.org/version/1.1", "items": posts(content_html=html, date_published=day)},
     "pinboard": each(lambda n, t, u: {"href": u, "description": t, "extended": "w", "time": f"{day(n)}T08:00:00Z",
@@ -257,6 +258,14 @@ def test_files_of_one_link_each() -> None:
         for n in N
         for k, (t, u) in enumerate(links(n))
     ]
+    check(read_archive(files, LETTER))
+
+
+def test_clippings_are_of_the_day_of_saving() -> None:
+    """Obsidian's clipper writes when the page was published, and when it was saved."""
+    head = "---\ntitle: {}\nsource: {}\npublished: 2023-01-0{}\ncreated: {}\ntags: [clippings]\n---\n"
+    text = "Words, [one](https://in.example/1) and [two](https://in.example/2).\n"
+    files = [File(f"c/{t}.md", "c", (head.format(t, u, n, day(n)) + text).encode()) for n in N for t, u in links(n)]
     check(read_archive(files, LETTER))
 
 
