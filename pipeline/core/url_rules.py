@@ -9,14 +9,14 @@ import binascii
 import re
 from urllib.parse import parse_qs, unquote, urlsplit
 
-VERSION = 8  # raised with every change of these rules, so that the keys stored by older ones are computed anew
+VERSION = 9  # raised with every change of these rules, so that the keys stored by older ones are computed anew
 
 # Parameters that say where a visitor came from and do not change the page.
 TRACKING = re.compile(
     r"^(utm_.*|mtm_.*|pk_.*|hsa_.*|oly_.*|vero_.*|_hs.*|__hs.*|fb_.*|mc_[ce]id|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|"
     r"msclkid|twclid|yclid|igshid|mkt_tok|ml_subscriber.*|ref_src|ref_url|cmpid|ck_subscriber_id|s_cid|_openstat|"
     r"wickedid|rb_clickid|at_campaign|at_medium|sref|ncid|xtor|ns_.*|__twitter_impression|_bhlid|triedRedirect|"
-    r"ttclid|li_fat_id|_branch_match_id|__s|rss_id|guce_referr.*|guccounter|wt_z?mc.*|hss_channel|hsctatracking|"
+    r"ttclid|li_fat_id|_branch_match_id|__s|rss_id|guce_referr.*|guccounter|wt[._]z?mc.*|hss_channel|hsctatracking|"
     r"traffic_source|igsh|mibextid|srsltid|gad_source|_gl|spm|s_kwcid|ef_id|piwik_.*|matomo_.*|dicbo|tblci)$",
     re.IGNORECASE,
 )
@@ -25,7 +25,8 @@ SESSION = re.compile(r"^(phpsessid|jsessionid|cfid|cftoken|aspsessionid\w*)$", r
 SESSION_IN_PATH = re.compile(r";jsessionid=[^/?#;]*|/\(S\(\w{24}\)\)(?=/)", re.IGNORECASE)
 # These may mean something (a branch, a tab), but not with a value that names a feed or a site.
 ORIGIN = re.compile(
-    r"^(ref|referrer|referer|source|src|from|via|partner|emc|cmp|medium|origin|campaign|feed|ftag)$", re.IGNORECASE
+    r"^(ref|referrer|referer|source|src|from|via|partner|emc|cmp|medium|origin|campaign|feed|ftag|share)$",
+    re.IGNORECASE,
 )
 ORIGIN_VALUE = re.compile(
     r"^(rss|feed|rssfeed|rss-.*|rss_.*|feed-.*|atom|newsletter|email|twitter|x|facebook|linkedin|mastodon|bluesky|reddit|"
@@ -56,7 +57,7 @@ WRAPPERS = [
     for host, path, names in (
         (r"(www\.|news\.)?google\.[a-z.]{2,6}", r"/url", ("url", "q")),
         (r"((www|m)\.)?youtube\.com", r"/redirect", ("q",)),
-        (r"(.+\.)?medium\.com", r"/m/(global-identity|signin)", ("redirectUrl", "redirect")),
+        (r"(.+\.)?medium\.com", r"/(m/(global-identity|signin)|r/?$)", ("redirectUrl", "redirect", "url")),
         (r"(www\.)?bing\.com", r"/news/apiclick\.aspx", ("url",)),
         (r"lm?\.(facebook|instagram)\.com", r"/", ("u",)),
         (r"out\.reddit\.com", r"/", ("url",)),
@@ -85,7 +86,7 @@ IN_QUERY = re.compile(r"https?://[^/?#]+/?\?(https?(?::|%3A)(?:/|%2F){2}.+)", re
 # hosts that have another name, and where: the first rule that a host and its path match names the leading spelling
 ALIASED_HOST = re.compile(
     r"(youtu\.be|.*youtube\.com|.*arxiv\.org|(dx\.)?doi\.org|.+\.m\.wikipedia\.org|(old|new|np)\.reddit\.com|x\.com|"
-    r"open\.substack\.com|(pubmed\.)?ncbi\.nlm\.nih\.gov|(amp|m|mobile|sp|touch|wap)\.[^.]+\..+)"
+    r"open\.substack\.com|(bio|med)rxiv\.org|(pubmed\.)?ncbi\.nlm\.nih\.gov|(amp|m|mobile|sp|touch|wap)\.[^.]+\..+)"
 )
 ALIASES = [
     (re.compile(spelling, re.I), leading)
@@ -95,6 +96,10 @@ ALIASES = [
         (
             r"(?:\w+\.)?arxiv\.org/(?:abs|pdf|html|format)/((?:[a-z.-]+/)?\d[\d.]+\d)(?:v\d+)?(?:\.pdf)?/?",
             r"arxiv.org/abs/\1",
+        ),
+        (  # of two prefixes of DOI over the years, or none, one number
+            r"((?:bio|med)rxiv\.org)/(?:cgi/content/\w+|content/10\.\d+)/(\d[\d.]+\d)(?:v\d+)?(?:\.[\w.+-]+)?/?",
+            r"\1/content/\2",
         ),
         (r"ncbi\.nlm\.nih\.gov/pubmed/(\d+)/?", r"pubmed.ncbi.nlm.nih.gov/\1"),
         (r"ncbi\.nlm\.nih\.gov/pmc(/articles/pmc\d+)(?:/.*)?", r"pmc.ncbi.nlm.nih.gov\1"),
@@ -146,7 +151,11 @@ def leading_spelling(host: str, path: str, query: str) -> tuple[str, str, str]:
     found = next(((match, to) for spelling, to in ALIASES if (match := spelling.fullmatch(page))), None)
     host, slash, path = (found[0].expand(found[1]) if found else page).partition("/")
     path = slash + path
-    return (host, path.lower(), query) if host == "doi.org" else (host, path, "" if host == "arxiv.org" else query)
+    if host == "doi.org":
+        path = path.lower()
+    elif host == "arxiv.org" or (found and host.endswith("rxiv.org")):
+        query = ""
+    return host, path, query
 
 
 def _wrapped(url: str) -> str:

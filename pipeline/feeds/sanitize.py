@@ -202,5 +202,5 @@ def author_name(text: str | None) -> str:
     if "@" not in text:
         return text
     name = EMPTY_BRACKETS.sub("", EMAIL.sub("", text)).strip(" ,;-")
-    wrapped = re.fullmatch(r"\(([^()]*)\)", name)
-    return " ".join((wrapped[1] if wrapped else name).split()) or text.removeprefix("mailto:")
+    wrapped = re.fullmatch(r"\([^()]*\)|\"[^\"]*\"", name)
+    return " ".join((name[1:-1] if wrapped else name).split()) or text.removeprefix("mailto:")

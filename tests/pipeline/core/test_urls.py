@@ -178,6 +178,13 @@ SAME = [
     ("https://BÜCHER.example/x", "https://xn--bcher-kva.example/x"),
     ("https://www.ncbi.nlm.nih.gov/pubmed/38112233", "https://pubmed.ncbi.nlm.nih.gov/38112233/"),
     ("https://www.ncbi.nlm.nih.gov/pmc/articles/PMC98765/pdf/", "https://pmc.ncbi.nlm.nih.gov/articles/PMC98765/"),
+    (
+        "http://biorxiv.org/cgi/content/short/2026.01.02.300400v1?rss=1",
+        "https://www.biorxiv.org/content/10.1101/2026.01.02.300400v2.full.pdf+html",
+    ),
+    ("https://www.medrxiv.org/content/10.1101/20300401v3", "https://medrxiv.org/content/10.64898/20300401v1.full"),
+    ("https://medium.com/r/?url=https%3A%2F%2Fa.example%2Fx", "https://a.example/x"),
+    ("https://a.example/x?WT.mc_id=rss&share=facebook", "https://a.example/x"),
 ]
 OTHER = [
     ("https://straße.example/x", "https://strasse.example/x"),
@@ -196,6 +203,10 @@ OTHER = [
     ("https://m.example/1", "https://example/1"),
     ("https://a.example/x?print=2", "https://a.example/x?print=3"),
     ("https://pubmed.ncbi.nlm.nih.gov/38112233/", "https://pubmed.ncbi.nlm.nih.gov/38112234/"),
+    ("https://www.biorxiv.org/content/10.1101/20300401v1", "https://www.biorxiv.org/content/10.1101/20300402v1"),
+    ("https://www.biorxiv.org/collection/ecology?page=1", "https://www.biorxiv.org/collection/ecology?page=2"),
+    ("https://www.biorxiv.org/content/10.1101/20300401v1", "https://www.medrxiv.org/content/10.1101/20300401v1"),
+    ("https://a.example/x?share=7", "https://a.example/x?share=8"),
 ]
 
 

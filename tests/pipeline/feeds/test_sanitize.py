@@ -157,7 +157,8 @@ def test_only_a_title_that_would_be_empty_is_kept_as_written() -> None:
 @pytest.mark.parametrize(
     ("written", "name"),
     [("ann@a.example (Ann B.)", "Ann B."), ("Ann <ann@a.example>", "Ann"), ("Ann (mailto:ann@a.example)", "Ann"),
-     ("mailto:ann@a.example", "ann@a.example"), ("Ann & Bob", "Ann & Bob"), ("(Ann) ann@a.example", "Ann"), ("", "")],
+     ("mailto:ann@a.example", "ann@a.example"), ("Ann & Bob", "Ann & Bob"), ("(Ann) ann@a.example", "Ann"), ("", ""),
+     ('"Reed, Ann" <ann@a.example>', "Reed, Ann"), ('"Ann" Reed <ann@a.example>', '"Ann" Reed')],
 )  # fmt: skip
 def test_author_is_a_name(written: str, name: str) -> None:
     """The address beside it goes; an address alone stays."""
