@@ -12,22 +12,23 @@ from flows.logs import configure_logging, follow_format
 @pytest.mark.parametrize("as_json", [True, False])
 def test_prefects_lines_have_the_format_of_ours(capsys: pytest.CaptureFixture[str], as_json: bool) -> None:
     """With --log-json all that a user's own Prefect prints beside our lines is JSON; without, it stays as it is."""
-    ours, theirs, console = logging.getLogger("triage"), logging.getLogger("prefect.flow_runs"), logging.StreamHandler()
-    kept, level = ours.handlers, theirs.level
+    ours, theirs, console = logging.getLogger("triage"), logging.getLogger("prefect.tested"), logging.StreamHandler()
+    kept = ours.handlers
     theirs.addHandler(console)
     theirs.setLevel(logging.INFO)
+    theirs.propagate = False
     try:
         configure_logging(as_json=as_json)
         assert console.stream is sys.stderr
         follow_format()
-        theirs.info("View at\nhttp://127.0.0.1/runs")
+        theirs.info("View at\nhttp://127.0.0.1/runs", extra={"task_run_name": "embed"})
     finally:
-        ours.handlers, theirs.level = kept, level
+        ours.handlers = kept
         theirs.removeHandler(console)
     printed = capsys.readouterr().err
     if as_json:
         line = json.loads(printed.splitlines()[0])
         assert line["message"] == "View at http://127.0.0.1/runs"
-        assert (line["name"], line["task_run_name"]) == ("prefect.flow_runs", "embed")
+        assert (line["name"], line["task_run_name"]) == ("prefect.tested", "embed")
     else:
         assert printed.startswith("View at\nhttp")
