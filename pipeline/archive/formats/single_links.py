@@ -75,7 +75,7 @@ def _rows(documents: Sequence[Document]) -> list[_Link]:
     for (document, url), fact in zip(found, facts, strict=True):
         title = fact.title or _title(document, url)
         given = [day for value in given_dates(document.meta) if (day := given_date(value))]
-        day = max(given) if len(given) > 1 else None if fact.guessed else fact.day  # saved after it was published
+        day = None if fact.guessed else max(given) if fact.day in given else fact.day  # saved after it was published
         row = Row(url, title, 1, "", day, str(_tag(document)), _text(document))
         number = given_number(document.meta)
         links.append(_Link(document, row, fact.number if number is None and "#" in fact.title else number))
