@@ -9,7 +9,7 @@ import binascii
 import re
 from urllib.parse import parse_qs, unquote, urlsplit
 
-VERSION = 9  # raised with every change of these rules, so that the keys stored by older ones are computed anew
+VERSION = 10  # raised with every change of these rules, so that the keys stored by older ones are computed anew
 
 # Parameters that say where a visitor came from and do not change the page.
 TRACKING = re.compile(
@@ -17,7 +17,7 @@ TRACKING = re.compile(
     r"msclkid|twclid|yclid|igshid|mkt_tok|ml_subscriber.*|ref_src|ref_url|cmpid|ck_subscriber_id|s_cid|_openstat|"
     r"wickedid|rb_clickid|at_campaign|at_medium|sref|ncid|xtor|ns_.*|__twitter_impression|_bhlid|triedRedirect|"
     r"ttclid|li_fat_id|_branch_match_id|__s|rss_id|guce_referr.*|guccounter|wt[._]z?mc.*|hss_channel|hsctatracking|"
-    r"traffic_source|igsh|mibextid|srsltid|gad_source|_gl|spm|s_kwcid|ef_id|piwik_.*|matomo_.*|dicbo|tblci)$",
+    r"traffic_source|igsh|mibextid|srsltid|gad_source|_gl|spm|s_kwcid|ef_id|piwik_.*|matomo_.*|dicbo|tblci|_se)$",
     re.IGNORECASE,
 )
 # A visitor's session, of PHP, Java, ColdFusion and ASP: it may be another in each answer of the feed.

@@ -150,6 +150,7 @@ SAME = [
     ("https://a.example/x?spm=1.2&from=timeline", "https://a.example/x"),
     ("https://a.example/x?ref=rss", "https://a.example/x"),
     ("https://a.example/x?_bhlid=12&id=3", "https://a.example/x?id=3"),
+    ("https://a.example/x?id=3&_se=YW5h", "https://a.example/x?id=3"),  # the reader's address, of Brevo
     ("https://a.example/x?ref=hackernewsletter", "https://a.example/x"),
     ("https://a.example/x?source=ruby-weekly", "https://a.example/x"),
     ("https://amp.paper.example/news/2026/x", "https://www.paper.example/news/2026/x"),
