@@ -23,12 +23,13 @@ from pipeline.archive.metadata.name_dates import PLAIN_YEAR, folder_month
 from pipeline.archive.metadata.own_site import find_own_hosts
 from pipeline.archive.metadata.same_issue import one_of_each, with_parts_joined
 from pipeline.archive.metadata.title_lines import with_title_lines
-from pipeline.archive.not_issues import is_no_issue, lacks_identity, without_drafts
+from pipeline.archive.not_issues import lacks_identity, without_drafts, without_others
 from pipeline.archive.reading import LeftOut, Reading, ReadIssue
 from pipeline.archive.reading_progress import Steps
 from pipeline.core.collection import collection_paused
 from pipeline.core.config import Newsletter
 from pipeline.core.counted import counted
+from pipeline.core.issue_number import is_day_number
 from pipeline.core.types import Issue, Progress
 
 DATE_FOLDER = re.compile(r"(?:19|20)\d{2}(?:[-_.]?\d{2}){0,2}|\d{1,3}|q[1-4]", re.IGNORECASE)
@@ -97,7 +98,7 @@ def _read_folder(
     folder: str, documents: list[Document], newsletter: Newsletter, reading: Reading, steps: Steps
 ) -> None:
     """Read one newsletter's issues, with what is learned from all of them."""
-    issues = with_title_lines([document for document in documents if not is_no_issue(document, reading)])
+    issues = with_title_lines(without_others(documents, reading))
     facts = find_all_facts(issues, newsletter.zone)
     kept = [(d, f) for d, f in zip(issues, facts, strict=True) if not lacks_identity(d, f, reading)]
     documents.clear()  # `kept` alone holds them, and forgets each when it is read
@@ -164,7 +165,7 @@ def _add_issue(folder: str, document: Document, fact: Facts, found: Found, rules
         LeftOut(f"{document.name}, line {aside.line}", f"{aside.text.strip()[:60]!r} is {aside.why}")
         for aside in found.asides
     ]
-    if not found.stories and fact.guessed:
+    if not found.stories and (fact.guessed or is_day_number(fact.number, fact.day)):
         n = len(found.asides)
         why = f"no pick: {counted(n, 'link')}, of which none is where stories are" if n else "no pick: it has no link"
         reading.skipped.append(LeftOut(document.name, why))

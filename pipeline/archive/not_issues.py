@@ -1,11 +1,12 @@
 """Tell issues from what else lies in an archive: drafts, pages, what was not sent, what has no number or date."""
 
 import re
+from collections.abc import Collection, Sequence
 from pathlib import PurePosixPath
 from posixpath import commonpath
 
 from pipeline.archive.document import Document
-from pipeline.archive.metadata.date_keys import is_unsent
+from pipeline.archive.metadata.date_keys import Kind, is_unsent, kinds_never_sent
 from pipeline.archive.metadata.missing_dates import Facts
 from pipeline.archive.reading import LeftOut, Reading
 from pipeline.core.errors import InputError
@@ -49,24 +50,39 @@ def without_drafts(documents: list[Document], reading: Reading) -> list[Document
     return kept
 
 
-def is_no_issue(document: Document, reading: Reading) -> bool:
-    """Note a draft, a page or another document that is no issue; refuse one that was named by hand."""
+def without_others(documents: Sequence[Document], reading: Reading) -> list[Document]:
+    """Leave out drafts, pages and what else of one newsletter's documents is no issue; each is told.
+
+    Raises
+    ------
+    InputError
+        If one of them was named by hand.
+    """
+    never_sent = kinds_never_sent([document.meta for document in documents])
+    return [
+        document for document in documents if not _leave_out(document, _why_no_issue(document, never_sent), reading)
+    ]
+
+
+def _why_no_issue(document: Document, never_sent: Collection[Kind]) -> str:
+    """Say why a document is no issue, "" of one."""
     meta = {key: str(value).strip().lower() for key, value in document.meta.items() if isinstance(value, str | bool)}
-    why = ""
     is_hidden = any(meta.get(key) == "false" for key in ("is_published", "published"))
+    kind = str(meta.get("type", meta.get("post_type", "")))
     if is_unsent(document.meta):
-        why = "it was not sent"
-    elif document.stem.lower().startswith(("draft_", "draft-")):
-        why = "it is a draft by its name"
-    elif is_hidden or meta.get("draft") == "true" or meta.get("status") in NOT_SENT:
-        why = "it was not published"
-    elif meta.get("type", meta.get("post_type")) in NOT_AN_ISSUE or meta.get("layout") == "page":
-        why = f"it is a {meta.get('type') or meta.get('post_type') or 'page'}, not an issue"
-    elif any(PAGES.fullmatch(text.strip()) for text in (document.stem, str(meta.get("title", ""))) if text):
-        why = "it is a page, not an issue"
-    elif _is_contents(document):
-        why = "it is a list of files of its own folder"
-    return _leave_out(document, why, reading)
+        return "it was not sent"
+    if document.stem.lower().startswith(("draft_", "draft-")):
+        return "it is a draft by its name"
+    if is_hidden or meta.get("draft") == "true" or meta.get("status") in NOT_SENT:
+        return "it was not published"
+    if kind in NOT_AN_ISSUE or meta.get("layout") == "page":
+        return f"it is a {kind or 'page'}, not an issue"
+    if any(PAGES.fullmatch(text.strip()) for text in (document.stem, str(meta.get("title", ""))) if text):
+        return "it is a page, not an issue"
+    for key, value in never_sent:
+        if str(document.meta.get(key)) == value:
+            return f"its {key} is {value!r}, of which none was sent"
+    return "it is a list of files of its own folder" if _is_contents(document) else ""
 
 
 def _is_contents(document: Document) -> bool:

@@ -37,6 +37,7 @@ NO_SECTIONS = {
 }
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 SAMPLE = 200  # rows that are looked at to find what the columns hold
+DIFFERENT = 0.5  # share of the addresses: where readers came from recurs
 TITLE_SHARE = 0.5  # of the values of a column that must be filled for it to give titles
 
 
@@ -55,7 +56,8 @@ def find_columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     # of two columns of addresses the one that leads to many sites: the other is that of a reader or a picture
     sites = {name: len({_site(row.get(name)) for row in sample}) for name in urls if urls[name] >= 0.9 * most}
     best = max(sites, key=lambda name: sites[name], default="")
-    if not best or urls[best] < 0.5 * len(sample):
+    different = {str(row.get(best)) for row in sample if row.get(best)}
+    if not best or urls[best] < 0.5 * len(sample) or len(different) < DIFFERENT * urls[best]:
         return {}
     found = {"url": best}
     left = [name for name in names if name != best and urls[name] < 0.5 * len(sample)]
