@@ -1,7 +1,6 @@
 """Read and check newsletter.toml: each wrong key is named with its line and an example. Knows no database."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from pathlib import Path
@@ -14,7 +13,7 @@ from pipeline.core.config import LAYOUTS, WEEKDAYS, FeedEntry, Limits, Newslette
 from pipeline.core.draft_form import SECTION_KEYS, TEXT_KEYS, DraftForm
 from pipeline.core.errors import NewsletterError
 from pipeline.core.secret_urls import LONG_SECRET, hide_in_text, split_address
-from pipeline.core.toml_reader import TomlReader
+from pipeline.core.toml_reader import TomlReader, parse_toml
 from pipeline.core.types import Section
 from pipeline.core.urls import canonical_url
 
@@ -47,16 +46,7 @@ def read_newsletter(path: Path) -> Newsletter:
         raise NewsletterError(
             f"{path} cannot be read ({error}); restore it or run: triage init {path.parent}"
         ) from error
-    try:
-        text = read.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-        data = tomllib.loads(text)
-    except UnicodeDecodeError as error:
-        line = read.count(b"\n", 0, error.start) + 1
-        raise NewsletterError(f"{path}, line {line}: is not UTF-8; save the file with that encoding") from error
-    except tomllib.TOMLDecodeError as error:
-        raise NewsletterError(f"{path} is not valid TOML: {error}") from error
-    except RecursionError as error:
-        raise NewsletterError(f"{path} is not valid TOML: lists are nested too deep") from error
+    text, data = parse_toml(path, read)
     return _Reader(path, text).newsletter(data)
 
 

@@ -1,6 +1,7 @@
 """Read typed values from parsed TOML; an error names the file, the line and the key."""
 
 import re
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn, TypeGuard
@@ -9,6 +10,37 @@ from pipeline.core.errors import NewsletterError
 
 HEADER = re.compile(r"\s*\[+([^\[\]]+)\]+")
 ENTRY = re.compile(r"\s*([\w.\"'-][\w.\"' \t-]*)=")
+
+SET_TWICE = re.compile(r"Cannot (?:mutate|overwrite|declare)\b")  # how tomllib begins to say so
+AT_LINE = re.compile(r"\(at line (\d+)")
+
+
+def parse_toml(path: Path, read: bytes) -> tuple[str, dict[str, Any]]:
+    """Return a file's text and its values.
+
+    Raises
+    ------
+    NewsletterError
+        If it is not UTF-8 or not TOML; the message names the line.
+    """
+    try:
+        text = read.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        line = read.count(b"\n", 0, error.start) + 1
+        raise NewsletterError(f"{path}, line {line}: is not UTF-8; save the file with that encoding") from error
+    try:
+        return text, tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        if SET_TWICE.match(str(error)):
+            lines, at = text.rstrip().splitlines(), AT_LINE.search(str(error))
+            number = int(at[1]) if at else len(lines)
+            key = lines[number - 1].partition("=")[0].strip()  # not the value, which may hold a secret
+            raise NewsletterError(
+                f"{path}, line {number}: {key} sets what an earlier line has set; keep one of the two"
+            ) from error
+        raise NewsletterError(f"{path} is not valid TOML: {error}") from error
+    except RecursionError as error:
+        raise NewsletterError(f"{path} is not valid TOML: lists are nested too deep") from error
 
 
 class TomlReader:

@@ -1,6 +1,7 @@
 """newsletter.toml is the editor's: every template is valid, and an error names key and line."""
 
 import asyncio
+import re
 from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
@@ -129,6 +130,23 @@ def test_broken_toml_names_the_line(file):
     """A file that is not TOML at all is named by its line too."""
     file.write_text(file.read_text() + "\nquota = = 3\n")
     with pytest.raises(NewsletterError, match=r"not valid TOML.*line \d+"):
+        read_newsletter(file)
+
+
+@pytest.mark.parametrize(
+    ("lines", "number", "key"),
+    [
+        (["feeds = []", "[[feeds]]", 'url = "https://a.example/feed"'], 2, "[[feeds]]"),
+        (['name = "A"', 'name = "B"', "feeds = []"], 2, "name"),
+        (['name = "A"', "feeds = []", 'name = "B"'], 3, "name"),
+        (["[limits]", "", "[limits]"], 3, "[limits]"),
+        (['name = "A"', "", "[name]", "a = 1"], 3, "[name]"),
+    ],
+)
+def test_what_is_set_twice_is_named(file, lines, number, key):
+    """As by a table of feeds below the empty list that every new file has; the sentence shows no value."""
+    file.write_text("\n".join(lines) + "\n")
+    with pytest.raises(NewsletterError, match=re.escape(f"line {number}: {key} sets what an earlier line has set")):
         read_newsletter(file)
 
 
