@@ -6,8 +6,9 @@ nothing of its section stands above, above it if nothing stands below; else the 
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Literal
 
 from pipeline.archive.blocks import Block
@@ -35,13 +36,22 @@ def with_paid_marks(issues: Sequence[list[Block]], section_for: SectionFor) -> l
     if not any(map(any, marks)):
         return list(issues)
     usual = _usual_side(issues, marks, sections)
-    return [
-        [
-            block if side is None else replace(block, kind=side if block.kind == "heading" else usual or side, level=0)
-            for block, side in zip(blocks, sides, strict=True)
-        ]
-        for blocks, sides in zip(issues, marks, strict=True)
-    ]
+    return [list(_marked(blocks, sides, usual, sections)) for blocks, sides in zip(issues, marks, strict=True)]
+
+
+def _marked(
+    blocks: Sequence[Block], sides: Sequence[Side | None], usual: Side | None, sections: frozenset[int]
+) -> Iterator[Block]:
+    above: Side | None = None
+    for block, side in zip(blocks, sides, strict=True):
+        if side is not None:
+            side = side if block.kind == "heading" else usual or side
+            yield replace(block, kind=side, level=0)
+        elif above == "paid below" and block.level == BOLD_LEVEL and BOLD_LEVEL not in sections:
+            yield replace(block, kind="paragraph", level=0)  # the title of the offer
+        else:
+            yield block
+        above = side
 
 
 def _side(block: Block, own: frozenset[str], levels: frozenset[int], section_for: SectionFor) -> Side | None:
@@ -71,13 +81,18 @@ def _levels_of_marks(issues: Sequence[Sequence[Block]], sections: frozenset[int]
 
 
 def _section_levels(issues: Sequence[Sequence[Block]], counts: Counter[str], section_for: SectionFor) -> frozenset[int]:
-    """Return the levels of which at least half of the headings recur, those of sponsors aside."""
+    """Return the levels of which at least half of the headings recur, those of sponsors and of their offers aside."""
     recur: dict[int, list[bool]] = {}
-    for block in (block for blocks in issues for block in blocks if block.kind == "heading"):
-        if not is_paid_heading(block.text):
+    for above, block in ((above, block) for blocks in issues for above, block in pairwise([None, *blocks])):
+        if block is not None and block.kind == "heading" and not (is_paid_heading(block.text) or _leads(above)):
             is_known = heading_recurs(block, counts, RECURRING) or section_for(block.text) is not None
             recur.setdefault(block.level, []).append(is_known)
     return frozenset(level for level, known in recur.items() if sum(known) >= MOSTLY * len(known))
+
+
+def _leads(above: Block | None) -> bool:
+    """Does a line say that what stands below it is paid for?"""
+    return above is not None and above.kind == "paragraph" and offer_beside(above) == "below"
 
 
 def _usual_side(

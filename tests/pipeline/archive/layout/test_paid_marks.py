@@ -91,6 +91,24 @@ def test_words_that_stand_first_in_their_section_speak_of_what_is_below(tmp_path
     assert picks(read(tmp_path, write)) == expected
 
 
+def test_offer_whose_bold_title_recurs_is_no_section(tmp_path: Path) -> None:
+    """The title below "Together with Acme" names the offer, also where a sponsor pays for several issues."""
+
+    def write(n: int, day: date) -> str:
+        entry = ENTRIES["one paragraph"]
+        text = "By the yard.\n\n[Get a box](https://acme.example/box)\n"
+        offer = f"Together with Acme\n\n**Keep your ropes dry with Acme**\n\n{text}"
+        parts = [entry(n, 0), entry(n, 1)]
+        if n % 2:
+            parts.insert(2 if n == 1 else 1, offer)
+        start = f"# Letter {n}\n\n<!-- date: {day} -->\n\n## News\n\n"
+        return start + "\n".join(parts) + f"\n## Code\n\n{entry(n, 4)}"
+
+    reading = read(tmp_path, write)
+    assert picks(reading) == [[title(n, k) for k in (0, 1, 4)] for n in range(1, N + 1)]
+    assert {pick.section_name for issue in reading.issues for pick in issue.picks} == {"News", "Code"}
+
+
 def test_classifieds_below_a_heading_of_their_own_are_all_left_out(tmp_path: Path) -> None:
     """A heading that names several offers is a section, as deep as it may stand."""
 
