@@ -33,6 +33,7 @@ def as_record(reading: "Reading", newsletter: "Newsletter", new: int | None) -> 
         "unmapped": reading.unmapped(),
         "skipped": [{"path": left.path, "why": left.why} for left in reading.skipped],
         "guessed": [{"path": left.path, "why": left.why} for left in reading.guessed],
+        "arranged": [{"path": left.path, "why": left.why} for left in reading.arranged],
         "layouts": reading.layouts,
         "tables": reading.tables,
     }
@@ -43,6 +44,7 @@ def print_reading(reading: "Reading", newsletter: "Newsletter", new: int | None,
     known = "" if new in (None, len(reading.issues)) else f"; {new or 'none'} of them new or changed"
     typer.echo(f"{'would read' if new is None else 'read'} {read_amount(reading)}{known}")
     print_tables(reading)
+    print_groups("read", reading.arranged, report_file)
     for folder, layout in reading.layouts.items():
         typer.echo(f"{folder}: stories are {layout}")
     if report_file:
@@ -115,7 +117,12 @@ def print_groups(kind: str, left: "Sequence[LeftOut]", report_file: Path | None)
 
 def write_left_out(reading: "Reading", file: Path) -> Path:
     """Write every link and file that was left out, one a line."""
-    kinds = (("skipped", reading.skipped), ("guessed", reading.guessed), ("no pick", reading.set_aside))
+    kinds = (
+        ("skipped", reading.skipped),
+        ("guessed", reading.guessed),
+        ("read", reading.arranged),
+        ("no pick", reading.set_aside),
+    )
     lines = [f"{kind}: {left.path}: {left.why}\n" for kind, several in kinds for left in several]
     write_file(file, "".join(lines))
     return file

@@ -60,7 +60,7 @@ def read_archive(files: Iterable[File], newsletter: Newsletter, progress: Progre
         steps = Steps(progress, 3 * len(files))
         documents = list(read_documents(files, settings.rules, problem, settings, steps))
         documents = named_by_folders(without_drafts(documents, reading), reading)
-        documents = group_single_links(joined(parted(documents)), newsletter.issue_day)
+        documents = group_single_links(joined(parted(documents, reading), reading), newsletter.issue_day)
         reading.documents = len(documents)
         documents = with_linked_titles(documents)
         folders = _newsletter_folders(documents)

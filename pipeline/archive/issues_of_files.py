@@ -59,12 +59,17 @@ def _parent(folder: str) -> str:
     return str(PurePosixPath(folder).parent)
 
 
-def parted(documents: Sequence[Document]) -> list[Document]:
+def parted(documents: Sequence[Document], reading: Reading) -> list[Document]:
     """Return the issues of files that hold many below headings, as a file a year does; other documents as they are."""
     found = [_issues_in(document) for document in documents]
     sizes = [len(parts) for parts in found if _are_counted(parts)]
     if sizes and len(sizes) > median(sizes):  # each issue has the parts that they count
         found = [[] if _are_counted(parts) else parts for parts in found]
+    reading.arranged += [
+        LeftOut(document.name, f"parted into {len(parts)} at its headings")
+        for document, parts in zip(documents, found, strict=True)
+        if parts
+    ]
     n_before: Counter[str] = Counter()  # in each folder, as numbers begin anew in each file
     return [
         each
@@ -142,7 +147,7 @@ def _parts(document: Document, level: int, metas: Mapping[int, Meta]) -> Iterato
         yield Document(where, document.name, meta, blocks, modified=document.modified, markdown=text)
 
 
-def joined(documents: Sequence[Document]) -> list[Document]:
+def joined(documents: Sequence[Document], reading: Reading) -> list[Document]:
     """Join the files below each folder of a day whose folders are sections; other documents stay as they are."""
     folders = [_day_folder(document) for document in documents]
     days: dict[str, list[Document]] = {}
@@ -153,6 +158,7 @@ def joined(documents: Sequence[Document]) -> list[Document]:
     in_parts = sum(PurePosixPath(d.folder) != PurePosixPath(folder) for folder, each in days.items() for d in each)
     if len(days) < FEWEST_ISSUES or median(sizes) < FEWEST_FILES or in_parts < IN_PARTS * sum(sizes):
         return list(documents)
+    reading.arranged += [LeftOut(folder, f"its {len(each)} files are one issue") for folder, each in days.items()]
     others = [document for folder, document in zip(folders, documents, strict=True) if not folder]
     return [*others, *(_one_of(folder, each) for folder, each in days.items())]
 

@@ -37,6 +37,7 @@ class Reading:
     skipped: list[LeftOut] = field(default_factory=list)  # files
     set_aside: list[LeftOut] = field(default_factory=list)  # links
     guessed: list[LeftOut] = field(default_factory=list)  # facts
+    arranged: list[LeftOut] = field(default_factory=list)  # files with many issues, folders that are one
     layouts: dict[str, str] = field(default_factory=dict)  # folder → layout
     tables: dict[str, Mapping[str, str]] = field(default_factory=dict)  # file → what a column holds → its name
     documents: int = 0  # that could be read, issues or not

@@ -139,7 +139,7 @@ def _read_file(
     elif suffix in DATA_SUFFIXES:
         yield from _rows(file, data_rows(file, problem), index, settings, links)
     elif suffix in (".xml", ".rss", ".atom"):
-        for nth, meta, body in read_feed(file):
+        for nth, meta, body in read_feed(file, problem):
             yield Document(f"{file.name}, entry {nth}", file.name, meta, body_blocks(body))
     elif suffix in (".eml", ".mbox"):
         for nth, (meta, text, is_html) in enumerate(read_mails(file.body), 1):

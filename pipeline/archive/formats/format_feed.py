@@ -7,17 +7,24 @@ from typing import Any
 import feedparser
 from lxml import etree
 
+from pipeline.archive.document import LONGEST_SHOWN
 from pipeline.archive.files import File
+from pipeline.archive.formats.data_files import Problem
 from pipeline.archive.formats.xml_records import Entry, xml_records, xml_root
 from pipeline.core.errors import InputError
 
-NO_POSTS = ("attachment", "nav_menu_item")
+NO_POSTS = {"attachment", "nav_menu_item"}
 KINDS = "#kind"  # the scheme of a category that says what an entry is
 REPLY = "thr_in-reply-to"
 
 
-def read_feed(file: File) -> Iterator[Entry]:
+def read_feed(file: File, problem: Problem) -> Iterator[Entry]:
     """Yield of each entry its place from 1, what it says of itself as front matter would, and its HTML or Markdown.
+
+    Parameters
+    ----------
+    problem : callable
+        Is called with the place and the reason of each entry that is no post.
 
     Raises
     ------
@@ -25,7 +32,7 @@ def read_feed(file: File) -> Iterator[Entry]:
         If the file is no feed, and holds no elements that repeat.
     """
     if b"wordpress.org/export" in file.body[:5_000]:
-        yield from _wordpress(file)
+        yield from _wordpress(file, problem)
         return
     try:
         feed = feedparser.parse(io.BytesIO(file.body), sanitize_html=False)
@@ -61,8 +68,8 @@ def _kind(entry: Any) -> dict[str, str]:
     }
 
 
-def _wordpress(file: File) -> Iterator[Entry]:
-    """Read a WordPress export: its posts, with their status."""
+def _wordpress(file: File, problem: Problem) -> Iterator[Entry]:
+    """Read a WordPress export: its posts, with their status. Files, menus, forms and styles are told."""
     root = xml_root(file)
     entries = []
     for nth, item in enumerate(root.iter("item") if root is not None else (), 1):
@@ -77,6 +84,13 @@ def _wordpress(file: File) -> Iterator[Entry]:
             "type": kind,
         }
         entries.append((nth, meta, body))
-    # forms and styles link to nothing
-    linking = {"post", "page", *(meta["type"] for _, meta, body in entries if "href=" in body)}
-    yield from (entry for entry in entries if entry[1]["type"] in linking and entry[1]["type"] not in NO_POSTS)
+    linking = {"post", "page", *(meta["type"] for _, meta, body in entries if "href=" in body)} - NO_POSTS
+    for nth, meta, body in entries:
+        if meta["type"] in linking:
+            yield nth, meta, body
+        else:
+            why = "which is no post" if meta["type"] in NO_POSTS else "of which no entry has a link"
+            problem(
+                f"{file.name}, entry {nth} ({str(meta['title'])[:LONGEST_SHOWN]})",
+                f"it is of the type {meta['type']}, {why}",
+            )

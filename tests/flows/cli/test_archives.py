@@ -45,6 +45,18 @@ def test_init_from_names_what_it_left_out(archive: Path, tmp_path: Path) -> None
     assert f"{archive / '4.md'}: " in said
 
 
+def test_files_with_many_issues_are_named(archive: Path, tmp_path: Path) -> None:
+    """How many issues a file was parted into, in one line for several files, and each file in the report."""
+    for year in range(2020, 2024):
+        days = [f"## {year}-05-{n * 7:02d}\n\n- [Pier {n}](https://c{n}.example/{year})\n" for n in (1, 2, 3)]
+        (archive / f"{year}.md").write_text(f"# Pier {year}\n\n" + "\n".join(days))
+    triage("init", tmp_path / "pier", "--template", "blank")
+    said = triage("import", "issues", archive, "--workspace", tmp_path / "pier", "--report")
+    assert "read 4: parted into … at its headings (first: " in said
+    report = (tmp_path / "pier" / "import-report.txt").read_text()
+    assert f"read: {archive / '2023.md'}: parted into 3 at its headings" in report
+
+
 def test_links_that_are_no_picks_are_counted(archive: Path, tmp_path: Path) -> None:
     """Of the links of an archive none is lost without a word; the report has each with its reason."""
     for n in (1, 2, 3):

@@ -36,6 +36,7 @@ def test_file_a_year_holds_many_issues(tmp_path: Path) -> None:
     assert [issue.date for issue in reading.issues] == DAYS
     assert picks(reading) == TITLES
     assert {pick.section_name for issue in reading.issues for pick in issue.picks} == {"Found"}
+    assert [left.why for left in reading.arranged] == ["parted into 6 at its headings"]
 
 
 def test_org_file_with_an_issue_a_heading(tmp_path: Path) -> None:
@@ -85,6 +86,8 @@ def test_folder_of_a_day_with_a_folder_a_section_is_an_issue(tmp_path: Path) -> 
     assert [issue.date for issue in reading.issues] == DAYS
     assert picks(reading) == TITLES
     assert [pick.section_name for pick in reading.issues[0].picks] == ["Guides", "New plugins", "New plugins"]
+    assert {left.why for left in reading.arranged} == {"its 3 files are one issue"}
+    assert str(tmp_path / f"{DAYS[0]:%Y/%b/%d}") in [left.path for left in reading.arranged]
 
 
 def test_names_of_files_are_irregular(tmp_path: Path) -> None:

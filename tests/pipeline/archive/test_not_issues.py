@@ -77,3 +77,28 @@ def test_table_of_readers_is_no_table_of_links() -> None:
     reading = read("posts.csv", table([post(n) for n in range(4)]), File("readers.csv", "", table(readers)))
     assert [issue.number for issue in reading.issues] == [0, 1, 2, 3]
     assert [left.path for left in reading.skipped] == ["readers.csv"]
+
+
+def test_entries_of_wordpress_that_are_no_posts_are_told() -> None:
+    """Files, menus, and types of which no entry has a link, each with its place, title and reason."""
+
+    def item(title: str, kind: str, body: str = "") -> str:
+        return (
+            f"<item><title>{title}</title><pubDate>Tue, 07 May 2024 09:00:00 +0000</pubDate>"
+            f"<content:encoded><![CDATA[{body}]]></content:encoded><wp:post_type>{kind}</wp:post_type></item>"
+        )
+
+    posts = [item(f"Weir #{n}", "post", post(n)["content_html"]) for n in range(4)]
+    others = [
+        item("lock.jpg", "attachment", '<a href="https://weir.example/lock.jpg">Lock</a>'),
+        item("Home", "nav_menu_item"),
+        item("Contact form", "wpforms", "{}"),
+    ]
+    space = 'xmlns:wp="http://wordpress.org/export/1.2/" xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+    reading = read("export.xml", f"<rss {space}><channel>{''.join(posts + others)}</channel></rss>".encode())
+    assert [issue.number for issue in reading.issues] == [0, 1, 2, 3]
+    assert [(left.path, left.why) for left in reading.skipped] == [
+        ("export.xml, entry 5 (lock.jpg)", "it is of the type attachment, which is no post"),
+        ("export.xml, entry 6 (Home)", "it is of the type nav_menu_item, which is no post"),
+        ("export.xml, entry 7 (Contact form)", "it is of the type wpforms, of which no entry has a link"),
+    ]
