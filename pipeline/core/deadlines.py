@@ -3,47 +3,42 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Literal
 
-from dateutil import parser as dates
+from pipeline.core.plain_text import ascii_digits
+from pipeline.core.written_days import day_pattern, days_of
 
 Kind = Literal["due", "event"]
 
-MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|(?-i:May|MAY)|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
-    r"nov(?:ember)?|dec(?:ember)?)\b\.?"
+# the words for a deadline and for "until" in other big languages: CLDR has the months, not these
+DEADLINE_ABROAD = (
+    r"\b(?:prazos?|plazos?|fecha l[íi]mite|dates? limites?|échéances?|clôture|\w*frist(?:en)?|"
+    r"(?:einsende|anmelde|bewerbungs|abgabe)schluss|scadenz[ae]|sluitingsdatum|uiterlijk|"
+    r"termin (?:składania|zgłosz\w+)|uzávěrka|сроки?|son başvuru|sista ansökningsdag|hakuaika|προθεσμία|"
+    r"آخر موعد|الموعد النهائي)\b|截止|締切|締め切り|마감"
 )
-DAY = r"\d{1,2}(?:st|nd|rd|th)?"
-YEAR = r"(?:,?\s+(?P<year{n}>20\d{{2}})\b)?"
-TO = r"\s*(?:-|–|—|\bto\b|\bthrough\b)\s*"
-OR = r"\s*(?:,|/|&|\bor\b|\band\b)\s*(?:and\s+|or\s+)?"
-DATES = re.compile(
-    rf"\b(?P<iso>20\d{{2}}-\d{{2}}-\d{{2}})\b"
-    rf"|\b(?P<a>{DAY})\s+(?P<am>{MONTH}){YEAR.format(n=1)}{TO}(?P<b>{DAY})\s+(?P<bm>{MONTH}){YEAR.format(n=2)}"
-    rf"|\b(?P<c>{DAY}(?:(?:{TO}|{OR}){DAY}){{0,5}})\s+(?:of\s+)?(?P<cm>{MONTH}){YEAR.format(n=3)}"
-    rf"|\b(?P<dm>{MONTH})\s+(?P<d>{DAY}(?:(?:{TO}|{OR}){DAY}(?!\d|:)){{0,5}})(?!\d|:){YEAR.format(n=4)}",
-    re.IGNORECASE,
-)
+UNTIL_ABROAD = r"\b(?:até|hasta|jusqu['’]au|entro|fino al|bis|senast|до|kadar)\b|まで|까지"
 # words that make a date a deadline, and words that make it the date of an event
+SURELY_DUE = re.compile(rf"\b(due|deadlines?|clos(?:e|es|ing)|extended)\b|{DEADLINE_ABROAD}", re.IGNORECASE)
 DUE = re.compile(
     r"\b(due|deadlines?|clos(?:e|es|ing)|submi\w+|submission|abstracts?|papers?|proposals?|applications?|apply|"
-    r"nominations?|manuscripts?|letters? of intent|lois?|extended|until|by)\b",
+    rf"nominations?|manuscripts?|letters? of intent|lois?|extended|until|by)\b|{UNTIL_ABROAD}",
     re.IGNORECASE,
 )
-SURELY_DUE = re.compile(r"\b(due|deadlines?|clos(?:e|es|ing)|extended)\b", re.IGNORECASE)
 EVENT = re.compile(
     r"\b(events?|workshop|conference|webinar|meeting|virtual|online|held|takes? place|hybrid|in person|"
     r"registration opens|notification|notified)\b",
     re.IGNORECASE,
 )
+DIGIT = re.compile(r"\d")
 ZONE = re.compile(
     r"\b(AoE|anywhere on earth|UTC|GMT|CES?T|BST|E[SD]?T|C[SD]T|M[SD]T|P[SD]?T|AEST|JST)\b", re.IGNORECASE
 )
-CLAUSE = re.compile(r"[;()\n]|:(?!\d)|,(?!\s*20\d\d)|\.\s+(?=[A-Z])|\s[-–—]\s+(?=[A-Za-z])")
-YEARLESS_GRACE = timedelta(days=14)  # a day without a year may have passed so recently, else it is next year's
+CLAUSE = re.compile(r"[;()\n，、；。]|:(?!\d)|,(?!\s*20\d\d)|\.\s+(?=[A-Z])|\s[-–—]\s+(?=[A-Za-z])")
 CALL = re.compile(
-    r"\bcalls? for\b|\bCFP\b|\bdeadline|\bdue\b|\b(applications?|submissions?) (open|close)", re.IGNORECASE
+    r"\bcalls? for\b|\bCFP\b|\bdeadline|\bdue\b|\b(applications?|submissions?) (open|close)|" + DEADLINE_ABROAD,
+    re.IGNORECASE,
 )
 SUMMARY_CHARS = 600  # characters of a summary that are searched for dates
 NEAR = 6  # characters between the start of a clause and its day, for the day to go on from the clause before
@@ -99,21 +94,31 @@ def find_deadlines(text: str, reference: date) -> tuple[Deadline, ...]:
         In the order of the text, each day and kind once.
     """
     text = " ".join(text[:LONGEST_TEXT].split())
+    if not DIGIT.search(text):  # saves loading the names of the months
+        return ()
+    matches = list(day_pattern().finditer(ascii_digits(text)))
+    if not matches:
+        return ()
     zone = _zone(text)
     found: list[Deadline] = []
     carried: Kind | None = None  # "Submission 14 Sept for talks, 1 Oct for papers": the second is due too
-    for clause in _clauses(text):
-        spans = list(DATES.finditer(clause))
+    for start, end in _clauses(text, [match.span() for match in matches]):
+        clause, spans = text[start:end], [match for match in matches if start <= match.start() < end]
         for nth, match in enumerate(spans):
-            words = clause[spans[nth - 1].end() if nth else 0 : match.start()] + " " + clause[match.end() :]
-            several, days = _days(match, reference)
-            kind, confidence = _kind(words, several, carried if nth or match.start() < NEAR else None)
+            words = text[spans[nth - 1].end() if nth else start : match.start()] + " " + text[match.end() : end]
+            several, days = days_of(match, reference)
+            kind, confidence = _kind(words, several, carried if nth or match.start() < start + NEAR else None)
             found += [
                 Deadline(kind, first, last, _zone(clause) or zone, confidence, clause.strip()) for first, last in days
             ]
             carried = kind
         carried = carried if spans else ("due" if SURELY_DUE.search(clause) else None)
     return tuple(_once(_settle(found)))
+
+
+def names_deadline(heading: str) -> bool:
+    """Does the heading of a section say that what stands there has a deadline?"""
+    return SURELY_DUE.search(heading) is not None
 
 
 def lapsed(deadlines: Sequence[Deadline], on: date) -> bool:
@@ -137,51 +142,14 @@ def closes_before(deadlines: Sequence[Deadline], on: date, following: date) -> l
     return [deadline for deadline in deadlines if deadline.is_due and on <= deadline.last_day < following]
 
 
-def _clauses(text: str) -> Iterator[str]:
-    """Cut a text where a clause ends, never inside a date."""
-    protected = [match.span() for match in DATES.finditer(text)]
+def _clauses(text: str, days: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield where each clause of a text starts and ends, never inside a day."""
     start = 0
     for match in CLAUSE.finditer(text):
-        if not any(low < match.end() and match.start() < high for low, high in protected):
-            yield text[start : match.start()]
+        if not any(low < match.end() and match.start() < high for low, high in days):
+            yield start, match.start()
             start = match.end()
-    yield text[start:]
-
-
-def _days(match: re.Match[str], reference: date) -> tuple[bool, list[tuple[date, date | None]]]:
-    """Return whether it is a span of days, and the days."""
-    try:
-        if match["iso"]:
-            return False, [(date.fromisoformat(match["iso"]), None)]
-        if match["a"]:
-            last = _day(match["b"], match["bm"], match["year2"], reference)
-            first = _day(match["a"], match["am"], match["year1"] or str(last.year), reference)
-            return True, [(first if first <= last else first.replace(year=first.year - 1), last)]
-        days, month, year = match["c"] or match["d"], match["cm"] or match["dm"], match["year3"] or match["year4"]
-        numbers = re.findall(r"\d+", days)
-        if len(numbers) == 2 and re.search(TO, re.sub(r"\d+(st|nd|rd|th)?", "", days)):
-            last = _day(numbers[1], month, year, reference)
-            first = last.replace(day=int(numbers[0]))
-            return True, [(first, last)] if first < last else []
-        return False, [(_day(number, month, year, reference), None) for number in numbers]
-    except ValueError:  # 31 June
-        return False, []
-
-
-def _day(number: str, month: str, year: str | None, reference: date) -> date:
-    nominal = f"{re.sub(r'[^0-9]', '', number)} {month.strip('.')[:3]}"
-    if year:
-        return dates.parse(f"{nominal} {year}").date()
-    candidates = []
-    for nth in (reference.year - 1, reference.year, reference.year + 1):
-        try:
-            candidates.append(dates.parse(f"{nominal} {nth}", default=datetime(nth, 1, 1)).date())
-        except ValueError:  # 29 February
-            continue
-    coming = [day for day in candidates if day >= reference - YEARLESS_GRACE]
-    if not coming:
-        raise ValueError(f"no {nominal} near {reference}")
-    return coming[0]
+    yield start, len(text)
 
 
 def _kind(words: str, several: bool, carried: Kind | None) -> tuple[Kind, float]:

@@ -10,6 +10,8 @@ from functools import cache
 from importlib import import_module
 from zoneinfo import ZoneInfo
 
+from pipeline.core.written_days import LANGUAGES
+
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # that an entry may name
 MONTHS = [
     "january",
@@ -24,34 +26,6 @@ MONTHS = [
     "october",
     "november",
     "december",
-]
-# of two languages with one abbreviation for two months the first one wins
-LANGUAGES = [
-    "en",
-    "de",
-    "fr",
-    "es",
-    "it",
-    "pt",
-    "nl",
-    "ru",
-    "uk",
-    "pl",
-    "cs",
-    "sk",
-    "sv",
-    "da",
-    "nb",
-    "fi",
-    "hu",
-    "ro",
-    "tr",
-    "el",
-    "id",
-    "ca",
-    "bg",
-    "he",
-    "ar",
 ]
 ZONES = {  # hours east of UTC; IST is India's, CST and EST are America's, BST is Britain's
     "UT": 0, "UTC": 0, "GMT": 0, "Z": 0, "WET": 0, "WEST": 1, "BST": 1, "CET": 1, "MET": 1, "MEZ": 1, "CEST": 2,

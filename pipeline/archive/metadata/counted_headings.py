@@ -10,7 +10,7 @@ from typing import Any
 from pipeline.archive.blocks import Block
 from pipeline.archive.document import Document
 from pipeline.archive.metadata.name_dates import week_day
-from pipeline.archive.metadata.numbers import ascii_digits
+from pipeline.core.plain_text import ascii_digits
 
 LONGEST_NAME = 60  # characters of a heading that counts
 COUNTED = 0.9  # share of a level's headings that must count on

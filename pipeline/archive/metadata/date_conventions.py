@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from pipeline.archive.metadata.name_dates import NAMED_MONTH, SHORT_YEAR, short_year_day
-from pipeline.archive.metadata.numbers import ascii_digits
 from pipeline.archive.metadata.written_dates import YEAR_LAST, day_of
+from pipeline.core.plain_text import ascii_digits
 
 SHORT_YEAR_LAST = re.compile(r"(?<![\d-])(\d{1,2})([-_./])(\d{1,2})\2(\d{2})(?![\d-])")
 SPACED = re.compile(r"(?<=\d)\s+([-_./])\s+(\d{1,2})\s+\1\s+(?=\d)")  # "08 - 15 - 2026"

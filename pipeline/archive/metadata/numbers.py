@@ -1,9 +1,10 @@
 """Find the number of an issue in its front matter, title, file name or address."""
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+from pipeline.core.plain_text import ascii_digits
 
 KEYS = ("number", "issue", "issue_number", "issuenumber", "issue_no", "edition", "secondary_id")
 # words for "issue" in the big languages
@@ -102,13 +103,6 @@ def text_number(lines: Sequence[str]) -> int | None:
             if match := pattern.search(text):
                 return int(next(filter(None, match.groups()), "0"))
     return None
-
-
-def ascii_digits(text: str) -> str:
-    """Write the digits of other scripts as 0–9."""
-    if text.isascii():
-        return text
-    return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
 
 
 def address_number(url: str) -> int | None:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from dateutil import parser as dateutil_parser
 
-from pipeline.archive.metadata.numbers import ascii_digits
+from pipeline.core.plain_text import ascii_digits
 
 LANGUAGES = [
     "en", "de", "fr", "es", "it", "pt", "nl", "ru", "pl", "sv", "da", "nb", "fi", "cs", "tr", "uk", "ro", "hu", "ar",

@@ -7,11 +7,11 @@ from pipeline.archive.extraction import Found
 from pipeline.archive.layout.layout_titles import NAME, NOT_FIRST
 from pipeline.archive.proposal.proposed_sections import ProposedSection, letters
 from pipeline.archive.reading import ReadIssue
-from pipeline.core.deadlines import Deadline, find_deadlines
+from pipeline.core.deadlines import Deadline, find_deadlines, names_deadline
 from pipeline.core.types import Issue
 
 MOST = 0.5  # share of a section's picks that name a day
-SURE = 0.8  # confidence of a deadline from which it counts
+SURE = 0.7  # confidence of a deadline from which it counts
 MANY = 2  # paragraphs of prose with a link for each title line and each issue of a section of one-liners
 
 
@@ -43,7 +43,8 @@ def _of_days(section: ProposedSection, issues: Sequence[Issue]) -> list[str]:
     days = [found for nth, pick in section.picks if (found := find_deadlines(pick.byline or "", issues[nth].date))]
     if len(days) < MOST * len(section.picks):
         return []
-    return ["deadlines"] if sum(map(_is_surely_due, days)) >= MOST * len(days) else ["event_dates"]
+    is_due = names_deadline(section.name) or sum(map(_is_surely_due, days)) >= MOST * len(days)
+    return ["deadlines" if is_due else "event_dates"]
 
 
 def _is_surely_due(days: Sequence[Deadline]) -> bool:

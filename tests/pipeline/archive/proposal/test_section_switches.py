@@ -3,10 +3,14 @@
 from datetime import date
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from flows.cli.app import app
+from pipeline.archive.proposal.proposed_sections import ProposedSection
+from pipeline.archive.proposal.section_switches import set_switches
 from pipeline.core.config_reader import read_newsletter
+from pipeline.core.types import Issue, Pick
 from pipeline.ops.workspace import Workspace
 from pipeline.store.issues import known_issues
 
@@ -92,3 +96,23 @@ def test_switches_are_read_from_the_archive(tmp_path: Path) -> None:
         app, ["import", "issues", str(tmp_path / "archive"), "--workspace", str(folder), "--json"]
     )
     assert '"picks": 54' in again.stdout
+
+
+@pytest.mark.parametrize(
+    ("heading", "byline", "switch"),
+    [
+        ("Chamadas", "Prazo: 2{n} de junho de 2024", "deadlines"),
+        ("Candidaturas e prazos", "2{n} de junho, Lisboa", "deadlines"),
+        ("Ausschreibungen", "Bewerbung bis 2{n}. Juni", "deadlines"),
+        ("Encontros", "de 1{n} a 2{n} de julho de 2024, Lisboa", "event_dates"),
+    ],
+)
+def test_switches_of_other_languages(tmp_path: Path, heading: str, byline: str, switch: str) -> None:
+    """A section's days are due where its heading or its bylines say so, in their language."""
+    issues = [
+        Issue(n, date(2024, 5, n), picks=(Pick(heading, f"Vela {n}", None, 1, 1, byline=byline.format(n=n)),))
+        for n in range(1, 7)
+    ]
+    section = ProposedSection(heading, picks=[(nth, issue.picks[0]) for nth, issue in enumerate(issues)])
+    set_switches([section], issues, [])
+    assert section.switches == [switch]
