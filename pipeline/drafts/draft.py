@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+
+from babel.dates import format_interval
 
 from pipeline.archive.extraction import LONGEST_BYLINE
 from pipeline.core.config import Newsletter
@@ -32,6 +34,7 @@ class DraftStory:
     deadlines: tuple[Deadline, ...] = ()  # in a section with deadlines
     remarks: tuple[str, ...] = ()  # to the editor: repeats, deadlines before the next issue
     edited_byline: str = ""  # as the editor wrote it
+    language: str = Newsletter.language  # of days in the byline
 
     @property
     def byline(self) -> str:
@@ -39,11 +42,18 @@ class DraftStory:
         if self.edited_byline:
             return " ".join(self.edited_byline.split())
         if self.deadlines:
-            words = ", ".join(dict.fromkeys(deadline.brief for deadline in self.deadlines))
+            words = ", ".join(dict.fromkeys(_in_language(deadline, self.language) for deadline in self.deadlines))
         else:
             words = ", ".join(dict.fromkeys(filter(None, (self.author, self.source))))
         words = " ".join(words.split())
         return words if len(words) < LONGEST_BYLINE - 5 else words[: LONGEST_BYLINE - 6] + "…"
+
+
+def _in_language(deadline: Deadline, language: str) -> str:
+    """Return the words around a deadline, if they are few, else its day as the language writes it."""
+    if language == Newsletter.language or deadline.brief == deadline.text:
+        return deadline.brief
+    return format_interval(deadline.day, deadline.last_day, "MMMd", locale=language.replace("-", "_"))
 
 
 @dataclass(frozen=True)
@@ -119,7 +129,7 @@ def draft_entries(picked: Sequence[DraftStory], newsletter: Newsletter) -> tuple
     picked : sequence of DraftStory
         Best first. A story whose `entry` names another joins that entry, in its section.
     newsletter : Newsletter
-        Says the order of the sections.
+        Says the order of the sections, and the language of days.
 
     Returns
     -------
@@ -129,6 +139,7 @@ def draft_entries(picked: Sequence[DraftStory], newsletter: Newsletter) -> tuple
     """
     together: dict[str, list[DraftStory]] = {}
     ids = {story.id for story in picked}
+    picked = [replace(story, language=newsletter.language) for story in picked]
     for story in sorted(picked, key=lambda s: s.entry not in (None, s.id)):  # leaders first, so that they lead
         together.setdefault(story.entry if story.entry in ids and story.entry else story.id, []).append(story)
     entries: dict[str | None, list[DraftEntry]] = {}

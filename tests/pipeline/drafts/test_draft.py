@@ -115,6 +115,18 @@ def test_section_with_deadlines_is_ordered_by_them() -> None:
     assert [p.byline for p in read(text)] == ["20-22 Oct, abstracts due 1 Aug", "Papers due 9 Sept", None]
 
 
+@pytest.mark.parametrize(
+    ("language", "days"),
+    [("en", "20 Oct - 22 Oct"), ("de", "20.–22. Okt."), ("pt-BR", "20 – 22 de out."), ("ja", "10月20日～22日")],
+)
+def test_days_of_a_long_call_are_in_the_language_of_the_newsletter(language: str, days: str) -> None:
+    """As the newsletter's readers write them; the words around them stay where they are few."""
+    text = "Workshop on the mending of harbour cranes and other lifting gear in the north 20-22 Oct"
+    story = picked(1, section="calls", deadlines=find_deadlines(text, DAY))
+    (section,) = draft_entries([story], replace(LETTER, language=language))
+    assert section.entries[0].stories[0].byline == days
+
+
 def test_remark_on_a_repeat_is_for_the_editor_only() -> None:
     """A remark is in the Markdown only, not in HTML or text, and is no pick."""
     text = markdown([picked(1, remarks=("you ran something near in #12: Old story -->",))])
