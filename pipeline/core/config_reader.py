@@ -9,25 +9,21 @@ from zoneinfo import available_timezones
 
 from babel import localedata
 
-from pipeline.core.config import LAYOUTS, WEEKDAYS, FeedEntry, Limits, Newsletter
+from pipeline.core.config import LAYOUTS, WEEKDAYS, Limits, Newsletter
 from pipeline.core.draft_form import SECTION_KEYS, TEXT_KEYS, DraftForm
 from pipeline.core.errors import NewsletterError
-from pipeline.core.secret_urls import LONG_SECRET, hide_in_text, split_address
+from pipeline.core.feed_entries import read_feed_entries
 from pipeline.core.toml_reader import TomlReader, parse_toml
 from pipeline.core.types import Section
 from pipeline.core.urls import canonical_url
 
-FULLTEXT = ("never", "short", "always")
 RENAMED = {"dialect": "layout", "closed_headings": "ignored_headings"}  # old key → key; read silently
 PROPERTIES = ("deadlines", "event_dates", "one_liners")
 KEYS = {
     "name", "url", "own_hosts", "issue_day", "timezone", "language", "layout", "ignored_headings", "allow_hosts",
     "feeds", "share", "desk_url", "limits", "embedding", "schedule", "notify", "sections", "draft",
 }  # fmt: skip
-FEED_KEYS = {"url", "title", "fulltext", "verify_tls", "headers", "secret"}
 MAX_LIMIT = 36_500  # a century of days
-HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
-VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 HOST = re.compile(r"[\w.:\[\]-]+")  # names, IPv4 and IPv6 addresses
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://\S", re.IGNORECASE)
 
@@ -72,7 +68,7 @@ class _Reader(TomlReader):
             layout=self._layout(data),
             ignored_headings=self.texts(data, "ignored_headings"),
             allow_hosts=self._hosts(data, "allow_hosts"),
-            feeds=self._feeds(data),
+            feeds=read_feed_entries(self, data),
             limits=self._limits(data),
             embedding_model=self.text(embedding, "model", Newsletter.embedding_model, "embedding"),
             nightly=self._cron(schedule, "nightly", Newsletter.nightly),
@@ -167,52 +163,6 @@ class _Reader(TomlReader):
                 example = getattr(Limits, key)
                 self.fail(key, f"must be a whole number of 1 to {MAX_LIMIT} such as {example}, not {value!r}", "limits")
         return Limits(**table)
-
-    def _feeds(self, data: Mapping[str, Any]) -> tuple[FeedEntry, ...]:
-        entries = data.get("feeds", [])
-        if not isinstance(entries, list):
-            self.fail("feeds", 'must be a list of addresses such as ["https://blog.example/feed"]')
-        return tuple(self._feed(entry) for entry in entries)
-
-    def _feed(self, entry: object) -> FeedEntry:
-        table = {"url": entry} if isinstance(entry, str) else entry
-        secret = table.get("secret", "") if isinstance(table, dict) else ""
-        shown = hide_in_text(repr(entry), [secret] if isinstance(secret, str) else ())
-        if not isinstance(table, dict) or not isinstance(table.get("url"), str):
-            self.fail("feeds", f'each must be an address or a table such as {{ url = "https://…" }}, not {shown}')
-        near = table["url"]
-        if unknown := set(table) - FEED_KEYS:
-            known = ", ".join(sorted(FEED_KEYS))
-            self.fail("feeds", f"has an unknown key {min(unknown)} in {shown}; known are: {known}", near=near)
-        if not isinstance(secret, str) or (secret and (len(secret) < LONG_SECRET or secret not in near)):
-            self.fail("feeds", f"secret must be a part of its url, of {LONG_SECRET} characters or more", near=near)
-        url, address = split_address(near, secret)
-        if not url:
-            self.fail("feeds", f'must be addresses such as "https://blog.example/feed", not {shown}', near=near)
-        if not isinstance(table.get("title", ""), str):
-            self.fail("feeds", f'title must be text such as "A Blog" in {shown}', near=near)
-        if table.get("fulltext", "never") not in FULLTEXT or not isinstance(table.get("verify_tls", True), bool):
-            self.fail(
-                "feeds", f"fulltext must be one of {', '.join(FULLTEXT)} and verify_tls true or false in {shown}",
-                near=near,
-            )  # fmt: skip
-        given = {name: value for name, value in table.items() if name != "secret"}
-        return FeedEntry(**{**given, "url": url, "address": address, "headers": self._headers(table)})
-
-    def _headers(self, feed: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-        """Read which headers a feed is asked with; the file names the environment variables that hold their values."""
-        headers = feed.get("headers", {})
-        if not isinstance(headers, dict) or not all(
-            HEADER.fullmatch(name) and isinstance(variable, str) and VARIABLE.fullmatch(variable)
-            for name, variable in headers.items()
-        ):
-            self.fail(
-                "feeds",
-                'headers must name an environment variable for each header, such as { Cookie = "LETTER_COOKIE" }; '
-                "write no secret here",
-                near=str(feed["url"]),
-            )
-        return tuple(sorted(headers.items()))
 
     def _sections(self, data: Mapping[str, Any]) -> tuple[Section, ...]:
         tables = data.get("sections")
