@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 Meta = Mapping[str, Any]
@@ -60,5 +61,6 @@ def _was_sent(meta: Meta, *, is_published_enough: bool) -> bool:
     return any(MAILED.fullmatch(key) or (is_published_enough and SENDING.fullmatch(key)) for key in filled)
 
 
+@lru_cache(maxsize=1_000)  # the rows of an export have the same keys
 def _plain(key: Any) -> str:
     return re.sub(r"[-_ ]", "", str(key)).lower()
