@@ -11,7 +11,7 @@ from pipeline.archive.extraction import LONGEST_BYLINE
 from pipeline.core.config import Newsletter
 from pipeline.core.deadlines import Deadline
 from pipeline.core.issue_number import is_day_number
-from pipeline.drafts.patterns import format_day
+from pipeline.drafts.patterns import format_day, locale_of
 
 UNPLACED = "To be placed"  # heading of stories that fit no section
 HIGHLIGHTS = 8  # stories named in the subtitle
@@ -53,7 +53,7 @@ def _in_language(deadline: Deadline, language: str) -> str:
     """Return the words around a deadline, if they are few, else its day as the language writes it."""
     if language == Newsletter.language or deadline.brief == deadline.text:
         return deadline.brief
-    return format_interval(deadline.day, deadline.last_day, "MMMd", locale=language.replace("-", "_"))
+    return format_interval(deadline.day, deadline.last_day, "MMMd", locale=locale_of(language))
 
 
 @dataclass(frozen=True)

@@ -57,16 +57,29 @@ def format_day(day: date, how: str) -> str:
     if not how:
         return day.isoformat()
     if "%" not in how:
-        language, _, length = how.replace("-", "_").partition(" ")
+        language, _, length = how.partition(" ")
         try:
             return str(
-                format_date(day, length if length in ("full", "medium", "short") else "long", Locale.parse(language))
+                format_date(day, length if length in ("full", "medium", "short") else "long", locale_of(language))
             )
         except (UnknownLocaleError, ValueError):
             return day.isoformat()
     ordinal = f"{day.day}{'th' if 10 <= day.day % 100 <= 20 else ORDINALS.get(day.day % 10, 'th')}"
     how = how.replace("%o", ordinal).replace("%-d", str(day.day)).replace("%-m", str(day.month))
     return day.strftime(how)
+
+
+def locale_of(language: str) -> Locale:
+    """Return the locale of a language: "de", "pt-BR", "pt_BR".
+
+    Raises
+    ------
+    UnknownLocaleError
+        If Babel has none.
+    ValueError
+        If it is no code of a language.
+    """
+    return Locale.parse(language.replace("-", "_"))
 
 
 def _is_full(part: str, values: Values) -> bool:
