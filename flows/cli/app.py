@@ -40,9 +40,10 @@ from flows.cli import (
     status,
 )
 from flows.cli.stopping import stoppable
+from pipeline.core.errors import UNWRITABLE, TriageError
 
 # of the operating system; no other cause has one
-REFUSALS = (errno.ENAMETOOLONG, errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO)
+REFUSALS = (*UNWRITABLE, errno.ENAMETOOLONG, errno.EPERM, errno.EIO)
 LONGEST_PATH = 200  # characters of a path in a sentence
 app = typer.Typer(
     name="triage",
@@ -110,8 +111,6 @@ def main() -> None:
 
     Any other error ends in a traceback.
     """
-    from pipeline.core.errors import TriageError
-
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a console that is not UTF-8 shows "?" rather than a traceback

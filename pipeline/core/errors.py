@@ -16,6 +16,11 @@ TriageError
 Expected trouble (a dead feed, an empty night) is a counted result and never one of these.
 """
 
+import errno
+
+# by which the system refuses to write: the disk is full, or may not be written to
+UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES)
+
 
 class TriageError(Exception):
     """Root of all errors that are shown to the user, as one sentence."""

@@ -1,6 +1,5 @@
 """The review page's web application: its routes, and how errors are answered."""
 
-import errno
 from operator import attrgetter
 from typing import Any
 
@@ -13,7 +12,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from pipeline.core.errors import BusyError, JournalError, NotFoundError, StoreError, TriageError
+from pipeline.core.errors import UNWRITABLE, BusyError, JournalError, NotFoundError, StoreError, TriageError
 from pipeline.desk import (
     actions,
     api,
@@ -41,7 +40,6 @@ from pipeline.desk.sync import JournalSync
 from pipeline.desk.template_filters import clip, templates
 
 BOTH = ["GET", "POST"]
-UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES}
 # of expected errors; 503: what was sent is right, and can be stored once the sentence's next move is done
 STATUS_OF = {NotFoundError: 404, OverruledError: 409, JournalError: 503, StoreError: 503}
 ABOUT = "What the desk decides and writes. Times are ISO 8601 in UTC. With a token, send `Authorization: Bearer TOKEN`."
