@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn, TypeGuard
 
@@ -32,15 +32,24 @@ def parse_toml(path: Path, read: bytes) -> tuple[str, dict[str, Any]]:
         return text, tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         if SET_TWICE.match(str(error)):
-            lines, at = text.rstrip().splitlines(), AT_LINE.search(str(error))
-            number = int(at[1]) if at else len(lines)
-            key = lines[number - 1].partition("=")[0].strip()  # not the value, which may hold a secret
+            lines, at = text.rstrip().split("\n"), AT_LINE.search(str(error))
+            # where the setting begins that ends at that line: what stands above is TOML
+            above = next(n for n in range(int(at[1]) - 1 if at else len(lines) - 1, -1, -1) if _is_toml(lines[:n]))
+            key = lines[above].partition("=")[0].strip()  # not the value, which may hold a secret
             raise NewsletterError(
-                f"{path}, line {number}: {key} sets what an earlier line has set; keep one of the two"
+                f"{path}, line {above + 1}: {key} sets what an earlier line has set; keep one of the two"
             ) from error
         raise NewsletterError(f"{path} is not valid TOML: {error}") from error
     except RecursionError as error:
         raise NewsletterError(f"{path} is not valid TOML: lists are nested too deep") from error
+
+
+def _is_toml(lines: Sequence[str]) -> bool:
+    try:
+        tomllib.loads("\n".join(lines))
+    except tomllib.TOMLDecodeError:
+        return False
+    return True
 
 
 class TomlReader:

@@ -141,6 +141,8 @@ def test_broken_toml_names_the_line(file):
         (['name = "A"', "feeds = []", 'name = "B"'], 3, "name"),
         (["[limits]", "", "[limits]"], 3, "[limits]"),
         (['name = "A"', "", "[name]", "a = 1"], 3, "[name]"),
+        (["feeds = []", "feeds = [", '  "https://a.example/?token=s3cret",', "]"], 2, "feeds"),
+        (['name = "A"', 'name = """', "first = second", '"""', "feeds = []"], 2, "name"),
     ],
 )
 def test_what_is_set_twice_is_named(file, lines, number, key):
