@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
 
-from babel import localedata
-
 from pipeline.core.config import LAYOUTS, WEEKDAYS, Limits, Newsletter
 from pipeline.core.draft_form import SECTION_KEYS, TEXT_KEYS, DraftForm
 from pipeline.core.errors import NewsletterError
 from pipeline.core.feed_entries import read_feed_entries
+from pipeline.core.languages import is_language
 from pipeline.core.toml_reader import TomlReader, parse_toml
 from pipeline.core.types import Section
 from pipeline.core.urls import canonical_url
@@ -99,7 +98,7 @@ class _Reader(TomlReader):
 
     def _language(self, data: Mapping[str, Any]) -> str:
         language = self.text(data, "language", Newsletter.language)
-        if not localedata.exists(language.replace("-", "_")):
+        if not is_language(language):
             self.fail("language", f'must be the code of a language such as "de" or "pt-BR", not {language!r}')
         return language
 

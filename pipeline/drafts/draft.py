@@ -11,7 +11,8 @@ from pipeline.archive.extraction import LONGEST_BYLINE
 from pipeline.core.config import Newsletter
 from pipeline.core.deadlines import Deadline
 from pipeline.core.issue_number import is_day_number
-from pipeline.drafts.patterns import format_day, locale_of
+from pipeline.core.languages import locale_of
+from pipeline.drafts.patterns import format_day
 
 UNPLACED = "To be placed"  # heading of stories that fit no section
 HIGHLIGHTS = 8  # stories named in the subtitle

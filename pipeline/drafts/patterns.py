@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 
-from babel import Locale, UnknownLocaleError
+from babel import UnknownLocaleError
 from babel.dates import format_date
 
 from pipeline.core.draft_form import NAME, OPTIONAL, names
 from pipeline.core.errors import InputError
+from pipeline.core.languages import locale_of
 
 BLURB_LINE = re.compile(r"(?P<prefix>[ \t]*(?:>[ \t]?|[-*+][ \t]+)*)\{blurb\}(?P<suffix>[ \t]*)")
 ITEM = re.compile(r"[ \t]*(?:[-*+]|\{n(?:th)?\}[.)])[ \t]+")
@@ -67,19 +68,6 @@ def format_day(day: date, how: str) -> str:
     ordinal = f"{day.day}{'th' if 10 <= day.day % 100 <= 20 else ORDINALS.get(day.day % 10, 'th')}"
     how = how.replace("%o", ordinal).replace("%-d", str(day.day)).replace("%-m", str(day.month))
     return day.strftime(how)
-
-
-def locale_of(language: str) -> Locale:
-    """Return the locale of a language: "de", "pt-BR", "pt_BR".
-
-    Raises
-    ------
-    UnknownLocaleError
-        If Babel has none.
-    ValueError
-        If it is no code of a language.
-    """
-    return Locale.parse(language.replace("-", "_"))
 
 
 def _is_full(part: str, values: Values) -> bool:

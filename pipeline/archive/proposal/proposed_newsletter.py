@@ -23,6 +23,7 @@ from pipeline.archive.proposal.section_switches import set_switches
 from pipeline.archive.reading import ReadIssue
 from pipeline.core.config import WEEKDAYS, render_template
 from pipeline.core.counted import counted
+from pipeline.core.languages import is_language
 from pipeline.core.types import Issue
 from pipeline.core.urls import canonical_url, host_of
 
@@ -80,7 +81,8 @@ def propose(
         head = _set(head, "url", address)
     if zone := find_zone(examples):
         head = _set(head, "timezone", zone, "as the times of your issues; change it if yours is another")
-    if language := language_of([pick.title for issue in issues for pick in issue.picks]):
+    language = language_of([pick.title for issue in issues for pick in issue.picks])
+    if language and is_language(language.code):
         head = _set(head, "language", language.code, f"{language.name}, as most titles; drafts write the day in it")
     comment = f"# From {counted(len(issues), 'past issue')}, {rhythm(issues)}: {issues[0].date} to {issues[-1].date}.\n"
     ended = [section for section in sections if section.span[1] < len(issues) - LAST]

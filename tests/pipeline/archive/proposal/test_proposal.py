@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from flows.cli.app import app
 from pipeline.archive.files import read_files
 from pipeline.archive.importer import read_archive
+from pipeline.archive.proposal.language import Language
 from pipeline.archive.proposal.proposed_newsletter import _from_files, common_title, propose
 from pipeline.core.config import Newsletter
 from pipeline.core.config_reader import read_newsletter
@@ -132,6 +133,18 @@ def test_newsletter_is_known_from_its_files(tmp_path: Path) -> None:
     answer = tomllib.loads(text)
     assert (answer["name"], answer["url"], answer["timezone"]) == ("Le Quai", "https://quai.example/", "Europe/Berlin")
     assert answer["language"] == "fr"
+
+
+@pytest.mark.parametrize(("code", "written"), [("arz", "en"), ("wuu", "en"), ("tl", "en"), ("ko", "ko"), ("nn", "nn")])
+def test_file_with_any_language_that_titles_are_taken_for_can_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str, written: str
+) -> None:
+    """The detector tells languages, such as Egyptian Arabic, in which no days can be written."""
+    language = Language(code, code)
+    monkeypatch.setattr("pipeline.archive.proposal.proposed_newsletter.language_of", lambda titles: language)
+    text, _ = propose(issues([["News"]] * 3), "Post", "Folder")
+    (tmp_path / "newsletter.toml").write_text(text, "utf-8")
+    assert read_newsletter(tmp_path / "newsletter.toml").language == written
 
 
 @pytest.mark.parametrize(
