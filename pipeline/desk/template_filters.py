@@ -55,6 +55,7 @@ def templates(desk: Desk) -> Environment:
         "age": lambda story: listing.age(story, desk.as_of.time),
         "clip": clip,
         "counted": counted,
+        "day": lambda date: f"{date:%-d %B %Y}",
         "issue_name": issue_name,
         "link": canonical_url,  # "" for all but http and https, which become no link
         "minutes": lambda story: (m := listing.reading_minutes(story)) and ceil(m),
