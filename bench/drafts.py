@@ -18,7 +18,7 @@ from pipeline.archive.blocks import Block
 from pipeline.archive.draft_reading import frame_of, read_draft
 from pipeline.archive.files import read_files
 from pipeline.archive.importer import read_archive
-from pipeline.archive.layout.positions import is_lone_link
+from pipeline.archive.layout.lone_links import is_lone_link
 from pipeline.archive.pieces import Entry, Pieces, divide
 from pipeline.archive.proposal.proposed_newsletter import propose
 from pipeline.archive.reading import Reading, ReadIssue

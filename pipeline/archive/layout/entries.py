@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.archive.blocks import Block, Line, Span, is_address, plain
-from pipeline.archive.layout.labels import READ_ON, Labels, leads_in
+from pipeline.archive.layout.labels import Labels
+from pipeline.archive.layout.leads import leads_in
+from pipeline.archive.layout.lone_links import READ_ON
 from pipeline.core.urls import canonical_url, host_of
 
 SHARED_WORDS = 0.4  # of the title's, from which an address is taken to be the title's

@@ -8,9 +8,10 @@ from pipeline.archive.layout.entries import find_links
 from pipeline.archive.layout.form import LEADS, Counts
 from pipeline.archive.layout.issue_links import IssueLinks
 from pipeline.archive.layout.kinds import kind_before
+from pipeline.archive.layout.lone_links import is_lone_link
 from pipeline.archive.layout.outline import Section
 from pipeline.archive.layout.parts_of_entries import closings_stand_in_rows
-from pipeline.archive.layout.positions import is_brief, is_lone_link
+from pipeline.archive.layout.positions import is_brief
 
 MOST_BELOW_TITLE = 4  # links below a heading that names a story; more are an essay's
 

@@ -8,13 +8,15 @@ from itertools import groupby
 
 from pipeline.archive.blocks import Block, Span, plain
 from pipeline.archive.extraction import Found, Rules
+from pipeline.archive.layout.accounts import PEOPLE, is_list_of_people, names_account
 from pipeline.archive.layout.entries import LinkChoice
 from pipeline.archive.layout.form import LEADS
 from pipeline.archive.layout.furniture import Furniture
-from pipeline.archive.layout.labels import PEOPLE, Labels, is_list_of_people, names_account
+from pipeline.archive.layout.labels import Labels
+from pipeline.archive.layout.lone_links import is_lone_link
 from pipeline.archive.layout.outline import Section
 from pipeline.archive.layout.paid import is_call, is_paid, is_paid_heading
-from pipeline.archive.layout.positions import Spot, find_spot, is_lone_link
+from pipeline.archive.layout.positions import Spot, find_spot
 
 FOOTNOTE = re.compile(r"\[\^[\w-]+\]:")
 ITEMS_BELOW = 0.6  # list items for each story with a heading, from which they are stories too

@@ -15,9 +15,10 @@ from pipeline.archive.layout.form import Form
 from pipeline.archive.layout.issue_counter import IssueCounter
 from pipeline.archive.layout.kinds import kind_before
 from pipeline.archive.layout.labels import Labels
+from pipeline.archive.layout.lone_links import is_lone_link
 from pipeline.archive.layout.outline import Section
 from pipeline.archive.layout.parts_of_entries import Spots, with_other_lines, without_parts
-from pipeline.archive.layout.positions import NUMBERED, Spot, is_lone_link
+from pipeline.archive.layout.positions import NUMBERED, Spot
 from pipeline.archive.layout.story_titles import named
 
 LONGEST_CONTEXT = 600  # characters of a blurb

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.archive.blocks import Block, is_address, plain
-from pipeline.archive.layout.labels import Labels, bold_lead, is_mark
-from pipeline.archive.layout.positions import is_lone_link, reads_on
+from pipeline.archive.layout.labels import Labels, is_mark
+from pipeline.archive.layout.leads import bold_lead
+from pipeline.archive.layout.lone_links import is_lone_link, reads_on
 
 LONGEST_TITLE_LINE = 140  # characters
 FARTHEST = 2  # paragraphs between a bold lead and its link

@@ -14,8 +14,8 @@ from statistics import median
 from pipeline.archive.blocks import Block
 from pipeline.archive.layout.furniture import recurring
 from pipeline.archive.layout.inferred_headings import BOLD_LEVEL, heading_key
+from pipeline.archive.layout.lone_links import reads_on
 from pipeline.archive.layout.paid import is_paid_heading
-from pipeline.archive.layout.positions import reads_on
 
 RECURRING_SHARE = 0.05  # of the issues in which the words of a section must occur, and at least in two
 STORY_LIKE = 5  # so many times more often a heading with a link or a number must occur

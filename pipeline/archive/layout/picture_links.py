@@ -17,7 +17,7 @@ from pipeline.archive.document import Document
 from pipeline.archive.layout.furniture import recurring
 from pipeline.archive.layout.inferred_headings import heading_key
 from pipeline.archive.layout.joined_titles import begins_with_title
-from pipeline.archive.layout.labels import bold_lead
+from pipeline.archive.layout.leads import bold_lead
 from pipeline.archive.layout.outline import RECURRING_SHARE, heading_recurs, issue_title
 from pipeline.core.urls import url_key
 

@@ -5,9 +5,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Literal, NamedTuple
 
-from pipeline.archive.blocks import Block, Line, Span, count_words, is_address, plain
+from pipeline.archive.blocks import Block, Span, count_words, is_address, plain
+from pipeline.archive.layout.accounts import is_person
 from pipeline.archive.layout.kinds import kind_before
-from pipeline.archive.layout.labels import READ_ON, Labels, bold_lead, is_mark, is_person, label_key
+from pipeline.archive.layout.labels import Labels, is_mark, label_key
+from pipeline.archive.layout.leads import bold_lead
 from pipeline.archive.layout.story_titles import (
     cell_title,
     first_sentence,
@@ -38,13 +40,11 @@ TITLE_BY = re.compile(
 BACK_ISSUE = re.compile(r"\W*#\s*\d+\W*")
 BLANK = Span(" ")  # between lines
 WORDS_OF_TITLE = 5  # a leading link with so many words is a title whatever follows
-READ_MORE = 40  # longest text, in characters, of a link that stands alone under a comment: "Read the article"
 LONGEST_LABEL = 30  # characters of a bold lead with colon that is a label: "Podcast: [title](url)"
 BEHIND_DASH = re.compile(r"\s[-–—|]\s*$")
 WORDS_OF_OUTLET = 2
 WORDS_OF_NAME = 4  # that follow a title and end its block
 WORDS_BEFORE = 3  # words before the link that ends a list item from which they are its title
-LEADING_LINES = 0.6  # share of a paragraph's lines that must begin with a link for each to be an entry
 WORDS_BESIDE = 2  # words beside a link without words of its own from which these are the title
 
 
@@ -58,44 +58,60 @@ class Spot(NamedTuple):
     after: str
 
 
+class _Place(NamedTuple):
+    """A block, its first outward link, and the words of the block that are the link's, before it and behind it."""
+
+    block: Block
+    link: Span
+    text: str
+    before: str
+    after: str
+    lead: str  # bold words that the block begins with, before the link
+
+    @property
+    def is_item(self) -> bool:
+        return self.block.kind == "item"
+
+    @property
+    def ends_line(self) -> bool:
+        """Whether nothing follows the link in its line, while the block goes on."""
+        return any(line and line[-1] is self.link for line in self.block.lines[:-1])
+
+    @property
+    def is_first(self) -> bool:
+        """Whether nothing stands before the link but a number, a tag or a sign."""
+        return NUMBER_OR_TAG.fullmatch(self.before) is not None
+
+    def spot(self, position: Position, title: str | None = None) -> Spot:
+        return Spot(position, self.link, self.text if title is None else title, self.before, self.after)
+
+    def leading(self, title: str | None = None) -> Spot:
+        """Return the spot of a link whose entry begins with its title."""
+        return self.spot("item" if self.is_item else "title line", title)
+
+    def in_sentence(self) -> Spot:
+        """Return the spot of a link within a sentence."""
+        return self.spot("sentence in item" if self.is_item else "sentence")
+
+
 def find_spot(block: Block, leads_out: Callable[[Span], bool], labels: Labels | None = None) -> Spot | None:
     """Find the first outward link of a block; None if it has none."""
     labels = labels or Labels()
     if usual := _usual_item(block, leads_out, labels):
         return usual
-    block = _without_project(block)
-    spans = [span for line in block.lines for span in (*line, BLANK)]
-    first = _first_link(spans, leads_out, labels)
-    if first is None:
+    place = _find_place(_without_project(block), leads_out, labels)
+    if place is None:
         return None
-    last = _last_of_link(spans, first)
-    link = spans[first]
-    text = plain(tuple(spans[first : last + 1]))
-    before, after = plain(tuple(spans[:first])), plain(tuple(spans[last + 1 :]))
-    is_item = block.kind == "item"
-    lead = bold_lead(tuple(spans[:first])) if first else ""
-    if lead:
-        is_beside = NUMBER_OR_TAG.fullmatch(before[len(lead) :]) is not None and len(lead) <= LONGEST_LABEL
-        is_label = labels.is_lead_label(lead) or (
-            lead.endswith((":", "：")) and is_beside and not labels.is_label(link)
-        )
-        if not is_label:
-            return Spot("bold lead", link, without_signs(lead).strip(" .:：—–-"), before, after)
-        before = "" if is_beside else before
-    if labels.is_label(link):
-        return _spot_of_label(block, link, text, before, after, labels)
-    if not is_item and labels.kinds and before and kind_before(before) in labels.kinds:
-        return Spot("title line", link, text, before, after)
-    if (title := _title_by(block, text, before)) and AFTER_TITLE.match(after):
-        return Spot("item" if is_item else "title line", link, title, before, after)
-    if not is_item and BEHIND_DASH.search(before) and is_brief(text) and not re.search(r"\w", after):
-        words = title_before(block, link)
-        if count_words(words) >= WORDS_OF_TITLE:
-            return Spot("closing", link, first_sentence(words), before, after)
-    position = _position(block, text, before, after, _ends_line(block, link))
-    if position == "sentence" and is_item:
-        position = "sentence in item"
-    return Spot(position, link, text, before, after)
+    if place.lead:
+        is_beside = len(place.lead) <= LONGEST_LABEL and bool(NUMBER_OR_TAG.fullmatch(place.before[len(place.lead) :]))
+        if not _is_lead_label(place, is_beside, labels):
+            return place.spot("bold lead", without_signs(place.lead).strip(" .:：—–-"))
+        place = place._replace(before="") if is_beside else place
+    if labels.is_label(place.link):
+        return _spot_of_label(place, labels)
+    if not place.is_item and labels.kinds and place.before and kind_before(place.before) in labels.kinds:
+        return place.spot("title line")
+    return _spot_of_author(place) or _spot_of_outlet(place) or _spot_of_title(place)
 
 
 def _usual_item(block: Block, leads_out: Callable[[Span], bool], labels: Labels) -> Spot | None:
@@ -103,11 +119,20 @@ def _usual_item(block: Block, leads_out: Callable[[Span], bool], labels: Labels)
     if block.kind != "item" or len(block.lines) != 1 or len(block.links) != 1:
         return None
     link, *rest = block.lines[0]
-    if block.is_record_of(link) and leads_out(link):
-        return Spot("item", link, plain((link,)), "", plain(tuple(rest)))
-    if link.url is None or labels.is_label(link) or is_person(link) or not leads_out(link):
+    is_title = link.url is not None and not labels.is_label(link) and not is_person(link)
+    if not (is_title or block.is_record_of(link)) or not leads_out(link):
         return None
     return Spot("item", link, plain((link,)), "", plain(tuple(rest)))
+
+
+def _find_place(block: Block, leads_out: Callable[[Span], bool], labels: Labels) -> _Place | None:
+    spans = [span for line in block.lines for span in (*line, BLANK)]
+    first = _first_link(spans, leads_out, labels)
+    if first is None:
+        return None
+    last = _last_of_link(spans, first)
+    before, link, after = tuple(spans[:first]), tuple(spans[first : last + 1]), tuple(spans[last + 1 :])
+    return _Place(block, link[0], plain(link), plain(before), plain(after), bold_lead(before))
 
 
 def _first_link(spans: Sequence[Span], leads_out: Callable[[Span], bool], labels: Labels) -> int | None:
@@ -138,32 +163,42 @@ def _last_of_link(spans: Sequence[Span], first: int) -> int:
     return last
 
 
-def _ends_line(block: Block, link: Span) -> bool:
-    """Does nothing follow the link in its line, while the block goes on?"""
-    return any(line and line[-1] is link for line in block.lines[:-1])
+def _is_lead_label(place: _Place, is_beside: bool, labels: Labels) -> bool:
+    """Do the bold words name no story: "Why it matters", or "Podcast:" right before the title?"""
+    is_named = place.lead.endswith((":", "：")) and is_beside and not labels.is_label(place.link)
+    return is_named or labels.is_lead_label(place.lead)
 
 
-def _position(block: Block, text: str, before: str, after: str, ends_line: bool) -> Position:
-    is_item = block.kind == "item"
-    if NUMBER_OR_TAG.fullmatch(before):
-        reads_as_title = (
-            is_item
-            or ends_line
-            or NUMBERED.match(before)
-            or AFTER_TITLE.match(after)
-            or len(text.split()) >= WORDS_OF_TITLE
-            or is_name(after)
+def _spot_of_author(place: _Place) -> Spot | None:
+    """Find the title before the linked name of its author: `“Title” by [Jane Roe](…)`; without quotes in items."""
+    found = TITLE_BY.fullmatch(place.before) if is_name(place.text) else None
+    if found is None or not (found["open"] or place.is_item) or not AFTER_TITLE.match(place.after):
+        return None
+    return place.leading(found["title"].strip())
+
+
+def _spot_of_outlet(place: _Place) -> Spot | None:
+    """Find the title before the linked name of its outlet, which ends a paragraph: `Title – [The Paper](…)`."""
+    if place.is_item or not BEHIND_DASH.search(place.before) or re.search(r"\w", place.after):
+        return None
+    words = title_before(place.block, place.link) if is_brief(place.text) else ""
+    return place.spot("closing", first_sentence(words)) if count_words(words) >= WORDS_OF_TITLE else None
+
+
+def _spot_of_title(place: _Place) -> Spot:
+    """Say whether a link with words of its own is the title of its entry or stands in a sentence."""
+    if place.is_first:
+        is_title = (
+            place.is_item
+            or place.ends_line
+            or NUMBERED.match(place.before)
+            or AFTER_TITLE.match(place.after)
+            or len(place.text.split()) >= WORDS_OF_TITLE
+            or is_name(place.after)
         )
-        return ("item" if is_item else "title line") if reads_as_title else "sentence"
-    if not is_item and AUTHOR_BEFORE.fullmatch(before) and QUOTE_ENDS.fullmatch(after):
-        return "title line"
-    return "sentence"
-
-
-def _title_by(block: Block, text: str, before: str) -> str:
-    """Return the title before the linked name of its author: `“Title” by [Jane Roe](…)`; without quotes in items."""
-    found = TITLE_BY.fullmatch(before) if is_name(text) else None
-    return found["title"].strip() if found and (found["open"] or block.kind == "item") else ""
+        return place.leading() if is_title else place.in_sentence()
+    is_quoted = AUTHOR_BEFORE.fullmatch(place.before) and QUOTE_ENDS.fullmatch(place.after)
+    return place.leading() if is_quoted and not place.is_item else place.in_sentence()
 
 
 def is_brief(text: str) -> bool:
@@ -177,29 +212,25 @@ def is_name(text: str) -> bool:
     return 0 < len(words) <= WORDS_OF_NAME and all(w[0].isupper() for w in (words[0], words[-1])) and text[-1].isalpha()
 
 
-def _spot_of_label(block: Block, link: Span, text: str, before: str, after: str, labels: Labels) -> Spot:
+def _spot_of_label(place: _Place, labels: Labels) -> Spot:
     """Find the title of a link whose own words are none: in another cell, in the words before it or beside it."""
-    is_item = block.kind == "item"
+    block, link, text, before, after, _ = place
     if title := cell_title(block):
-        return Spot("item", link, title, before, after)
+        return place.spot("item", title)
     words = title_before(block, link)
-    is_reference = (
-        is_mark(text) and not BACK_ISSUE.fullmatch(text) and (is_item or not after or _ends_line(block, link))
-    )
+    may_end_title = is_mark(text) and not BACK_ISSUE.fullmatch(text)
+    is_reference = may_end_title and (place.is_item or not after or place.ends_line)
     if words and (is_address(text) or is_reference):
-        position: Position = "label" if label_key(words) in labels.links else "item" if is_item else "title line"
-        return Spot(position, link, words, before, after)
+        return place.spot("label", words) if label_key(words) in labels.links else place.leading(words)
     if is_address(text) and not words:
-        return Spot("item" if is_item else "title line", link, title_below(block, link) or text, before, after)
-    if is_mark(text) and (words := title_after(block, link)):
-        return Spot("item" if is_item else "title line", link, words, before, after)
+        return place.leading(title_below(block, link) or text)
+    if is_mark(text) and (behind := title_after(block, link)):
+        return place.leading(behind)
     if count_words(words) >= WORDS_BEFORE and _ends_entry(block, link, labels):
-        return Spot("item" if is_item else "closing", link, first_sentence(words), before, after)
+        return place.spot("item" if place.is_item else "closing", first_sentence(words))
     if len(re.findall(r"\w+", before + " " + after)) < WORDS_BESIDE:
-        return Spot("label", link, text, before, after)
-    if NUMBER_OR_TAG.fullmatch(before) and is_item:
-        return Spot("item", link, text, before, after)
-    return Spot("sentence in item" if is_item else "sentence", link, text, before, after)
+        return place.spot("label")
+    return place.spot("item") if place.is_item and place.is_first else place.in_sentence()
 
 
 def _ends_entry(block: Block, link: Span, labels: Labels) -> bool:
@@ -212,49 +243,3 @@ def _ends_entry(block: Block, link: Span, labels: Labels) -> bool:
         else len(re.findall(r"\w+", s.text)) < WORDS_BESIDE and "@" not in s.text
         for s in rest
     ) and not re.search(r"\w", plain((rest[-1],)) if rest and rest[-1].url is None else "")
-
-
-def is_lone_link(block: Block) -> bool:
-    """Is the paragraph nothing but one link, spelt out or to read more?"""
-    links = block.links
-    if block.kind != "paragraph" or not links or len({link.url for link in links}) != 1:
-        return False
-    text = plain(tuple(links))
-    return block.text.strip(" →»>›|[]()") == text.strip(" →»>›|[]()") and (is_address(text) or len(text) <= READ_MORE)
-
-
-def reads_on(block: Block) -> bool:
-    """Is it a lone link that leads on from what is above: an address or "Read the article"?"""
-    return is_lone_link(block) and READ_ON.search(block.text) is not None
-
-
-def split_title_lines(block: Block, labels: Labels) -> list[Block]:
-    """Split a paragraph into lines if most begin with a link, or all with bold words, and all have a link.
-
-    "comments" stays with the line above.
-    """
-    if block.kind != "paragraph" or len(block.lines) < 2:
-        return [block]
-    if all(_has_link(line) and (lead := bold_lead(line)) and not labels.is_lead_label(lead) for line in block.lines):
-        return [Block(block.kind, block.line + nth, (line,), block.level) for nth, line in enumerate(block.lines)]
-    first = [_leading_link(line) for line in block.lines]
-    n_leading = sum(link is not None for link in first)
-    if n_leading < LEADING_LINES * len(first) or n_leading < min(2, len(first)) or not all(map(_has_link, block.lines)):
-        return [block]
-    starts = [nth for nth, link in enumerate(first) if nth == 0 or link is None or not labels.is_label(link)]
-    ends = [*starts[1:], len(block.lines)]
-    return [
-        Block(block.kind, block.line + start, block.lines[start:end], block.level)
-        for start, end in zip(starts, ends, strict=True)
-    ]
-
-
-def _has_link(line: Line) -> bool:
-    return any(span.url is not None for span in line)
-
-
-def _leading_link(line: Line) -> Span | None:
-    first = next((n for n, span in enumerate(line) if span.url is not None), None)
-    if first is None or NUMBER_OR_TAG.fullmatch(plain(line[:first])) is None or is_address(line[first].text):
-        return None
-    return line[first]

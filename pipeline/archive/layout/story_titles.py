@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from pipeline.archive.blocks import Block, Line, Span, count_words, plain
 from pipeline.archive.extraction import LONGEST_LINKED, LONGEST_TITLE, VAGUE
-from pipeline.archive.layout.labels import Labels, bold_lead, is_mark
+from pipeline.archive.layout.labels import Labels, is_mark
+from pipeline.archive.layout.leads import bold_lead
 
 SENTENCE = re.compile(r"(?<=[.!?。！？])\s+|(?<=[。！？])(?=\w)")
 SENTENCE_END = (".", "!", "?", "。", "！", "？", ":")

@@ -10,7 +10,7 @@ from pipeline.archive.files import read_files
 from pipeline.archive.formats.format_markdown import text_blocks, to_blocks
 from pipeline.archive.importer import read_archive
 from pipeline.archive.layout.entries import LinkChoice, find_links
-from pipeline.archive.layout.labels import learn_labels
+from pipeline.archive.layout.label_learning import learn_labels
 from pipeline.archive.layout.positions import find_spot
 from pipeline.archive.metadata.date_conventions import months_come_first
 from pipeline.archive.metadata.series import agreed_numbers
