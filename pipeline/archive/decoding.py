@@ -8,6 +8,13 @@ from pipeline.core.errors import InputError
 HTML_CHARSET = re.compile(rb"""charset\s*=\s*["']?([\w-]{3,20})|encoding=["']([\w-]{3,20})""", re.IGNORECASE)
 MARKS = ((codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF8, "utf-8-sig"),
          (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
+NO_TEXT = (
+    (b"%PDF-", "a PDF"),
+    (b"{\\rtf", "a rich text document (RTF)"),
+    (b"PK\x03\x04", "a packed document, such as OpenDocument or EPUB"),
+    (b"\xd0\xcf\x11\xe0", "a document of an older Office"),
+    (b"bplist", "a file of Apple's own, such as a web archive"),
+)
 MANY_ODD_BYTES = 0.15  # share of bytes above 127 from which the text is taken for a script that is not Latin
 
 
@@ -19,6 +26,11 @@ def decode(body: bytes, name: str) -> str:
     InputError
         If it is not text.
     """
+    for start, what in NO_TEXT:
+        if body.startswith(start):
+            raise InputError(
+                f"{name} is {what}, which is not read; save it as .docx, HTML or text; nothing was imported from it"
+            )
     for mark, encoding in MARKS:
         if body.startswith(mark):
             return _decoded(body, encoding, name)

@@ -20,7 +20,7 @@ SUFFIXES = {
     ".md", ".markdown", ".mdown", ".mdx", ".qmd", ".rmd", ".txt", ".text", ".html", ".htm", ".xhtml", ".org", ".rst",
     ".adoc", ".asciidoc", ".csv", ".tsv", ".xlsx", ".json", ".jsonl", ".ndjson", ".yml", ".yaml", ".toml", ".xml",
     ".rss", ".atom", ".eml", ".mbox", ".mkd", ".mkdn", ".mdwn",
-    ".wiki", ".mediawiki", ".bib", ".docx", ".gmi", ".gemini", ".tex",
+    ".wiki", ".mediawiki", ".bib", ".docx", ".gmi", ".gemini", ".tex", ".mht", ".mhtml",
 }  # fmt: skip
 IGNORED = {".git", "node_modules", "__MACOSX"}
 # of a name, what a terminal or a database cannot take: controls, marks that turn the direction, halves of pairs

@@ -28,6 +28,11 @@ def read_mails(body: bytes) -> Iterator[tuple[dict[str, Any], str, bool]]:
         yield {"subject": without_prefix(_header(mail, "subject")), "date": day}, text, is_html
 
 
+def html_part(body: bytes) -> str:
+    """Return the first page of a web page that a browser saved as a mail (MHTML); "" if there is none."""
+    return next((text for _, text, is_html in read_mails(body) if is_html), "")
+
+
 def _header(mail: EmailMessage, name: str) -> str:
     try:
         return str(mail.get(name, ""))

@@ -14,6 +14,7 @@ from pipeline.archive.formats.export_bodies import nested_links
 from pipeline.archive.formats.format_bbcode import bbcode_to_html, is_bbcode, without_tags
 from pipeline.archive.formats.format_docx import docx_to_html
 from pipeline.archive.formats.format_latex import latex_to_markdown
+from pipeline.archive.formats.format_mail import html_part
 from pipeline.archive.formats.format_markdown import read_markdown, text_blocks, to_blocks
 from pipeline.archive.formats.format_markup import (
     adoc_to_markdown,
@@ -27,11 +28,13 @@ LOOKS_LIKE_HTML = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*+<(?:!doctype|html|body|div|p|h[1-6]|ul|table|section|article)\b",
     re.I | re.S,
 )
+FIRST_TAG = re.compile(r"(?:\s*<[?!][^>]*>)*+\s*<([a-z][\w:-]*)[^>]*>", re.IGNORECASE)
 LINE_END = re.compile(r"<br\b", re.IGNORECASE)
 MARKDOWN = re.compile(r"\]\(|\n\s*\n|^(?:#{1,6}|[-*+>]|\d+[.)])\s", re.MULTILINE)  # a link, an empty line, a mark
 LOOKS_LIKE_WIKI = re.compile(
     r"^(={2,5})[^=\n]+\1\s*$|(?<![\]\w])\[https?://[^\s\[\]]++ [^\]\n]{1,1000}+\]", re.MULTILINE
 )
+WEB_PAGES = (".mht", ".mhtml")  # a page with its pictures in the form of a mail, as browsers save it
 TEXT_SUFFIXES = (".txt", ".text")
 IDENTIFIER = re.compile(r"(?<=\w)[-_ ](?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{12,}$")  # of Notion and Medium
 MEDIUM_FOOTER = re.compile(r"<footer>.*?(?:</footer>|\Z)", re.DOTALL)
@@ -67,10 +70,10 @@ def read_single(file: File, rules: Rules) -> Document:
 def _read(file: File, rules: Rules) -> tuple[Meta, list[Block], bool]:
     if file.suffix == ".docx":
         return {}, format_html.to_blocks(docx_to_html(file.body, file.name)), False
-    text = unix_text(file)
+    text = html_part(file.body) if file.suffix in WEB_PAGES else unix_text(file)
     if file.suffix in TEXT_SUFFIXES:
         return *_plain_text(text, rules), False
-    if file.suffix in (".html", ".htm", ".xhtml"):
+    if file.suffix in (".html", ".htm", ".xhtml", *WEB_PAGES):
         page = MEDIUM_FOOTER.sub("", text) if 'class="h-entry"' in text else text
         return format_html.page_meta(text), format_html.to_blocks(page), False
     if file.suffix == ".rst":
@@ -104,9 +107,15 @@ def _plain_text(text: str, rules: Rules) -> tuple[dict[str, Any], list[Block]]:
 
 def body_blocks(body: str) -> list[Block]:
     """Turn the body of a mail or a record into blocks: HTML, BBCode, a wiki's text or Markdown, as it may be."""
-    if LOOKS_LIKE_HTML.match(body) or (LINE_END.search(body) and not MARKDOWN.search(body)):
+    if LOOKS_LIKE_HTML.match(body) or _is_element(body) or (LINE_END.search(body) and not MARKDOWN.search(body)):
         return format_html.to_blocks(body)
     if is_bbcode(body):
         return format_html.to_blocks(bbcode_to_html(body))
     is_wiki = "](" not in body and LOOKS_LIKE_WIKI.search(body)
     return to_blocks(mediawiki_to_markdown(body) if is_wiki else body)
+
+
+def _is_element(body: str) -> bool:
+    """Is a text one element of XML or HTML, behind any declarations? So are the notes of Evernote (`<en-note>`)."""
+    first = FIRST_TAG.match(body)
+    return first is not None and body.rstrip().endswith(f"</{first[1]}>")

@@ -5,6 +5,8 @@ import io
 import zipfile
 from collections.abc import Callable
 from datetime import date, timedelta
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
 from pathlib import Path
 
 import pytest
@@ -262,3 +264,42 @@ def test_categories_of_a_feed_are_sections(tmp_path: Path) -> None:
         feed = f'<feed xmlns="http://www.w3.org/2005/Atom"><title>Letter {n}</title>{entries}</feed>'
         (tmp_path / f"letter-{n}.atom").write_text(feed, "utf-8")
     is_read(read_all(tmp_path))
+
+
+def test_pages_saved_as_mails_are_read(tmp_path: Path) -> None:
+    """MHTML of a browser: the day on which a page was saved is not the issue's."""
+
+    def write(n: int, day: date) -> str:
+        stories = with_sections(lambda k: f'<p><a href="{url(n, k)}">{title(n, k)}</a></p>', "<h2>{}</h2>")
+        page = MIMEText(f"<h1>Letter {n}, {day:%d %B %Y}</h1>{stories}", "html", "utf-8")
+        saved = MIMEMultipart("related")
+        saved["Date"] = "Mon, 2 Dec 2024 08:00:00 -0000"
+        saved.attach(page)
+        return saved.as_string()
+
+    is_read(read(tmp_path, write, "mhtml"))
+
+
+def test_notes_of_evernote_are_read(tmp_path: Path) -> None:
+    """The text of a record may be one element of another vocabulary, with a declaration of its own."""
+
+    def note(n: int) -> str:
+        stories = with_sections(lambda k: f'<div><a href="{url(n, k)}">{title(n, k)}</a></div>', "<h2>{}</h2>")
+        text = f'<?xml version="1.0"?>\n<!DOCTYPE en-note SYSTEM "enml2.dtd"><en-note>{stories}</en-note>'
+        created = f"{day_of(n):%Y%m%d}T080000Z"
+        return (
+            f"<note><title>Letter {n}</title><created>{created}</created><content><![CDATA[{text}]]></content></note>"
+        )
+
+    notes = "".join(map(note, range(1, N + 1)))
+    (tmp_path / "notes.enex").write_text(f"<?xml version='1.0'?>\n<en-export>{notes}</en-export>", "utf-8")
+    is_read(read_all(tmp_path))
+
+
+@pytest.mark.parametrize("start", [b"%PDF-1.7\n", rb"{\rtf1\ansi ", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"bplist00"])
+def test_documents_that_are_not_read_are_told(tmp_path: Path, start: bytes) -> None:
+    """Their addresses, readable here and there, are no issue."""
+    (tmp_path / "letter 1.txt").write_bytes(start + f"{title(1, 0)} {url(1, 0)}\n{title(1, 1)} {url(1, 1)}".encode())
+    reading = read_all(tmp_path)
+    assert not reading.issues
+    assert "which is not read; save it as .docx, HTML or text" in reading.skipped[0].why
