@@ -4,30 +4,15 @@ r"""Write a past entry as a pattern: names in braces where its title, address, a
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
 
-from pipeline.archive.blocks import LINK_ATTRIBUTES, Block
+from pipeline.archive.blocks import Block
 from pipeline.archive.extraction import Story
 from pipeline.archive.layout.labels import ENDING, Labels
 from pipeline.archive.layout.link_rows import split_link_row
-from pipeline.archive.layout.positions import is_name
 from pipeline.archive.pieces import Entry, Piece, written
-from pipeline.core.urls import host_of
+from pipeline.drafts.beside_titles import LETTERS, name_after, name_before, name_number
+from pipeline.drafts.story_links import anchor, find_link, split_marks
 
-URL = "\0"  # stands in LINK for each character of the address
-LINK = re.compile(
-    rf"\[(?P<words>(?:\\.|!?\[[^\[\]]*\](?:\([^()\s]*\))?|[^\[\]\\])*)\]\(<?{URL}+>?(?:\s+[\"'(][^\n]*?[\"')])?\)"
-)
-BARE = re.compile(rf"<{URL}+>|{URL}+")
-OPENING, CLOSING = '*_`~“"', '*_`~”"'
-# "2.", and "1.2" of the second story in the first section
-NUMBER = re.compile(r"^(\s*(?:#+\s+)?\W{0,3}?)(\d{1,3}\.)?\d{1,3}(?=\s*[.)、．:：](?!\d)|\s)")
-LETTERS = re.compile(r"[^\W\d_]")
-NOTE = re.compile(r"\W*\d{1,3}\W*")  # "[3]", "^3"
-NO_WORD = re.compile(r"\W{0,3}")
-SEPARATOR = re.compile(r"(?:(?!#\w)[^\w\[\"“'(*_])*")  # the sign of a tag is the text's
-SHORT = 24  # characters before a title that may be a mark or a tag; longer it is text
 INLINE_BLURB = re.compile(r"\{\?[^{}]*\{blurb\}\}")
 
 
@@ -66,7 +51,7 @@ def _prefix(piece: Piece) -> str:
 def _head(piece: Piece, story: Story) -> str:
     if story.kind == "inline":
         mark = re.match(r"[ \t]*(?:>[ \t]?|[-*+][ \t]+|\d+[.)][ \t]+)*", piece.text)
-        prefix = NUMBER.sub(_running, mark[0]) if mark and piece.block.kind in ("item", "quote") else ""
+        prefix = name_number(mark[0]) if mark and piece.block.kind in ("item", "quote") else ""
         return f"{prefix}{{blurb}}"
     row = split_link_row(piece.block, Labels())
     if len(row) > 1:  # each link of a row becomes a block of its own
@@ -85,10 +70,10 @@ def _own_line(piece: Piece, story: Story) -> str:
 
 def _substituted(text: str, block: Block, story: Story, has_blurb: bool) -> str:
     """Write names for what is this story's own in the text of one block."""
-    link = _find_link(text, story)
+    link = find_link(text, story)
     if link is None:
         text = written(block)  # the file has a reference where the block has the address
-        link = _find_link(text, story)
+        link = find_link(text, story)
     if link is None:
         return _without_link(text, story)
     before, whole, after = text[: link.start], text[link.start : link.end], text[link.end :]
@@ -97,52 +82,15 @@ def _substituted(text: str, block: Block, story: Story, has_blurb: bool) -> str:
     if words is None:
         linked = whole.replace(story.link.url or "", "{url}")
         return _titled_before(before, linked, after, story, has_blurb)
-    opening, marked, closing = _split_marks(words)
+    opening, marked, closing = split_marks(words)
     if title and title in (_plain(marked), _plain(ENDING.sub("", marked))):  # "(5 minute read)" is no title
         linked = whole.replace(words, f"{opening}{{title}}{closing}", 1).replace(story.link.url or "", "{url}")
-        return _before(before, story) + linked + _after(after, story, has_blurb or "{blurb}" in before)
+        return name_before(before, story) + linked + name_after(after, story, has_blurb or "{blurb}" in before)
     if title and _plain(marked) in (title + _plain(story.byline or ""), _plain(story.byline or "") + title):
         linked = f"[{opening}{{title}}{closing}]({{url}})"  # an author within the link would be read as title
-        return _before(before, story) + linked + _after(after, story, has_blurb or "{blurb}" in before)
-    linked = f"[{_anchor(words, story)}]({{url}})"
+        return name_before(before, story) + linked + name_after(after, story, has_blurb or "{blurb}" in before)
+    linked = f"[{anchor(words, story)}]({{url}})"
     return _titled_before(before, linked, after, story, has_blurb)
-
-
-def _split_marks(words: str) -> tuple[str, str, str]:
-    """Return the marks of emphasis before the words of a link, the words, and the marks behind them."""
-    rest = words.lstrip(OPENING)
-    marked = rest.rstrip(CLOSING)
-    return words[: len(words) - len(rest)], marked, rest[len(marked) :]
-
-
-def _anchor(words: str, story: Story) -> str:
-    """Write names for the words of a link that are its address or the number of a note; others stay."""
-    bare = (story.link.url or "").partition("://")[2]
-    if "://" in words:
-        return "{url}"
-    if words.strip("/") in (bare, bare.rstrip("/")):
-        return "{address}"
-    return "{nth}" if NOTE.fullmatch(words) else words
-
-
-@dataclass(frozen=True)
-class _Link:
-    """Where the link of a story stands in a text."""
-
-    start: int
-    end: int
-    words: str | None  # None of an address written out
-
-
-def _find_link(text: str, story: Story) -> _Link | None:
-    url = story.link.url
-    if not url or url not in text:
-        return None
-    masked = text.replace(url, URL * len(url))  # one pattern for all addresses
-    if match := LINK.search(masked):
-        return _Link(match.start(), match.end(), text[match.start("words") : match.end("words")])
-    match = BARE.search(masked)
-    return _Link(match.start(), match.end(), None) if match else None
 
 
 def _titled_before(before: str, linked: str, after: str, story: Story, has_blurb: bool) -> str:
@@ -155,18 +103,18 @@ def _titled_before(before: str, linked: str, after: str, story: Story, has_blurb
         head = head.removesuffix("**")
     closing = re.match(r"[.:!?…。：*_]*", rest)
     marks = closing[0] if closing else ""
-    titled = _before(head, story) + "{title}" + marks
+    titled = name_before(head, story) + "{title}" + marks
     text = rest[len(marks) :]
     if LETTERS.search(text):
         return titled + _blurb_between(text, linked, after, has_blurb)
     has_tail = LETTERS.search(after) and "{url}" not in linked[:6] and not has_blurb and "\n" not in text
-    return titled + text + linked + (_after(after, story, has_blurb) if has_tail else "")
+    return titled + text + linked + (name_after(after, story, has_blurb) if has_tail else "")
 
 
 def _untitled(before: str, linked: str, after: str, story: Story, has_blurb: bool) -> str:
     """Write a block that has the link and no title: text before the link is the blurb."""
     lead = before if not LETTERS.search(before) else "" if has_blurb else "{blurb} "
-    return lead + linked + ("" if has_blurb or "{blurb}" in lead else _after(after, story, has_blurb))
+    return lead + linked + ("" if has_blurb or "{blurb}" in lead else name_after(after, story, has_blurb))
 
 
 def _blurb_between(text: str, linked: str, after: str, has_blurb: bool) -> str:
@@ -186,69 +134,14 @@ def _without_link(text: str, story: Story) -> str:
         return "{blurb}"
     marks = re.match(r"[.:!?…。：*_]*", text[match.end() :])
     tail = text[match.end() + len(marks[0] if marks else "") :]
-    gap = "  \n" if tail.lstrip(" \\").startswith("\n") else " "
-    rest = f"{gap}{{blurb}}" if LETTERS.search(tail) else tail.rstrip() if re.search(r"\n[-=]", tail) else ""
-    return _before(text[: match.start()], story) + "{title}" + (marks[0] if marks else "") + rest
+    gap = "  \n" if tail.lstrip(" ").startswith("\n") else " "
+    rest = f"{gap}{{blurb}}" if LETTERS.search(tail) else ""
+    return name_before(text[: match.start()], story) + "{title}" + (marks[0] if marks else "") + rest
 
 
 def _title_in(text: str, story: Story) -> re.Match[str] | None:
     words = re.findall(r"\w+", story.link.text)
     return re.search(r"[\W_]+?".join(map(re.escape, words)), text) if words else None
-
-
-def _before(text: str, story: Story) -> str:
-    """Keep a mark or a number before a title; name an author; other text is a blurb."""
-    if story.byline and story.byline in text:
-        text = text.replace(story.byline, "{byline}", 1)
-        return f"{{?{text}}}" if not re.match(r"\s*[-*+#>\d]", text) else re.sub(r"^(\s*\S+\s+)(.*)$", r"\1{?\2}", text)
-    if NUMBER.match(text):
-        return NUMBER.sub(_running, text)
-    if len(LETTERS.findall(text)) > SHORT:
-        mark = re.match(r"[ \t]*(?:[-*+>][ \t]+)?", text)
-        return f"{mark[0] if mark else ''}{{blurb}} "
-    return re.sub(r"(?<=\s)\W?\w+\W?\s+$", "", text) if re.search(r"^\s*[-*+]\s+\W?\w", text) else text
-
-
-def _running(number: re.Match[str]) -> str:
-    return f"{number[1]}{'{section_n}.' if number[2] else ''}{{n}}"
-
-
-def _after(text: str, story: Story, has_blurb: bool) -> str:
-    """Name the author or outlet after a title, and what else is written there."""
-    text = re.sub(r"\s*<br\s*/?>\s*$", "", LINK_ATTRIBUTES.sub("", f"){text}")[1:].rstrip())
-    if text.startswith(" | ") and text.endswith(" |"):
-        return _cells(text[3:-2].split(" | "), story)
-    if text.endswith(" |"):
-        return _after(text[:-2], story, has_blurb) + " |"
-    marks = re.match(r"[*_`”\"»]*", text)
-    parts = marks[0] if marks else ""
-    text = text[len(parts) :]
-    byline = (story.byline or "").rstrip(" .,;:")
-    if byline and byline in text:
-        at = text.index(byline)
-        lead = re.sub(r"\[$", "", text[:at])  # without the bracket of a link around it
-        parts = f"{{?{lead}{{byline}}}}"
-        text = text[at + len(byline) :]
-        text = re.sub(r"^\]\([^()\s]*\)", "", text)
-    before, host, rest = text.partition(host_of(story.link.url or "") or URL)
-    if host and NO_WORD.fullmatch(before):
-        end = rest[:1] in (")", "]")
-        parts += f"{{?{before}{{host}}{rest[:end]}}}"
-        text = rest[end:]
-    if not LETTERS.search(text):
-        return parts + ("" if "\n" in text and not re.search(r"\n[-=]{3}", text) else text)
-    if has_blurb:
-        return parts
-    separator = SEPARATOR.match(text)
-    return parts + f"{{?{(separator[0] if separator else '') or ' '}{{blurb}}}}"
-
-
-def _cells(cells: Sequence[str], story: Story) -> str:
-    """Name the text, the author and the site in the cells of a row behind its title; others stay empty."""
-    host = host_of(story.link.url or "")
-    longest = max(cells, key=len)
-    names = ["{blurb}" if c is longest else "{host}" if c == host else "{author}" if is_name(c) else "" for c in cells]
-    return "".join(f" | {name}" for name in names) + " |"
 
 
 def _plain(text: str) -> str:
