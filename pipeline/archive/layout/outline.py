@@ -18,7 +18,8 @@ from pipeline.archive.layout.lone_links import reads_on
 from pipeline.archive.layout.paid import is_paid_heading
 
 RECURRING_SHARE = 0.05  # of the issues in which the words of a section must occur, and at least in two
-STORY_LIKE = 5  # so many times more often a heading with a link or a number must occur
+STORY_LIKE = 5  # so many times more often a heading with a link or a number must occur …
+MOST = 0.75  # … unless it stands in this share of the issues, and the number hardly changes
 TOP = 3  # blocks among which the title of an issue stands
 NUMBERED = re.compile(r"\d{4}|#\s*\d+")
 NAMED = 0.3  # share of the issues whose titles must begin with the same words
@@ -26,6 +27,7 @@ DATED = re.compile(r"\d{4}|#\s*\d+|\d+")
 LINKED = 0.5  # share of a level's headings with a link, below which one with a link is a story among sections
 BELOW_SECTIONS = 0.9  # share of a level's headings that stand below those of sections, from which they are titles …
 USUAL = 0.5  # … unless one stands in so many issues
+FEW_ISSUES = 3  # with fewer nothing can recur, and the form of the parts decides
 FEWEST_TITLES = 5  # one-off lines in bold from which they may be titles
 DIVISION = 2  # blocks with links below a one-off line in bold, above which such lines divide sections
 
@@ -52,6 +54,7 @@ class Outline:
     story_levels: frozenset[int] = frozenset()  # below sections; their headings are titles that may recur
     names: frozenset[str] | None = None  # what the issues' titles begin with
     usual: int = 0  # issues in which a heading of a story level must occur to be a section
+    numbered: frozenset[str] = frozenset()  # keys of sections that have a number: "1. Releases"
     bold_lines_divide: bool = True  # one-off lines in bold right below a heading, rather than being titles
 
     def sections(self, blocks: Sequence[Block], is_furniture: Callable[[Block], bool]) -> Iterator[Section]:
@@ -104,7 +107,7 @@ class Outline:
 
     def recurs(self, heading: Block) -> bool:
         """Do the words of the heading occur in other issues?"""
-        return heading_recurs(heading, self.counts, self.fewest)
+        return heading_recurs(heading, self.counts, self.fewest) or heading_key(heading) in self.numbered
 
 
 def heading_recurs(heading: Block, counts: Counter[str], fewest: int) -> bool:
@@ -164,11 +167,16 @@ def learn_outline(
     headings = [_headings(blocks, names) for blocks in issues]
     counts = recurring((heading_key(block) for block in found) for found in headings)
     fewest = max(2, math.ceil(RECURRING_SHARE * len(issues)))
+    numbered = _numbered(headings)
     levels: dict[int, list[bool]] = {}
     linked: dict[int, list[bool]] = {}
     for found in headings:
         for block in found:
-            is_known = heading_recurs(block, counts, fewest) or section_for(block.text) is not None
+            is_known = (
+                heading_recurs(block, counts, fewest)
+                or heading_key(block) in numbered
+                or section_for(block.text) is not None
+            )
             levels.setdefault(block.level, []).append(is_known)
             linked.setdefault(block.level, []).append(bool(block.links))
     chosen = {level for level, known in levels.items() if sum(known) >= 0.5 * len(known)}
@@ -183,8 +191,21 @@ def learn_outline(
         _story_levels(headings, set(levels) - chosen - {BOLD_LEVEL}, chosen),
         names,
         max(fewest, math.ceil(USUAL * len(issues))),
+        numbered,
         not is_draft and _bold_lines_divide(issues, counts, fewest),
     )
+
+
+def _numbered(headings: Sequence[Sequence[Block]]) -> frozenset[str]:
+    """Return the keys of headings with a number that stand in most issues, mostly with the same number.
+
+    A day above the week's news has another number in each issue.
+    """
+    texts: dict[str, list[str]] = {}
+    for block in (block for found in headings for block in found if re.search(r"\d", block.text) and not block.links):
+        texts.setdefault(heading_key(block), []).append(block.text)
+    most = max(FEW_ISSUES, math.ceil(MOST * len(headings)))
+    return frozenset(key for key, all_ in texts.items() if len(all_) >= most and 2 * len(set(all_)) <= len(all_) + 1)
 
 
 def _story_levels(headings: Sequence[Sequence[Block]], others: set[int], chosen: set[int]) -> frozenset[int]:
@@ -214,9 +235,6 @@ def _bold_lines_divide(issues: Sequence[Sequence[Block]], counts: Counter[str], 
             elif is_below and block.links:
                 sizes[-1] += 1
     return len(sizes) < FEWEST_TITLES or median(sizes) > DIVISION
-
-
-FEW_ISSUES = 3  # with fewer nothing can recur, and the form of the parts decides
 
 
 def _headings(blocks: Sequence[Block], names: Set[str] | None) -> list[Block]:

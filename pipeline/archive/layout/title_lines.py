@@ -11,16 +11,19 @@ LEADING = 0.6  # share of the lines that must begin with a link for each to be a
 def split_title_lines(block: Block, labels: Labels) -> list[Block]:
     """Split a paragraph into lines if most begin with a link, or all with bold words, and all have a link.
 
-    "comments" stays with the line above.
+    "comments" stays with the line above, a comment without link below lines that are a link each with the last.
     """
     if block.kind != "paragraph" or len(block.lines) < 2:
         return [block]
     if all(_has_link(line) and (lead := bold_lead(line)) and not labels.is_lead_label(lead) for line in block.lines):
         return [Block(block.kind, block.line + nth, (line,), block.level) for nth, line in enumerate(block.lines)]
-    first = [_leading_link(line) for line in block.lines]
+    end = max((nth for nth, line in enumerate(block.lines, 1) if _has_link(line)), default=0)
+    first = [_leading_link(line) for line in block.lines[:end]]
     n_leading = sum(link is not None for link in first)
-    if n_leading < LEADING * len(first) or n_leading < min(2, len(first)) or not all(map(_has_link, block.lines)):
+    if n_leading < max(1, LEADING * end, min(2, end)) or not all(map(_has_link, block.lines[:end])):
         return [block]
+    if end < len(block.lines) and not all(len(line) == 1 for line in block.lines[:end]):
+        return [block]  # text that goes on
     starts = [nth for nth, link in enumerate(first) if nth == 0 or link is None or not labels.is_label(link)]
     ends = [*starts[1:], len(block.lines)]
     return [

@@ -1,0 +1,33 @@
+"""Forms of newsletters in repositories that were drawn by lot: numbered sections, rows of titles, copies of issues."""
+
+from datetime import date
+from pathlib import Path
+
+from pipeline.archive.files import read_files
+from pipeline.archive.importer import read_archive
+from pipeline.core.config import Newsletter
+from tests.pipeline.archive.test_forms_of_letters import picks, read, title, url
+from tests.pipeline.archive.test_forms_of_repositories import TITLES, head
+
+
+def test_numbered_headings_of_few_issues_are_sections(tmp_path: Path) -> None:
+    """A number that stays is the section's; one that changes, as a day's, is none."""
+
+    for n in range(1, 4):
+        links = "".join(f"- **Tool**: [{title(n, k)}]({url(n, k)})\n  - **Source**: {url(n, k)}\n" for k in range(3))
+        text = f"### 1. Best of the week{' (3)' * (n < 3)}\n\n{links}\n### 2. Lists\n\nNone.\n"
+        (tmp_path / f"2024-W0{n}.md").write_text(text, "utf-8")
+    reading = read_archive(read_files(tmp_path), Newsletter("Letter", ()))
+    assert picks(reading) == TITLES[:3]
+    sections = [{pick.section_name for pick in issue.picks} for issue in reading.issues]
+    assert sections == [{"1. Best of the week (3)"}] * 2 + [{"1. Best of the week"}]
+
+
+def test_rows_of_titles_above_one_comment_are_stories_each(tmp_path: Path) -> None:
+    """Where a comment is on several titles, it belongs to the last."""
+
+    def write(n: int, day: date) -> str:
+        rows = "".join(f"[{title(n, k)}]({url(n, k)})  \n" for k in range(2))
+        return f"{head(n, day)}\n## News\n\n{rows}Ann writes on both.\n\n[{title(n, 2)}]({url(n, 2)})  \nA note.\n"
+
+    assert picks(read(tmp_path, write)) == TITLES
