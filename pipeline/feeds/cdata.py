@@ -5,6 +5,8 @@ import re
 OPEN, CLOSE = "<![CDATA[", "]]>"
 ENTRY_END = re.compile(r"</(?:\w{1,20}:)?(?:item|entry)\s{0,20}>", re.ASCII)
 ELEMENT = re.compile(r"<([\w:.-]{1,60})[^<>]{0,200}>[^<>]{0,200}\Z")
+# a section quoted in a text: its "]]>" is split over two sections, as a text that holds one must
+QUOTED = re.compile(r"<!\[CDATA\[(?:(?!<!\[CDATA\[|\]\]>).)*\]\]\]\]><!\[CDATA\[>", re.S)
 MAX_ELEMENT = 500  # characters before a section in which the tag of its element stands
 
 
@@ -14,6 +16,7 @@ def close_sections(text: str) -> str:
     Of a section within a section of one entry nothing can be said: a text may be about CDATA.
     """
     kept, done, end = [], 0, 0
+    text, whole = QUOTED.sub(lambda quoted: " " * len(quoted[0]), text), text
     start = text.find(OPEN)
     while start >= 0:
         body = start + len(OPEN)
@@ -25,12 +28,12 @@ def close_sections(text: str) -> str:
             entry_end = ENTRY_END.search(text, body, last)
             if end < 0 or entry_end:
                 at = _element_end(text, start, entry_end.start() if entry_end else last)
-                kept.append(text[done:at] + CLOSE)
+                kept.append(whole[done:at] + CLOSE)
                 done = at
         else:
             following = text.find(OPEN, end)
         start = following
-    return "".join(kept) + text[done:]
+    return "".join(kept) + whole[done:]
 
 
 def _element_end(text: str, start: int, last: int) -> int:

@@ -36,6 +36,7 @@ def test_section_of_a_title_ends_with_it() -> None:
         "<a><![CDATA[x]]></a><a><![CDATA[y]]></a>",
         "<item><d><![CDATA[how <![CDATA[ is written]]></d></item>",
         "<item><d><![CDATA[</item>]]></d><e><![CDATA[x]]></e></item>",
+        "<item><d><![CDATA[" + "<item><d><![CDATA[q]]]]><![CDATA[></d></item>" * 3 + "]]></d></item>",
         "no section at all",
     ],
 )
