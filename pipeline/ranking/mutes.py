@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from models.words import MARKS, UNSPACED, fold
 from pipeline.core.types import Article, Decision
-from pipeline.core.urls import host_of
+from pipeline.core.urls import canonical_url, host_of, with_ascii_host
 from pipeline.store.shortlist import Story
 
-WORD = re.compile(rf"[\w+#{MARKS}]+")  # "C++" and "C#" are words
-SCHEME = re.compile(r"https?://(www\.)?|www\.")
+WORD = re.compile(rf"\w[\w+#{MARKS}]*")  # "C++" and "C#" are words, "#tag" is "tag"
+SCHEME = re.compile(r"https?://(www\.)?|www\.|\*\.")
 
 
 def active_mutes(decisions: Sequence[Decision]) -> list[str]:
@@ -34,14 +35,24 @@ def mute_filter(decisions: Sequence[Decision]) -> Callable[[Article | Story], st
 def _mutes_source(wanted: str, article: Article | Story) -> bool:
     """Match the source's name, its host or a subdomain of it, or an address above the article's."""
     address = SCHEME.sub("", wanted, count=1).rstrip("/")
-    hosts = (fold(article.source), host_of(article.url))
-    if wanted in hosts or any(address == known or known.endswith(f".{address}") for known in hosts):
+    hosts = {fold(article.source), host_of(article.url)}
+    if wanted in hosts or address in hosts:
         return True
-    return "/" in address and f"{SCHEME.sub('', fold(article.url), count=1)}/".startswith(f"{address}/")
+    if "/" in address:
+        return f"{SCHEME.sub('', fold(article.url), count=1)}/".startswith(f"{address}/")
+    host = _ascii_host(address)
+    return "." in host and any(f".{_ascii_host(known)}".endswith(f".{host}") for known in hosts)  # "com" is no host
+
+
+@lru_cache(maxsize=4096)
+def _ascii_host(name: str) -> str:
+    """Return a host without port, an international name as it is asked for; "" for no host."""
+    return host_of(with_ascii_host(canonical_url(f"https://{name}")))
 
 
 def _mutes_author(wanted: str, article: Article | Story) -> bool:
-    author = fold(article.author or "")
+    author = " ".join(fold(article.author or "").split())
+    wanted = " ".join(wanted.split())
     return wanted == author or wanted in (name.strip() for name in author.split(","))
 
 

@@ -175,6 +175,15 @@ def test_new_feed_brings_its_news_and_not_its_history(desk):
         ("source:loud.example", {"On a subdomain"}),
         ("source:https://www.host.example/loud/", {"Below an address"}),
         ("source:host.example/loud", {"Below an address"}),
+        ("phrase:臺灣", {"台湾的图书馆"}),
+        ("phrase:ＡＩ", {"New AI model", "AI, again"}),
+        ("phrase:ｻｰﾊﾞｰ", {"サーバーの話"}),
+        ("phrase:#NightTrain", {"#NightTrain to Rome"}),
+        ("phrase:nighttrain", {"#NightTrain to Rome"}),
+        ("source:*.loud.example", {"On a subdomain"}),
+        ("source:loud.example:443", {"On a subdomain"}),
+        ("source:bücher.example", {"On an international host"}),
+        ("source:example", set()),
     ],
 )
 def test_mute_matches_whole_words_and_subdomains(desk, mute, muted):
@@ -183,9 +192,11 @@ def test_mute_matches_whole_words_and_subdomains(desk, mute, muted):
 
     names = ["New AI model", "AI, again", "We maintain a light", "Rail in Spain", "Open-source news", "C++ in depth",
              "C for sailors", "新しい海の本が出た", "Open the source", "एक दीन की कहानी", "एक दिन की कहानी",
-             "İstanbul at night", "A CAFÉ by the sea"]  # fmt: skip
+             "İstanbul at night", "A CAFÉ by the sea", "台湾的图书馆", "サーバーの話",
+             "#NightTrain to Rome"]  # fmt: skip
     articles = [article(name, IN_WINDOW, f"https://a.example/{n}") for n, name in enumerate(names)]
     articles += [article("On a subdomain", IN_WINDOW, "https://blog.loud.example/1")]
+    articles += [article("On an international host", IN_WINDOW, "https://xn--bcher-kva.example/1")]
     articles += [article("On another host", IN_WINDOW, "https://notloud.example/1")]
     articles += [article("Below an address", IN_WINDOW, "https://host.example/loud/1")]
     articles += [article("Beside an address", IN_WINDOW, "https://host.example/louder/1")]
