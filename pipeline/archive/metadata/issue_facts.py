@@ -9,6 +9,7 @@ from typing import Any
 
 from pipeline.archive.blocks import Block, plain
 from pipeline.archive.document import Document
+from pipeline.archive.metadata.copies import originals
 from pipeline.archive.metadata.date_conventions import (
     has_year_last,
     months_come_first,
@@ -102,7 +103,7 @@ def _numbers(documents: Sequence[Document], titles: Sequence[str], days: Sequenc
         sources.append([weakest_name_number(d.stem) for d in documents])
     claimed = without_strays(list(map(title_number, titles)), sources[0], days)
     stated = [_stated_number(document, number) for document, number in zip(documents, claimed, strict=True)]
-    return with_undated(agreed_numbers(sources, stated, days), sources, days, [d.folder for d in documents])
+    return with_undated(agreed_numbers(sources, stated, days, originals(documents)), sources, days, [d.folder for d in documents])
 
 
 def _stated_number(document: Document, claimed: int | None) -> int | None:

@@ -9,6 +9,7 @@ from pipeline.core.types import Issue, Pick
 
 ALL_PICKS = 0.9  # share of the picks of an issue without number that another of its day must have
 OTHER_PICKS = 0.1  # share of the picks of one file that another of its number and day may have, and be its other part
+FULLER = 4 / 3  # times as many picks as an earlier reading of an issue, from which a later one that has its picks stays
 SAME_PICKS = 0.5  # share of the picks of one issue that another must have too to be the same issue
 
 
@@ -49,7 +50,7 @@ def _below(first: Issue, second: Issue) -> list[Pick]:
 
 
 def one_of_each(readings: Sequence[Issue]) -> tuple[list[Issue], list[tuple[str, str]]]:
-    """Keep one reading of each issue, the one with addresses, else the first.
+    """Keep one reading of each issue, the one with addresses, else the first or one that is clearly fuller.
 
     Returns
     -------
@@ -67,12 +68,20 @@ def one_of_each(readings: Sequence[Issue]) -> tuple[list[Issue], list[tuple[str,
         if known is issue or not any(pick.url for pick in issue.picks):
             continue
         if any(pick.url for pick in known.picks):
-            why = f"issue {issue.number} was read from {known.path} already; number them apart in their front matter"
-            again.append((str(issue.path), why))
+            kept, left = (issue, known) if _is_fuller(issue, known) else (known, issue)
+            why = f"issue {issue.number} was read from {kept.path} already; number them apart in their front matter"
+            again.append((str(left.path), why))
+            issues[issue.number] = kept
         else:
             issues[issue.number] = issue
     again += _twins(issues)
     return [issues[number] for number in sorted(issues)], again
+
+
+def _is_fuller(issue: Issue, known: Issue) -> bool:
+    """Does a reading have the picks of an earlier one, and many more? That was a draft of it."""
+    mine, theirs = ({pick.url for pick in each.picks if pick.url} for each in (issue, known))
+    return len(mine) >= FULLER * len(theirs) and len(mine & theirs) >= ALL_PICKS * len(theirs)
 
 
 def _twins(issues: dict[int, Issue]) -> list[tuple[str, str]]:

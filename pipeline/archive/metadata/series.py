@@ -17,7 +17,10 @@ GROWING = 0.75  # share of the steps from one day to the next at which the numbe
 
 
 def agreed_numbers(
-    candidates: Sequence[Sequence[int | None]], stated: Sequence[int | None], days: Sequence[date | None]
+    candidates: Sequence[Sequence[int | None]],
+    stated: Sequence[int | None],
+    days: Sequence[date | None],
+    originals: Sequence[int] = (),
 ) -> list[int | None]:
     """Choose for each issue the number of the first source that numbers the series.
 
@@ -29,6 +32,8 @@ def agreed_numbers(
         Numbers that front matter or titles give; these stay.
     days : sequence of date or None
         Of the issues, where they are known.
+    originals : sequence of int
+        For each issue the place of the one that it is a copy of, else its own; copies may have its number.
 
     Returns
     -------
@@ -37,7 +42,7 @@ def agreed_numbers(
     """
     numbers = list(stated)
     for source in candidates:
-        if is_series(source, numbers, days):
+        if is_series(source, numbers, days, originals):
             numbers = [own if own is not None else found for own, found in zip(numbers, source, strict=True)]
     return numbers
 
@@ -77,15 +82,22 @@ def without_strays(
     return [own if found is None or own == found else None for own, found in zip(claimed, source, strict=True)]
 
 
-def is_series(found: Sequence[int | None], known: Sequence[int | None], days: Sequence[date | None]) -> bool:
-    """Does a source number most issues that have no number yet, each differently, and later ones higher?"""
+def is_series(
+    found: Sequence[int | None],
+    known: Sequence[int | None],
+    days: Sequence[date | None],
+    originals: Sequence[int] = (),
+) -> bool:
+    """Does a source number most issues that have no number yet, each but copies differently, and later ones higher?"""
     if not _agrees(found, known):
         return False
     missing = [(day, number) for day, number, own in zip(days, found, known, strict=True) if own is None]
     numbers = [number for _, number in missing if number is not None]
     if len(missing) < FEW_ISSUES:
         return bool(numbers)
-    if len(numbers) < COVERAGE * len(missing) or len(set(numbers)) < DISTINCT * len(numbers):
+    places = originals or range(len(found))
+    apart = {(place, n) for place, n, own in zip(places, found, known, strict=True) if own is None and n is not None}
+    if len(numbers) < COVERAGE * len(missing) or len(set(numbers)) < DISTINCT * len(apart):
         return False
     dated = sorted((day, number) for day, number in missing if day is not None and number is not None)
     steps = [b > a for (_, a), (_, b) in pairwise(dated)]

@@ -31,3 +31,15 @@ def test_rows_of_titles_above_one_comment_are_stories_each(tmp_path: Path) -> No
         return f"{head(n, day)}\n## News\n\n{rows}Ann writes on both.\n\n[{title(n, 2)}]({url(n, 2)})  \nA note.\n"
 
     assert picks(read(tmp_path, write)) == TITLES
+
+
+def test_drafts_and_copies_beside_issues_neither_hide_their_numbers_nor_win(tmp_path: Path) -> None:
+    """`3: Tide.md` is numbered though `3-WIP.md` begins as it does; the fuller one is read."""
+    for n in range(1, 7):
+        lines = [f"- [{title(n, k)}]({url(n, k)})\n" for k in range(6)]
+        (tmp_path / f"{n}: {title(n, 0)[:6]}.md").write_text("## News\n\n" + "".join(lines), "utf-8")
+        if n % 2:
+            (tmp_path / f"{n}-WIP.md").write_text("## News\n\n" + "".join(lines[:3]), "utf-8")
+    reading = read_archive(read_files(tmp_path), Newsletter("Letter", ()))
+    assert [issue.number for issue in reading.issues] == list(range(1, 7))
+    assert picks(reading) == [[title(n, k) for k in range(6)] for n in range(1, 7)]
