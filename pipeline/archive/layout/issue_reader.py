@@ -87,10 +87,12 @@ class IssueReader(IssueCounter):
         else:
             lone = [block for block in below if is_lone_link(block) and self._links(block)]
             own = self._links(heading)
-            words = own[0].text if len(own) == 1 and not self.learned.labels.is_label(own[0]) else heading.text
+            author = find_author("", heading.text.partition(own[0].text)[2]) if own else None
+            is_titled = (len(own) == 1 or author) and not self.learned.labels.is_label(own[0])
+            words = own[0].text if is_titled else heading.text
             title = NUMBERED.sub("", words, count=1).strip() or words
             text = _shorten([block.text for block in below if block not in lone])
-            self._add(Span(title, link.url), section, heading.line, text)
+            self._add(Span(title, link.url), section, heading.line, text, byline=author)
             self.found.set_aside([block for block in below if block not in lone], "in a comment")
         if items:
             self._read_entries(replace(section, story=None, blocks=items), form)

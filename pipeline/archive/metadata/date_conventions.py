@@ -5,17 +5,20 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from pipeline.archive.metadata.name_dates import NAMED_MONTH, SHORT_YEAR, short_year_day
-from pipeline.archive.metadata.written_dates import YEAR_LAST, day_of
+from pipeline.archive.metadata.written_dates import YEAR_LAST, YEAR_MONTH, day_of
 from pipeline.core.plain_text import ascii_digits
 
 SHORT_YEAR_LAST = re.compile(r"(?<![\d-])(\d{1,2})([-_./])(\d{1,2})\2(\d{2})(?![\d-])")
 SPACED = re.compile(r"(?<=\d)\s+([-_./])\s+(\d{1,2})\s+\1\s+(?=\d)")  # "08 - 15 - 2026"
+MOST_WEEKS = 53  # of a year
 FEWEST_SHORT = 3  # names with six digits from which these may be days
 
 
-def plain_name(name: str, *, short_years: bool = False) -> str:
-    """Return a name with its date written without spaces, and with a whole year where years are short."""
+def plain_name(name: str, *, short_years: bool = False, weeks: bool = False) -> str:
+    """Return a name with its date written without spaces, a whole year where years are short, and `W` before weeks."""
     name = SPACED.sub(r"\1\2\1", name)
+    if weeks:
+        return YEAR_MONTH.sub(r"\1-W\2", name)
     return SHORT_YEAR_LAST.sub(r"\1\2\3\g<2>20\4", name) if short_years else name
 
 
@@ -44,6 +47,12 @@ def years_are_short(names: Sequence[str]) -> bool:
     firsts, lasts = {match[1] for match in found}, {match[4] for match in found}
     is_enough = len(found) >= FEWEST_SHORT or (bool(found) and lasts <= {*whole})
     return is_enough and 2 * len(lasts | {*whole}) <= len(found) + len(whole) and len(firsts) >= len(lasts)
+
+
+def years_count_weeks(names: Sequence[str]) -> bool:
+    """Is the number behind the year in `2020-25` a week's, as it is above 12 in some of the names?"""
+    found = [int(match[2]) for name in names if (match := YEAR_MONTH.search(name))]
+    return 2 * len(found) > len(names) and 12 < max(found) <= MOST_WEEKS
 
 
 def has_year_last(texts: Iterable[str]) -> list[str]:

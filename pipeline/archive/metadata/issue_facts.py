@@ -17,6 +17,7 @@ from pipeline.archive.metadata.date_conventions import (
     plain_name,
     six_digits_are_days,
     years_are_short,
+    years_count_weeks,
 )
 from pipeline.archive.metadata.date_keys import given_dates
 from pipeline.archive.metadata.missing_dates import Facts, with_dates
@@ -78,6 +79,7 @@ class Habits:
     month_first: bool  # 05-03-2024 is in May
     has_short_years: bool  # 240503 is a day
     years_are_short: bool  # 05-03-24 is a day of 2024
+    has_weeks: bool  # 2024-25 is a week
 
 
 def _habits(documents: Sequence[Document], titles: Sequence[str]) -> Habits:
@@ -88,7 +90,13 @@ def _habits(documents: Sequence[Document], titles: Sequence[str]) -> Habits:
     given = [str(value) for document in documents for value in given_dates(document.meta) or document.meta.values()]
     tops = [text for document in documents for text in _top(document)]
     order = next((found for texts in (given, names, titles, tops) if (found := has_year_last(texts))), [])
-    return Habits(numbers_are_days(names), months_come_first(order), six_digits_are_days(names), are_short)
+    return Habits(
+        numbers_are_days(names),
+        months_come_first(order),
+        six_digits_are_days(names),
+        are_short,
+        years_count_weeks(names),
+    )
 
 
 def _numbers(documents: Sequence[Document], titles: Sequence[str], days: Sequence[date | None]) -> list[int | None]:
@@ -103,7 +111,9 @@ def _numbers(documents: Sequence[Document], titles: Sequence[str], days: Sequenc
         sources.append([weakest_name_number(d.stem) for d in documents])
     claimed = without_strays(list(map(title_number, titles)), sources[0], days)
     stated = [_stated_number(document, number) for document, number in zip(documents, claimed, strict=True)]
-    return with_undated(agreed_numbers(sources, stated, days, originals(documents)), sources, days, [d.folder for d in documents])
+    return with_undated(
+        agreed_numbers(sources, stated, days, originals(documents)), sources, days, [d.folder for d in documents]
+    )
 
 
 def _stated_number(document: Document, claimed: int | None) -> int | None:
@@ -126,7 +136,7 @@ def _heading(blocks: Sequence[Block]) -> str:
 
 
 def _own_day(document: Document, title: str, zone: tzinfo | None, habits: Habits) -> date | None:
-    stem = plain_name(document.stem, short_years=habits.years_are_short)
+    stem = plain_name(document.stem, short_years=habits.years_are_short, weeks=habits.has_weeks)
     for value in given_dates(document.meta):
         if day := given_date(value, zone, month_first=habits.month_first):
             return _in_year_of_name(day, stem)

@@ -1,6 +1,6 @@
 """Forms of newsletters in repositories that were drawn by lot: numbered sections, rows of titles, copies of issues."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from pipeline.archive.files import read_files
@@ -43,3 +43,26 @@ def test_drafts_and_copies_beside_issues_neither_hide_their_numbers_nor_win(tmp_
     reading = read_archive(read_files(tmp_path), Newsletter("Letter", ()))
     assert [issue.number for issue in reading.issues] == list(range(1, 7))
     assert picks(reading) == [[title(n, k) for k in range(6)] for n in range(1, 7)]
+
+
+def test_number_behind_the_year_of_a_name_is_a_week_where_some_are_above_twelve(tmp_path: Path) -> None:
+    """`2020-06-Show-1` is of February then."""
+    for n in range(1, 10):
+        (tmp_path / f"2020-{n + 5:02}-Show-{n}.md").write_text(f"## News\n\n- [{title(n, 0)}]({url(n, 0)})\n", "utf-8")
+    reading = read_archive(read_files(tmp_path), Newsletter("Letter", ()))
+    assert [issue.number for issue in reading.issues] == list(range(1, 10))
+    assert {issue.date - timedelta(weeks=n) for n, issue in enumerate(reading.issues)} == {date(2020, 2, 3)}
+
+
+def test_author_linked_behind_a_linked_heading_is_no_part_of_the_title(tmp_path: Path) -> None:
+    """`### [Title](…) by [Ann Low](…)`."""
+
+    def write(n: int, day: date) -> str:
+        lines = "".join(
+            f"### [{title(n, k)}]({url(n, k)}) by [Ann Low](https://ann.example)\n\nA note.\n\n" for k in range(3)
+        )
+        return f"{head(n, day)}\n## News\n\n{lines}"
+
+    reading = read(tmp_path, write)
+    assert picks(reading) == TITLES
+    assert {pick.byline for issue in reading.issues for pick in issue.picks} == {"Ann Low"}
