@@ -1,89 +1,46 @@
 """Model registry: save fitted models with their cards, select the active one, verify it before it is loaded."""
 
-import hashlib
-import json
 import logging
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sklearn.base import BaseEstimator
-
 from models import serialization
 from pipeline.core.as_of import AsOf
 from pipeline.core.atomic_write import write_atomically
 from pipeline.core.errors import ModelError, NotFoundError
 from pipeline.ranking.snapshot import Snapshot
-from pipeline.ranking.training_set import TrainingSet
+from pipeline.ranking.trained_model import TrainedModel
 from pipeline.store.database import Database
 from pipeline.store.issues import known_issues
 from pipeline.store.model_cards import ModelCard, activate, all_cards, set_aside
 
 log = logging.getLogger("triage.models")
 STALE_ISSUES = 4  # newer issues known: from so many on a night fits its own models
-LIMITS = (
-    "It ranks what the feeds carried, for this newsletter and its editors. It has learned what was picked, not what is "
-    "true or good, and knows nothing of stories that no source carried."
-)
 
 
-def register_model(
-    cards: Sequence[ModelCard],
-    bundle: dict[str, Any],
-    kind: str,
-    model: BaseEstimator,
-    snapshot: Snapshot,
-    training_set: TrainingSet,
-    identity: str,
-    folder: Path,
-) -> ModelCard:
+def register_model(trained: TrainedModel, cards: Sequence[ModelCard], folder: Path) -> ModelCard:
     """Save a fitted model and return its card, not yet stored. The same training set and parameters give the same id.
 
-    Parameters
-    ----------
-    cards : sequence of ModelCard
-        Of the models registered already: where one has the new model's id and can be loaded, it is returned.
-    bundle : dict
-        What `load_model` returns: the model, and what its reasons may name.
-    kind : str
-        "relevance" or "sections".
-    identity : str
-        Of the embedding model.
+    Of the models registered already, `cards`, the one with its id is returned where it can be loaded.
+
+    Raises
+    ------
+    ModelError
+        If the folder cannot be written to.
     """
-    params = json.loads(json.dumps(model.get_params()))
-    before = snapshot.as_of.issues_before
-    model_id = f"{kind}-{before}-{_digest(kind, params, identity, list(snapshot.briefs.keys), training_set)}"
-    known = next((card for card in cards if card.id == model_id), None)
+    known = next((card for card in cards if card.id == trained.id), None)
     if known and load_fault(known, folder) is None:
         return known
-    data, sha256 = serialization.dumps(bundle)
+    data, sha256 = serialization.dumps(trained.bundle)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        write_atomically(folder / f"{model_id}.skops", data)
+        write_atomically(folder / f"{trained.id}.skops", data)
     except OSError as error:
         raise ModelError(f"cannot write to {folder} ({error.strerror}); make room, then run: triage retrain") from error
-    decided = [label for label in training_set.labels if label.label_source and not label.published]
-    card = {
-        "params": params,
-        "embedding": identity,
-        "sections": list(snapshot.briefs.keys),
-        **serialization.metadata(),
-        "last_decision": max((d.seq for d in snapshot.decisions), default=0),
-        "data": {
-            "issues": len(snapshot.issues),
-            "first_issue": snapshot.issues[0].number if snapshot.issues else None,
-            "last_issue": snapshot.issues[-1].number if snapshot.issues else None,
-            "picks": len(training_set.section_examples()[1]) if kind == "sections" else int(training_set.y.sum()),
-            "past_picks": len(snapshot.picks),
-            "passed_over": sum(not label.label_source for label in training_set.labels),
-            "decided": len(decided),
-            "skipped": sum(not label.picked for label in decided),
-            "editors": sorted({label.label_source for label in decided}),
-        },
-        "limits": LIMITS,
-    }
-    return ModelCard(model_id, kind, snapshot.as_of.time, before, sha256, False, card)
+    as_of = trained.snapshot.as_of
+    return ModelCard(trained.id, trained.kind, as_of.time, as_of.issues_before, sha256, False, trained.card)
 
 
 def select_model(kind: str, snapshot: Snapshot, cards: Sequence[ModelCard], identity: str) -> ModelCard | None:
@@ -183,14 +140,3 @@ def stale_note(database: Database, card: ModelCard) -> str:
         f"but {unseen} issues came after it, and nights use a model only until {STALE_ISSUES} have: "
         "they fit their own; keep a new one with: triage retrain"
     )
-
-
-def _digest(
-    kind: str, params: dict[str, Any], identity: str, sections: Sequence[str], training_set: TrainingSet
-) -> str:
-    labels = [(label.picked, label.weight, label.section) for label in training_set.labels]
-    examples = training_set.examples
-    saved_as = serialization.metadata()
-    saved_with = [saved_as["format"], serialization.minor(saved_as["versions"]["scikit-learn"])]
-    content = [saved_with, kind, params, identity, sections, labels, examples.titles, examples.urls, examples.sources]
-    return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:8]

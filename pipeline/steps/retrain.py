@@ -17,6 +17,7 @@ from pipeline.ranking.candidates import select_candidates
 from pipeline.ranking.fitting import fit_relevance, fit_sections
 from pipeline.ranking.model_registry import load_or_set_aside, register_model
 from pipeline.ranking.snapshot import Snapshot, load_snapshot
+from pipeline.ranking.trained_model import TrainedModel
 from pipeline.ranking.training_set import build_training_set
 from pipeline.store.database import Database
 from pipeline.store.model_cards import ModelCard, activate, add_card, all_cards
@@ -113,14 +114,12 @@ def _champion(database: Database, folder: Path) -> ModelCard | None:
 def _fit_and_register(snapshot: Snapshot, cards: Sequence[ModelCard], identity: str, folder: Path) -> list[ModelCard]:
     training_set = build_training_set(snapshot, select_candidates(snapshot))
     relevance, classifier = fit_relevance(snapshot, training_set), fit_sections(snapshot, training_set)
-    return [
-        register_model(
-            cards, relevance.bundle(), "relevance", relevance.ranker, snapshot, training_set, identity, folder
-        ),
-        register_model(
-            cards, {"classifier": classifier}, "sections", classifier, snapshot, training_set, identity, folder
-        ),
-    ]
+    learned_from = (snapshot, training_set, identity)
+    trained = (
+        TrainedModel("relevance", relevance.ranker, relevance.bundle(), *learned_from),
+        TrainedModel("sections", classifier, {"classifier": classifier}, *learned_from),
+    )
+    return [register_model(model, cards, folder) for model in trained]
 
 
 def _store(database: Database, described: Sequence[ModelCard], stored: Collection[str], promoted: bool) -> None:

@@ -14,6 +14,7 @@ from pipeline.ranking.candidates import select_candidates
 from pipeline.ranking.fitting import fit_relevance
 from pipeline.ranking.model_registry import STALE_ISSUES, register_model, select_model
 from pipeline.ranking.snapshot import load_snapshot
+from pipeline.ranking.trained_model import TrainedModel
 from pipeline.ranking.training_set import build_training_set
 from pipeline.store.decisions import insert
 from pipeline.store.model_cards import ModelCard
@@ -78,7 +79,8 @@ def learned(workspace):
 def register(learned, folder, cards=()):
     """Register the ranker."""
     snapshot, training_set, ranker = learned
-    return register_model(cards, {"ranker": ranker}, "relevance", ranker, snapshot, training_set, "m/3/x", folder)
+    trained = TrainedModel("relevance", ranker, {"ranker": ranker}, snapshot, training_set, "m/3/x")
+    return register_model(trained, cards, folder)
 
 
 def test_a_card_counts_what_the_model_learned_from(learned, tmp_path):

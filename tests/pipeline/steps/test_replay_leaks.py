@@ -23,6 +23,7 @@ from pipeline.ranking.context import RankingContext
 from pipeline.ranking.fitting import FittedRanker
 from pipeline.ranking.model_registry import register_model
 from pipeline.ranking.snapshot import load_snapshot
+from pipeline.ranking.trained_model import TrainedModel
 from pipeline.ranking.training_set import build_training_set
 from pipeline.steps.replay import replay_issues, select_issues
 from pipeline.store.articles import add_articles
@@ -131,7 +132,8 @@ def poison_model_cards(workspace: Workspace, articles: list[Article], day: date)
     ranker = RelevanceRanker().fit(training_set.examples, 1 - training_set.y)
     bundle = FittedRanker(ranker, [0] * len(training_set.y), [""] * len(training_set.y)).bundle()
     identity = HashingEmbedder().identity
-    card = register_model([], bundle, "relevance", ranker, known.snapshot, training_set, identity, known.models_folder)
+    trained = TrainedModel("relevance", ranker, bundle, known.snapshot, training_set, identity)
+    card = register_model(trained, [], known.models_folder)
     with workspace.database.writing() as connection:
         add_card(connection, replace(card, active=True))
 
