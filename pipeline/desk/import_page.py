@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
 
 from pipeline.archive.explanation import Explanation, explain
 from pipeline.archive.explanation_page import issues_html, style
@@ -37,11 +36,6 @@ class Preview:
     def html(self) -> str:
         """Legend, figures, doubts and issues."""
         return issues_html(self.explanation)
-
-
-def routes() -> list[BaseRoute]:
-    """Return the routes of this page."""
-    return [Route("/import", import_page, methods=["GET", "POST"]), Route("/import.css", style_sheet)]
 
 
 async def style_sheet(request: Request) -> Response:

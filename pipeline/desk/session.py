@@ -14,15 +14,13 @@ from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
 from pipeline.core.types import Article, Decision, Issue
 from pipeline.desk import commands, listing, order
-from pipeline.desk.history import UNDO, History, HistoryEntry
+from pipeline.desk.decided_shortlist import DecidedShortlist
+from pipeline.desk.history import UNDO, HistoryEntry
 from pipeline.desk.order import Reranker
 from pipeline.desk.overruling import refuse_overruling, refuse_undoing
-from pipeline.desk.stories import Stories
-from pipeline.drafts.selection import last_intro
 from pipeline.ops.workspace import Workspace
 from pipeline.store import decisions, shortlist
 from pipeline.store.issues import known_issues
-from pipeline.store.journal import Bookmark
 from pipeline.store.shortlist import Story
 
 if TYPE_CHECKING:
@@ -45,12 +43,8 @@ class Desk:
         self.reranker: Reranker | None = None
         self._lock = threading.RLock()
         self._ranking = threading.Lock()  # one ranks at a time, and decisions do not wait for it; taken before `_lock`
-        self._stories = Stories()
-        self._history = History()
-        self._requests: dict[str, list[Decision]] = {}  # decisions by the client's request id
-        self._edits: dict[str, Decision] = {}  # the last order and introduction of the issue
+        self._decided = DecidedShortlist()
         self.issues: list[Issue] = []  # the past ones
-        self._bookmark = Bookmark()
         self._order_is_new = False
         self._is_rank_due = False  # decisions were made since: ranked when the list is read
         self.version: object = None
@@ -75,13 +69,9 @@ class Desk:
         with self._lock:
             self.version, self.ranked_for, self.is_calibrated = version, ranked_for, is_calibrated
             self.quotas = listing.quotas(self.workspace.newsletter.sections, issues)
-            self._stories, self._history = Stories(rows), History()
-            self._requests, self._bookmark = {}, Bookmark()
-            self._edits, self.issues = {}, issues
+            self.issues, self._decided = issues, DecidedShortlist(rows, issues)
             self.read_journal()
-            self._stories.settle(rows, known)
-            self._history.forget({story.id for story in rows if story.state == "ran"})
-            self._stories.hide()
+            self._decided.settle(known)
             self._is_rank_due = True
         self._rank()
 
@@ -95,57 +85,56 @@ class Desk:
     @property
     def seq(self) -> int:
         """Number of the last journal entry that was read."""
-        return self._bookmark.seq
+        return self._decided.seq
 
     def stories(self, *, ranked: bool = True) -> list[Story]:
         """Return all stories of the shortlist that are not muted; `ranked=False` does not wait for the new order."""
         if ranked:
             self._rank()
         with self._lock:
-            return self._stories.visible()
+            return self._decided.stories.visible()
 
     def story(self, id: str, *, ranked: bool = True) -> Story:
         """Return one story, by the id of any of its articles; see `stories`. Raises NotFoundError."""
         if ranked:
             self._rank()
         with self._lock:
-            return self._stories.story(id)
+            return self._decided.stories.story(id)
 
     def id_of(self, id: str) -> str:
         """Return the id of the story that an article belongs to. Raises NotFoundError if none is on the shortlist."""
         with self._lock:
-            return self._stories.id_of(id)
+            return self._decided.stories.id_of(id)
 
     def muted(self) -> list[str]:
         """Return the active mutes, as "kind:value"."""
         with self._lock:
-            return self._stories.muted()
+            return self._decided.stories.muted()
 
     def issue_text(self, what: str) -> str:
         """Return the introduction ("intro") of the next issue, or the ids in its order ("order"), as recorded."""
-        edit = self._edits.get(what)
-        return last_intro([edit] if edit else [], self.issues) if what == "intro" else (edit and edit.text) or ""
+        return self._decided.issue_text(what)
 
     def issue_order(self) -> list[str]:
         """Return the ids of stories in the order that the editor gave the next issue."""
         with self._lock:
-            return list(dict.fromkeys(map(self._stories.leading, self.issue_text("order").split())))
+            return list(dict.fromkeys(map(self._decided.stories.leading, self.issue_text("order").split())))
 
     def last(self, editor: str) -> HistoryEntry | None:
         """Return the decision that the editor's undo would revert."""
         with self._lock:
-            return self._history.last(editor)
+            return self._decided.history.last(editor)
 
     def decisions_after(self, seq: int) -> list[HistoryEntry]:
         """Return the decisions on the shortlist after a journal entry."""
         with self._lock:
-            return list(self._history.after(seq))
+            return list(self._decided.history.after(seq))
 
     def decided_under(self, request_id: str | None) -> list[Decision]:
         """Return the decisions recorded under a client's request id."""
         with self._lock:
             self.read_journal()
-            return list(self._requests.get(request_id or "", ()))
+            return self._decided.under(request_id)
 
     # --- deciding ------------------------------------------------------------------------------------------------
 
@@ -170,13 +159,13 @@ class Desk:
         """
         with self._lock:
             self.read_journal()
-            known = list(self._requests.get(request_id or "", ()))
+            known = self._decided.under(request_id)
             made = [decision for decision in made if not any(_is_same(decision, other) for other in known)]
             if not made:
                 return known
             if seen is not None:
-                pairs = [(decision, self._stories.get(decision.article_id)) for decision in made]
-                refuse_overruling(pairs, self._history.after(seen))
+                pairs = [(decision, self._decided.stories.get(decision.article_id)) for decision in made]
+                refuse_overruling(pairs, self._decided.history.after(seen))
             stored = self.workspace.journal.append(decisions.as_one_request(made, request_id))
             self.read_journal()
         return [*known, *stored]
@@ -195,11 +184,11 @@ class Desk:
         with self._lock:
             self.read_journal()
             as_undo = UNDO + (request_id or secrets.token_hex(12))
-            if as_undo in self._requests:
-                return self._requests[as_undo]
-            entries = self._history.of_request(editor, of) if of else self._history.last_request(editor)
+            if undone := self._decided.under(as_undo):
+                return undone
+            entries = self._decided.history.of_request(editor, of) if of else self._decided.history.last_request(editor)
             first = min((entry.decision.seq for entry in entries), default=self.seq)
-            refuse_undoing(entries, self._history.after(first), editor)
+            refuse_undoing(entries, self._decided.history.after(first), editor)
             now = self.as_of.time
             reverting = [
                 commands.inverse(entry.decision, entry.before, editor, now, entry.text) for entry in reversed(entries)
@@ -209,9 +198,7 @@ class Desk:
     def read_journal(self) -> bool:
         """Apply new journal entries and rank again. Returns whether there were any."""
         with self._lock:
-            decided, self._bookmark = self.workspace.journal.read_on(self._bookmark)
-            for decision in decided:
-                self._apply(decision)
+            decided = self._decided.read_on(self.workspace.journal)
             self._is_rank_due |= any(decision.verdict in decisions.STATES for decision in decided)
         return bool(decided)
 
@@ -229,12 +216,12 @@ class Desk:
     def update_text(self, article: Article) -> None:
         """Take over what a fetched page has added to an article."""
         with self._lock:
-            self._stories.update_text(article)
+            self._decided.stories.update_text(article)
 
     def add_story(self, story: Story) -> None:
         """Add a story that was found by hand."""
         with self._lock:
-            self._stories.add(story)
+            self._decided.stories.add(story)
 
     def changed_order(self) -> list[Story]:
         """Return the undecided stories if their order has changed since the last call, else none."""
@@ -247,26 +234,14 @@ class Desk:
         """Rank anew if decisions were made since. The desk goes on deciding while the scores are computed."""
         with self._ranking:
             with self._lock:
-                reranker, before = self.reranker, self._stories.all()
+                reranker, before = self.reranker, self._decided.stories.all()
                 if reranker is None or not self._is_rank_due:
                     return
-                self._is_rank_due, hidden = False, self._stories.hidden
+                self._is_rank_due, hidden = False, self._decided.stories.hidden
             found = order.ranked(reranker, list(before.values()), hidden)
             with self._lock:
-                self._stories.move(found, before)
+                self._decided.stories.move(found, before)
                 self._order_is_new = True
-
-    def _apply(self, decision: Decision) -> None:
-        if decision.request_id:
-            self._requests.setdefault(decision.request_id, []).append(decision)
-        if decision.verdict in ("mute", "unmute"):
-            self._stories.mute(decision)
-            self._history.add(decision, None)
-        elif decision.verdict in ("order", "intro"):
-            self._history.add(decision, None, self.issue_text(decision.verdict))
-            self._edits[decision.verdict] = decision
-        elif before := self._stories.apply(decision):
-            self._history.add(decision, before)
 
 
 def _is_same(one: Decision, other: Decision) -> bool:
