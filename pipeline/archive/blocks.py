@@ -19,7 +19,7 @@ LINK_ATTRIBUTES = re.compile(
 TRAILING = ".,;:!?)]}'\"*_"  # ends a sentence, not an address
 LETTERS_OF_WORD = 4
 Kind = Literal["heading", "paragraph", "item", "quote", "rule",
-               "picture",  # with a link around it and no words: picture_links.py
+               "picture",  # with a link around it and no words, or with words in its place: picture_links.py
                "paid above", "paid below"]  # lines that mark the entry beside them: paid_marks.py  # fmt: skip
 
 
@@ -37,7 +37,7 @@ Line = tuple[Span, ...]
 
 @dataclass(slots=True)  # not frozen, which doubles the time; nothing changes one
 class Block:
-    """One heading, paragraph, list item, quote, rule or linked picture."""
+    """One heading, paragraph, list item, quote, rule or picture."""
 
     kind: Kind
     line: int  # 1-based, in the file

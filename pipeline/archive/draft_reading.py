@@ -27,7 +27,8 @@ def read_draft(text: str, newsletter: Newsletter, headings: Sequence[str] = ()) 
         link_words=form.link_words if form else None,
     )
     meta, blocks = read_markdown(text, "the draft")
-    document = Document("the draft", "", meta, list(map(without_anchors, blocks)), markdown=text)
+    blocks = [without_anchors(block) for block in blocks if block.kind != "picture"]
+    document = Document("the draft", "", meta, blocks, markdown=text)
     bare = without_frame(document, form) if form else document
     pinned = draft_layout(form, newsletter.layout) if form else newsletter.layout
     layout = read_layout([bare.blocks], [rules], pinned, is_draft=form is not None)

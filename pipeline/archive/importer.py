@@ -16,6 +16,7 @@ from pipeline.archive.formats.document_reader import Settings, read_documents
 from pipeline.archive.formats.single_links import group_single_links
 from pipeline.archive.issues_of_files import joined, named_by_folders, parted
 from pipeline.archive.layout.layouts import FEW_ISSUES, Layout, read_layout
+from pipeline.archive.layout.picture_headings import with_picture_headings
 from pipeline.archive.layout.picture_links import with_linked_titles
 from pipeline.archive.metadata.issue_facts import find_all_facts
 from pipeline.archive.metadata.missing_dates import Facts
@@ -62,7 +63,7 @@ def read_archive(files: Iterable[File], newsletter: Newsletter, progress: Progre
         documents = named_by_folders(without_drafts(documents, reading), reading)
         documents = group_single_links(joined(parted(documents, reading), reading), newsletter.issue_day)
         reading.documents = len(documents)
-        documents = with_linked_titles(documents)
+        documents = with_linked_titles(with_picture_headings(documents))
         folders = _newsletter_folders(documents)
         steps.done, steps.total = len(documents), 3 * len(documents)
         documents.sort(key=lambda document: folders[document.folder])

@@ -1,4 +1,4 @@
-"""Turn HTML into blocks. Markup in, records out; scripts, styles and pictures are dropped, nothing is fetched."""
+"""Turn HTML into blocks. Markup in, records out; scripts, styles and frames are dropped, nothing is fetched."""
 
 import re
 from collections.abc import Iterator
@@ -7,12 +7,13 @@ from itertools import groupby
 from lxml import etree, html
 from lxml.etree import iterwalk
 
-from pipeline.archive.blocks import Block, Kind, Span, merge, with_bare_addresses
+from pipeline.archive.blocks import Block, Kind, Line, Span, merge, with_bare_addresses
 
 DROPPED = {"script", "style", "head", "title", "template", "noscript", "svg", "iframe", "object", "figcaption"}
 BOLD = {"b", "strong"}
 DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")  # libxml2 refuses a declared encoding in text
 BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
+WORD = re.compile(r"[^\W\d_]{2}")
 FOOTNOTE_MARK = re.compile(r"\W*\d*\W*")
 NO_STORY = {"tag", "mention", "hashtag"}  # what a link is by its rel or class: it names a topic or a person
 INLINE = {
@@ -65,7 +66,7 @@ class _Walker:
         self.open: list[str] = []
         self.lines: list[list[Span]] = [[]]
         self.url: str | None = None
-        self.pictures: list[str] = []  # addresses of linked pictures within the text that is open
+        self.pictures: list[Block] = []  # within the text that is open
         self.dropped = 0
         self.bold = 0
         self.styled = 0  # elements that are set in bold by their style
@@ -87,6 +88,8 @@ class _Walker:
 
     def _start(self, node: html.HtmlElement) -> Iterator[Block]:
         tag = str(node.tag)
+        if tag == "img" and self.url is None and not self.dropped and (words := _words_of(node)):
+            yield from self._picture(Block("picture", self.line, words))
         self.styled += _is_set_in_bold(node)
         if tag in DROPPED or (tag == "a" and _is_footnote_mark(node)):
             self.dropped += 1
@@ -111,7 +114,8 @@ class _Walker:
             self.dropped -= 1
         elif tag == "a":
             if self.url and not self.dropped and _is_picture(node):
-                yield from self._picture(self.url)
+                picture = next(node.iter("img"))
+                yield from self._picture(Block("picture", self.line, _words_of(picture), url=self.url))
             self.url = None
         elif tag in BOLD:
             self.bold -= 1
@@ -133,14 +137,14 @@ class _Walker:
                 kind, level = self._kind()
                 yield Block(kind, self.line, tuple(paragraph), level)
         pictures, self.pictures = self.pictures, []
-        yield from (Block("picture", self.line, url=url) for url in pictures)
+        yield from pictures
 
-    def _picture(self, url: str) -> Iterator[Block]:
-        """Give a linked picture, or keep it until the text that is open ends."""
+    def _picture(self, picture: Block) -> Iterator[Block]:
+        """Give a picture, or keep it until the text that is open ends."""
         if any(span.text.strip() for line in self.lines for span in line):
-            self.pictures.append(url)
+            self.pictures.append(picture)
         else:
-            yield Block("picture", self.line, url=url)
+            yield picture
 
     def _kind(self) -> tuple[Kind, int]:
         heading = next((tag for tag in reversed(self.open) if re.fullmatch("h[1-6]", tag)), None)
@@ -157,6 +161,12 @@ class _Walker:
 
 def _is_set_in_bold(node: html.HtmlElement) -> bool:
     return "font-weight" in (style := node.get("style") or "") and BOLD_STYLE.search(style) is not None
+
+
+def _words_of(picture: html.HtmlElement) -> tuple[Line, ...]:
+    """Return the words that stand for a picture where it is not shown."""
+    words = " ".join((picture.get("alt") or "").split())
+    return ((Span(words),),) if WORD.search(words) else ()
 
 
 def _names(link: html.HtmlElement) -> set[str]:

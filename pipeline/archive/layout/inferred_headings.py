@@ -39,7 +39,7 @@ def with_inferred_headings(issues: Sequence[Sequence[Block]]) -> list[list[Block
     issues = _without_kickers(issues)
     is_marked = _has_marked_headings(issues)
     short = _often(
-        [[heading_key(b) for b, after in _pairs(blocks) if _may_head(b, after)] for blocks in issues],
+        [[heading_key(b) for b, after in _pairs(blocks) if may_head(b, after)] for blocks in issues],
         SHARE_BESIDE_MARKED if is_marked else SHARE_OF_SHORT_LINES,
     )
     labels = _repeated_lines(issues)
@@ -71,7 +71,7 @@ def _without_kickers(issues: Sequence[Sequence[Block]]) -> Sequence[Sequence[Blo
 
 
 def _is_kicker(block: Block, after: Block | None) -> bool:
-    return after is not None and _is_title(after) and _may_head(block, after)
+    return after is not None and _is_title(after) and may_head(block, after)
 
 
 def _is_title(block: Block) -> bool:
@@ -149,9 +149,10 @@ def _without_labels(blocks: Sequence[Block], headings: frozenset[str] | set[str]
             yield block
 
 
-def _may_head(block: Block, after: Block | None) -> bool:
-    """Is it a short line without link, above something with a link? Not one that marks a single entry as paid for."""
-    return after is not None and bool(after.links) and is_short_line(block) and not _is_paid_mark(block)
+def may_head(block: Block, after: Block | None) -> bool:
+    """Is it a short line without link, above a link or a title? Not one that marks a single entry as paid for."""
+    leads_in = after is not None and (bool(after.links) or after.kind == "heading" or _is_bold_heading(after))
+    return leads_in and is_short_line(block) and not _is_paid_mark(block)
 
 
 def _is_paid_mark(block: Block) -> bool:
@@ -172,7 +173,7 @@ def _as_heading(block: Block, after: Block | None, recurring_lines: frozenset[st
     if _is_bold_heading(block):
         is_heading = heading_key(block) not in labels
     else:
-        is_heading = _may_head(block, after) and heading_key(block) in recurring_lines
+        is_heading = may_head(block, after) and heading_key(block) in recurring_lines
     return replace(block, kind="heading", level=BOLD_LEVEL) if is_heading else block
 
 

@@ -46,9 +46,11 @@ def _cards(issues: Sequence["_Pictures"]) -> list[list["_Card"]]:
     """Return the cards of each issue; what recurs in others is none."""
     addresses = recurring(map(url_key, issue.addresses()) for issue in issues)
     words = recurring([heading_key(block) for block in issue.blocks if block.kind != "picture"] for issue in issues)
+    shown = recurring(issue.words_shown_once() for issue in issues)
     fewest = max(RECURRING, math.ceil(RECURRING_SHARE * len(issues)))
     often = {key for key, n in addresses.items() if n >= fewest}
-    return [list(issue.cards(often, lambda block: heading_recurs(block, words, fewest))) for issue in issues]
+    logos = {key for key, n in shown.items() if n >= max(RECURRING, SHARE_OF_CARDS * len(issues))}
+    return [list(issue.cards(often, logos, lambda block: heading_recurs(block, words, fewest))) for issue in issues]
 
 
 class _Card(NamedTuple):
@@ -77,12 +79,19 @@ class _Pictures:
     def addresses(self) -> Iterator[str]:
         return (block.url for block in self.blocks if block.kind == "picture")
 
-    def cards(self, often: Set[str], recurs: Callable[[Block], bool]) -> Iterator[_Card]:
+    def words_shown_once(self) -> Iterator[str]:
+        """Yield the words that stand for one of the pictures: for a logo in each issue, whatever its address counts."""
+        shown = Counter(heading_key(block) for block in self.blocks if block.kind == "picture")
+        return (key for key, n in shown.items() if n == 1)
+
+    def cards(self, often: Set[str], logos: Set[str], recurs: Callable[[Block], bool]) -> Iterator[_Card]:
         """Yield each picture whose address stands nowhere else, with the lines beside it."""
         top = issue_title(self.blocks)
         sections = [block is top or (_is_line(block) and recurs(block)) for block in self.blocks]
         for at, block in enumerate(self.blocks):
             if block.kind != "picture" or OF_PICTURE.search(block.url) or url_key(block.url) in often | self.linked:
+                continue
+            if heading_key(block) in logos:
                 continue
             beside = {side: at + step for side, step in BESIDE.items() if 0 <= at + step < len(self.blocks)}
             titles = {side: n for side, n in beside.items() if _is_line(self.blocks[n]) and not sections[n]}

@@ -56,3 +56,18 @@ def test_line_in_bold_within_each_story_is_no_section(tmp_path: Path) -> None:
     text = f"###### MARKETS\n\n{stories}###### HITS\n\n[TITLE3](URL3): so it is.\n\n[TITLE4](URL4): is it so.\n"
     found = [("MARKETS", 1), ("MARKETS", 2), ("HITS", 3), ("HITS", 4)]
     assert sections(tmp_path, text) == [[(name, title(n, k)) for name, k in found] for n in range(1, N + 1)]
+
+
+def test_short_line_above_a_title_without_link_is_a_section(tmp_path: Path) -> None:
+    """The link of the story is that of "Read more" below; the title is in bold, or a heading."""
+
+    def write(n: int, day: date) -> str:
+        cards = [
+            f"<{tag}>{title(n, k)}</{tag}><p>A note.</p><p><a href='{url(n, k)}'>Read more</a></p>"
+            for k, tag in enumerate(("b", "b", "h3", "h3"))
+        ]
+        return f"<h1>Letter {n}</h1><p>{day}</p><p>ideas</p>{cards[0]}{cards[1]}<p>places</p>{cards[2]}{cards[3]}"
+
+    found = [[(p.section_name, p.title) for p in issue.picks] for issue in read(tmp_path, write, "html").issues]
+    names = ["ideas", "ideas", "places", "places"]
+    assert found == [[(name, title(n, k)) for k, name in enumerate(names)] for n in range(1, N + 1)]
