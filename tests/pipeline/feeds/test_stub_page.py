@@ -18,6 +18,12 @@ STUBS = [
     ("challenge", "Access Denied", "You don't have permission to access this page on this server. Reference #18.9c"),
     ("challenge", "Vérification de sécurité",
      "Vérifiez que vous êtes humain en cochant la case. Cela améliore la sécurité."),
+    ("challenge", "Проверка", "Мы проверяем ваш браузер. Подтвердите, что вы не робот. Это займёт несколько секунд."),
+    ("challenge", "Güvenlik", "Robot olmadığınızı doğrulayın. Bağlantınız kontrol ediliyor, lütfen bekleyin."),
+    ("challenge", "安全验证", "请完成安全验证后继续访问。您的网络环境异常。"),
+    ("consent_wall", "Wiadomości", "My i nasi 400 zaufani partnerzy przechowujemy pliki cookie. Ustawienia."),
+    ("not_found", "Hoppla", "Diese Seite gibt es leider nicht mehr. Zurück zur Startseite."),
+    ("javascript", "Uygulama", "Bu sayfayı görüntülemek için JavaScript'i etkinleştirin."),
     ("consent_wall", "Le Quotidien",
      "Nous et nos 212 partenaires utilisons des cookies. Votre consentement est demandé pour la publicité. Vous"
      " pouvez continuer sans accepter en vous abonnant. Votre vie privée compte."),
