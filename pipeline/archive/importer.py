@@ -71,6 +71,7 @@ def read_archive(files: Iterable[File], newsletter: Newsletter, progress: Progre
         del documents, files  # what was read is forgotten issue by issue
         while newsletters:
             _read_folder(*newsletters.popleft(), newsletter, reading, steps)
+    reading.issues.sort(key=lambda issue: (issue.number, issue.date) in reading.guessed_days)
     reading.issues, again = one_of_each(reading.issues)
     reading.skipped += [LeftOut(path, why) for path, why in again]
     return reading
@@ -175,4 +176,5 @@ def _add_issue(folder: str, document: Document, fact: Facts, found: Found, rules
     picks = to_picks(found.stories, rules.section_for)
     reading.issues.append(Issue(fact.number, fact.day, fact.title, fact.subtitle, picks, path))
     if fact.guessed:
+        reading.guessed_days.add((fact.number, fact.day))
         reading.guessed.append(LeftOut(document.name, fact.guessed))

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from pipeline.archive.document import Document
 from pipeline.archive.extraction import Found
@@ -37,6 +38,7 @@ class Reading:
     skipped: list[LeftOut] = field(default_factory=list)  # files
     set_aside: list[LeftOut] = field(default_factory=list)  # links
     guessed: list[LeftOut] = field(default_factory=list)  # facts
+    guessed_days: set[tuple[int, date]] = field(default_factory=set)  # number and day of issues of which one is a guess
     arranged: list[LeftOut] = field(default_factory=list)  # files with many issues, folders that are one
     layouts: dict[str, str] = field(default_factory=dict)  # folder → layout
     tables: dict[str, Mapping[str, str]] = field(default_factory=dict)  # file → what a column holds → its name

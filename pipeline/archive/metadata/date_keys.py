@@ -19,6 +19,7 @@ DATE_KEYS = [  # the surest first, of a key in any spelling: publish_date, publi
     re.compile(rf"{SENT}{TIME}?"),
     re.compile(rf"{SAVED}{TIME}?|timestamp"),
 ]
+START_DAY = re.compile("start(?:date|day)")  # of a period that an issue covers, if its end stands beside
 MAILED = re.compile(rf"{SENT}{TIME}|.*subject(?:line)?")
 SENDING = re.compile(rf"(?:{PUBLISHED}|{SENT}){TIME}")
 
@@ -26,6 +27,9 @@ SENDING = re.compile(rf"(?:{PUBLISHED}|{SENT}){TIME}")
 def given_dates(meta: Meta) -> list[Any]:
     """Return the values of the keys that hold a date, the surest first."""
     keys = {_plain(key): value for key, value in meta.items() if value}
+    keys |= {
+        key: keys[end] for key in keys if START_DAY.fullmatch(key) and (end := key.replace("start", "end")) in keys
+    }
     return [value for pattern in DATE_KEYS for key, value in keys.items() if pattern.fullmatch(key)]
 
 

@@ -1,12 +1,13 @@
 """Forms of newsletters in repositories that were drawn by lot: numbered sections, rows of titles, copies of issues."""
 
+import json
 from datetime import date, timedelta
 from pathlib import Path
 
 from pipeline.archive.files import read_files
 from pipeline.archive.importer import read_archive
 from pipeline.core.config import Newsletter
-from tests.pipeline.archive.test_forms_of_letters import picks, read, title, url
+from tests.pipeline.archive.test_forms_of_letters import WORDS, N, picks, read, title, url
 from tests.pipeline.archive.test_forms_of_repositories import TITLES, head
 
 
@@ -66,3 +67,30 @@ def test_author_linked_behind_a_linked_heading_is_no_part_of_the_title(tmp_path:
     reading = read(tmp_path, write)
     assert picks(reading) == TITLES
     assert {pick.byline for issue in reading.issues for pick in issue.picks} == {"Ann Low"}
+
+
+def test_issues_as_data_whose_links_are_called_headings(tmp_path: Path) -> None:
+    """Slides below topics; of a period that an issue covers, its end is the day."""
+    for n in range(1, N + 1):
+        slides = [{"heading": title(n, k), "body": "A note.", "link": url(n, k)} for k in range(3)]
+        topics = [{"title": f"Topic {WORDS[n]} {k}", "slides": slides[k:end]} for k, end in ((0, 2), (2, 3))]
+        issue = {"start_date": f"2024-03-0{n}", "end_date": f"2024-03-1{n}", "topics": topics}
+        (tmp_path / f"news-{n}.json").write_text(json.dumps(issue), "utf-8")
+    reading = read_archive(read_files(tmp_path), Newsletter("Letter", ()))
+    assert picks(reading) == TITLES
+    assert [issue.date.day for issue in reading.issues] == list(range(11, 11 + N))
+
+
+def test_reading_whose_day_is_known_stays_rather_than_one_whose_day_was_guessed(tmp_path: Path) -> None:
+    """Comments on an issue in another folder may have its number; its links are in the data."""
+    for n in range(1, N + 1):
+        for folder in ("comments", "links"):
+            (tmp_path / folder).mkdir(exist_ok=True)
+        links = [{"name": title(n, k), "url": url(n, k)} for k in range(3)]
+        data = {"date": f"2024-03-0{n}T08:00:00Z", "links": links}
+        (tmp_path / "links" / f"week-{n:03}.json").write_text(json.dumps(data), "utf-8")
+        text = f"---\nnumber: {n}\n---\n\nAnn is first. It reminds a bit of [{title(n, 8)}]({url(n, 8)}).\n"
+        (tmp_path / "comments" / f"{n}.md").write_text(text, "utf-8")
+    reading = read_archive(read_files(tmp_path), Newsletter("Letter", ()))
+    assert picks(reading) == TITLES
+    assert [issue.number for issue in reading.issues] == list(range(1, N + 1))
