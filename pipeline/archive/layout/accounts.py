@@ -1,9 +1,11 @@
 """Tell links to people's accounts: a handle, a row of contributors."""
 
 import re
+from collections.abc import Sequence
 
 from pipeline.archive.blocks import Block, Span
 
+MOST = 0.5  # share of a section's blocks
 PEOPLE = 3  # accounts in a row
 HANDLE = re.compile(r"@[\w.]+")
 
@@ -24,6 +26,13 @@ def names_account(block: Block) -> bool:
     links = block.links
     is_alone = block.kind == "item" and len(links) == 1 and links[0].text.strip() == block.text.strip()
     return is_alone and _is_account(links[0]) and "/" not in links[0].text
+
+
+def leading_accounts(blocks: Sequence[Block]) -> list[Span]:
+    """Return the accounts that blocks begin with, as `[@ann](…) added [a page](…)`, if most blocks with links do."""
+    linked = [block for block in blocks if block.links]
+    begun = [b for b in linked if len(b.links) > 1 and is_person(b.links[0]) and b.text.startswith(b.links[0].text)]
+    return [block.links[0] for block in begun] if len(begun) > MOST * len(linked) else []
 
 
 def _is_account(link: Span) -> bool:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from pipeline.archive.blocks import Block, Span
 from pipeline.archive.extraction import Found, Story
+from pipeline.archive.layout.accounts import leading_accounts
 from pipeline.archive.layout.byline import find_author, split_authors
 from pipeline.archive.layout.entries import find_links
 from pipeline.archive.layout.form import Form
@@ -118,14 +119,15 @@ class IssueReader(IssueCounter):
         return None if found is None else self.learned.choice.of(found)
 
     def _read_prose(self, section: Section) -> None:
-        """Take every outward link of a section."""
+        """Take every outward link of a section, but for the accounts of those who did what its entries tell."""
         number = len(self.found.stories)
         blocks = [section.story, *section.blocks] if section.story else section.blocks
+        accounts = leading_accounts(blocks)
         for block in blocks:
             if block.kind == "quote" or self._skip(block):
                 self.found.set_aside([block], "in a quote" if block.kind == "quote" else self._skip(block))
                 continue
-            for link in self._links(block):
+            for link in (link for link in self._links(block) if link not in accounts):
                 title = named(link, block, Labels())  # in a sentence, words that recur are the editor's own
                 self._add(title, section, block.line, block.text, number, "inline")
                 number = len(self.found.stories)

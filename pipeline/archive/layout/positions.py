@@ -37,6 +37,7 @@ TITLE_BY = re.compile(
     r"(?:\s*[,，]?\s(?:by|von|par|por|от|av|af|door|przez)|\s*[-–—|·,，])\s*",
     re.IGNORECASE,
 )
+CITED = re.compile(r"(?:[,;]?\s*@[\w.-]+)*\)\W*")  # behind a link in brackets that ends an entry: "(#123, @account)"
 BACK_ISSUE = re.compile(r"\W*#\s*\d+\W*")
 BLANK = Span(" ")  # between lines
 WORDS_OF_TITLE = 5  # a leading link with so many words is a title whatever follows
@@ -164,8 +165,8 @@ def _last_of_link(spans: Sequence[Span], first: int) -> int:
 
 
 def _is_lead_label(place: _Place, is_beside: bool, labels: Labels) -> bool:
-    """Do the bold words name no story: "Why it matters", or "Podcast:" right before the title?"""
-    is_named = place.lead.endswith((":", "：")) and is_beside and not labels.is_label(place.link)
+    """Do the bold words name no story: "Why it matters", or "Podcast:" and "[Podcast]" right before the title?"""
+    is_named = place.lead.endswith((":", "：", "]", "】")) and is_beside and not labels.is_label(place.link)
     return is_named or labels.is_lead_label(place.lead)
 
 
@@ -226,7 +227,8 @@ def _spot_of_label(place: _Place, labels: Labels) -> Spot:
         return place.leading(title_below(block, link) or text)
     if is_mark(text) and (behind := title_after(block, link)):
         return place.leading(behind)
-    if count_words(words) >= WORDS_BEFORE and _ends_entry(block, link, labels):
+    is_cited = before.endswith("(") and CITED.fullmatch(after) is not None
+    if count_words(words) >= WORDS_BEFORE and (is_cited or _ends_entry(block, link, labels)):
         return place.spot("item" if place.is_item else "closing", first_sentence(words))
     if len(re.findall(r"\w+", before + " " + after)) < WORDS_BESIDE:
         return place.spot("label")

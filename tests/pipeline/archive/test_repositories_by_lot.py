@@ -69,6 +69,42 @@ def test_author_linked_behind_a_linked_heading_is_no_part_of_the_title(tmp_path:
     assert {pick.byline for issue in reading.issues for pick in issue.picks} == {"Ann Low"}
 
 
+def test_accounts_that_begin_the_entries_of_prose_are_no_picks(tmp_path: Path) -> None:
+    """`[@ann](…) added [a page](…) and fixed [another](…)`: what was done is, also of one who does it every week."""
+
+    def write(n: int, day: date) -> str:
+        people = [WORDS[n + k].lower() for k in range(3)] + ["ann"]
+        rows = [
+            f"* [@{who}](https://github.com/{who}) added [{title(n, k)}]({url(n, k)})"
+            f" and fixed [{title(n, k + 10)}]({url(n, k + 10)}).\n"
+            for k, who in enumerate(people)
+        ]
+        return f"{head(n, day)}\n## Merged\n\n{''.join(rows)}"
+
+    expected = [[title(n, k + more) for k in range(4) for more in (0, 10)] for n in range(1, N + 1)]
+    assert picks(read(tmp_path, write)) == expected
+
+
+def test_item_that_ends_with_a_cited_number_is_a_story_named_by_its_sentence(tmp_path: Path) -> None:
+    """`- What changed. ([#123](…), @ann)`."""
+
+    def write(n: int, day: date) -> str:
+        rows = [f"- {title(n, k)}. ([#{n * 100 + k}]({url(n, k)}), @{WORDS[n + k].lower()})\n" for k in range(3)]
+        return f"{head(n, day)}\n## Commits\n\n{''.join(rows)}- ...plus 7 more\n"
+
+    assert picks(read(tmp_path, write)) == TITLES
+
+
+def test_bold_words_in_brackets_before_a_title_are_a_tag(tmp_path: Path) -> None:
+    """`**[Forum]** [Title](…)`, also where a tag stands once."""
+
+    def write(n: int, day: date) -> str:
+        rows = [f"- **[{WORDS[n + k]}]** [{title(n, k)}]({url(n, k)}) ({n + k} messages)\n" for k in range(3)]
+        return f"{head(n, day)}\n## Talk\n\n{''.join(rows)}"
+
+    assert picks(read(tmp_path, write)) == TITLES
+
+
 def test_issues_as_data_whose_links_are_called_headings(tmp_path: Path) -> None:
     """Slides below topics; of a period that an issue covers, its end is the day."""
     for n in range(1, N + 1):
