@@ -1,13 +1,13 @@
 """Find deadlines and event dates in a call's text, with time zone and confidence. Pure functions."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
 from pipeline.core.plain_text import ascii_digits
-from pipeline.core.written_days import day_pattern, days_of
+from pipeline.core.written_days import day_pattern, days_of, is_english_month
 
 Kind = Literal["due", "event"]
 
@@ -33,6 +33,8 @@ EVENT = re.compile(
     r"registration opens|notification|notified)\b",
     re.IGNORECASE,
 )
+# English words that say something else in Italian ("two"), French ("laws"), Danish ("town") or Dutch ("hero")
+FALSE_FRIENDS = re.compile(r"\b(?:due|lois?|by|held)\b", re.IGNORECASE)
 DIGIT = re.compile(r"\d")
 ZONE = re.compile(
     r"\b(AoE|anywhere on earth|UTC|GMT|CES?T|BST|E[SD]?T|C[SD]T|M[SD]T|P[SD]?T|AEST|JST)\b", re.IGNORECASE
@@ -102,6 +104,9 @@ def find_deadlines(text: str, reference: date) -> tuple[Deadline, ...]:
     if not matches:
         return ()
     zone = _zone(text)
+    shown = text
+    if not _is_english(matches):  # of the same length, so that days stay where they are
+        text = FALSE_FRIENDS.sub(lambda word: "x" * len(word[0]), text)
     found: list[Deadline] = []
     carried: Kind | None = None  # "Submission 14 Sept for talks, 1 Oct for papers": the second is due too
     for start, end in _clauses(text, [match.span() for match in matches]):
@@ -111,7 +116,8 @@ def find_deadlines(text: str, reference: date) -> tuple[Deadline, ...]:
             several, days = days_of(match, reference)
             kind, confidence = _kind(words, several, carried if nth or match.start() < start + NEAR else None)
             found += [
-                Deadline(kind, first, last, _zone(clause) or zone, confidence, clause.strip()) for first, last in days
+                Deadline(kind, first, last, _zone(clause) or zone, confidence, shown[start:end].strip())
+                for first, last in days
             ]
             carried = kind
         carried = carried if spans else ("due" if SURELY_DUE.search(clause) else None)
@@ -131,10 +137,14 @@ def lapsed(deadlines: Sequence[Deadline], on: date) -> bool:
 
 def closed_call(title: str, summary: str, seen_on: date, on: date) -> date | None:
     """Return the day on which a call closed, if its headline says that it is one and every deadline has passed."""
-    if not CALL.search(title.casefold()):
+    words = title.casefold()
+    if not CALL.search(words):
         return None
-    deadlines = find_deadlines(f"{title}. {summary[:SUMMARY_CHARS]}", seen_on)
+    text = f"{title}. {summary[:SUMMARY_CHARS]}"
+    deadlines = find_deadlines(text, seen_on)
     if not lapsed(deadlines, on):
+        return None
+    if not CALL.search(FALSE_FRIENDS.sub("", words)) and not _is_english(day_pattern().finditer(ascii_digits(text))):
         return None
     return max(deadline.last_day for deadline in deadlines if deadline.is_due)
 
@@ -142,6 +152,12 @@ def closed_call(title: str, summary: str, seen_on: date, on: date) -> date | Non
 def closes_before(deadlines: Sequence[Deadline], on: date, following: date) -> list[Deadline]:
     """Return the deadlines from one issue's day up to, but not on, the following issue's."""
     return [deadline for deadline in deadlines if deadline.is_due and on <= deadline.last_day < following]
+
+
+def _is_english(days: Iterable[re.Match[str]]) -> bool:
+    """Is a month written as in English, or none in words? Otherwise the text is in another language."""
+    months = [name for day in days for name in day.group("am", "bm", "cm", "dm") if name]
+    return not months or any(is_english_month(name) for name in months)
 
 
 def _clauses(text: str, days: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:

@@ -118,6 +118,11 @@ def days_of(match: re.Match[str], reference: date) -> tuple[bool, list[tuple[dat
         return False, []
 
 
+def is_english_month(name: str) -> bool:
+    """Is the month of a match of `day_pattern` spelled as in English, perhaps among other languages?"""
+    return re.fullmatch(ENGLISH_MONTH, name, re.IGNORECASE) is not None
+
+
 def _span(match: re.Match[str], day: Callable[[str, str, str | None], date]) -> tuple[date, date]:
     """Return the first and the last day of a span, each with a month; a year stands with either."""
     if match["a"]:

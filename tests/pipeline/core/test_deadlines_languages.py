@@ -106,3 +106,26 @@ def test_words_around_a_day_stay_as_written() -> None:
 def test_call_of_another_language_is_closed() -> None:
     """Its headline says in its language that it has a deadline."""
     assert closed_call("Bolsa de mar: prazo 2 de dezembro", "", ISSUE, date(2026, 12, 5)) == date(2026, 12, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Due giorni di vela, 12 marzo 2027 a Genova, poi 14 marzo 2027", "event"),
+        ("Les lois du 12 mars 2027 et du 14 mars 2027", "event"),
+        ("Tur til en by den 3. maj 2027 og den 5. maj 2027", "event"),
+        ("Abstracts due 12 March 2027, papers 14 March 2027", "due"),
+        ("Deadline 12 marzo 2027, due gruppi il 14 marzo 2027", "due"),
+    ],
+)
+def test_english_words_count_beside_english_months(text: str, kind: str) -> None:
+    """Italian "due" is two, French "lois" are laws, a Danish "by" is a town; "deadline" is understood everywhere."""
+    first = find_deadlines(text, ISSUE)[0]
+    assert first.kind == kind
+    assert first.text in text
+
+
+def test_italian_title_with_the_word_for_two_is_no_call_that_closed() -> None:
+    """It would leave the shortlist; an English one does."""
+    assert closed_call("Due libri sul mare", "Presentazione il 12 marzo 2026.", date(2026, 3, 1), ISSUE) is None
+    assert closed_call("Papers due 12 March", "", date(2026, 3, 1), ISSUE) == date(2026, 3, 12)
