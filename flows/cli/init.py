@@ -132,12 +132,13 @@ def _as_record(workspace: "Workspace", reading: "Reading") -> dict[str, object]:
 
 def _print(workspace: "Workspace", reading: "Reading", n_sections: int, has_form: bool) -> None:
     from pipeline.core.config import FILE_NAME
+    from pipeline.core.issue_days import in_words
 
     newsletter = workspace.newsletter
     typer.echo(f"created {newsletter.name} in {workspace.folder}: {read_amount(reading)}")
     print_tables(reading)
     for layout in dict.fromkeys(reading.layouts.values()):
-        typer.echo(f"stories are {layout}; issues go out on {newsletter.issue_day.title()}")
+        typer.echo(f"stories are {layout}; issues go out {in_words(newsletter.issue_day)}")
     for section, n in reading.sections(newsletter).items():
         typer.echo(f"  {section}: {counted(n, 'pick')}")
     unmapped = reading.unmapped()

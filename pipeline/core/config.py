@@ -5,19 +5,19 @@ Reading and checking the file is `config_reader`'s.
 
 import re
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from importlib import resources
 from zoneinfo import ZoneInfo
 
 from pipeline.core.draft_form import DraftForm
 from pipeline.core.errors import NewsletterError
+from pipeline.core.issue_days import next_issue_day
 from pipeline.core.types import Fulltext, Section
 from pipeline.core.urls import canonical_url, host_of
 
 FILE_NAME = "newsletter.toml"
 TEMPLATES = ("research-computing", "blank")
 LAYOUTS = ("bullets", "headings", "paragraphs", "bold", "prose")  # where stories stand in past issues
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Newsletter:
     sections: tuple[Section, ...]
     url: str = ""
     own_hosts: tuple[str, ...] = ()
-    issue_day: str = "friday"
+    issue_day: str = "friday"  # one or several, as in `pipeline.core.issue_days`
     timezone: str = "UTC"
     language: str = "en"  # in which drafts write the day
     layout: str = "auto"  # reader for past issues; "auto" finds it
@@ -102,10 +102,8 @@ class Newsletter:
         return frozenset(section.key for section in self.sections if section.one_liners)
 
     def next_issue_date(self, now: datetime, last_issue: date | None = None) -> date:
-        """Return the next issue day in the newsletter's time zone, today included unless today's issue is out."""
-        today = now.astimezone(self.zone).date()
-        day = today + timedelta(days=(WEEKDAYS.index(self.issue_day) - today.weekday()) % 7)
-        return day + timedelta(days=7) if last_issue == day else day
+        """Return the day of the next issue in the newsletter's time zone, today included unless today's is out."""
+        return next_issue_day(self.issue_day, now.astimezone(self.zone).date(), last_issue)
 
     @property
     def zone(self) -> ZoneInfo:

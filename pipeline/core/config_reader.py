@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
 
-from pipeline.core.config import LAYOUTS, WEEKDAYS, Limits, Newsletter
+from pipeline.core.config import LAYOUTS, Limits, Newsletter
 from pipeline.core.draft_form import SECTION_KEYS, TEXT_KEYS, DraftForm
 from pipeline.core.errors import NewsletterError
 from pipeline.core.feed_entries import read_feed_entries
+from pipeline.core.issue_days import EXAMPLES, are_issue_days
 from pipeline.core.languages import is_language
 from pipeline.core.toml_reader import TomlReader, parse_toml
 from pipeline.core.types import Section
@@ -85,9 +86,11 @@ class _Reader(TomlReader):
         return url
 
     def _issue_day(self, data: Mapping[str, Any]) -> str:
-        day = self.text(data, "issue_day", Newsletter.issue_day).lower()
-        if day not in WEEKDAYS:
-            self.fail("issue_day", f'must be a weekday such as "friday", not {day!r}')
+        value = data.get("issue_day")
+        day = str(value) if type(value) is int else self.text(data, "issue_day", Newsletter.issue_day)
+        day = " ".join(day.lower().split())
+        if not are_issue_days(day):
+            self.fail("issue_day", f"must be days such as {EXAMPLES}, not {value!r}")
         return day
 
     def _timezone(self, data: Mapping[str, Any]) -> str:

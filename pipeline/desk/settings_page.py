@@ -6,9 +6,10 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from pipeline.core.config import FILE_NAME, WEEKDAYS, Newsletter
+from pipeline.core.config import FILE_NAME, Newsletter
 from pipeline.core.config_reader import PROPERTIES
 from pipeline.core.errors import InputError
+from pipeline.core.issue_days import possible_days
 from pipeline.desk.actions import form_action
 from pipeline.desk.rendering import desk_of, render
 from pipeline.desk.requests import Form, field_of
@@ -17,7 +18,7 @@ from pipeline.ops.newsletter_file import save_sections, save_settings
 
 def settings(request: Request) -> Response:
     """Show the form."""
-    return render(request, "settings.html", weekdays=WEEKDAYS, switches=PROPERTIES)
+    return render(request, "settings.html", issue_days=possible_days(), switches=PROPERTIES)
 
 
 @form_action

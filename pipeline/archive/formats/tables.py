@@ -3,14 +3,14 @@
 import re
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta, tzinfo
+from datetime import date, tzinfo
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 from pipeline.archive.blocks import Block, Span
 from pipeline.archive.formats.table_columns import ADDRESS, section_of
 from pipeline.archive.metadata.value_dates import given_date
-from pipeline.core.config import WEEKDAYS
+from pipeline.core.issue_days import end_of_period
 
 MONTHS = 12
 LINKS_A_DAY, DAYS_APART = 3, 4  # of issues
@@ -89,7 +89,7 @@ def _months_come_first(values: Iterable[str]) -> bool:
 
 
 def group_rows(rows: Sequence[Row], issue_day: str) -> Iterator[tuple[dict[str, Any], list[Block]]]:
-    """Group links into issues: by the column that names the issue, else by the week that ends on the issue day.
+    """Group links into issues: by the column that names the issue, else by the period that ends on an issue day.
 
     Where the days are those of issues already, each is an issue.
 
@@ -101,7 +101,7 @@ def group_rows(rows: Sequence[Row], issue_day: str) -> Iterator[tuple[dict[str, 
     groups: dict[tuple[str, date | None], list[Row]] = {}
     are_issues = _are_issue_days([row.day for row in rows if row.day])
     for row in rows:
-        day = row.day if are_issues else _issue_date(row.day, issue_day)
+        day = row.day if are_issues else row.day and end_of_period(issue_day, row.day)
         key = (row.issue, None) if row.issue else ("", day)
         groups.setdefault(key, []).append(row)
     del rows  # what was read is forgotten issue by issue
@@ -116,10 +116,6 @@ def _are_issue_days(days: Sequence[date]) -> bool:
     distinct = sorted(set(days))
     gaps = [(after - before).days for before, after in pairwise(distinct)]
     return bool(gaps) and len(days) >= LINKS_A_DAY * len(distinct) and min(gaps) >= DAYS_APART
-
-
-def _issue_date(day: date | None, issue_day: str) -> date | None:
-    return day + timedelta(days=(WEEKDAYS.index(issue_day) - day.weekday()) % 7) if day else None
 
 
 def _meta(issue: str, day: date | None, rows: Sequence[Row]) -> dict[str, Any]:

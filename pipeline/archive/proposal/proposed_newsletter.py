@@ -17,11 +17,12 @@ from dateutil import parser as dates
 
 from pipeline.archive.metadata.date_keys import given_dates
 from pipeline.archive.metadata.numbers import ISSUE_WORDS
+from pipeline.archive.proposal.found_issue_days import find_issue_days
 from pipeline.archive.proposal.language import language_of
 from pipeline.archive.proposal.proposed_sections import LAST, ProposedSection, letters, propose_sections
 from pipeline.archive.proposal.section_switches import set_switches
 from pipeline.archive.reading import ReadIssue
-from pipeline.core.config import WEEKDAYS, render_template
+from pipeline.core.config import render_template
 from pipeline.core.counted import counted
 from pipeline.core.languages import is_language
 from pipeline.core.types import Issue
@@ -75,7 +76,7 @@ def propose(
     set_switches(sections, issues, examples)
     text = render_template("blank", name or find_name(issues, examples) or fallback)
     head = text[: text.index("[[sections]]")]
-    day, share = issue_day(issues)
+    day, share = find_issue_days([issue.date for issue in issues[-3 * LAST :]])
     head = _set(head, "issue_day", day, f"{share:.0%} of the last issues went out then")
     if address := find_address(examples):
         head = _set(head, "url", address)
@@ -176,13 +177,6 @@ def _time(issue: ReadIssue) -> datetime | None:
         if isinstance(value, datetime) and value.tzinfo is not None:
             return value
     return None
-
-
-def issue_day(issues: Sequence[Issue]) -> tuple[str, float]:
-    """Return the weekday that most of the last issues went out, and their share."""
-    last = issues[-3 * LAST :]
-    day, n = Counter(issue.date.weekday() for issue in last).most_common(1)[0]
-    return WEEKDAYS[day], n / len(last)
 
 
 def rhythm(issues: Sequence[Issue]) -> str:

@@ -50,7 +50,8 @@ def test_numbers_beside_the_name_of_a_section_do_not_matter(file):
 @pytest.mark.parametrize(
     ("written", "wrong", "key"),
     [
-        ('issue_day = "friday"', 'issue_day = "fry"', "issue_day"),
+        ('issue_day = "friday"', 'issue_day = "fry"', 'issue_day must be days such as "friday"'),
+        ('issue_day = "friday"', "issue_day = 32", "not 32"),
         ('timezone = "UTC"', 'timezone = "Mars/Olympus"', "timezone"),
         ('language = "en"', 'language = "German"', 'language must be the code of a language such as "de"'),
         ("candidate_days = 31", "candidate_days = 0", "candidate_days"),
@@ -238,3 +239,10 @@ def test_next_issue_is_todays_until_it_is_out():
     assert letter.next_issue_date(noon) == date(2026, 11, 20)
     assert letter.next_issue_date(noon, date(2026, 11, 20)) == date(2026, 11, 27)
     assert letter.next_issue_date(datetime(2026, 11, 21, tzinfo=UTC)) == date(2026, 11, 27)
+
+
+@pytest.mark.parametrize(("written", "day"), [("1", "1"), ('"First  Monday"', "first monday"), ('"15"', "15")])
+def test_issue_days_are_written_as_one_likes(file, written, day):
+    """A day of the month needs no quotes."""
+    file.write_text(file.read_text().replace('issue_day = "friday"', f"issue_day = {written}"))
+    assert read_newsletter(file).issue_day == day

@@ -98,7 +98,7 @@ def test_feed_of_the_file_is_removed_there_too(client, workspace):
     assert "private address" not in page
     client.post("/feeds/remove", data={"url": "https://a.example/feed"})
     assert [feed.url for feed in read_newsletter(file).feeds] == ["https://b.example/feed"]
-    assert "# the weekday an issue goes out" in file.read_text()
+    assert "every second friday" in file.read_text()
 
 
 def test_removal_tells_that_a_secret_is_forgotten(client, workspace):
