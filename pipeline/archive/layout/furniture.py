@@ -54,7 +54,7 @@ def learn_furniture(issues: Sequence[Sequence[Block]]) -> Furniture:
     fewest = max(FEWEST, math.ceil(SHARE_OF_ISSUES * len(issues)))
     often = max(FEWEST, math.ceil(SHARE_IN_ANY_WORDS * len(issues)))
     constant = max(FEWEST_OF_ITEMS, math.ceil(SHARE_OF_ITEMS * len(issues)))
-    keys = [list(map(url_key, _urls(blocks))) for blocks in issues]
+    keys = [list(map(_place_key, _urls(blocks))) for blocks in issues]
     counts = recurring(keys)
     written: dict[str, str] = {}  # address as it is written → its key, of those that recur
     for blocks, of_issue in zip(issues, keys, strict=True):
@@ -85,6 +85,11 @@ def _own_files(issues: Sequence[Sequence[Block]], often: int) -> frozenset[str]:
     files = [{url: re.sub(r"\d+", "0", url) for url in _urls(blocks) if FILE.search(url)} for blocks in issues]
     counts = recurring(found.values() for found in files)
     return frozenset(url for found in files for url, template in found.items() if counts[template] >= often)
+
+
+def _place_key(url: str) -> str:
+    """Return the key of an address with its place on the page: a list of releases has another entry in each issue."""
+    return url_key(url) + (f"#{place}" if (place := url.partition("#")[2]) else "")
 
 
 def _urls(blocks: Sequence[Block]) -> Iterator[str]:

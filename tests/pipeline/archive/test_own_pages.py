@@ -1,0 +1,38 @@
+"""Pages of the newsletter itself are known by the names of its issues, and are no picks."""
+
+from datetime import date
+from pathlib import Path
+
+from pipeline.archive.files import read_files
+from pipeline.archive.importer import read_archive
+from pipeline.core.config import Newsletter
+from tests.pipeline.archive.test_forms_of_letters import WORDS, N, picks, read, title, url
+
+TITLES = [[title(n, k) for k in range(3)] for n in range(1, N + 1)]
+
+
+def test_card_of_a_back_issue_is_no_pick(tmp_path: Path) -> None:
+    """Its address ends like the name of that issue's file, behind the id that the export gives it."""
+    for n in range(1, N + 1):
+        stories = "".join(f"<p><a href='{url(n, k)}'>{title(n, k)}</a></p><p>A note.</p>" for k in range(3))
+        card = f"https://gulls.example/p/{_slug(n - 1)}?utm_source=embed" if n > 1 else "https://gulls.example/about"
+        share = f"https://gulls.example/p/{_slug(n)}?action=share"
+        text = f"<h3>News</h3>{stories}<p><a href='{card}'>{title(n - 1, 7)}</a></p><p><a href='{share}'>Share</a></p>"
+        (tmp_path / f"{n * 731}.{_slug(n)}.html").write_text(f"<time datetime='2024-01-0{n}'></time>{text}", "utf-8")
+    assert picks(read_archive(read_files(tmp_path), Newsletter("Letter", ()))) == TITLES
+
+
+def _slug(n: int) -> str:
+    return f"the-{WORDS[n].lower()}-letter"
+
+
+def test_page_that_is_picked_at_another_place_each_time_is_a_pick(tmp_path: Path) -> None:
+    """A list of releases has the new one at a place of its own; the footer always leads to the same."""
+
+    def write(n: int, day: date) -> str:
+        items = [f"- [{title(n, k)}]({url(n, k)})" for k in range(2)]
+        release = f"- [{title(n, 2)}](https://depot.example/releases#v{n})"
+        footer = "All of it is in [the list](https://depot.example/list#top)."
+        return f"# Letter {n}\n\n<!-- date: {day} -->\n\n## News\n\n" + "\n".join([*items, release]) + f"\n\n{footer}\n"
+
+    assert picks(read(tmp_path, write)) == TITLES
