@@ -31,6 +31,7 @@ def heading_key(block: Block) -> str:
 
 def with_inferred_headings(issues: Sequence[Sequence[Block]]) -> list[list[Block]]:
     """Turn list items with a list below, lines in bold, and short lines that recur above links, into headings."""
+    issues = [list(map(_without_place, blocks)) for blocks in issues]
     if parents := {_label(b, after) for blocks in issues for b, after in _pairs(blocks) if not b.links} - {""}:
         in_lists = parents & _often(
             [[_label(b, after) for b, after in _pairs(blocks)] for blocks in issues], SHARE_OF_LIST_HEADINGS
@@ -44,6 +45,15 @@ def with_inferred_headings(issues: Sequence[Sequence[Block]]) -> list[list[Block
     )
     labels = _repeated_lines(issues)
     return [[_as_heading(block, after, short, labels) for block, after in _pairs(blocks)] for blocks in issues]
+
+
+def _without_place(block: Block) -> Block:
+    """Drop the link of a line that leads to a place of the issue itself, as to its contents."""
+    if block.kind != "paragraph" or len(block.lines) != 1 or not block.links:
+        return block
+    if not all((link.url or "").startswith("#") for link in block.links):
+        return block
+    return replace(block, lines=(tuple(span._replace(url=None) for span in block.lines[0]),))
 
 
 def _without_kickers(issues: Sequence[Sequence[Block]]) -> Sequence[Sequence[Block]]:

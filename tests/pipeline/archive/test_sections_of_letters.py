@@ -5,6 +5,8 @@ from pathlib import Path
 
 from tests.pipeline.archive.test_forms_of_letters import WORDS, N, read, title, url
 
+NAMES = ("Making", "Writing")
+
 
 def sections(folder: Path, text: str) -> list[list[tuple[str, str]]]:
     """Write issues of one form, and return the section and the title of each pick."""
@@ -71,3 +73,15 @@ def test_short_line_above_a_title_without_link_is_a_section(tmp_path: Path) -> N
     found = [[(p.section_name, p.title) for p in issue.picks] for issue in read(tmp_path, write, "html").issues]
     names = ["ideas", "ideas", "places", "places"]
     assert found == [[(name, title(n, k)) for k, name in enumerate(names)] for n in range(1, N + 1)]
+
+
+def test_heading_that_leads_to_the_contents_is_a_section(tmp_path: Path) -> None:
+    """A cell whose words lead to a place of the mail itself is a line as others are."""
+    text = "".join(f"<table><th><a href='#top'>{name}</a></th></table>{{{name}}}" for name in ("Making", "Writing"))
+
+    def write(n: int, day: date) -> str:
+        cards = {name: f"<p><a href='{url(n, k)}'>{title(n, k)}</a> A note.</p>" for k, name in enumerate(NAMES)}
+        return f"<h1>Letter {n}</h1><p>{day}</p><p>In it: <a href='#a'>Making</a>.</p>{text.format(**cards)}"
+
+    found = [[(p.section_name, p.title) for p in issue.picks] for issue in read(tmp_path, write, "html").issues]
+    assert found == [[(name, title(n, k)) for k, name in enumerate(NAMES)] for n in range(1, N + 1)]
