@@ -14,7 +14,7 @@ from pipeline.ops.last_night import LastNight, last_night, missed_nights
 from pipeline.ops.readability import readability_alert, sample_titles
 from pipeline.store.archive_counts import ArchiveCounts, count_coverage
 from pipeline.store.database import Database
-from pipeline.store.feeds import all_feeds
+from pipeline.store.feeds import all_feeds, as_followed
 
 if TYPE_CHECKING:
     from models.embedder import Embedder
@@ -61,7 +61,8 @@ def read_status(database: Database, newsletter: Newsletter, as_of: AsOf, embedde
     now = as_of.time.astimezone(newsletter.zone)
     with database.reading() as connection:
         night = last_night(connection, now)
-        states = feed_states(all_feeds(connection), mean_intervals(connection), now, is_first=night is None)
+        feeds = as_followed(all_feeds(connection), newsletter.feeds)  # a night reads the file, and none may have run
+        states = feed_states(feeds, mean_intervals(connection), now, is_first=night is None)
         archive, left = count_coverage(connection)
         titles = sample_titles(connection)
         articles, undecided, nights, last_issue, last_model = connection.execute(COUNTS).fetchall()[0]

@@ -158,12 +158,11 @@ async def _read_here(pull: Pull, progress: Progress | None) -> None:
 
 def _followed(database: Database, newsletter: Newsletter) -> list[Feed]:
     """Update the table from newsletter.toml and return every followed feed."""
-    written = [Feed(f.url, f.title, f.fulltext, f.verify_tls) for f in newsletter.feeds]
     access = {f.url: f for f in newsletter.feeds}
     with database.writing() as connection:
         hide_addresses(connection)
         refresh_url_keys(connection)
-        sync_file(connection, written)
+        sync_file(connection, newsletter.feeds)
         feeds = all_feeds(connection)
     return [_with_access(feed, access.get(feed.moved_from or "") or access.get(feed.url)) for feed in feeds]
 

@@ -28,7 +28,7 @@ from pipeline.feeds.parse import ParsedFeed, parse_feed
 from pipeline.feeds.sandbox import UnreadableInputError, Workers
 from pipeline.store.archive_counts import followed_publications
 from pipeline.store.database import Database
-from pipeline.store.feeds import ask_again, feed_health, follow, is_in_step, sync_file, unfollow
+from pipeline.store.feeds import all_feeds, as_followed, ask_again, feed_health, follow, sync_file, unfollow
 from pipeline.store.issues import known_issues
 
 
@@ -104,17 +104,11 @@ def add_feed(
 
 def follow_written(database: Database, newsletter: Newsletter) -> None:
     """Follow the feeds that newsletter.toml names, and no more those that are gone from it, without a night's run."""
-    written = written_feeds(newsletter)
     with database.reading() as connection:
-        if is_in_step(connection, written):
-            return
-    with database.writing() as connection:
-        sync_file(connection, written)
-
-
-def written_feeds(newsletter: Newsletter) -> list[Feed]:
-    """Return the feeds that newsletter.toml names, without their state."""
-    return [Feed(f.url, f.title, f.fulltext, f.verify_tls) for f in newsletter.feeds]
+        feeds = all_feeds(connection)
+    if feeds != as_followed(feeds, newsletter.feeds):
+        with database.writing() as connection:
+            sync_file(connection, newsletter.feeds)
 
 
 def remove_feed(database: Database, url: str) -> Feed:

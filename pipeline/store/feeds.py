@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 import pyarrow as pa
 
+from pipeline.core.config import FeedEntry
 from pipeline.core.secret_urls import hide_in_text, is_hidden, split_address
 from pipeline.core.types import Feed
 from pipeline.store.database import Connection, incoming
@@ -89,25 +91,25 @@ def ask_again(connection: Connection, url: str) -> bool:
     return bool(connection.execute(f"{query} RETURNING url", [url]).fetchall())
 
 
-def sync_file(connection: Connection, written: Sequence[Feed]) -> None:
-    """Update the table from newsletter.toml: add feeds that are new in it, delete those that are gone from it.
+def as_followed(feeds: Sequence[Feed], entries: Sequence[FeedEntry]) -> list[Feed]:
+    """Return the stored feeds as newsletter.toml has them now: those new in it added, those gone from it left out.
 
-    Feeds that were added or imported by hand stay. The state of a feed is kept.
+    Feeds that were added or imported by hand stay. The state of a feed is kept. Ordered by address.
     """
-    kept = {address: feed for feed in all_feeds(connection) for address in (feed.url, feed.moved_from) if address}
-    wanted = [_as_written(feed, kept.get(feed.url)) for feed in written]
-    save_feeds(connection, [feed for feed in wanted if feed != kept.get(feed.url)])
-    urls = {feed.url for feed in wanted}
-    gone = [feed.url for feed in kept.values() if feed.in_file and feed.url not in urls]
-    connection.execute("DELETE FROM feeds WHERE url IN (SELECT unnest(?::VARCHAR[]))", [gone])
+    kept = {address: feed for feed in feeds for address in (feed.url, feed.moved_from) if address}
+    written = [_as_written(entry, kept.get(entry.url)) for entry in entries]
+    by_hand = {feed.url: feed for feed in feeds if not feed.in_file}
+    return sorted({**by_hand, **{feed.url: feed for feed in written}}.values(), key=attrgetter("url"))
 
 
-def is_in_step(connection: Connection, written: Sequence[Feed]) -> bool:
-    """Return whether the table has each feed of newsletter.toml, and none that is gone from it."""
-    feeds = all_feeds(connection)
-    known = {address for feed in feeds for address in (feed.url, feed.moved_from) if address}
-    urls = {feed.url for feed in written}
-    return urls <= known and all(urls & {feed.url, feed.moved_from} for feed in feeds if feed.in_file)
+def sync_file(connection: Connection, entries: Sequence[FeedEntry]) -> None:
+    """Update the table from newsletter.toml, as `as_followed` returns it; writes nothing where that is stored."""
+    stored = {feed.url: feed for feed in all_feeds(connection)}
+    feeds = as_followed([*stored.values()], entries)
+    save_feeds(connection, [feed for feed in feeds if feed != stored.get(feed.url)])
+    gone = sorted(stored.keys() - {feed.url for feed in feeds})
+    if gone:
+        connection.execute("DELETE FROM feeds WHERE url IN (SELECT unnest(?::VARCHAR[]))", [gone])
 
 
 def move_feed(connection: Connection, feed: Feed, url: str) -> None:
@@ -142,14 +144,14 @@ def feed_health(connection: Connection, run_date: date) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def _as_written(written: Feed, known: Feed | None) -> Feed:
+def _as_written(entry: FeedEntry, known: Feed | None) -> Feed:
     if known is None:
-        return replace(written, in_file=True)
+        return Feed(entry.url, entry.title, entry.fulltext, entry.verify_tls, in_file=True)
     return replace(
         known,
-        title=written.title or known.title,
-        fulltext=written.fulltext,
-        verify_tls=written.verify_tls,
+        title=entry.title or known.title,
+        fulltext=entry.fulltext,
+        verify_tls=entry.verify_tls,
         in_file=True,
     )
 

@@ -244,7 +244,7 @@ def test_removed_feed_stays_away_though_newsletter_toml_named_it(workspace: Work
         save_feeds(connection, [moved, Feed("https://other.example/feed", in_file=True)])
     assert run(workspace, "feeds", "remove", "https://new.example/feed")["removed"] == [moved.url, moved.moved_from]
     with workspace.database.writing() as connection:
-        sync_file(connection, [Feed(feed.url) for feed in read_newsletter(file).feeds])
+        sync_file(connection, read_newsletter(file).feeds)
         assert [feed.url for feed in all_feeds(connection)] == ["https://other.example/feed"]
 
 

@@ -8,6 +8,7 @@ import pytest
 from flows.cli.status import describe
 from helpers import NOW
 from pipeline.core.as_of import AsOf
+from pipeline.core.config import FeedEntry
 from pipeline.core.types import Article, Feed, Issue, Pick, StepReport
 from pipeline.ops.feed_states import find_silent
 from pipeline.ops.last_night import missed_nights
@@ -96,6 +97,19 @@ def test_feeds_that_were_never_asked_are_not_ok(workspace):
     assert "feeds        1 ok, 1 failing, 0 silent, 3 never asked" in describe(found)
     assert (found.feeds_ok, found.never_asked) == (1, 3)
     assert (found.feeds_by_state["ok"], found.feeds_by_state["never_asked"]) == (1, 3)
+
+
+def test_feeds_of_the_file_are_counted_before_a_night_has_read_it(workspace):
+    """Those that newsletter.toml names are never asked; those that it named when a night read it are no feeds now."""
+    read = Feed("https://read.example/feed", in_file=True, last_success_on=date(2026, 11, 20))
+    gone = Feed("https://gone.example/feed", in_file=True, failures=2)
+    with workspace.database.writing() as connection:
+        save_feeds(connection, [read, gone, Feed("https://by-hand.example/feed")])
+    letter = replace(workspace.newsletter, feeds=(FeedEntry(read.url), FeedEntry("https://new.example/feed")))
+    found = read_status(workspace.database, letter, AsOf.now(NOW))
+    assert found.feeds_by_state == {
+        "ok": 1, "never_asked": 2, "failing": 0, "silent": 0, "waiting": 0, "retired": 0
+    }  # fmt: skip
 
 
 def test_feed_that_is_gone_is_named(workspace):
