@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 from models.features import CACHE_SIZE
-from models.words import SYLLABIC, fold, letters_of, title_words
+from models.words import LONG_WORD, SYLLABIC, fold, letters_of, title_words
 
 MAX_WORDS = 3  # of a phrase
 MAX_PAIRS = 5  # of a phrase in a script without spaces, whose words are overlapping pairs of letters: six letters
@@ -50,10 +50,10 @@ class PhraseIndex:
         self._found: dict[Key, list[int]] = {}
         lengths = {len(key) for key in keys}
         for n in sorted(self.positions.values()):
-            words = [fold(word) for word in title_words(titles[n])]
-            for key in {tuple(words[at : at + size]) for size in lengths for at in range(len(words) - size + 1)}:
-                if key in keys:
-                    self._found.setdefault(key, []).append(n)
+            words = tuple(_about(word)[0] for word in title_words(titles[n]))
+            of_title = {words[at : at + size] for size in lengths for at in range(len(words) - size + 1)}
+            for key in of_title.intersection(keys):
+                self._found.setdefault(key, []).append(n)
 
     def beside(self, phrase: Phrase, title: str) -> tuple[int, int | None]:
         """Return how many titles have a phrase, and the position of the latest; the title it is of does not count."""
@@ -74,27 +74,28 @@ def phrases(title: str) -> list[Phrase]:
     No punctuation stands inside a phrase. In scripts without spaces, and in Korean, phrases have three to six letters.
     """
     placed = list(_placed_words(title))
-    words = [word for word, _ in placed]
-    are_pairs, are_nouns = list(map(_is_pair, words)), list(map(_may_be_noun, words))
+    folded, are_pairs, are_nouns = zip(*(_about(word) for word, _ in placed), strict=True) if placed else ((), (), ())
     gaps = [title[at + len(word) : then] for (word, at), (_, then) in pairwise(placed)]
     are_joined = [gap == " " or GAP.fullmatch(gap) is not None for gap in gaps]
-    folded = [fold(word) for word in words]
     found = []
-    for start in range(len(words)):
+    for start in range(len(placed)):
         if not are_nouns[start]:
             continue
         longest = MAX_PAIRS if are_pairs[start] else MAX_WORDS
-        for last in range(start, min(len(words), start + longest)):
+        for last in range(start, min(len(placed), start + longest)):
             if last > start and not (are_joined[last - 1] and are_pairs[last] == are_pairs[start]):
                 break
             if are_nouns[last]:
-                text = title[placed[start][1] : placed[last][1] + len(words[last])]
-                found.append(Phrase(text, tuple(folded[start : last + 1]), start, last + 1))
+                text = title[placed[start][1] : placed[last][1] + len(placed[last][0])]
+                found.append(Phrase(text, folded[start : last + 1], start, last + 1))
     return found
 
 
 def _placed_words(title: str) -> Iterator[tuple[str, int]]:
     """Yield the words of a title, and where each begins; pairs of letters overlap."""
+    if title.isascii():
+        yield from ((match[0], match.start()) for match in LONG_WORD.finditer(title))
+        return
     at = 0
     for word in title_words(title):
         begins = title.index(word, at)
@@ -102,13 +103,17 @@ def _placed_words(title: str) -> Iterator[tuple[str, int]]:
         yield word, begins
 
 
+@lru_cache(CACHE_SIZE)
+def _about(word: str) -> tuple[str, bool, bool]:
+    """Return a word as it is compared, whether it is a pair of letters, and whether it may be a noun."""
+    is_pair = _is_pair(word)
+    return fold(word), is_pair, is_pair or _may_be_noun(word)
+
+
 def _is_pair(word: str) -> bool:
     return not word.isascii() and len(word) > 1 and SYLLABIC.match(word) is not None
 
 
-@lru_cache(CACHE_SIZE)
 def _may_be_noun(word: str) -> bool:
-    if _is_pair(word):
-        return True
     is_short = len(word) < MIN_LETTERS and not (word.isupper() and word.isalpha())
     return not (is_short or word[0].isdigit() or word.lower() in ENGLISH_STOP_WORDS)

@@ -51,14 +51,14 @@ FEDIVERSE = re.compile(r"/(@\w+)(?=/|$)")
 
 def publication_of(url: str) -> str:
     """Return who published an address: `example.org`, `github.com/django`; "" where the address does not say."""
-    host, path = host_of(url), urlsplit(url).path
+    host = host_of(url)
     host = next((whole for whole in MIRRORED if host.endswith(f".{whole}")), host)
     if host in GATHERING:
         return ""
     if host not in ACCOUNTS:
-        account = FEDIVERSE.match(path)
+        account = FEDIVERSE.match(urlsplit(url).path) if "@" in url else None
         return f"{host}/{account[1]}" if account else host
-    account = re.match(ACCOUNTS[host][0], path)
+    account = re.match(ACCOUNTS[host][0], urlsplit(url).path)
     return f"{host}/{account[1]}" if account and account[1].lower() not in NOT_ACCOUNTS else ""
 
 

@@ -1,10 +1,12 @@
 """Compare summaries of articles: whether two are one text, or speak of one thing. Pure."""
 
 from collections.abc import Sequence
+from functools import lru_cache
+from itertools import chain
 
 from models.words import UNSPACED
 from pipeline.core.types import Article
-from pipeline.feeds.titles import n_letters, size_of, start_of, words_of
+from pipeline.feeds.titles import CACHE_SIZE, n_letters, size_of, start_of, words_of
 
 SURE_TITLE = 10  # words; two blogs do not both write it by chance
 LONG_ENOUGH = 3  # words of a summary that can contradict a title
@@ -34,14 +36,15 @@ def long_words(one: Article, other: Article) -> list[frozenset[str]]:
 
 def starts_of(words: Sequence[str]) -> frozenset[str]:
     """Return the longer words of a text, known by their first letters; of Chinese every two signs."""
-    found: set[str] = set()
-    for word in words:
-        signs = "" if word.isascii() else "".join(UNSPACED.findall(word))
-        if signs:
-            found.update(signs[n : n + 2] for n in range(len(signs) - 1))
-        elif n_letters(word) >= 4 and word not in COMMON and not word.isdigit():
-            found.add(start_of(word))
-    return frozenset(found)
+    return frozenset(chain.from_iterable(map(_starts_of, words)))
+
+
+@lru_cache(CACHE_SIZE)
+def _starts_of(word: str) -> Sequence[str]:
+    signs = "" if word.isascii() else "".join(UNSPACED.findall(word))
+    if signs:
+        return [signs[n : n + 2] for n in range(len(signs) - 1)]
+    return (start_of(word),) if n_letters(word) >= 4 and word not in COMMON and not word.isdigit() else ()
 
 
 def amount(starts: frozenset[str]) -> float:

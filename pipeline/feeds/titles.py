@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from models.words import UNSPACED, WORD
 
@@ -17,6 +18,7 @@ SITE = re.compile(r"\s(?:[-–—|·]\s[^-–—|·\d]{1,40}|[(\[](?![ivxlc]+[)\
 ROMAN = re.compile("(?=.)c{0,3}(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})")
 DIGITS = re.compile(r"\d+")
 CUT_OFF = re.compile(r"(?:…|\.\.\.)\W*$")
+CACHE_SIZE = 30_000  # words: texts are many, of few words
 SAME_WORD = 0.75  # similarity of two spellings: "rises" and "rise" are one word, "opens" and "closes" are two
 
 
@@ -66,6 +68,7 @@ def size_of(words: Sequence[str]) -> float:
     return sum(_size(word) for word in words if word not in RELATIVE)
 
 
+@lru_cache(CACHE_SIZE)
 def _size(word: str) -> float:
     if word.isascii():
         return 0 if DIGITS.search(word) else 1 if len(word) >= 4 else 0.5 if len(word) > 1 else 0
@@ -80,7 +83,7 @@ def _size(word: str) -> float:
 
 def n_letters(word: str) -> int:
     """Return the length of a word; a syllable of Korean counts as two letters."""
-    return len(word) + len(HANGUL.findall(word))
+    return len(word) if word.isascii() else len(word) + len(HANGUL.findall(word))
 
 
 def bare_titles(title: str) -> Iterator[list[str]]:
