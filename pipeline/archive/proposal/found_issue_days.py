@@ -11,8 +11,8 @@ from pipeline.core.issue_days import issue_days, possible_days
 ALIKE = 1.5  # times that the gap between issues may differ from that of the days named
 WEEK = 7
 LONG = 8  # of so many gaps the longest is a holiday
-ANOTHER_DAY = 0.02  # chance of an issue on a day that is not named
-YEAR = (date(2024, 1, 1), date(2024, 12, 31))
+ANOTHER_DAY = 0.02  # chance of an issue on a day that is not named, to one that is
+YEAR = (date(2024, 1, 1), date(2024, 12, 29))  # 52 weeks: any day of the week as often
 
 
 def find_issue_days(dates: Sequence[date]) -> tuple[str, float]:
@@ -37,8 +37,11 @@ def find_issue_days(dates: Sequence[date]) -> tuple[str, float]:
         named = set(issue_days(text, first, last, anchor=last))
         n_met, n_others = len(days & named), len(days - named)
         n_without = (last - first).days + 1 - len(days | named)
-        chance = n_met / max(1, len(named))
-        found = _log_likelihood(n_met, len(named) - n_met, chance) + _log_likelihood(n_others, n_without, ANOTHER_DAY)
+        if not n_met:
+            continue
+        chance = n_met / len(named)
+        found = _log_likelihood(n_met, len(named) - n_met, chance)
+        found += _log_likelihood(n_others, n_without, ANOTHER_DAY * chance)
         if found > likelihood:
             best, likelihood, share = text, found, n_met / len(days)
     return best, share
