@@ -85,12 +85,18 @@ def _substituted(text: str, block: Block, story: Story, has_blurb: bool) -> str:
     opening, marked, closing = split_marks(words)
     if title and title in (_plain(marked), _plain(ENDING.sub("", marked))):  # "(5 minute read)" is no title
         linked = whole.replace(words, f"{opening}{{title}}{closing}", 1).replace(story.link.url or "", "{url}")
-        return name_before(before, story) + linked + name_after(after, story, has_blurb or "{blurb}" in before)
+        return _beside(linked, before, after, story, has_blurb)
     if title and _plain(marked) in (title + _plain(story.byline or ""), _plain(story.byline or "") + title):
         linked = f"[{opening}{{title}}{closing}]({{url}})"  # an author within the link would be read as title
-        return name_before(before, story) + linked + name_after(after, story, has_blurb or "{blurb}" in before)
+        return _beside(linked, before, after, story, has_blurb)
     linked = f"[{anchor(words, story)}]({{url}})"
     return _titled_before(before, linked, after, story, has_blurb)
+
+
+def _beside(linked: str, before: str, after: str, story: Story, has_blurb: bool) -> str:
+    """Write what stands before and behind a linked title; of two texts the first is the blurb."""
+    named = name_before(before, story)
+    return named + linked + name_after(after, story, has_blurb or "{blurb}" in named)
 
 
 def _titled_before(before: str, linked: str, after: str, story: Story, has_blurb: bool) -> str:
