@@ -190,8 +190,9 @@ class Explainer:
         tokens = self.ranker.token_features_.transform_words(shortened)
         changed = self.features[article]
         self_counts = self.extractor.self_counts(self.self_rows[article])
-        column = self.extractor.names_.index("words")
-        changed[:, [column]] = self.extractor.log_odds_["words"].transform(tokens, self_counts)
+        words, names = self.extractor.log_odds_["words"], self.extractor.names_
+        changed[:, [names.index("words")]] = words.transform(tokens, self_counts)
+        changed[:, [names.index("strongest")]] = words.strongest(tokens, self_counts)
         contributions = iter((self.logits[article] - self.ranker.logits(changed)).tolist())
         return [[next(contributions) for _ in of_title] for of_title in of_titles]
 

@@ -86,8 +86,8 @@ class TokenFeatures(BaseEstimator):  # type: ignore[misc]
 class FeatureExtractor(BaseEstimator):  # type: ignore[misc]
     """Features of articles, computed from labelled training examples.
 
-    Columns (`names_`): similarity to the nearest picks and to the nearest others, the log-odds of each view, and, where
-    hosts are used, how often the host was seen and whether it is new.
+    Columns (`names_`): similarity to the nearest picks and to the nearest others, the log-odds of each view, those of
+    the title's two strongest tokens, and, where hosts are used, how often the host was seen and whether it is new.
     """
 
     def fit(self, vectors: Floats, tokens: Tokens, y: Any, sample_weight: Floats) -> Self:
@@ -98,7 +98,7 @@ class FeatureExtractor(BaseEstimator):  # type: ignore[misc]
             name: TokenLogOdds(smoothing=SMOOTHING[name]).fit(matrix, y, sample_weight)
             for name, matrix in tokens.items()
         }
-        names = [*SIMILARITY_NAMES, *tokens]
+        names = [*SIMILARITY_NAMES, *tokens, "strongest"]
         self.names_ = [*names, "count", "unseen"] if "host" in tokens else names
         return self
 
@@ -135,6 +135,7 @@ def combine_features(
     """
     columns: list[Any] = [similarities]
     columns += [estimator.transform(tokens[name], self_counts) for name, estimator in log_odds.items()]
+    columns.append(log_odds["words"].strongest(tokens["words"], self_counts))
     if "host" in log_odds:
         seen = log_odds["host"].counts(tokens["host"], self_counts)
         columns += [np.log1p(seen)[:, None], (seen < 0.01)[:, None]]

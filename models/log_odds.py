@@ -67,6 +67,17 @@ class TokenLogOdds(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         odds = np.log(share / (1 - share)) - np.log(self.rate_ / (1 - self.rate_))
         return sparse.csr_matrix((odds, X.indices, X.indptr), X.shape)
 
+    def strongest(self, X: sparse.csr_matrix, self_counts: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+        """Return the log-odds of each article's token most for it plus those of the one most against it: (n, 1).
+
+        In a sum, one telling word is outvoted by many that merely seem to tell something.
+        """
+        odds = self.log_odds(X, self_counts)
+        rows, most, least = np.repeat(np.arange(X.shape[0]), np.diff(X.indptr)), *np.zeros((2, X.shape[0]))
+        np.maximum.at(most, rows, odds.data)
+        np.minimum.at(least, rows, odds.data)
+        return np.asarray(most + least)[:, None]
+
     def counts(self, X: sparse.csr_matrix, self_counts: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
         """Return the number of training examples of each article's tokens, summed over its tokens: shape (n,)."""
         _, seen = self._counts_at(X, self_counts)

@@ -16,7 +16,7 @@ import sklearn
 # Of what a file holds. Add 1 when a saved class is renamed, moved or changes its fitted attributes, or when what is
 # saved beside it for its reasons changes its meaning. Format 1, written until November 2026, had neither a format nor
 # versions in the file and named classes by modules that are gone.
-FORMAT = 7
+FORMAT = 8
 METADATA = "triage.json"  # member of the skops zip
 PACKAGES = {"scikit-learn": "scikit-learn", "numpy": "numpy", "triage": "article-triage"}
 OUR_TYPES = (

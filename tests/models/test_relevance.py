@@ -62,6 +62,18 @@ def test_log_odds_by_hand() -> None:
     assert np.isclose(record.transform(matrix)[0, 0], np.log(share / (1 - share)))
 
 
+def test_the_strongest_tokens_by_hand() -> None:
+    """Of each article the token most for it and the one most against it count, however many others it has."""
+    rows = [["a"], ["a", "c"], ["b"], ["b", "c"], ["d"]]
+    matrix = token_matrix(rows, vocabulary(rows))
+    record = TokenLogOdds(smoothing=1.0).fit(matrix, [1, 1, 0, 0, 0])
+    base = 2.5 / 6
+    most, even, least = ((picked + base) / (2 + 1) for picked in (2, 1, 0))
+    expected = [np.log(share / (1 - share)) - np.log(base / (1 - base)) for share in (most, even, least)]
+    title = token_matrix([["a", "c"], ["b"], ["a", "b", "c"], []], vocabulary(rows))
+    assert np.allclose(record.strongest(title).ravel(), [expected[0], expected[2], expected[0] + expected[2], 0])
+
+
 def test_log_odds_of_classes() -> None:
     """The log-odds of all classes at once are those of each class against the rest."""
     rows = [["a", "b"], ["a"], ["c", "a"], ["b"], ["c"]]
@@ -274,7 +286,7 @@ def test_without_source_its_views_are_not_read() -> None:
     ranker = RelevanceRanker(without=("source", "url")).fit(examples, y)
     n = len(examples)
     moved = replace(examples, sources=("x.org",) * n, urls=("",) * n).take(slice(50))
-    assert ranker.extractor_.names_[-1] == "words"
+    assert ranker.extractor_.names_[-2:] == ["words", "strongest"]
     assert set(ranker.token_features_.transform(moved)) == {"words"}
 
 

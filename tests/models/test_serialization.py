@@ -68,7 +68,7 @@ def test_another_format_is_refused(kept, monkeypatch):
 
 # What a file of this format holds, by class. A change here asks for another FORMAT: kept models of the present one
 # would load and then fail at their first use.
-FORMAT, ATTRIBUTES = 7, {
+FORMAT, ATTRIBUTES = 8, {
     "models.relevance.RelevanceRanker": {
         "without", "n_out_of_time", "n_splits", "C", "bias_", "brief_keys_", "classes_", "extractor_",
         "is_calibrated_", "mean_", "row_by_url_", "scale_", "time_order_", "titles_", "token_features_", "weights_",
