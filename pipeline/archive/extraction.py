@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from pipeline.archive.blocks import Block, Span
 from pipeline.core.config import Newsletter
 from pipeline.core.types import Pick
-from pipeline.core.urls import canonical_url, host_of
+from pipeline.core.urls import canonical_url, host_of, url_key
 
 SectionFor = Callable[[str], str | None]
 
@@ -58,7 +58,11 @@ class Rules:
     def leads_out(self, link: Span) -> bool:
         """Does the link go to somebody else? In plain text, where addresses are lost, a link is taken to."""
         url = canonical_url(link.url or "")
-        return link.url == "" or (bool(url) and not (self.own_hosts and host_of(url) in self.own_hosts))
+        return link.url == "" or (bool(url) and not (self.own_hosts and self._is_own(url)))
+
+    def _is_own(self, url: str) -> bool:
+        """Is an address on an own host, or another spelling of one there, as an app's `open.substack.com/pub/…` is?"""
+        return host_of(url) in self.own_hosts or url_key(url).partition("/")[0] in self.own_hosts
 
     def has_one_liners(self, heading: str) -> bool:
         """Is each paragraph under this heading a story of its own?"""

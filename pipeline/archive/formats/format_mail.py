@@ -9,6 +9,7 @@ from typing import Any
 
 from pipeline.archive.formats.forwarded import original_day, without_prefix
 
+WEB_PAGE = re.compile(r"<\s*(https?://[^\s<>]+)\s*>", re.IGNORECASE)
 FROM_LINE = re.compile(rb"^From [^\n]*\n", re.MULTILINE)
 
 
@@ -25,7 +26,13 @@ def read_mails(body: bytes) -> Iterator[tuple[dict[str, Any], str, bool]]:
             continue
         text, is_html = _content(part), part.get_content_type() == "text/html"
         day = original_day(text, is_html=is_html) or _header(mail, "date")
-        yield {"subject": without_prefix(_header(mail, "subject")), "date": day}, text, is_html
+        yield {"subject": without_prefix(_header(mail, "subject")), "date": day, "url": _own_page(mail)}, text, is_html
+
+
+def _own_page(mail: EmailMessage) -> str:
+    """Return the page that the headers name, of the mail (RFC 5064, Substack's List-Post) or its list (RFC 2369)."""
+    found = (WEB_PAGE.search(_header(mail, name)) for name in ("archived-at", "list-post", "list-archive"))
+    return next((match[1] for match in found if match), "")
 
 
 def html_part(body: bytes) -> str:

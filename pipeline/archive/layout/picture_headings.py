@@ -37,7 +37,7 @@ def _is_unlinked(block: Block) -> bool:
 
 def _lines_above_links(blocks: Sequence[Block]) -> Iterator[tuple[str, str]]:
     """Yield the words of each picture that may be a heading, with those of what stands below it."""
-    for picture, below in pairwise(blocks):
+    for picture, below in pairwise(block for block in blocks if block.kind != "picture" or not block.url):
         if _is_unlinked(picture) and may_head(replace(picture, kind="paragraph"), below):
             yield heading_key(picture), text_key(below)
 

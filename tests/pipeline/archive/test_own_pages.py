@@ -3,6 +3,8 @@
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from pipeline.archive.files import read_files
 from pipeline.archive.importer import read_archive
 from pipeline.core.config import Newsletter
@@ -36,3 +38,17 @@ def test_page_that_is_picked_at_another_place_each_time_is_a_pick(tmp_path: Path
         return f"# Letter {n}\n\n<!-- date: {day} -->\n\n## News\n\n" + "\n".join([*items, release]) + f"\n\n{footer}\n"
 
     assert picks(read(tmp_path, write)) == TITLES
+
+
+@pytest.mark.parametrize("header", ["Archived-At", "List-Post", "List-Archive"])
+def test_headers_of_a_mail_name_its_site(tmp_path: Path, header: str) -> None:
+    """Cards of back issues lead there; so does the address by which an app opens the mail's page."""
+
+    def write(n: int, day: date) -> str:
+        stories = "".join(f"<p><a href='{url(n, k)}'>{title(n, k)}</a></p><p>A note.</p>" for k in range(3))
+        card = f"<p><a href='https://gulls.substack.com/p/{_slug(n - 1)}'>{title(n - 1, 7)}</a></p><p>Of old.</p>"
+        app = f"<p><a href='https://open.substack.com/pub/gulls/p/{_slug(n)}?r=1'>The one with {_slug(n)}</a></p>"
+        heads = f"Subject: Letter {n}\nDate: {day:%d %b %Y} 09:00:00 +0000\nContent-Type: text/html\n"
+        return f"{heads}{header}: <https://gulls.substack.com/p/{_slug(n)}>\n\n<h2>News</h2>{stories}{card}{app}"
+
+    assert picks(read(tmp_path, write, "eml")) == TITLES

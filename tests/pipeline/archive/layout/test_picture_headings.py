@@ -14,6 +14,7 @@ def test_words_of_pictures_that_recur_name_sections(tmp_path: Path) -> None:
     def write(n: int, day: date) -> str:
         stories = "".join(
             f"<table><td><img src='{name}.png' alt='{name}'></td></table>"
+            f"<a href='{url(n, k)}'><img src='{n}.jpg'></a>"
             f"<p><a href='{url(n, k)}'>{title(n, k)}</a> A note.</p><img src='{k}.jpg' alt='Boat {'abcdef'[n - 1]}'>"
             f"<p>More of it <a href='{url(n, k + 5)}'>there</a>.</p>"
             for k, name in enumerate(NAMES)
