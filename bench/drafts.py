@@ -12,6 +12,7 @@ import re
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from pipeline.archive.blocks import Block
@@ -30,14 +31,18 @@ from pipeline.drafts.form_learning import form_toml, learn_form
 from pipeline.drafts.formed import write_formed
 
 Kinds = tuple[str, ...]
+FEWEST = 2  # issues with picks: one to learn from and one to draft
 
 
 def measure(folder: Path, keep: Path) -> dict[str, object]:
-    """Draft one archive's last issue."""
+    """Draft one archive's last issue that has picks, in the form of those before it."""
     files = list(read_files(folder / "issues" if (folder / "issues").is_dir() else folder))
     reading = read_archive(files, Newsletter(folder.name, ()))
-    *before, last = reading.examples
-    newsletter = _newsletter(replace_issues(reading), before, keep)
+    examples = [issue for issue in reading.examples if issue.found.stories]
+    if len(examples) < FEWEST:
+        return {"archive": folder.name, "not measured": f"{len(examples)} of the last issues have picks, not {FEWEST}"}
+    *before, last = examples
+    newsletter = _newsletter(_before(reading, last), before, keep)
     if newsletter.draft is None:
         return {"archive": folder.name, "form": "plain"}
     is_frame = frame_of(newsletter.draft)
@@ -52,6 +57,8 @@ def measure(folder: Path, keep: Path) -> dict[str, object]:
         for entry in divide(document, found, is_frame).entries
     }
     entries = [entry for entry in real.entries if canonical_url(entry.stories[0].link.url or "")]
+    if not entries:
+        return {"archive": folder.name, "not measured": "no entry of the last issue begins with an address"}
     same = [_kinds(entry) == mine.get(canonical_url(entry.stories[0].link.url or "")) for entry in entries]
     for entry, is_same in zip(entries, same, strict=True):
         if not is_same and "-v" in sys.argv:
@@ -69,9 +76,9 @@ def measure(folder: Path, keep: Path) -> dict[str, object]:
     }
 
 
-def replace_issues(reading: Reading) -> Reading:
-    """Return the reading without its last issue."""
-    return replace(reading, issues=sorted(reading.issues, key=lambda issue: issue.date)[:-1])
+def _before(reading: Reading, last: ReadIssue) -> Reading:
+    """Return the reading without one issue and those after it."""
+    return replace(reading, issues=[issue for issue in reading.issues if issue.date < (last.facts.day or date.max)])
 
 
 def _newsletter(reading: Reading, examples: Sequence[ReadIssue], keep: Path) -> Newsletter:
