@@ -5,6 +5,7 @@ import logging
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
+from typing import TextIO
 
 from flows.prefect_settings import silence_stderr
 from pipeline.core.errors import TriageError
@@ -61,13 +62,22 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
+class TerminalHandler(logging.StreamHandler[TextIO]):
+    """Write lines to the terminal for as long as it is there."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Report an error, but none of the stream: who read it is gone (`| head`, a closed window); the run goes on."""
+        if not isinstance(sys.exception(), OSError):
+            super().handleError(record)
+
+
 def configure_logging(*, as_json: bool = False, quiet: bool = False, text_format: str = "%(message)s") -> None:
     """Send the `triage` log to the terminal; `quiet`: warnings only, on stderr.
 
     Lines with `extra={"is_detail": True}` are for Prefect's UI and for JSON; on the terminal one line a step is enough.
     """
     log = logging.getLogger("triage")
-    handler = logging.StreamHandler(sys.stderr if quiet or as_json else sys.stdout)
+    handler = TerminalHandler(sys.stderr if quiet or as_json else sys.stdout)
     handler.addFilter(RunFields())
     handler.setLevel(logging.WARNING if quiet else logging.INFO)
     if as_json:

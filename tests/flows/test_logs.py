@@ -1,5 +1,6 @@
 """Lines of a run on the terminal."""
 
+import io
 import json
 import logging
 import sys
@@ -32,3 +33,24 @@ def test_prefects_lines_have_the_format_of_ours(capsys: pytest.CaptureFixture[st
         assert (line["name"], line["task_run_name"]) == ("prefect.tested", "embed")
     else:
         assert printed.startswith("View at\nhttp")
+
+
+class GoneTerminal(io.StringIO):
+    """A stream that nobody reads any more."""
+
+    def write(self, text: str) -> int:
+        """Fail as a closed pipe does."""
+        raise BrokenPipeError
+
+
+def test_a_reader_that_is_gone_ends_no_run_and_prints_no_traceback(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As with `triage nightly | head -1`, or a closed window."""
+    log = logging.getLogger("triage")
+    monkeypatch.setattr(log, "handlers", log.handlers)
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", GoneTerminal())
+        configure_logging()
+        log.info("pull")
+    assert capsys.readouterr().err == ""
