@@ -9,13 +9,14 @@ import pytest
 from helpers import NOW
 from pipeline.core.as_of import AsOf
 from pipeline.core.embedding_text import article_text, title_text
-from pipeline.core.types import Article, Decision, StepReport
+from pipeline.core.types import Article, Decision, Issue, Pick, StepReport
 from pipeline.core.urls import article_id
 from pipeline.ops.retention import apply_retention
 from pipeline.store import decisions
 from pipeline.store.articles import add_articles
 from pipeline.store.checksums import table_checksums
 from pipeline.store.embeddings import add_vectors, missing_texts
+from pipeline.store.issues import add_issues
 from pipeline.store.runs import record_run
 
 DAY = timedelta(days=1)
@@ -72,6 +73,18 @@ def test_old_undecided_articles_are_deleted_with_their_vectors(workspace, storie
     assert names(workspace) == {"decided", "new"}
     with workspace.database.reading() as connection:
         assert missing_texts(connection, MODEL, ["old", "new", "decided"]) == ["old"]
+
+
+def test_picked_articles_stay(workspace, stories):
+    """So they do where other picks have no address, and where a decision is about no article, as a mute is."""
+    picks = (Pick("S", "Old", stories["old"].url, 1, 1), Pick("S", "Without address", None, 2, 2))
+    with workspace.database.writing() as connection:
+        add_issues(connection, [Issue(1, (NOW - 790 * DAY).date(), picks=picks)])
+    mute = Decision(None, "mute", "ann", NOW, text="phrase:gossip")
+    decisions.record(workspace.journal, workspace.database, [mute])
+    announce(workspace)
+    assert keep(workspace).done == 1
+    assert names(workspace) == {"decided", "new", "old"}
 
 
 def test_first_night_only_announces(workspace, stories):
