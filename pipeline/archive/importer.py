@@ -72,7 +72,7 @@ def read_archive(files: Iterable[File], newsletter: Newsletter, progress: Progre
         while newsletters:
             _read_folder(*newsletters.popleft(), newsletter, reading, steps)
     reading.issues.sort(key=lambda issue: (issue.number, issue.date) in reading.guessed_days)
-    reading.issues, again = one_of_each(reading.issues)
+    reading.issues, again = one_of_each(reading.issues, reading.guessed_days)
     reading.skipped += [LeftOut(path, why) for path, why in again]
     return reading
 

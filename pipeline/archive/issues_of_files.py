@@ -24,6 +24,9 @@ NAMED = 0.9  # share of a level's headings that must name an issue
 DAYS_APART = 4  # median of the days between issues from which their headings are no days of one week
 FEWEST_FILES = 3  # in most folders of a day, for these to be issues
 IN_PARTS = 0.5  # share of those files that lie in folders of their own, one for each section
+MOST_DAYS = 0.75  # of the folders, in which the file of a topic lies
+MOST_FILES = 0.75  # share of the files that have such a name
+OWN = 0.75  # share of the links that no other file of the day has
 WHOLE_DAY = re.compile(r"(?:19|20)\d{2}([-_.]?)[01]\d\1[0-3]\d")
 SORTING = re.compile(r"^\d{1,3}[-_. ]+")  # "3-new-plugins"
 
@@ -148,7 +151,7 @@ def _parts(document: Document, level: int, metas: Mapping[int, Meta]) -> Iterato
 
 
 def joined(documents: Sequence[Document], reading: Reading) -> list[Document]:
-    """Join the files below each folder of a day whose folders are sections; other documents stay as they are."""
+    """Join the files below each folder of a day whose folders or files are sections; others stay as they are."""
     folders = [_day_folder(document) for document in documents]
     days: dict[str, list[Document]] = {}
     for folder, document in zip(folders, documents, strict=True):
@@ -156,11 +159,22 @@ def joined(documents: Sequence[Document], reading: Reading) -> list[Document]:
             days.setdefault(folder, []).append(document)
     sizes = [len(each) for each in days.values()]
     in_parts = sum(PurePosixPath(d.folder) != PurePosixPath(folder) for folder, each in days.items() for d in each)
-    if len(days) < FEWEST_ISSUES or median(sizes) < FEWEST_FILES or in_parts < IN_PARTS * sum(sizes):
+    if len(days) < FEWEST_ISSUES or median(sizes) < FEWEST_FILES:
+        return list(documents)
+    if in_parts < IN_PARTS * sum(sizes) and not _recur(list(days.values())):
         return list(documents)
     reading.arranged += [LeftOut(folder, f"its {len(each)} files are one issue") for folder, each in days.items()]
     others = [document for folder, document in zip(folders, documents, strict=True) if not folder]
     return [*others, *(_one_of(folder, each) for folder, each in days.items())]
+
+
+def _recur(days: Sequence[Sequence[Document]]) -> bool:
+    """Do files of the same names lie in most folders, each with other links, as one for each topic of the day does?"""
+    names = Counter(document.stem for each in days for document in each)
+    recurring = sum(n for n in names.values() if n >= MOST_DAYS * len(days))
+    links = [[{link.url for block in d.blocks for link in block.links} for d in each] for each in days]
+    n_links = sum(len(urls) for each in links for urls in each)
+    return recurring >= MOST_FILES * names.total() and sum(len(set().union(*each)) for each in links) >= OWN * n_links
 
 
 def _day_folder(document: Document) -> str:
@@ -190,7 +204,7 @@ def _one_of(folder: str, documents: Sequence[Document]) -> Document:
             blocks.append(Block("heading", line + 1, ((Span(name),),), 1))
         for document in each:
             found = [replace(block, line=block.line + line) for block in document.blocks]
-            if found and found[0].kind == "heading" and heading_key(found[0]) == heading_key(blocks[-1]) and section:
+            if section and found and found[0].kind == "heading" and heading_key(found[0]) == heading_key(blocks[-1]):
                 del found[0]
             line = max([line + 1, *(block.line for block in found)])
             blocks += found

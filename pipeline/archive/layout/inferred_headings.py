@@ -17,6 +17,7 @@ SHARE_BESIDE_MARKED = 0.5  # where so many issues have the same marked headings,
 FEWEST_MARKED = 2
 SHARE_OF_LIST_HEADINGS = 0.1
 KICKERS = 0.5  # share of the titles that must have a short line above them
+FEWEST_KICKERS = 2  # in an issue, of those above headings
 WORDS_OF_TITLE = 3
 REPEATED = 0.3  # of its issues in which a line occurs more than once, from which it names no section
 SENTENCE_END = (".", "!", "?", ",", ";", "。", "！", "？")
@@ -37,7 +38,7 @@ def with_inferred_headings(issues: Sequence[Sequence[Block]]) -> list[list[Block
             [[_label(b, after) for b, after in _pairs(blocks)] for blocks in issues], SHARE_OF_LIST_HEADINGS
         )
         issues = [list(_without_labels(blocks, in_lists)) for blocks in issues]
-    issues = _without_kickers(issues)
+    issues = _without_kickers_of_headings(_without_kickers(issues))
     is_marked = _has_marked_headings(issues)
     short = _often(
         [[heading_key(b) for b, after in _pairs(blocks) if may_head(b, after)] for blocks in issues],
@@ -78,6 +79,24 @@ def _without_kickers(issues: Sequence[Sequence[Block]]) -> Sequence[Sequence[Blo
     if votes <= 0:
         return issues
     return [[b for b, after in _pairs(blocks) if not _is_kicker(b, after)] for blocks in issues]
+
+
+def _without_kickers_of_headings(issues: Sequence[Sequence[Block]]) -> Sequence[Sequence[Block]]:
+    """Drop the short lines above headings that are rare, where most have one and other headings are the sections."""
+    if not _has_marked_headings(issues):
+        return issues
+    n_issues = recurring([heading_key(block) for block in blocks if block.kind == "heading"] for blocks in issues)
+
+    def is_title(block: Block | None) -> bool:
+        if block is None or block.kind != "heading":
+            return False
+        return n_issues[heading_key(block)] < SHARE_BESIDE_MARKED * len(issues)
+
+    titles = sum(is_title(block) for blocks in issues for block in blocks)
+    kickers = sum(is_title(after) and may_head(block, after) for blocks in issues for block, after in _pairs(blocks))
+    if kickers < max(KICKERS * titles, FEWEST_KICKERS * len(issues)):
+        return issues
+    return [[b for b, after in _pairs(blocks) if not (is_title(after) and may_head(b, after))] for blocks in issues]
 
 
 def _is_kicker(block: Block, after: Block | None) -> bool:

@@ -16,6 +16,7 @@ LONGEST = 40  # characters
 COUNTED = re.compile(r"^\d+(?= [^\W\d_]+$)")  # "14 comments"
 WORD = re.compile(r"\w+")
 VERSION = re.compile(r"\d+(?:\.\d+){2,3}")
+HASH = re.compile(r"(?=[a-f]*\d)[0-9a-f]{7,40}")  # "e76b1a2", of a commit
 LETTER = re.compile(r"[^\W\d_]")
 ENDING = re.compile(r"[(\[（【]([^()\[\]（）【】]{2,30})[)\]）】]\s*$")
 ARROWS = "→➔➜⟶➝"
@@ -54,8 +55,12 @@ class Labels:
 
 
 def is_mark(text: str) -> bool:
-    """Is the text of a link a number, a sign or an address, without words? The number of a version is a name."""
-    return is_address(text) or (not text[:1].isalpha() and LETTER.search(text) is None and not VERSION.fullmatch(text))
+    """Is the text of a link a number, hash, sign or address, without words? The number of a version is a name."""
+    return (
+        is_address(text)
+        or HASH.fullmatch(text) is not None
+        or (not text[:1].isalpha() and LETTER.search(text) is None and not VERSION.fullmatch(text))
+    )
 
 
 @lru_cache(maxsize=1_000)  # asked for several times about one link

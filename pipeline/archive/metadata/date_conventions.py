@@ -49,6 +49,12 @@ def years_are_short(names: Sequence[str]) -> bool:
     return is_enough and 2 * len(lasts | {*whole}) <= len(found) + len(whole) and len(firsts) >= len(lasts)
 
 
+def most_years_are_short(tops: Sequence[str]) -> bool:
+    """Do most texts at the top of issues have a day with a short year, as "Issue #12 (…) 02/15/24"?"""
+    found = [top for top in tops if SHORT_YEAR_LAST.search(top)]
+    return 2 * len(found) > len(tops) and years_are_short(found)
+
+
 def years_count_weeks(names: Sequence[str]) -> bool:
     """Is the number behind the year in `2020-25` a week's, as it is above 12 in some of the names?"""
     found = [int(match[2]) for name in names if (match := YEAR_MONTH.search(name))]

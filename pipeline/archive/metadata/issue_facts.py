@@ -13,6 +13,7 @@ from pipeline.archive.metadata.copies import originals
 from pipeline.archive.metadata.date_conventions import (
     has_year_last,
     months_come_first,
+    most_years_are_short,
     numbers_are_days,
     plain_name,
     six_digits_are_days,
@@ -78,7 +79,8 @@ class Habits:
     is_day: bool  # `Dec-15` is the 15th
     month_first: bool  # 05-03-2024 is in May
     has_short_years: bool  # 240503 is a day
-    years_are_short: bool  # 05-03-24 is a day of 2024
+    years_are_short: bool  # 05-03-24 is a day of 2024 in names
+    has_short_tops: bool  # and at the top of the text
     has_weeks: bool  # 2024-25 is a week
 
 
@@ -88,13 +90,17 @@ def _habits(documents: Sequence[Document], titles: Sequence[str]) -> Habits:
     are_short = years_are_short(names)
     names = [plain_name(name, short_years=are_short) for name in names]
     given = [str(value) for document in documents for value in given_dates(document.meta) or document.meta.values()]
-    tops = [text for document in documents for text in _top(document)]
+    by_issue = [[title, *_top(document)] for title, document in zip(titles, documents, strict=True)]
+    are_tops_short = most_years_are_short(list(map(" ".join, by_issue)))
+    tops = [plain_name(text, short_years=are_tops_short) for texts in by_issue for text in texts[1:]]
+    titles = [plain_name(title, short_years=are_tops_short) for title in titles]
     order = next((found for texts in (given, names, titles, tops) if (found := has_year_last(texts))), [])
     return Habits(
         numbers_are_days(names),
         months_come_first(order),
         six_digits_are_days(names),
         are_short,
+        are_tops_short,
         years_count_weeks(names),
     )
 
@@ -145,7 +151,7 @@ def _own_day(document: Document, title: str, zone: tzinfo | None, habits: Habits
     if habits.has_short_years and (day := short_year_day(stem)):
         return day
     folders = document.path.split("/")[:-1]
-    top = _top(document)
+    title, *top = (plain_name(text, short_years=habits.has_short_tops) for text in (title, *_top(document)))
     if day := name_date(stem, folders, is_day=habits.is_day, month_first=habits.month_first):
         return _finer(_as_written(day, [title, *top]), top)
     if day := _only_day(document.meta, zone, month_first=habits.month_first):

@@ -31,6 +31,7 @@ YEAR_BEFORE_MONTH = re.compile(
 MONTH = re.compile(r"[01]?\d")
 DAY = re.compile(r"[0-3]?\d(?:\.\w+)?")  # with the end of a file's name
 PLAIN_YEAR = re.compile(r"(?:19|20)\d{2}")
+WEEK_OF_MONTH = re.compile(r"(?<![^\W_])(\d{0,2})week[-_ ]?([1-5])(?!\d)", re.IGNORECASE)  # in the folder of a month
 SHORT_YEAR = re.compile(r"(?<!\d)(\d{2})(\d{2})(\d{2})(?!\d)")
 IN_LINK = re.compile(r"/(20\d{2})[/-](\d{2})[/-](\d{2})\b")
 
@@ -56,6 +57,10 @@ def name_date(
     for nth in range(folders.index(year) + 1 if year else len(folders), len(folders)):
         parts[nth] = f"{found:02d}" if (found := folder_month(folders[nth], year or "")) else folders[nth]
     path = "/".join([*[part for part in parts if re.fullmatch(r"\d{1,4}(?:[-_]\d{2})?", part)][-3:], name])
+    if year and (week := WEEK_OF_MONTH.search(name)):
+        month = week[1] if parts[-1] == year else parts[-1]
+        if day := day_of(year, month, 7 * int(week[2]) - 6):
+            return day
     for text in (name, path):
         if day := _in_digits(text, month_first):
             return day

@@ -24,6 +24,7 @@ ORDINAL = re.compile(
 )
 SIGNED = re.compile(r"(?:\bNo\.|\b[Nn]\.?[°º]|№)\s*0*(\d{1,5})\b")
 EAST_ASIAN = re.compile(r"[第제]\s*0*(\d{1,5})\s*[期号號回호集]|(?<!\d)(\d{1,5})\s*호")
+COUNTED = re.compile(r"(?<![\d第.,-])0*(\d{1,5})\s*期(?=\s*(?:$|[-–—:：|(（]))")  # "周报 394 期（2021-06-09）"
 # a number sign counts at either end of a title or before a mark, not before a word: "Python is #1 language"
 HASH = re.compile(r"#\s*0*(\d{1,5})(?=\s*(?:$|[-–—:：|/,，;(（\[.]))|^\W*#\s*0*(\d{1,5})\b")
 LEADING = re.compile(r"^\W*0*(\d{1,4})\s*(?:[|–—:：]|-\s)")
@@ -52,7 +53,7 @@ def given_number(meta: Mapping[str, Any]) -> int | None:
 def title_number(title: str) -> int | None:
     """Return the number that a title says is the issue's."""
     title = ascii_digits(title)
-    for pattern in (ORDINAL, NAMED, SIGNED, EAST_ASIAN, HASH, PADDED):
+    for pattern in (ORDINAL, NAMED, SIGNED, EAST_ASIAN, COUNTED, HASH, PADDED):
         match = pattern.search(title)
         if match:
             return int(next(filter(None, match.groups()), "0"))

@@ -1,6 +1,6 @@
 """Tell two readings of one issue, and its parts, from two issues of one day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -49,13 +49,15 @@ def _below(first: Issue, second: Issue) -> list[Pick]:
     return [replace(pick, position=n + pick.position, entry=n_entries + pick.entry) for pick in second.picks]
 
 
-def one_of_each(readings: Sequence[Issue]) -> tuple[list[Issue], list[tuple[str, str]]]:
+def one_of_each(
+    readings: Sequence[Issue], guessed_days: Collection[tuple[int, date]] = ()
+) -> tuple[list[Issue], list[tuple[str, str]]]:
     """Keep one reading of each issue, the one with addresses, else the first or one that is clearly fuller.
 
     Returns
     -------
     issues : list of Issue
-        By number.
+        By number; one whose day is among `guessed_days` has that of a reading which is left, if that is known.
     again : list of (path, why)
         Readings of issues that were read before, both with addresses.
     """
@@ -71,6 +73,8 @@ def one_of_each(readings: Sequence[Issue]) -> tuple[list[Issue], list[tuple[str,
             kept, left = (issue, known) if _is_fuller(issue, known) else (known, issue)
             why = f"issue {issue.number} was read from {kept.path} already; number them apart in their front matter"
             again.append((str(left.path), why))
+            if (kept.number, kept.date) in guessed_days and (left.number, left.date) not in guessed_days:
+                kept = replace(kept, date=left.date)
             issues[issue.number] = kept
         else:
             issues[issue.number] = issue

@@ -130,3 +130,71 @@ def test_reading_whose_day_is_known_stays_rather_than_one_whose_day_was_guessed(
     reading = read_archive(read_files(tmp_path), Newsletter("Letter", ()))
     assert picks(reading) == TITLES
     assert [issue.number for issue in reading.issues] == list(range(1, N + 1))
+
+
+def test_files_of_the_same_names_in_folders_of_days_are_one_issue_each_day(tmp_path: Path) -> None:
+    """A project a file, titled with itself and the day; hashes of commits are no titles."""
+    for n in range(1, N + 1):
+        for k, name in enumerate(("kiln", "loom", "mill")):
+            folder = tmp_path / f"2024-03-0{n}"
+            folder.mkdir(exist_ok=True)
+            rows = f"- [`e7{n}1{k}a{n}`]({url(n, k)}) {title(n, k)}\n"
+            (folder / f"{name}.md").write_text(f"# {name} — {folder.name}\n\n## Commits\n\n{rows}", "utf-8")
+    reading = read_archive(read_files(tmp_path), Newsletter("Letter", ()))
+    assert picks(reading) == TITLES
+    assert [issue.date for issue in reading.issues] == [date(2024, 3, n) for n in range(1, N + 1)]
+
+
+def test_translations_in_folders_of_days_are_no_parts(tmp_path: Path) -> None:
+    """They have the same links."""
+    for n in range(1, N + 1):
+        folder = tmp_path / f"2024-03-0{n}"
+        folder.mkdir()
+        for language in ("de", "en", "fr"):
+            rows = "".join(f"- [{title(n, k)}]({url(n, k)})\n" for k in range(3))
+            (folder / f"{language}.md").write_text(f"# {folder.name}\n\n{rows}", "utf-8")
+    assert picks(read_archive(read_files(tmp_path), Newsletter("Letter", ()))) == TITLES
+
+
+def test_weeks_of_months_in_names_are_days(tmp_path: Path) -> None:
+    """`2024/June/6week2.md` is of the 8th."""
+    for n, (month, week) in enumerate([("6June", 1), ("6June", 2), ("7July", 1), ("7July", 2)], 1):
+        folder = tmp_path / "2024" / month[1:]
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{month[0]}week{week}.md").write_text("".join(f"{url(n, k)}\n\n" for k in range(3)), "utf-8")
+    reading = read_archive(read_files(tmp_path), Newsletter("Letter", ()))
+    assert [(issue.date.month, issue.date.day) for issue in reading.issues] == [(6, 1), (6, 8), (7, 1), (7, 8)]
+
+
+def test_short_years_at_the_top_of_most_issues_end_days(tmp_path: Path) -> None:
+    """`### Issue #1 (Tools)02/15/24`; the second numbers are above twelve."""
+    for n in range(1, 6):
+        rows = "".join(f"- [{title(n, k)}]({url(n, k)})\n" for k in range(3))
+        (tmp_path / f"issue-{n}.md").write_text(f"### Issue #{n}  (Tools)0{n}/{5 + 2 * n}/24\n\n{rows}", "utf-8")
+    reading = read_archive(read_files(tmp_path), Newsletter("Letter", ()))
+    assert [issue.date for issue in reading.issues] == [date(2024, n, 5 + 2 * n) for n in range(1, 6)]
+
+
+def test_fuller_reading_of_an_issue_has_the_day_that_another_says(tmp_path: Path) -> None:
+    """The older copy is named by its day, the one that is read has none; both are called "周报 12 期"."""
+    for n in range(11, 15):
+        rows = [f"- [{title(n, k)}]({url(n, k)})\n" for k in range(6)]
+        for path, some in ((f"_posts/2024-03-{n}-letter.md", rows[:3]), (f"posts/{n - 10:03}x.md", rows)):
+            (tmp_path / path).parent.mkdir(exist_ok=True)
+            (tmp_path / path).write_text(f"# 周报 {n} 期（早）\n\n## News\n\n{''.join(some)}", "utf-8")
+    reading = read_archive(read_files(tmp_path), Newsletter("Letter", ()))
+    assert [(issue.number, issue.date.day, len(issue.picks)) for issue in reading.issues] == [
+        (n, n, 6) for n in range(11, 15)
+    ]
+
+
+def test_topic_and_outlet_above_each_heading_are_no_section(tmp_path: Path) -> None:
+    """They recur below the headings of sections."""
+
+    def write(n: int, day: date) -> str:
+        cards = [f"{WORDS[k]} Post\n\n### {title(n, k)}\n\nA note.\n\n[Read on]({url(n, k)})\n" for k in range(3)]
+        return f"{head(n, day)}\n## Home\n\n{cards[0]}\n{cards[1]}\n## Abroad\n\n{cards[2]}"
+
+    reading = read(tmp_path, write)
+    assert picks(reading) == TITLES
+    assert [pick.section_name for pick in reading.issues[-1].picks] == ["Home", "Home", "Abroad"]
