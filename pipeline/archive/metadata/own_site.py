@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
 from pipeline.archive.document import Document
-from pipeline.core.urls import canonical_url, host_of
+from pipeline.core.urls import canonical_url, host_of, url_key
 
 PAGE_KEYS = ("url", "canonical_url", "absolute_url")
 IMAGE_KEYS = ("image", "cover", "cover_image", "og_image", "featured_image")
@@ -22,7 +22,22 @@ def find_own_hosts(documents: Sequence[Document]) -> list[frozenset[str]]:
     host, n = images.most_common(1)[0] if images else ("", 0)
     site = _site(host) if n >= max(FEWEST, ALWAYS * len(documents)) else frozenset()
     site |= _hosts_of_issues(documents)
-    return [frozenset({_host(document, *PAGE_KEYS)} - {""}) | site for document in documents]
+    pages = [_host(document, *PAGE_KEYS) for document in documents]
+    no_site = {""} | (_host_of_picks(documents) if any(pages) else set())
+    return [frozenset({page} - no_site) | site for page in pages]
+
+
+def _host_of_picks(documents: Sequence[Document]) -> set[str]:
+    """Return the host to which most links lead that stand in one issue only: of a list's archive, or a platform."""
+    named = {url_key(str(d.meta.get(key) or "")) for d in documents for key in PAGE_KEYS}
+    issues_with = Counter(
+        address
+        for document in documents
+        for address in {url_key(link.url) for block in document.blocks for link in block.links if link.url}
+        if address not in named and address.rpartition("/")[0] not in named  # an issue's page, or its comments
+    )
+    hosts = Counter(address.partition("/")[0] for address, n in issues_with.items() if n == 1)
+    return {host for host, n in hosts.most_common(1) if n > hosts.total() / 2}
 
 
 def _hosts_of_issues(documents: Sequence[Document]) -> frozenset[str]:

@@ -52,3 +52,18 @@ def test_headers_of_a_mail_name_its_site(tmp_path: Path, header: str) -> None:
         return f"{heads}{header}: <https://gulls.substack.com/p/{_slug(n)}>\n\n<h2>News</h2>{stories}{card}{app}"
 
     assert picks(read(tmp_path, write, "eml")) == TITLES
+
+
+def test_host_to_which_most_links_lead_is_no_own_site(tmp_path: Path) -> None:
+    """A list's archive holds the messages that its digest picks; a header alone does not make them the digest's own."""
+
+    def write(n: int, day: date) -> str:
+        stories = "".join(f"<p><a href='{_message(n, k)}'>{title(n, k)}</a></p><p>A note.</p>" for k in range(3))
+        heads = f"Subject: Letter {n}\nDate: {day:%d %b %Y} 09:00:00 +0000\nContent-Type: text/html\n"
+        return f"{heads}List-Archive: <https://lists.gulls.example/all>\n\n<h2>News</h2>{stories}"
+
+    assert picks(read(tmp_path, write, "eml")) == TITLES
+
+
+def _message(n: int, k: int) -> str:
+    return f"https://lists.gulls.example/message/{n * 7919 + k}"
