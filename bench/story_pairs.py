@@ -31,6 +31,7 @@ SETS = (
     "seventh",
     "eighth_seen",
     "eighth",
+    "ninth",
 )
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 DATED = re.compile(r"/(\d{4})/(\d\d)/(\d\d)(?:/|$)")

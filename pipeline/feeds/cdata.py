@@ -16,7 +16,9 @@ def close_sections(text: str) -> str:
     Of a section within a section of one entry nothing can be said: a text may be about CDATA.
     """
     kept, done, end = [], 0, 0
-    text, whole = QUOTED.sub(lambda quoted: " " * len(quoted[0]), text), text
+    whole = text
+    if f"]]{CLOSE}{OPEN}>" in text:
+        text = QUOTED.sub(lambda quoted: " " * len(quoted[0]), text)
     start = text.find(OPEN)
     while start >= 0:
         body = start + len(OPEN)

@@ -21,6 +21,14 @@ def apply() -> None:
     FeedParserDict.get = _get
 
 
+class Translation(dict[int, str | int]):
+    """A table for `str.translate`, which takes ten times as long over a character that is not in it."""
+
+    def __missing__(self, code: int) -> int:
+        self[code] = code
+        return code
+
+
 def _deepcopy(self: Any, memo: dict[int, Any]) -> Any:
     return FeedParserDict({key: copy.deepcopy(value, memo) for key, value in self.items()})
 

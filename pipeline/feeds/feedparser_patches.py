@@ -69,6 +69,7 @@ def apply() -> None:
     _FeedParserMixin._end_media_description = _end_media_description
     feedparser.api.PREFERRED_XML_PARSERS[:] = ["pipeline.feeds.expat_driver"]
     mixin.make_safe_absolute_uri = lru_cache(mixin.make_safe_absolute_uri)  # the base of every element, mostly the same
+    mixin._cp1252 = feedparser_dicts.Translation(mixin._cp1252)
     feedparser_dicts.apply()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from models.words import UNSPACED, WORD
+from models.words import UNSPACED, WORD, simplified_characters
 
 HANGUL = re.compile("[\uac00-\ud7a3]")
 # a label before a title ("UPDATE:", "UPDATE 2-", "[Video]", "【速報】", "Opinion |"), a site's name or remark after it
@@ -14,7 +14,11 @@ LABEL = re.compile(
     r"^\W{0,5}(?:(?:\w{1,20}(?:\s\w{1,20})?\s?[:\]|]|[^\W\d_a-z]{3,20}[.:])\s{1,3}|\w{1,20}[】：]\s{0,3}"
     r"|[^\W\d_a-z]{3,20}\s?\d?-)(?=\S)"
 )
-SITE = re.compile(r"\s(?:[-–—|·]\s[^-–—|·\d]{1,40}|[(\[](?![ivxlc]+[)\]])[^()\[\]\d]{1,20}[)\]])$", re.I)
+SITE = re.compile(
+    r"｜[^｜\d]{1,20}$|\s(?:[-–—|·]\s[^-–—|·\d]{1,40}|[(\[](?![ivxlc]+[)\]])[^()\[\]\d]{1,20}[)\]])$", re.I
+)
+# arXiv's number, which its own feeds, alerts and lists write before or behind a title
+ARXIV = re.compile(r"^\[\d{4}\.\d{4,5}(?:v\d{1,2})?\]\s{1,3}|\s?\(arXiv:\d{4}\.\d{4,5}[^()]{0,40}\)$")
 ROMAN = re.compile("(?=.)c{0,3}(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})")
 DIGITS = re.compile(r"\d+")
 CUT_OFF = re.compile(r"(?:…|\.\.\.)\W*$")
@@ -23,9 +27,14 @@ SAME_WORD = 0.75  # similarity of two spellings: "rises" and "rise" are one word
 
 
 class _Plain(dict[int, str]):
-    """Letters without accents and strokes; vowel signs and tone marks of Hindi, Thai or Japanese stay."""
+    """Letters without accents and strokes; vowel signs and tone marks of Hindi, Thai or Japanese stay.
+
+    Traditional Chinese characters become simplified ones.
+    """
 
     def __missing__(self, code: int) -> str:
+        if simplified := simplified_characters().get(code):
+            return self.setdefault(code, simplified)
         name = unicodedata.name(chr(code), "").partition(" WITH STROKE")
         parts = unicodedata.normalize("NFD", unicodedata.lookup(name[0]) if name[1] else chr(code))
         self[code] = unicodedata.normalize("NFC", "".join(part for part in parts if not _is_accent(part)))
@@ -88,7 +97,8 @@ def n_letters(word: str) -> int:
 
 def bare_titles(title: str) -> Iterator[list[str]]:
     """Yield the words of a title without the label before it, without the site's name after it, and without both."""
-    for bare in (LABEL.sub("", title), SITE.sub("", title), SITE.sub("", LABEL.sub("", title))):
+    unnumbered = ARXIV.sub("", title)
+    for bare in (unnumbered, LABEL.sub("", title), SITE.sub("", title), SITE.sub("", LABEL.sub("", title))):
         if bare != title:
             yield words_of(bare)
 

@@ -78,6 +78,10 @@ def test_label_and_site_name_do_not_count(title: str) -> None:
         ("Der groesste Speicher entsteht in Thueringen", "Der größte Speicher entsteht in Thüringen"),
         ("Cafe\u0301s of the northern canal district close", "Cafés of the northern canal district close"),
         ("【速報】富山で震度5強の地震", "富山で震度5強の地震"),
+        ("廃線跡を歩く道がつながる｜山陰日報", "廃線跡を歩く道がつながる"),
+        ("图书馆开始出借种子和园艺工具", "圖書館開始出借種子和園藝工具"),
+        ("[2611.11002] Tracing faults in long simulations", "Tracing faults in long simulations"),
+        ("Weak labels for old herbarium sheets (arXiv:2611.08123v2 [cs.CV])", "Weak labels for old herbarium sheets"),
     ],
 )
 def test_parts_of_a_title_may_change_places(one: str, other: str) -> None:
