@@ -15,12 +15,13 @@ from pipeline.archive.layout.furniture import learn_furniture, recurring
 from pipeline.archive.layout.inferred_headings import heading_key, with_inferred_headings
 from pipeline.archive.layout.issue_links import Learned
 from pipeline.archive.layout.issue_reader import IssueReader
+from pipeline.archive.layout.issue_title import TOP
 from pipeline.archive.layout.joined_titles import join_titles, quote_sources, titled_quotes
 from pipeline.archive.layout.kinds import learn_kinds
 from pipeline.archive.layout.label_learning import learn_labels
 from pipeline.archive.layout.labels import Labels
 from pipeline.archive.layout.link_rows import split_link_row
-from pipeline.archive.layout.outline import TOP, Section, learn_outline
+from pipeline.archive.layout.outline import Section, learn_outline
 from pipeline.archive.layout.paid_marks import with_paid_marks
 from pipeline.archive.layout.title_lines import split_title_lines
 

@@ -7,23 +7,20 @@ those of stories do not.
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
 from pipeline.archive.blocks import Block
 from pipeline.archive.layout.furniture import recurring
 from pipeline.archive.layout.inferred_headings import BOLD_LEVEL, heading_key
+from pipeline.archive.layout.issue_title import headings_below_title, issue_title, names_of
 from pipeline.archive.layout.lone_links import reads_on
 from pipeline.archive.layout.paid import is_paid_heading
 
 RECURRING_SHARE = 0.05  # of the issues in which the words of a section must occur, and at least in two
 STORY_LIKE = 5  # so many times more often a heading with a link or a number must occur …
 MOST = 0.75  # … unless it stands in this share of the issues, and the number hardly changes
-TOP = 3  # blocks among which the title of an issue stands
-NUMBERED = re.compile(r"\d{4}|#\s*\d+")
-NAMED = 0.3  # share of the issues whose titles must begin with the same words
-DATED = re.compile(r"\d{4}|#\s*\d+|\d+")
 LINKED = 0.5  # share of a level's headings with a link, below which one with a link is a story among sections
 BELOW_SECTIONS = 0.9  # share of a level's headings that stand below those of sections, from which they are titles …
 USUAL = 0.5  # … unless one stands in so many issues
@@ -116,39 +113,6 @@ def heading_recurs(heading: Block, counts: Counter[str], fewest: int) -> bool:
     return counts[heading_key(heading)] >= (STORY_LIKE * fewest if is_story_like else fewest)
 
 
-def issue_title(blocks: Sequence[Block], names: Set[str] | None = None) -> Block | None:
-    """Return the heading that names the issue: the first at the top, where no other has its level or it is dated.
-
-    Parameters
-    ----------
-    names : set of str, optional
-        What the issues' titles begin with; one among others of its level begins so too.
-    """
-    for block in blocks[:TOP]:
-        if block.kind == "heading" and block.level < BOLD_LEVEL:
-            peers = sum(each.kind == "heading" and each.level <= block.level for each in blocks)
-            is_top = block.level == 1 or all(
-                b.level > block.level for b in blocks if b.kind == "heading" and b is not block
-            )
-            is_named = peers == 1 or names is None or NUMBERED.search(block.text) or _beginning(block) in names
-            is_title = (peers == 1 and block.level == 1) or (is_named and DATED.search(block.text))
-            return block if is_top and is_title else None
-    return None
-
-
-def _beginning(heading: Block) -> str:
-    """Return the letters before the first digit of a heading."""
-    return "".join(re.findall(r"[^\W\d_]+", re.split(r"\d", heading.text.casefold(), maxsplit=1)[0]))
-
-
-def _names(issues: Sequence[Sequence[Block]]) -> frozenset[str] | None:
-    """Return what the titles of several issues begin with; None where too few can show it."""
-    titles = [[_beginning(title)] if (title := issue_title(blocks)) else [] for blocks in issues]
-    if len(issues) < FEW_ISSUES:
-        return None
-    return frozenset({"", *(key for key, n in recurring(titles).items() if n >= NAMED * len(issues))})
-
-
 def learn_outline(
     issues: Sequence[Sequence[Block]], section_for: Callable[[str], str | None], *, is_draft: bool = False
 ) -> Outline:
@@ -163,8 +127,8 @@ def learn_outline(
     is_draft : bool
         Other headings are none.
     """
-    names = _names(issues)
-    headings = [_headings(blocks, names) for blocks in issues]
+    names = names_of(issues) if len(issues) >= FEW_ISSUES else None
+    headings = [headings_below_title(blocks, names) for blocks in issues]
     counts = recurring((heading_key(block) for block in found) for found in headings)
     fewest = max(2, math.ceil(RECURRING_SHARE * len(issues)))
     numbered = _numbered(headings)
@@ -235,11 +199,6 @@ def _bold_lines_divide(issues: Sequence[Sequence[Block]], counts: Counter[str], 
             elif is_below and block.links:
                 sizes[-1] += 1
     return len(sizes) < FEWEST_TITLES or median(sizes) > DIVISION
-
-
-def _headings(blocks: Sequence[Block], names: Set[str] | None) -> list[Block]:
-    title = issue_title(blocks, names)
-    return [block for block in blocks if block.kind == "heading" and block is not title]
 
 
 def _levels_of_few(issues: Sequence[Sequence[Block]]) -> set[int]:

@@ -16,9 +16,10 @@ from pipeline.archive.blocks import Block, Line, Span, plain
 from pipeline.archive.document import Document
 from pipeline.archive.layout.furniture import recurring
 from pipeline.archive.layout.inferred_headings import heading_key
+from pipeline.archive.layout.issue_title import issue_title
 from pipeline.archive.layout.joined_titles import begins_with_title
 from pipeline.archive.layout.leads import bold_lead
-from pipeline.archive.layout.outline import RECURRING_SHARE, heading_recurs, issue_title
+from pipeline.archive.layout.outline import RECURRING_SHARE, heading_recurs
 from pipeline.core.urls import url_key
 
 FEWEST_ISSUES = 3  # with fewer nothing can recur, and a section's heading looks like a title
