@@ -93,7 +93,7 @@ def test_removed_feed_is_brought_back_by_a_key(workspace, address, open_page):
     expect(page.locator("form.undo")).to_contain_text("Removed “A blog")
     check(page)
     page.keyboard.press("u")
-    expect(page.locator(".notices")).to_contain_text("is followed again")
+    expect(page.get_by_label("Notices")).to_contain_text("is followed again")
     expect(page.locator("form.undo")).to_have_count(0)
 
 
