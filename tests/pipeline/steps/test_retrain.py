@@ -2,8 +2,12 @@
 
 import errno
 import re
-from dataclasses import replace
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +15,7 @@ import pytest
 from models.embedder import HashingEmbedder
 from pipeline.core.as_of import AsOf
 from pipeline.core.errors import ModelError, NotEnoughIssuesError, NotFoundError
+from pipeline.core.types import Article, StepReport
 from pipeline.evaluation import champion_challenger
 from pipeline.ops.workspace import Workspace
 from pipeline.ranking.context import RankingContext
@@ -27,15 +32,48 @@ from world import FIRST, decision, issue, lay_world
 EARLY, LATE = (AsOf.before_issue(FIRST + timedelta(weeks=n)) for n in (10, 12))  # before issues 11 and 13
 
 
+def run_step(workspace: Workspace, function: Callable, as_of: AsOf) -> StepReport:
+    """Run a step as of a time."""
+    given = (workspace.database, workspace.newsletter, HashingEmbedder(), as_of, workspace.models_folder)
+    return function(*given) if function is retrain_models else function(RankingContext(*given))
+
+
 @pytest.fixture
 def run(workspace: Workspace):
-    """Run a step as of a time."""
+    """Run a step of the workspace as of a time."""
+    return partial(run_step, workspace)
 
-    def step(function, as_of: AsOf):
-        given = (workspace.database, workspace.newsletter, HashingEmbedder(), as_of, workspace.models_folder)
-        return function(*given) if function is retrain_models else function(RankingContext(*given))
 
-    return step
+@dataclass(frozen=True)
+class Trained:
+    """A workspace of twelve issues whose first models were trained before issue 11."""
+
+    folder: Path
+    articles: list[Article]
+    report: StepReport  # of the training
+    untrained: list[tuple]  # the review table of the night before it
+
+    @property
+    def model(self) -> str:
+        """The ranker's id."""
+        return self.report.details["models"][0]
+
+
+@pytest.fixture(scope="module")
+def trained_once(tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    """The trained workspace, made once, as it takes seconds."""
+    workspace = Workspace.create(tmp_path_factory.mktemp("trained") / "letter", "Letter")
+    _, articles = lay_world(workspace.database, 12)
+    run_step(workspace, rank_candidates, EARLY)
+    untrained = review(workspace)
+    return Trained(workspace.folder, articles, run_step(workspace, retrain_models, EARLY), untrained)
+
+
+@pytest.fixture
+def trained(trained_once: Trained, workspace: Workspace) -> Trained:
+    """Copy it into the workspace of the test."""
+    shutil.copytree(trained_once.folder, workspace.folder, dirs_exist_ok=True)
+    return trained_once
 
 
 def review(workspace: Workspace) -> list[tuple]:
@@ -63,11 +101,10 @@ def spoken(articles, flipped: float) -> list:
     ]
 
 
-def test_the_first_model_serves_and_is_described(workspace, run):
+def test_the_first_model_serves_and_is_described(workspace, trained):
     """There is nothing to compare a first model with; its card says data, parameters, vectors and limits."""
-    lay_world(workspace.database, 12)
-    report = run(retrain_models, EARLY)
-    card = cards(workspace)[report.details["models"][0]]
+    report = trained.report
+    card = cards(workspace)[trained.model]
     assert report.details["promoted"]
     assert card.active
     assert (card.card["data"]["issues"], card.card["data"]["last_issue"]) == (10, 10)
@@ -100,12 +137,10 @@ def test_a_card_names_weak_spots_exposure_and_how_to_reproduce(workspace, run):
     assert run(retrain_models, AsOf.before_issue(date.fromisoformat(before))).details["models"][0] == model_id
 
 
-def test_decisions_are_judged_by_a_champion_that_saw_none_of_them(workspace, run, monkeypatch):
+def test_decisions_are_judged_by_a_champion_that_saw_none_of_them(workspace, run, trained, monkeypatch):
     """What the champion is fitted on, to see how improbable the new decisions are, holds none of these."""
-    _, articles = lay_world(workspace.database, 12)
-    run(retrain_models, EARLY)
     with workspace.database.writing() as connection:
-        insert(connection, spoken(articles, flipped=0))
+        insert(connection, spoken(trained.articles, flipped=0))
     seen = []
 
     def fit(known, training_set, **params):
@@ -120,12 +155,11 @@ def test_decisions_are_judged_by_a_champion_that_saw_none_of_them(workspace, run
     assert {label.label_source for label in judge_of_decisions.labels} <= {"", *(f"issue {n}" for n in range(1, 11))}
 
 
-def test_an_honest_challenger_takes_over(workspace, run):
+def test_an_honest_challenger_takes_over(workspace, run, trained):
     """With honest decisions and newer issues the gate opens, and says why in one paragraph."""
-    _, articles = lay_world(workspace.database, 12)
-    first = run(retrain_models, EARLY).details["models"][0]
+    first = trained.model
     with workspace.database.writing() as connection:
-        insert(connection, spoken(articles, flipped=0))
+        insert(connection, spoken(trained.articles, flipped=0))
     report = run(retrain_models, LATE)
     second = report.details["models"][0]
     assert report.details["promoted"], report.details["explanation"]
@@ -137,12 +171,11 @@ def test_an_honest_challenger_takes_over(workspace, run):
 
 
 @pytest.mark.parametrize("flipped", [0.2, 0.5])
-def test_poisoned_decisions_are_refused(workspace, run, flipped):
+def test_poisoned_decisions_are_refused(workspace, run, trained, flipped):
     """With a fifth of the decisions flipped the champion stays, and the ranking is as without them."""
-    _, articles = lay_world(workspace.database, 12)
-    first = run(retrain_models, EARLY).details["models"][0]
+    first = trained.model
     with workspace.database.writing() as connection:
-        insert(connection, spoken(articles, flipped))
+        insert(connection, spoken(trained.articles, flipped))
     report = run(retrain_models, LATE)
     assert not report.details["promoted"]
     assert report.details["explanation"].startswith(f"{first} stays")
@@ -150,10 +183,9 @@ def test_poisoned_decisions_are_refused(workspace, run, flipped):
     assert cards(workspace)[first].active
 
 
-def test_rollback_restores_every_digit(workspace, run):
+def test_rollback_restores_every_digit(workspace, run, trained):
     """After a rollback the review table is what it was, byte for byte."""
-    lay_world(workspace.database, 12)
-    first = run(retrain_models, EARLY).details["models"][0]
+    first = trained.model
     run(classify_articles, LATE)
     run(rank_candidates, LATE)
     before = review(workspace)
@@ -165,13 +197,11 @@ def test_rollback_restores_every_digit(workspace, run):
     assert review(workspace) == before
 
 
-def test_the_same_inputs_give_the_same_model(workspace, run):
+def test_the_same_inputs_give_the_same_model(workspace, run, trained):
     """Retraining twice makes nothing new and says so."""
-    lay_world(workspace.database, 12)
-    first = run(retrain_models, EARLY).details["models"]
     kept = cards(workspace)
     report = run(retrain_models, EARLY)
-    assert report.details["models"] == first
+    assert report.details["models"] == trained.report.details["models"]
     assert "nothing new" in report.details["explanation"]
     assert cards(workspace) == kept
 
@@ -182,25 +212,21 @@ def alter(workspace: Workspace, model: str) -> None:
     file.write_bytes(file.read_bytes()[:-1] + b"x")
 
 
-def test_an_altered_model_is_not_loaded(workspace, run, caplog):
+def test_an_altered_model_is_not_loaded(workspace, run, trained, caplog):
     """One changed byte: the night names it, fits its own model and deactivates it; rollback refuses with the reason."""
-    lay_world(workspace.database, 12)
-    run(rank_candidates, EARLY)
-    own = review(workspace)
-    model = run(retrain_models, EARLY).details["models"][0]
+    model = trained.model
     alter(workspace, model)
     run(rank_candidates, EARLY)
-    assert review(workspace) == own
+    assert review(workspace) == trained.untrained
     assert [record.getMessage().split(",")[0] for record in caplog.records] == [f"{model} is set aside"]
     assert not cards(workspace)[model].active
     with pytest.raises(ModelError, match=r"altered.*triage retrain"):
         roll_back(workspace.database, model, workspace.models_folder)
 
 
-def test_retrain_saves_an_altered_model_again(workspace, run):
+def test_retrain_saves_an_altered_model_again(workspace, run, trained):
     """With the same data the model's id is the same: the file is written anew and the model is active again."""
-    lay_world(workspace.database, 12)
-    model = run(retrain_models, EARLY).details["models"][0]
+    model = trained.model
     alter(workspace, model)
     report = run(retrain_models, EARLY)
     assert report.details["models"][0] == model
@@ -209,12 +235,11 @@ def test_retrain_saves_an_altered_model_again(workspace, run):
     assert (card.active, card.set_aside, load_fault(card, workspace.models_folder)) == (True, None, None)
 
 
-def test_a_model_serves_only_where_it_fits(workspace, run):
+def test_a_model_serves_only_where_it_fits(workspace, trained):
     """Never one fitted on later issues, other vectors, or too few of the known issues."""
     from pipeline.ranking.snapshot import load_snapshot
 
     lay_world(workspace.database, 10 + STALE_ISSUES)
-    run(retrain_models, EARLY)
     kept = list(cards(workspace).values())
 
     def served(as_of: AsOf, identity: str = HashingEmbedder().identity):
@@ -228,10 +253,9 @@ def test_a_model_serves_only_where_it_fits(workspace, run):
     assert served(AsOf.before_issue(FIRST + timedelta(weeks=10 + STALE_ISSUES))) is None
 
 
-def test_a_model_that_nights_would_not_use_is_said_when_activated(workspace, run):
+def test_a_model_that_nights_would_not_use_is_said_when_activated(workspace, trained):
     """Rolled back to, a model that has not seen four issues is active and yet not ranked with."""
     lay_world(workspace.database, 13)
-    run(retrain_models, EARLY)
     card = next(iter(cards(workspace).values()))
     assert stale_note(workspace.database, card) == ""
     with workspace.database.writing() as connection:
