@@ -12,6 +12,7 @@ from pipeline.archive.blocks import Block, Kind, Line, Span, merge, with_bare_ad
 DROPPED = {"script", "style", "head", "title", "template", "noscript", "svg", "iframe", "object", "figcaption"}
 BOLD = {"b", "strong"}
 DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")  # libxml2 refuses a declared encoding in text
+NOT_SHOWN = re.compile(r"(?:^|;)\s*display\s*:\s*none\b", re.IGNORECASE)
 BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 WORD = re.compile(r"[^\W\d_]{2}")
 FOOTNOTE_MARK = re.compile(r"\W*\d*\W*")
@@ -91,7 +92,7 @@ class _Walker:
         if tag == "img" and self.url is None and not self.dropped and (words := _words_of(node)):
             yield from self._picture(Block("picture", self.line, words))
         self.styled += _is_set_in_bold(node)
-        if tag in DROPPED or (tag == "a" and _is_footnote_mark(node)):
+        if _is_dropped(node):
             self.dropped += 1
         elif tag == "a":
             self.url = None if NO_STORY & _names(node) else node.get("href")
@@ -104,13 +105,13 @@ class _Walker:
             self.open.append(tag)
             self.is_continued = self.is_continued and tag != "li"
             self.line = (node.sourceline or 1) + self.lines_before
-            if tag == "hr":
+            if tag == "hr" and not self.dropped:
                 yield Block("rule", self.line)
 
     def _end(self, node: html.HtmlElement) -> Iterator[Block]:
         tag = str(node.tag)
         self.styled -= _is_set_in_bold(node)
-        if tag in DROPPED or (tag == "a" and _is_footnote_mark(node)):
+        if _is_dropped(node):
             self.dropped -= 1
         elif tag == "a":
             if self.url and not self.dropped and _is_picture(node):
@@ -157,6 +158,12 @@ class _Walker:
             self.is_continued = True
             return "item", depth
         return "paragraph", depth
+
+
+def _is_dropped(node: html.HtmlElement) -> bool:
+    """Is it no text, not shown (as the line that a mail writes for the list of mails), or the mark of a footnote?"""
+    is_hidden = NOT_SHOWN.search(node.get("style") or "") is not None
+    return node.tag in DROPPED or is_hidden or (node.tag == "a" and _is_footnote_mark(node))
 
 
 def _is_set_in_bold(node: html.HtmlElement) -> bool:

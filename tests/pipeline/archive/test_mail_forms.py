@@ -184,3 +184,14 @@ def test_sentences_that_end_with_a_label_are_entries(tmp_path: Path) -> None:
         return f"# Letter {n}\n\n{day}\n\n## News\n\n" + "\n\n".join([*entries, "## Reading", led])
 
     assert picks(read(tmp_path, write)) == [[title(n, k) for k in (0, 1, 2, 3, 5)] for n in range(1, N + 1)]
+
+
+def test_what_a_mail_does_not_show_is_not_read(tmp_path: Path) -> None:
+    """The line for the list of mails stands hidden at the top, filled up with blanks; its link is no pick."""
+
+    def write(n: int, day: date) -> str:
+        hidden = f"<div style='color:#fff; DISPLAY : none'><p><a href='{url(n, 9)}'>{title(n, 9)}</a></p><hr></div>"
+        stories = "".join(f"<p><a href='{url(n, k)}'>{title(n, k)}</a></p><p>A note.</p>" for k in range(3))
+        return f"<h1>Letter, {day}</h1><h2>News</h2>{hidden}{stories}"
+
+    assert picks(read(tmp_path, write, "html")) == [[title(n, k) for k in range(3)] for n in range(1, N + 1)]
