@@ -73,10 +73,7 @@ class TokenLogOdds(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         In a sum, one telling word is outvoted by many that merely seem to tell something.
         """
         odds = self.log_odds(X, self_counts)
-        rows, most, least = np.repeat(np.arange(X.shape[0]), np.diff(X.indptr)), *np.zeros((2, X.shape[0]))
-        np.maximum.at(most, rows, odds.data)
-        np.minimum.at(least, rows, odds.data)
-        return np.asarray(most + least)[:, None]
+        return np.asarray((odds.max(axis=1) + odds.min(axis=1)).toarray())
 
     def counts(self, X: sparse.csr_matrix, self_counts: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
         """Return the number of training examples of each article's tokens, summed over its tokens: shape (n,)."""
