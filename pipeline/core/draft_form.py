@@ -8,6 +8,7 @@ from difflib import get_close_matches
 NAME = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
 OPTIONAL = re.compile(r"\{\?((?:[^{}]|\{\w+(?::[^{}]*)?\})*)\}")
 LINK = re.compile(r"\[([^\[\]]*)\]\(\{url\}\)")
+HOST = r"(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]+"  # what a draft writes for the outlet of a story that names none
 ITEM = re.compile(r"\s*(?:[-*+]|\{n(?:th)?\}[.)])\s")
 TEXT_KEYS = ("front_matter", "opening", "section", "story", "between", "between_sections", "closing")
 SECTION_KEYS = ("story_in", "between_in")
@@ -57,14 +58,15 @@ class DraftForm:
         words = {match[1] for text in (self.story, *self.story_in.values()) for match in LINK.finditer(text)}
         others = {as_expression(each) for each in words if "{title}" not in each}
         if len(others) < len(words):
-            others.discard(".*")  # would fit the titles too
+            others = {HOST if each == ".*" else each for each in others}  # any words would fit the titles too
         return re.compile("|".join(sorted(others))) if others else None
 
     @property
     def layout(self) -> str:
         """Where its stories stand, as `layout` of newsletter.toml says it."""
         main = _layout(self.story)
-        others = ["bullets" if ITEM.match(text) else _layout(text) for text in self.story_in.values()]
+        found = [(_layout(text), ITEM.match(text)) for text in self.story_in.values()]
+        others = ["bullets" if is_item and each in ("paragraphs", "prose") else each for each, is_item in found]
         return "+".join(dict.fromkeys([main, *(other for other in others if "prose" not in (main, other))]))
 
 

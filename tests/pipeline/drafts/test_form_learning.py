@@ -3,6 +3,7 @@
 import cProfile
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import cycle
 from pathlib import Path
@@ -20,6 +21,7 @@ from pipeline.archive.proposal.proposed_newsletter import propose
 from pipeline.core.config import Newsletter
 from pipeline.core.config_reader import read_newsletter
 from pipeline.core.draft_form import DraftForm
+from pipeline.core.types import Section
 from pipeline.core.urls import article_id
 from pipeline.drafts.draft import Draft, DraftEntry, DraftSection, DraftStory
 from pipeline.drafts.form_learning import form_toml, learn_form, learned_table
@@ -174,6 +176,25 @@ def test_titles_survive_in_every_form(name: str, tmp_path: Path) -> None:
     stories = [picked(title, n, note="Words about it.") for n, title in enumerate(titles, 1)]
     _, found = read_draft(write_formed(draft(*stories), newsletter.draft), newsletter)
     assert [(story.link.text, story.link.url) for story in found.stories] == [(s.title, s.url) for s in stories]
+
+
+@pytest.mark.parametrize(
+    "story", ["- **{title}** {blurb}  \n  [{source}]({url})", "{title}. {blurb} [{source}]({url})."]
+)
+def test_a_section_of_another_form_is_read_back(story: str) -> None:
+    """Beside linked titles, the words of a link that are the story's site are no title; the title is before it."""
+    form = DraftForm("- [{title}]({url}){?: {blurb}}", story_in={"tools": story})
+    sections = (Section("news", "News"), Section("tools", "Tools"))
+    newsletter = Newsletter("Pier", sections, draft=form)
+    stories = [picked(f"{WORDS[n]} at the pier", n, note="Words about it.") for n in range(1, 5)]
+    stories = [replace(s, source=f"new{n}.example") for n, s in enumerate(stories, 1)]
+    made = replace(draft(), sections=(_section("News", stories[:2]), _section("Tools", stories[2:])))
+    _, found = read_draft(write_formed(made, form), newsletter)
+    assert [(s.link.text.partition(".")[0], s.link.url) for s in found.stories] == [(s.title, s.url) for s in stories]
+
+
+def _section(name: str, stories: Sequence[DraftStory]) -> DraftSection:
+    return DraftSection(name, name.lower(), tuple(DraftEntry((s,)) for s in stories))
 
 
 @pytest.mark.parametrize("name", STORIES)

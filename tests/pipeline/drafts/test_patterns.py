@@ -59,3 +59,12 @@ def test_wrong_format_of_a_number_is_named() -> None:
 def test_layout_of_a_form(story: str, layout: str) -> None:
     """The importer reads a draft as its form says."""
     assert DraftForm(story).layout == layout
+
+
+def test_layout_and_outlets_of_a_section_with_its_own_form() -> None:
+    """A bold title in a list item is no linked one; the words of a link that are a site are no title."""
+    form = DraftForm("- [{title}]({url})", story_in={"tools": "- **{title}** {blurb}  \n  [{source}]({url})"})
+    assert form.layout == "bullets+bold"
+    assert form.link_words is not None
+    assert form.link_words.fullmatch("boats.example.org")
+    assert not any(map(form.link_words.fullmatch, ("A title", "Node.js", "3.2.1")))
