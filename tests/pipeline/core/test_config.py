@@ -206,6 +206,19 @@ def test_old_keys_are_read(file):
         read_newsletter(file)
 
 
+def test_own_hosts_are_compared_in_small_letters_without_www(file):
+    """As the hosts of addresses are."""
+    file.write_text(file.read_text().replace("own_hosts = []", 'own_hosts = ["www.Jobs.Example", "b.example"]'))
+    assert read_newsletter(file).own_hosts == ("jobs.example", "b.example")
+
+
+@pytest.mark.parametrize("layout", ["titles", "prose", "headings+bullets"])
+def test_layouts_may_be_joined(file, layout):
+    """One of them, or several with a plus between."""
+    file.write_text(file.read_text().replace('layout = "auto"', f'layout = "{layout}"'))
+    assert read_newsletter(file).layout == layout
+
+
 def properties(newsletter: Newsletter) -> tuple[frozenset[str], ...]:
     """Return the keys of the sections by what is special about them."""
     return newsletter.deadline_sections, newsletter.dated_sections, newsletter.one_liner_sections

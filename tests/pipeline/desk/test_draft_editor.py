@@ -62,6 +62,25 @@ def test_draft_page_moves_and_joins_by_forms(client, picked):
     assert client.post("/draft/move", data={"id": a, "by": "7"}).status_code == 400
 
 
+def test_title_byline_and_introduction_are_written_by_forms(client, desk, picked):
+    """Each is kept where it belongs; without a story the form is the introduction's."""
+    client.post("/draft/edit", data={"id": picked[0], "what": "title", "text": "My title"})
+    client.post("/draft/edit", data={"id": picked[1], "what": "byline", "text": "Ann, Here"})
+    client.post("/draft/edit", data={"what": "intro", "text": "Hello!"})
+    assert (desk.story(picked[0]).headline, desk.story(picked[1]).byline) == ("My title", "Ann, Here")
+    assert desk.issue_text("intro") == "Hello!"
+
+
+def test_form_of_a_page_from_before_overrules_nobody(client, desk, picked):
+    """A page sends what it had seen of the journal, and another editor's decision since then is not overwritten."""
+    desk.record(commands.decide(picked[:1], "pick", "bob", desk.as_of.time, desk.workspace.newsletter))
+    form = {"id": picked[0], "verdict": "skip", "back": "/"}
+    assert client.post("/decide", data={**form, "seen": "0"}).status_code == 409
+    assert desk.story(picked[0]).state == "picked"
+    assert client.post("/decide", data={**form, "seen": str(desk.seq)}).status_code == 200
+    assert desk.story(picked[0]).state == "skipped"
+
+
 def test_name_that_is_not_filled_in_is_told(client, desk, picked):
     """A typo in [draft] is told above the draft, as `triage draft` tells it."""
     form = DraftForm(section="## {section}", story="{titel} {url}")
