@@ -3,9 +3,10 @@
 A feed is known by its public address, in which each secret is replaced by "hidden-" and six digits of its hash, so that
 two feeds distinguished by a token or an account stay two. The private address is given to the HTTP client alone.
 
-Secret are credentials, the value of a parameter named `token`, `api_key` and the like, 128 bits in hex and signed data
-("eyJ…") in path or query, a random part of the path after a word such as "private", and what the editor marks. Other
-random parts are as a rule the number of a public feed (YouTube's, Google News', a podcast's).
+Secret are credentials, the value of a parameter named `token`, `api_key` and the like, that of `code`, `hash` and the
+like where it was drawn by lot, 128 bits in hex and signed data ("eyJ…") in path or query, a random part of the path
+after a word such as "private" or after a user's name ("/u/ann/…"), and what the editor marks. Other random parts are as
+a rule the number of a public feed (YouTube's, Google News', a podcast's).
 """
 
 import base64
@@ -19,16 +20,20 @@ from pipeline.core.urls import feed_url, query_without
 
 # names of parameters whose value is a secret, compared in lower case and without separators
 SECRET_NAME = re.compile(
-    r"(?:.*(?:token|apikey|secret|password|passwd|passphrase|signature|session(?:id)?|credentials?|"
+    r"(?:.*(?:token|apikey|secret|password|passwd|passphrase|signature|sessionid|credentials?|"
     r"(?:access|auth|private|pass|rss|feed|user|client|subscriber|subscription|member)key)|torrentpass|"
-    r"key|auth|authorization|pass|pwd|pw|sig|sid|jwt|bearer|hash)"
+    r"key|auth|authorization|pass|pwd|pw|sig|jwt|bearer)"
 )
+# names of parameters whose value is a secret only where it was drawn by lot: "code=en" and "hash=boats" are none
+SOMETIMES_SECRET = re.compile(r"(?:auth|access|invite|login)?code|access|hash|otp|sas|.*session|sid|ticket")
+DRAWN = re.compile(r"(?=[A-Za-z]{0,5}\d)[A-Za-z\d]{6}")  # no word, no year and no small number
 SEPARATORS = re.compile(r"[^a-z0-9]")
 SECRET_PART = re.compile(r"(?<![^\W_])(?:[0-9a-fA-F]{32,128}|eyJ[\w-]{20,2000})(?![^\W_])")
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
 PRIVATE_WORDS = frozenset(
     {"private", "secret", "token", "auth", "key", "personal", "subscriber", "subscribers", "member", "members"}
 )
+USER_WORDS = frozenset({"u", "user", "users"})  # before a user's name or number, behind which a key may stand
 PATH_PART = re.compile(r"[\w-]+", re.ASCII)
 CHANGE = re.compile(r"(?<=\d)(?=[A-Za-z])|(?<=[A-Za-z])(?=\d)")  # between letters and digits
 # of a signed address (S3, CloudFront, Google, Patreon): it opens a file to whoever has it, until it expires
@@ -100,9 +105,10 @@ def _spellings(value: str) -> tuple[str, ...]:
     return value, unquote_plus(value), quote(value, safe=""), quote(value)
 
 
-def is_secret(name: str) -> bool:
-    """Return whether a parameter of this name holds a secret."""
-    return bool(SECRET_NAME.fullmatch(SEPARATORS.sub("", name.lower())))
+def is_secret(name: str, value: str) -> bool:
+    """Return whether a parameter holds a secret."""
+    plain = SEPARATORS.sub("", name.lower())
+    return bool(SECRET_NAME.fullmatch(plain) or (SOMETIMES_SECRET.fullmatch(plain) and DRAWN.search(value)))
 
 
 def has_secret(url: str) -> bool:
@@ -121,7 +127,7 @@ def without_secrets(url: str, secrets: Iterable[str] = ()) -> str:
     In the path a secret is hidden, so that what stands beside it there has an address too.
     """
     parts, secrets = _parts(url), set(secrets)
-    query = query_without(parts.query, lambda name, value: is_secret(name) or value in secrets)
+    query = query_without(parts.query, lambda name, value: is_secret(name, value) or value in secrets)
     long = sorted(
         (secret for secret in secrets if len(secret) >= LONG_SECRET), key=lambda secret: (-len(secret), secret)
     )
@@ -133,7 +139,7 @@ def without_secrets(url: str, secrets: Iterable[str] = ()) -> str:
 
 def without_signature(url: str) -> str:
     """Return an address without the parameters of a signed one; any other address as it is."""
-    return _without_parameters(url, lambda name: bool(SIGNED.fullmatch(name))) if _is_signed(url) else url
+    return _without_parameters(url, lambda name, _: bool(SIGNED.fullmatch(name))) if _is_signed(url) else url
 
 
 def without_secret_parameters(url: str) -> str:
@@ -146,9 +152,9 @@ def _is_signed(url: str) -> bool:
     return len(names) > 1 and any(map(SIGNATURE.fullmatch, names))
 
 
-def _without_parameters(url: str, is_removed: Callable[[str], bool]) -> str:
+def _without_parameters(url: str, is_removed: Callable[[str, str], bool]) -> str:
     parts = _parts(url)
-    query = query_without(parts.query, lambda name, _: is_removed(name))
+    query = query_without(parts.query, is_removed)
     return url if query == parts.query else urlunsplit(parts._replace(query=query))
 
 
@@ -159,7 +165,7 @@ def hide_in_text(text: str, secrets: Iterable[str] = ()) -> str:
             text = text.replace(secret, "…")
     text = CREDENTIALS_IN_TEXT.sub("", text)
     text = PATH_IN_TEXT.sub(lambda found: SECRET_PART.sub("…", found[0]), text)
-    return PARAMETER_IN_TEXT.sub(lambda found: f"{found[1]}=…" if is_secret(found[1]) else found[0], text)
+    return PARAMETER_IN_TEXT.sub(lambda found: f"{found[1]}=…" if is_secret(*found.groups()) else found[0], text)
 
 
 def carry_credentials(link: str, page: str) -> str:
@@ -189,7 +195,7 @@ def _hide(url: str) -> str:
 
 def _hide_parameter(found: re.Match[str]) -> str:
     name, value = map(unquote_plus, found.groups())
-    return f"{found[1]}={_hidden(value)}" if is_secret(name) or SECRET_PART.fullmatch(value) else found[0]
+    return f"{found[1]}={_hidden(value)}" if is_secret(name, value) or SECRET_PART.fullmatch(value) else found[0]
 
 
 def _hide_path(parts: SplitResult) -> str:
@@ -201,12 +207,15 @@ def _hide_path(parts: SplitResult) -> str:
 
 def _secrets_in_path(parts: SplitResult) -> Iterator[str]:
     is_private = not PRIVATE_WORDS.isdisjoint(parts.netloc.rpartition("@")[2].lower().split("."))
+    before = ""
     for part in PATH_PART.findall(parts.path):
         is_private = is_private or part.partition("-")[0].lower() in PRIVATE_WORDS
         if found := SECRET_PART.search(part):
             yield found[0]
         elif is_private and _is_random(part):
             yield part
+        is_private = is_private or before in USER_WORDS
+        before = part.lower()
 
 
 def _is_random(part: str) -> bool:

@@ -17,7 +17,25 @@ from pipeline.core.secret_urls import (
 SECRET = "s3cr3tValue99"
 PRIVATE = [
     f"https://a.example/feed?{name}={SECRET}"
-    for name in ("token", "api_key", "apiKey", "key", "access-token", "auth", "sig", "rsskey", "session_id", "pw")
+    for name in (
+        "token",
+        "api_key",
+        "apiKey",
+        "key",
+        "access-token",
+        "auth",
+        "sig",
+        "rsskey",
+        "session_id",
+        "pw",
+        "code",
+        "auth_code",
+        "hash",
+        "otp",
+        "sas",
+        "sid",
+        "ticket",
+    )
 ] + [
     f"https://ann:{SECRET}@a.example/feed",
     f"https://{SECRET}@a.example/feed?page=2",
@@ -32,6 +50,8 @@ IN_PATH = {
     f"https://calendar.example/ical/me/private-{SHA1[:32]}/basic.ics": SHA1[:32],
     f"https://pins.example/rss/secret:{SHA1[:20]}/u:ann/": SHA1[:20],
     "https://subscribers.casts.example/k2j4h5g6f7d8s9a0q1": "k2j4h5g6f7d8s9a0q1",
+    "https://reader.example/rss/u/ann/k2J4h5G6f7D8s9A0q1": "k2J4h5G6f7D8s9A0q1",
+    "https://reader.example/user/1182/k2J4h5G6f7D8s9A0/feed.xml": "k2J4h5G6f7D8s9A0",
     "https://casts.example/content/eyJ0IjoiYWJjZGVmIiwiaSI6MX0.rss": "eyJ0IjoiYWJjZGVmIiwiaSI6MX0",
 }
 PUBLIC = [
@@ -41,6 +61,8 @@ PUBLIC = [
     "https://casts.example/s/5f3b6c1d0e9a7b0012ab34cd/podcast/rss",
     "https://blog.example/secret-santa-2024-party-for-20-people/feed",
     "https://blog.example/private/2026/11/how-we-built-it-in-3-days.xml",
+    "https://casts.example/rss/user/ckf6jy1v2w3rs0881h0zs0x4g",
+    "https://shop.example/feed?code=de-AT&hash=boats&ticket=sold-out&session=2026-autumn&sid=12&access=open",
 ]
 
 
