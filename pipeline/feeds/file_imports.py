@@ -1,7 +1,8 @@
-"""Read files given by hand: subscriptions as OPML, back-filled articles as JSON lines."""
+"""Read files given by hand: subscriptions as OPML, back-filled articles as JSON lines or a JSON array."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from pipeline.core.secret_urls import hide_in_text, split_address
 from pipeline.core.types import Article, Feed
 from pipeline.core.urls import article_id, canonical_url, host_of
 from pipeline.feeds import sanitize
+from pipeline.feeds.dates import EARLIEST
 
 NEEDED = ("url", "title", "published")
 AHEAD = timedelta(days=1)  # a later date was written by a wrong clock
@@ -44,16 +46,16 @@ def parse_opml(name: str, content: bytes) -> tuple[list[Feed], list[str]]:
 def read_articles(
     path: Path, *, strict: bool = True, seen_at: datetime | None = None
 ) -> tuple[list[Article], list[str]]:
-    """Return the articles of a JSON lines file, and why each bad line was skipped.
+    """Return the articles of a file of JSON lines or of one JSON array, and why each bad one was skipped.
 
-    A line has url, title, published, and maybe source, author, summary, text. `published` counts as first seen.
+    Each has url, title, published, and maybe source, author, summary, text. `published` counts as first seen.
 
     Parameters
     ----------
     strict : bool
         Refuse the file for its first bad line.
     seen_at : datetime, optional
-        Now, aware: a date more than a day later is none, as in feeds. None: any date is taken.
+        Now, aware: a date more than a day later is none, as in feeds. None: any later date is taken.
 
     Raises
     ------
@@ -61,10 +63,9 @@ def read_articles(
         If the file cannot be read, or has a bad line and `strict` is set; the message names the line.
     """
     articles, skipped = [], []
-    for number, line in enumerate(_bytes(path).removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
+    for where, record in _records(_bytes(path)):
         try:
-            if line.strip():
-                articles.append(_article(line, f"{path}, line {number}", seen_at))
+            articles.append(_article(record, f"{path}, {where}", seen_at))
         except InputError as error:
             if strict:
                 raise InputError(f"{error}; nothing was imported") from error
@@ -72,19 +73,39 @@ def read_articles(
     return articles, skipped
 
 
-def _article(line: bytes, where: str, seen_at: datetime | None) -> Article:
+def _records(content: bytes) -> Iterator[tuple[str, Any]]:
+    """Yield where each article stands, and what is there: of a line its bytes."""
+    content = content.removeprefix(b"\xef\xbb\xbf")
+    if (encoding := json.detect_encoding(content)) != "utf-8":  # UTF-16 or UTF-32, in which a newline is no single byte
+        content = content.decode(encoding, "replace").encode(errors="replace")
+    if content.lstrip().startswith(b"["):
+        with suppress(ValueError, RecursionError):  # one that is broken, or a line: each line says why
+            yield from ((f"article {number}", record) for number, record in enumerate(json.loads(content), 1))
+            return
+    for number, line in enumerate(content.split(b"\n"), 1):
+        if line.strip():
+            yield f"line {number}", line
+
+
+def _article(record: Any, where: str, seen_at: datetime | None) -> Article:
     try:
-        record = json.loads(line)
+        record = json.loads(record) if isinstance(record, bytes) else record
+    except UnicodeDecodeError as error:
+        raise InputError(f"{where}: byte {error.start + 1} is not UTF-8; save the file as UTF-8") from error
     except (ValueError, RecursionError) as error:
         raise InputError(f"{where}: this is not JSON ({error})") from error
-    if not isinstance(record, dict) or not all(isinstance(record.get(key), str) for key in NEEDED):
-        raise InputError(f"{where}: an article needs the texts url, title and published")
+    lacks = [key for key in NEEDED if not isinstance(record, dict) or not isinstance(record.get(key), str)]
+    if lacks:
+        raise InputError(
+            f"{where}: an article needs the texts url, title and published; it lacks {' and '.join(lacks)}"
+        )
     url, title = canonical_url(record["url"]), sanitize.from_unknown(record["title"], is_title=True)
     if not url or not title:
         raise InputError(f"{where}: {'no title' if url else 'url is no web address'}")
-    published = _published(record["published"], where)
-    if seen_at and published > seen_at + AHEAD:
-        raise InputError(f"{where}: published is {record['published']!r}, more than a day from now")
+    published = _published(record["published"][:100].strip(), where)
+    if published < EARLIEST or (seen_at and published > seen_at + AHEAD):
+        wrong = f"before {EARLIEST.year}" if published < EARLIEST else "more than a day from now"
+        raise InputError(f"{where}: published is {record['published']!r}, {wrong}")
     return Article(
         id=article_id(url),
         url=url,
