@@ -14,7 +14,7 @@ from pipeline.archive.extraction import Found, Rules, to_picks
 from pipeline.archive.files import File
 from pipeline.archive.formats.document_reader import Settings, read_documents
 from pipeline.archive.formats.single_links import group_single_links
-from pipeline.archive.issues_of_files import joined, named_by_folders, parted
+from pipeline.archive.issues_of_files import joined, named_by_folders, parted, without_supplements
 from pipeline.archive.layout.layouts import FEW_ISSUES, Layout, read_layout
 from pipeline.archive.layout.picture_headings import with_picture_headings
 from pipeline.archive.layout.picture_links import with_linked_titles
@@ -60,7 +60,7 @@ def read_archive(files: Iterable[File], newsletter: Newsletter, progress: Progre
         files = list(files)
         steps = Steps(progress, 3 * len(files))
         documents = list(read_documents(files, settings.rules, problem, settings, steps))
-        documents = named_by_folders(without_drafts(documents, reading), reading)
+        documents = without_supplements(named_by_folders(without_drafts(documents, reading), reading), reading)
         documents = group_single_links(joined(parted(documents, reading), reading), newsletter.issue_day)
         reading.documents = len(documents)
         documents = with_linked_titles(with_picture_headings(documents))

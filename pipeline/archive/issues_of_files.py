@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import groupby, pairwise
 from pathlib import PurePosixPath
+from posixpath import dirname, join, normpath
 from statistics import median
 
 from pipeline.archive.blocks import Block, Span
@@ -60,6 +61,32 @@ def _folder_name(document: Document) -> str:
 
 def _parent(folder: str) -> str:
     return str(PurePosixPath(folder).parent)
+
+
+def without_supplements(documents: Sequence[Document], reading: Reading) -> list[Document]:
+    """Leave out the files of other folders to which an issue of their name, or of their folder's, links.
+
+    Files that link back are issues, as translations are, and so are those of an issue that has no other link.
+    """
+    linked = {document.path: _linked_files(document) for document in documents if document.path}
+    beside = {
+        path: document.name
+        for document in documents
+        for path in linked.get(document.path, ())
+        if document.stem in (PurePosixPath(path).stem, PurePosixPath(path).parent.name)
+        and dirname(path) != dirname(document.path)
+        and document.path not in linked.get(path, {document.path})
+    }
+    reading.skipped += [LeftOut(d.name, f"{beside[d.path]} links to it") for d in documents if d.path in beside]
+    return [document for document in documents if document.path not in beside]
+
+
+def _linked_files(document: Document) -> set[str]:
+    """Return the paths of the files of the archive to which a document links."""
+    urls = {(link.url or "").partition("#")[0] for block in document.blocks for link in block.links}
+    if not any("://" in url for url in urls):
+        return set()
+    return {normpath(join(dirname(document.path), url)) for url in urls if url and ":" not in url and url[0] != "/"}
 
 
 def parted(documents: Sequence[Document], reading: Reading) -> list[Document]:

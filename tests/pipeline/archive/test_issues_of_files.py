@@ -205,3 +205,20 @@ def test_list_of_files_is_no_issue(tmp_path: Path) -> None:
     reading = read(tmp_path)
     assert [issue.date for issue in reading.issues] == DAYS
     assert [left.why for left in reading.skipped] == ["it is a list of files of its own folder"]
+
+
+def test_file_of_an_issue_that_it_links_to_is_none(tmp_path: Path) -> None:
+    """What an issue says more of lies in folders of its day, and is read first by its name."""
+    for n, day in enumerate(DAYS, 1):
+        more = tmp_path / "Analysis" / f"{day}"
+        more.mkdir(parents=True)
+        (more / "notes.md").write_text(
+            f"# Analysis: {day}\n\n" + "".join(f"## {title(n, k)}\n\nSee {url(n, k)}\n\n" for k in range(3))
+        )
+        (tmp_path / "letters").mkdir(exist_ok=True)
+        (tmp_path / "letters" / f"{day}.md").write_text(
+            f"# Letter of {day}\n\n{links(n)}\n[More](../Analysis/{day}/notes.md#more) of this.\n"
+        )
+    reading = read(tmp_path)
+    assert [str(issue.path) for issue in reading.issues] == [f"{day}.md" for day in DAYS]
+    assert sum(left.why.endswith("links to it") for left in reading.skipped) == N
