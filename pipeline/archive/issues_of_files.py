@@ -54,9 +54,10 @@ def _is_readme(document: Document) -> bool:
 
 
 def _folder_name(document: Document) -> str:
-    """Return the name of the folder, "" of one without a digit or of a year."""
-    name = document.folder_path.name
-    return name if re.search(r"\d", name) and not PLAIN_YEAR.fullmatch(name) else ""
+    """Return the name of the folder, "" of a year and of one without a digit that does not lie in a year's."""
+    name, parent = document.folder_path.name, document.folder_path.parent.name
+    is_dated = re.search(r"\d", name) or PLAIN_YEAR.fullmatch(parent)
+    return name if is_dated and not PLAIN_YEAR.fullmatch(name) else ""
 
 
 def _parent(folder: str) -> str:

@@ -111,7 +111,7 @@ def _nested(row: Mapping[str, Any], line: int, depth: int) -> Iterator[Block]:
             after = (Span(f" — {note}"),) if note else ()
             title, url = next((str(each[key]) for key in LINK_TITLES if each.get(key)), ""), _url(each)
             yield Block("item", line, ((Span(title or url, url), *after),), 1, url if title else "")
-        for each in members if depth and not links else ():
+        for each in (each for each in members if depth and not _url(each)):
             yield from _nested(each, line, depth - 1)
 
 

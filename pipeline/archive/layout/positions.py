@@ -166,7 +166,10 @@ def _last_of_link(spans: Sequence[Span], first: int) -> int:
 
 def _is_lead_label(place: _Place, is_beside: bool, labels: Labels) -> bool:
     """Do the bold words name no story: "Why it matters", or "Podcast:" and "[Podcast]" right before the title?"""
-    is_named = place.lead.endswith((":", "：", "]", "】")) and is_beside and not labels.is_label(place.link)
+    is_wordless = not re.search(r"[^\W\d_]", place.lead)  # a date
+    is_named = (
+        is_beside and not labels.is_label(place.link) and (is_wordless or place.lead.endswith((":", "：", "]", "】")))
+    )
     return is_named or labels.is_lead_label(place.lead)
 
 

@@ -222,3 +222,12 @@ def test_file_of_an_issue_that_it_links_to_is_none(tmp_path: Path) -> None:
     reading = read(tmp_path)
     assert [str(issue.path) for issue in reading.issues] == [f"{day}.md" for day in DAYS]
     assert sum(left.why.endswith("links to it") for left in reading.skipped) == N
+
+
+def test_readme_of_a_folder_in_a_year_is_an_issue(tmp_path: Path) -> None:
+    """Whose name is the month and words, while the text says the day."""
+    for n, day in enumerate(DAYS, 1):
+        folder = tmp_path / "2024" / f"{day:%b}-{'abcdef'[n - 1]}-kettle".lower()
+        folder.mkdir(parents=True)
+        (folder / "README.md").write_text(f"# Letter\n\nPublished: {day:%B %d, %Y}\n\n## Found\n\n{links(n)}")
+    assert sorted(issue.date for issue in read(tmp_path).issues) == DAYS

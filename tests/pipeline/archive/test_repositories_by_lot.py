@@ -198,3 +198,28 @@ def test_topic_and_outlet_above_each_heading_are_no_section(tmp_path: Path) -> N
     reading = read(tmp_path, write)
     assert picks(reading) == TITLES
     assert [pick.section_name for pick in reading.issues[-1].picks] == ["Home", "Home", "Abroad"]
+
+
+def test_bold_day_before_a_title_is_no_title(tmp_path: Path) -> None:
+    """The day on which each was published."""
+
+    def write(n: int, day: date) -> str:
+        items = "".join(f"* **{day - timedelta(days=k)}** - [{title(n, k)}]({url(n, k)})\n" for k in range(3))
+        return f"{head(n, day)}\n## News\n\n{items}"
+
+    assert picks(read(tmp_path, write)) == TITLES
+
+
+def test_record_without_a_link_of_its_own_holds_links_beside_others_that_have_one(tmp_path: Path) -> None:
+    """Slides of a talk: one has a link, the next a list of them."""
+    for n in range(1, N + 1):
+        slides = [
+            {"heading": title(n, 0), "link": url(n, 0)},
+            {"heading": "More", "links": [{"label": title(n, k), "url": url(n, k)} for k in (1, 2)]},
+        ]
+        text = json.dumps({"date": f"2024-0{n}-05", "topics": [{"title": f"Topic {n}", "slides": slides}]})
+        (tmp_path / f"2024-0{n}-05.json").write_text(text, "utf-8")
+    reading = read_archive(read_files(tmp_path), Newsletter("Letter", ()))
+    assert [[pick.url for pick in issue.picks] for issue in reading.issues] == [
+        [url(n, k) for k in range(3)] for n in range(1, N + 1)
+    ]
