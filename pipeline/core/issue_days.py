@@ -95,7 +95,10 @@ def in_words(text: str) -> str:
     named = re.sub("|".join(WEEKDAYS), lambda day: day[0].title(), text)
     if text == "daily" or text.startswith(SECOND):
         return named
-    return f"on the {named} of the month" if text.split()[0] in PLACES else f"on {named.replace(', ', ' and ')}"
+    if text.split()[0] in PLACES:
+        return f"on the {named} of the month"
+    others, _, last = named.rpartition(", ")
+    return f"on {others} and {last}" if others else f"on {last}"
 
 
 @lru_cache(maxsize=256)

@@ -12,6 +12,7 @@ from pipeline.core.issue_days import are_issue_days, end_of_period, in_words, is
     [
         ("friday", [(1, 2), (1, 9), (1, 16)], "on Friday"),
         ("monday, thursday", [(1, 1), (1, 5), (1, 8)], "on Monday and Thursday"),
+        ("monday, friday, sunday", [(1, 2), (1, 4), (1, 5)], "on Monday, Friday and Sunday"),
         ("weekdays", [(1, 1), (1, 2), (1, 5)], "on weekdays"),
         ("daily", [(1, 1), (1, 2), (1, 3)], "daily"),
         ("every second friday", [(1, 9), (1, 23), (2, 6)], "every second Friday"),
