@@ -101,7 +101,7 @@ def group_rows(rows: Sequence[Row], issue_day: str) -> Iterator[tuple[dict[str, 
     groups: dict[tuple[str, date | None], list[Row]] = {}
     are_issues = _are_issue_days([row.day for row in rows if row.day])
     for row in rows:
-        day = row.day if are_issues else row.day and end_of_period(issue_day, row.day)
+        day = row.day if are_issues or not row.day else end_of_period(issue_day, row.day)
         key = (row.issue, None) if row.issue else ("", day)
         groups.setdefault(key, []).append(row)
     del rows  # what was read is forgotten issue by issue

@@ -32,7 +32,8 @@ def find_issue_days(dates: Sequence[date]) -> tuple[str, float]:
     gap = mean(gaps[: len(gaps) - len(gaps) // LONG]) if gaps else WEEK
     best, likelihood, share = "", -float("inf"), 0.0
     for text in possible_days():
-        if not (gap / ALIKE <= _gap(text) <= gap * ALIKE or WEEK <= _gap(text) < gap):
+        usual = _gap(text)
+        if not (gap / ALIKE <= usual <= gap * ALIKE or WEEK <= usual < gap):
             continue
         named = set(issue_days(text, first, last, anchor=last))
         n_met, n_others = len(days & named), len(days - named)
