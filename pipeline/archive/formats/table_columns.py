@@ -49,41 +49,57 @@ def find_columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     dict of str to str
         url, title, issue, date, section, blurb → name of the column.
     """
-    names = [str(name) for name in (rows[0] if rows else {}) if name]
     sample = rows[:SAMPLE]
-    urls = {name: sum(bool(ADDRESS.match(str(row.get(name) or ""))) for row in sample) for name in names}
-    most = max(urls.values(), default=0)
-    # of two columns of addresses the one that leads to many sites: the other is that of a reader or a picture
-    sites = {name: len({_site(row.get(name)) for row in sample}) for name in urls if urls[name] >= 0.9 * most}
-    best = max(sites, key=lambda name: sites[name], default="")
-    different = {str(row.get(best)) for row in sample if row.get(best)}
-    if not best or urls[best] < 0.5 * len(sample) or len(different) < DIFFERENT * urls[best]:
+    columns = {str(name): [row.get(name) for row in sample] for name in (rows[0] if rows else {}) if name}
+    addresses = {name: sum(map(_is_address, values)) for name, values in columns.items()}
+    url = _story_column(columns, addresses)
+    if url is None:
         return {}
-    found = {"url": best}
-    left = [name for name in names if name != best and urls[name] < 0.5 * len(sample)]
-    for kind in ("date", "issue", "section", "title", "blurb", "folder"):
-        if kind == "date":
-            left.sort(key=lambda name: _names("issue", name))  # a column of issues may hold days, beside one of days
-        name = next((n for n in left if _names(kind, n) and _fits(kind, [row.get(n) for row in sample])), None)
-        if name and not (kind == "folder" and "section" in found):
-            found["section" if kind == "folder" else kind] = name
-            left.remove(name)
+    found = {"url": url}
+    left = {n: values for n, values in columns.items() if n != url and addresses[n] < 0.5 * len(sample)}
+
+    def take(kind: str, name: str | None) -> None:
+        if name is not None:
+            found[kind] = name
+            del left[name]
+
+    # a column of issues may hold days, beside one of days
+    take("date", _named_column("date", dict(sorted(left.items(), key=lambda column: _names("issue", column[0])))))
+    for kind in ("issue", "section", "title", "blurb"):
+        take(kind, _named_column(kind, left))
+    if "section" not in found:
+        take("section", _named_column("folder", left))
     if "date" not in found:
-        days = (name for name in left if _are_days([row.get(name) for row in sample]))
-        if named := next(days, None):
-            found["date"] = named
-        left = [name for name in left if name != found.get("date")]
+        take("date", next((name for name, values in left.items() if _are_days(values)), None))
     if "issue" in found and "section" not in found:
-        section = next(
-            (name for name in left if _part_issues([(r.get(found["issue"]), r.get(name)) for r in sample])), None
-        )
-        found.update({"section": section} if section else {})
-        left = [name for name in left if name != section]
+        issues = columns[found["issue"]]
+        take("section", next((name for name, values in left.items() if _part_issues(issues, values)), None))
     if "title" not in found:
-        longest = max(left, key=lambda n: sum(len(str(row.get(n) or "")) for row in sample), default=None)
-        if longest:
-            found["title"] = longest
+        take("title", max(left, key=lambda name: sum(len(str(value or "")) for value in left[name]), default=None))
     return found
+
+
+def _story_column(columns: Mapping[str, Sequence[Any]], addresses: Mapping[str, int]) -> str | None:
+    """Return the column of the stories' addresses, of several the one that leads to most sites.
+
+    The others hold addresses of a reader or of pictures.
+    """
+    full = [name for name, n in addresses.items() if n >= 0.9 * max(addresses.values())]
+    best = max(full, key=lambda name: len({_site(value) for value in columns[name]}), default=None)
+    if best is None:
+        return None
+    different = {str(value) for value in columns[best] if value}
+    is_full = addresses[best] >= 0.5 * len(columns[best])
+    return best if is_full and len(different) >= DIFFERENT * addresses[best] else None
+
+
+def _named_column(kind: str, columns: Mapping[str, Sequence[Any]]) -> str | None:
+    """Return the first column whose name and values are of a kind."""
+    return next((name for name, values in columns.items() if _names(kind, name) and _fits(kind, values)), None)
+
+
+def _is_address(value: Any) -> bool:
+    return ADDRESS.match(str(value or "")) is not None
 
 
 def _names(kind: str, name: str) -> bool:
@@ -99,16 +115,16 @@ def _fits(kind: str, values: Sequence[Any]) -> bool:
     return len(filled) >= (TITLE_SHARE if kind == "title" else 0.01) * len(values)
 
 
-def _part_issues(pairs: Sequence[tuple[Any, Any]]) -> bool:
+def _part_issues(issues: Sequence[Any], values: Sequence[Any]) -> bool:
     """Do the values of a column, whatever it is called, part most issues in runs, and recur from issue to issue?"""
-    issues: dict[str, list[str]] = {}
-    for issue, value in pairs:
+    of_issues: dict[str, list[str]] = {}
+    for issue, value in zip(issues, values, strict=True):
         if issue:
-            issues.setdefault(str(issue), []).append(str(value or "").strip())
-    parted = [set(values) for values in issues.values() if "" not in values and len(set(values)) > 1
-              and len(list(groupby(values))) == len(set(values))]  # fmt: skip
+            of_issues.setdefault(str(issue), []).append(str(value or "").strip())
+    parted = [set(held) for held in of_issues.values() if "" not in held and len(set(held)) > 1
+              and len(list(groupby(held))) == len(set(held))]  # fmt: skip
     recurring = Counter(value for values in parted for value in values)
-    return len(parted) > max(len(issues) / 2, 1) and min(recurring.values(), default=0) > 1
+    return len(parted) > max(len(of_issues) / 2, 1) and min(recurring.values(), default=0) > 1
 
 
 def _are_days(values: Sequence[Any]) -> bool:
