@@ -29,7 +29,7 @@ class EntryLinks:
     """The two links of an entry that may be its story's."""
 
     first: Span
-    closing: Span | None = None  # the last, if it ends the entry with words that recur
+    closing: Span | None = None  # the last, if it ends the entry with words that recur; the first behind "Link:"
     reads_on: bool = False  # the closing link's words, or those before it, say so
     stands_alone: bool = False  # the closing link is a paragraph of its own
 
@@ -81,7 +81,7 @@ def find_links(blocks: Sequence[Block], labels: Labels, leads_out: LeadsOut) -> 
     block, line, rest, last = found[-1]
     first = found[0][-1]
     if FIELD.fullmatch(leads_in(found[0][1], first)):
-        return EntryLinks(first)
+        return EntryLinks(first, first)
     lead_in = leads_in(line, last)
     reads_on = READ_ON.search(last.text) is not None or READ_ON.search(lead_in) is not None
     are_alike = first is not last and first.text == last.text  # "LINK, LINK"

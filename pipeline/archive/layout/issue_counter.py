@@ -25,6 +25,7 @@ class IssueCounter(IssueLinks):
             self.learned.other_lists += section.story is not None and bool(self._links(section.story))
             if section.story is not None:
                 self._observe_items_below(section, section.story)
+                self._observe_links_below(section, section.story)
             items = self._items_of_essay(section)
             if len(items) == 1 and self._is_titled(items[0]):
                 continue  # the story's own link, or a list of one
@@ -40,6 +41,19 @@ class IssueCounter(IssueLinks):
             self.learned.stories += 1
             self.learned.items_below += sum(map(self._is_titled, items))
 
+    def _observe_links_below(self, section: Section, story: Block) -> None:
+        """Count a heading without link, and whether one of the links below can be told to be its story's."""
+        links = [link for block in section.blocks for link in self._links(block)]
+        if self._links(story) or not links:
+            return
+        self.learned.unlinked += 1
+        has_lone_link = any(is_lone_link(block) and self._links(block) for block in section.blocks)
+        if section.headings or has_lone_link or len(links) == 1:
+            return
+        below = next(blocks for blocks in self._linked_below(section.blocks) if any(map(self._links, blocks)))
+        found = find_links(below, self.learned.labels, self._leads_out)
+        self.learned.topics += found is not None and found.closing is None
+
     def _items_of_essay(self, section: Section) -> list[Block]:
         """Return the list items that lead out below a one-off heading without link, unless a link stands alone too."""
         if section.story is None or self._links(section.story):
@@ -52,7 +66,9 @@ class IssueCounter(IssueLinks):
         return spot is not None and spot.position == "item" and not self.learned.labels.is_label(spot.link)
 
     def _holds_stories(self, section: Section) -> bool:
-        """Are the items below a one-off heading the stories, rather than the heading?"""
+        """Is what stands below a one-off heading the stories, rather than the heading?"""
+        if section.story is not None and not self._links(section.story) and self.learned.headings_are_topics:
+            return True
         items = self._items_of_essay(section) if self.learned.lists_hold_stories else []
         return bool(items) and all(map(self._is_titled, items))
 
@@ -79,7 +95,8 @@ class IssueCounter(IssueLinks):
                 counted = under if is_essay and not (stand_alone and block.kind == "item") else here
                 is_lead = spot.position in LEADS and not (after_lead and spot.position == "closing" and not are_entries)
                 if is_lead or not after_lead:
-                    counted[spot.position] += 1
+                    is_topic = section.story is not None and not is_essay  # of which each link may be a pick
+                    counted[spot.position] += len(self._links(block)) if is_topic and spot.position == "sentence" else 1
                 if spot.position == "bold lead":
                     self._observe(spot.title, self._entry_of(section.blocks, block))
                 if is_lead and block.kind == "item":

@@ -20,6 +20,7 @@ from pipeline.archive.layout.positions import Spot, find_spot
 
 FOOTNOTE = re.compile(r"\[\^[\w-]+\]:")
 ITEMS_BELOW = 0.6  # list items for each story with a heading, from which they are stories too
+TOPICS = 0.7  # share of the one-off headings above links of which none is the heading's, from which they name topics
 ITEMS_ALONE = 0.2  # share of a section's list items that stand in it without the heading of a story above them
 
 
@@ -35,12 +36,19 @@ class Learned:
     titled_lists: int = 0  # below one-off headings: lists of several links that have titles of their own
     stories: int = 0  # below a heading of their own, with a link
     items_below: int = 0  # list items with titles of their own that follow the link of such a story
+    unlinked: int = 0  # one-off headings without a link of their own, above links
+    topics: int = 0  # those of them above several links, none of which is the heading's
     other_lists: int = 0  # such as "GitHub" and "Reddit"; and one-off headings with a link of their own
 
     @property
     def lists_hold_stories(self) -> bool:
         """Do lists below one-off headings, as of an essay, hold stories, rather than the heading's link?"""
         return self.titled_lists > self.other_lists
+
+    @property
+    def headings_are_topics(self) -> bool:
+        """Do one-off headings name what the links below are about, rather than a story?"""
+        return self.topics > TOPICS * self.unlinked
 
     def count_item(self, section: Section) -> None:
         """Count a list item that leads out."""

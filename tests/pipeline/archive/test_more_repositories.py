@@ -104,3 +104,15 @@ def test_sentences_that_end_with_links_are_entries_among_title_lines(tmp_path: P
 
     found = [[pick.url for pick in issue.picks] for issue in read(tmp_path, write).issues]
     assert found == [[url(n, k) for k in range(4)] for n in range(1, N + 1)]
+
+
+def test_one_off_headings_above_several_links_in_sentences_name_topics(tmp_path: Path) -> None:
+    """Each link is a pick, as in other prose, where none of them is the heading's."""
+
+    def write(n: int, day: date) -> str:
+        links = [f"[{title(n, k)}]({url(n, k)})" for k in range(5)]
+        text = f"Ann made {links[0]} last week, and few liked it.\n\nBob wrote on {links[1]}, as {links[2]} does.\n"
+        more = f"## Why {WORDS[n]}\n\nSome say {links[3]}, others that {links[4]} is better.\n"
+        return f"{head(n, day)}\n## Of {WORDS[-n]} and others\n\n{text}\n{more}"
+
+    assert picks(read(tmp_path, write)) == [[title(n, k) for k in range(5)] for n in range(1, N + 1)]
