@@ -9,7 +9,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import pairwise
+from itertools import chain, count, pairwise
 from statistics import median
 from zoneinfo import ZoneInfo
 
@@ -88,9 +88,10 @@ def propose(
     comment = f"# From {counted(len(issues), 'past issue')}, {rhythm(issues)}: {issues[0].date} to {issues[-1].date}.\n"
     ended = [section for section in sections if section.span[1] < len(issues) - LAST]
     if ended:
-        names = ", ".join(section.name.strip() or NO_SECTION for section in ended)
+        names = ", ".join(map(_name_of, ended))
         comment += f"# Not in the last {LAST} issues, so perhaps to be removed or made aliases of others: {names}.\n"
-    return head + comment + "\n" + "\n".join(_section_toml(section, issues) for section in sections), sections
+    tables = [_section_toml(section, key, issues) for section, key in zip(sections, _keys(sections), strict=True)]
+    return head + comment + "\n" + "\n".join(tables), sections
 
 
 def _set(text: str, key: str, value: str, comment: str = "") -> str:
@@ -185,11 +186,24 @@ def rhythm(issues: Sequence[Issue]) -> str:
     return f"one every {counted(round(median(days)), 'day')}" if days else "one issue"
 
 
-def _section_toml(section: ProposedSection, issues: Sequence[Issue]) -> str:
-    name = section.name.strip() or NO_SECTION
+def _keys(sections: Sequence[ProposedSection]) -> list[str]:
+    """Return a key for each section; where names have the same letters from a to z, the later get a number."""
+    keys: list[str] = []
+    for section in sections:
+        slug = _slug(_name_of(section))
+        keys.append(next(key for key in chain([slug], (f"{slug}-{n}" for n in count(2))) if key not in keys))
+    return keys
+
+
+def _name_of(section: ProposedSection) -> str:
+    return section.name.strip() or NO_SECTION
+
+
+def _section_toml(section: ProposedSection, key: str, issues: Sequence[Issue]) -> str:
+    name = _name_of(section)
     lines = [
         "[[sections]]",
-        f"key = {_quoted(_slug(name))}",
+        f"key = {_quoted(key)}",
         f"name = {_quoted(name)}",
         f"instructions = {_quoted(_instructions(section, name))}",
     ]

@@ -86,6 +86,16 @@ def test_archive_without_headings_gets_one_section(tmp_path: Path) -> None:
     assert (newsletter.name, newsletter.section_for("")) == ("Flat", "links")
 
 
+def test_sections_with_the_same_latin_letters_have_keys_of_their_own(tmp_path: Path) -> None:
+    """A key is made of the letters from a to z; the proposed file can be read."""
+    headings = ["Rust 公告", "Rust 教程", "公告与新闻甲", "公告与新闻乙"]
+    (tmp_path / "newsletter.toml").write_text(propose(issues([headings] * 8), "Flat", "Folder")[0], "utf-8")
+    newsletter = read_newsletter(tmp_path / "newsletter.toml")
+    keys = [newsletter.section_for(heading) for heading in headings]
+    assert keys[:2] == ["rust", "rust-2"]
+    assert len(set(keys)) == len(headings)
+
+
 def test_init_from_an_archive_imports_its_picks(tmp_path: Path) -> None:
     """One command from an unknown archive to a workspace; a second one overwrites nothing."""
     archive = tmp_path / "archive"
