@@ -179,8 +179,10 @@ class Server:
     def launch(self) -> None:
         """Start the process."""
         command = [sys.executable, "-P", watched_server.__file__, HOST, str(self.port)]
-        # keeps other web pages in the browser from calling it
-        own = {"PREFECT_SERVER_CORS_ALLOWED_ORIGINS": f"http://{HOST}:{self.port}"}
+        own = {
+            "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": f"http://{HOST}:{self.port}",  # no other page calls it
+            "PREFECT_UI_API_URL": self.address,  # else its pages ask at Prefect's usual port
+        }
         self.process = subprocess.Popen(  # noqa: S603 (our own command)
             command, env={**os.environ, **own, **self.settings}, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL, start_new_session=True,  # Ctrl-C stops the run first, which then stops it

@@ -17,7 +17,7 @@ PROXY = "http://127.0.0.1:9"  # answers nothing
 
 # the lines wait for ten minutes, and each event for a tenth of a second, unless they are sent at the end
 SCRIPT = """
-import asyncio, logging, sys
+import asyncio, json, logging, sys, urllib.request
 from pathlib import Path
 from flows import prefect_server
 
@@ -28,6 +28,9 @@ with getattr(prefect_server, sys.argv[1])(*map(Path, sys.argv[2:])) as ready:
 
     if callable(ready):
         ready()
+    else:
+        with urllib.request.urlopen(ready.removesuffix("api") + "ui-settings") as answer:
+            print(ready == json.load(answer)["api_url"])
     handle = EventsWorker._handle
 
     async def slowly(self, event):
@@ -53,7 +56,10 @@ with getattr(prefect_server, sys.argv[1])(*map(Path, sys.argv[2:])) as ready:
 
 @pytest.mark.parametrize("server", ["server_running", "server_for_night"])
 def test_what_prefect_still_holds_reaches_the_server_before_it_stops(tmp_path: Path, server: str) -> None:
-    """Log lines, and the events that tell how tasks ended; a proxy is not asked, the terminal stays quiet."""
+    """Log lines, and the events that tell how tasks ended; a proxy is not asked, the terminal stays quiet.
+
+    The pages of a server that has some ask that server.
+    """
     home = tmp_path / "prefect"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     own = {"PREFECT_HOME": str(home), "PREFECT_LOGGING_TO_API_BATCH_INTERVAL": "600", "http_proxy": PROXY}
@@ -63,6 +69,7 @@ def test_what_prefect_still_holds_reaches_the_server_before_it_stops(tmp_path: P
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "Error logging" not in done.stderr
+    assert done.stdout == ("True\n" if server == "server_running" else "")
     with closing(sqlite3.connect(home / "prefect.db")) as database:
         lines = {message for (message,) in database.execute("SELECT message FROM log")}
         states = database.execute("SELECT state_type FROM task_run").fetchall()
