@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from prefect import serve
+from prefect.client.orchestration import get_client
 from prefect.deployments import arun_deployment
 from prefect.schedules import Cron
 from prefect.types.entrypoint import EntrypointType
@@ -71,11 +72,14 @@ def has_missed(workspace: Workspace, now: datetime) -> bool:
 async def run_missed(workspace: Workspace, now: datetime) -> Any | None:
     """Schedule one run of the nightly deployment now if runs were missed; returns the flow run, None if none was.
 
-    At most one an hour: in the same hour Prefect returns the run that it has.
+    At most one an hour: in the same hour Prefect returns the run that it has. None while somebody has paused the
+    deployment or its schedule: the nights since then are not missed.
     """
     if not has_missed(workspace, now):
         return None
     name = slug(workspace.newsletter.name)
+    if await _is_paused(f"{nightly.name}/{name}"):
+        return None
     log.warning("a nightly run of %s was missed; it is run now", workspace.newsletter.name)
     return await arun_deployment(
         f"{nightly.name}/{name}",
@@ -83,6 +87,12 @@ async def run_missed(workspace: Workspace, now: datetime) -> Any | None:
         idempotency_key=f"missed-{name}-{now:%Y-%m-%dT%H}",
         tags=["triage", name, "missed"],
     )
+
+
+async def _is_paused(deployment: str) -> bool:
+    async with get_client() as client:
+        found = await client.read_deployment_by_name(deployment)
+    return found.paused or not any(schedule.active for schedule in found.schedules)
 
 
 def _catch_up(workspaces: Sequence[Workspace]) -> None:

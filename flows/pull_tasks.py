@@ -82,7 +82,8 @@ async def pull_batch(number: int, total: int, local: LocalPull) -> State[None]:
     failed = [result for result in results if result.error is not None]
     entries = sum(len(result.articles) for result in results)
     runner.log.info(
-        "pull      batch %d of %d: %d feeds, %d entries%s", number, total, len(results), entries,
+        "pull      batch %d of %d: %s, %s%s", number, total, counted(len(results), "feed"),
+        counted(entries, "entry", "entries"),
         f", {len(failed)} failed ({count_reasons(failed)})" if failed else "", extra=runner.IS_DETAIL,
     )  # fmt: skip
     if failed:

@@ -150,7 +150,7 @@ class Explainer:
             yield _strongest(found, 1)
 
     def _phrases(self) -> list[list[tuple[Phrase, tuple[int, ...], tuple[int, int]]]]:
-        """Return the phrases of each title that may be told, each with the latest pick that has it, and its counts."""
+        """Return the phrases of each title that may be named, each with the latest pick that has it, and its counts."""
         of_titles = [phrases(title) for title in self.examples.titles]
         keys = {phrase.key for of_title in of_titles for phrase in of_title}
         picked_rows, other_rows = self.extractor.neighbours_.rows_

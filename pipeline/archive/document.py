@@ -23,7 +23,7 @@ class Document:
     stem: str = ""  # of the file, when an issue has one of its own
     is_named: bool = False
     modified: date | None = None
-    path: str = ""  # of the file, when an issue has one of its own
+    path: str = ""  # the same, with its folder
     markdown: str | File = ""  # "" where it was another format
     stories_are: str = ""  # what its file has in place of text: "rows of a table"
 

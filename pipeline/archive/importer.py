@@ -103,7 +103,7 @@ def _read_folder(
     issues = with_title_lines(without_others(documents, reading))
     facts = find_all_facts(issues, newsletter.zone)
     kept = [(d, f) for d, f in zip(issues, facts, strict=True) if not lacks_identity(d, f, reading)]
-    documents.clear()  # `kept` alone holds them, and forgets each when it is read
+    documents.clear()  # `kept` alone holds them, and drops each when it is read
     del issues
     kept.sort(key=lambda pair: (pair[1].day or date.min, pair[1].number or 0))
     if not kept:

@@ -51,7 +51,7 @@ def without_drafts(documents: list[Document], reading: Reading) -> list[Document
 
 
 def without_others(documents: Sequence[Document], reading: Reading) -> list[Document]:
-    """Leave out drafts, pages and what else of one newsletter's documents is no issue; each is told.
+    """Leave out drafts, pages and what else of one newsletter's documents is no issue; each is reported.
 
     Raises
     ------

@@ -97,7 +97,7 @@ def record_published(desk: Desk, markdown: str, editor: str, replaces: bool = Fa
 
 
 def take_back(desk: Desk, number: int) -> Issue:
-    """Forget that an issue was published. Its picks stand in the draft again."""
+    """Take back that an issue was published. Its picks stand in the draft again."""
     workspace = desk.workspace
     decisions.catch_up(workspace.journal, workspace.database)
     issue = take_back_issue(workspace.database, number)

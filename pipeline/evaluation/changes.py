@@ -109,7 +109,7 @@ def _named(found: Sequence[Share], latest: Sequence[PublishedPick], before: Sequ
 def _themes(latest: Sequence[PublishedPick], before: Sequence[PublishedPick]) -> list[Share]:
     """Return the phrases of titles that differ, each called by its latest pick of the period that has more of it."""
     of_latest, of_before = ([_phrases(p) for p in period] for period in (latest, before))
-    themes: dict[str, Share] = {}  # one of the picks that it is told by
+    themes: dict[str, Share] = {}  # one of the picks that it is named by
     for share in shares(of_latest, of_before):
         picks, of_picks = (latest, of_latest) if share.is_more else (before, of_before)
         having = [(pick, of) for pick, of in zip(picks, of_picks, strict=True) if share.name in of]

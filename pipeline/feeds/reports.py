@@ -1,4 +1,4 @@
-"""Recognize reports of two sites on one event, told in other words or in another order. Pure."""
+"""Recognize reports of two sites on one event, in other words or in another order. Pure."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence

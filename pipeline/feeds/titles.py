@@ -121,7 +121,7 @@ def is_one_title(first: Sequence[str], second: Sequence[str]) -> bool:
     """Return whether two titles are one: of the same letters, or with two neighbouring parts exchanged.
 
     "E-mail" is "email", "KDE4" is "KDE 4", and "After 212 years, the mill closes" is "The mill closes after 212 years".
-    Who does what to whom is told by a word that stays between two parts: "Dog bites man" is no other order of "Man
+    Who does what to whom is said by a word that stays between two parts: "Dog bites man" is no other order of "Man
     bites dog". Nor may numbers change places.
     """
     if "".join(first) == "".join(second):

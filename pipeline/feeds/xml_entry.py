@@ -133,7 +133,7 @@ def _link(e: Mapping[str, Any], base: str) -> str | None:
     links.sort(key=lambda pair: (RELATIONS.index(pair[0]), str(pair[1].get("type")).startswith("image/")))
     written = [content.get("src") for content in e.get("content") or () if isinstance(content, Mapping)]
     others = (_join(base, address) for address in (*written, *(link.get("href") for _, link in links)))
-    # feedburner's proxy address dies with feedburner, the original does not
+    # feedburner's proxy address ends with feedburner, the original does not
     for address in (e.get("feedburner_origlink"), _permalink(e, base), e.get("id"), *others):
         if isinstance(address, str) and canonical_url(address):
             return address

@@ -66,6 +66,7 @@ def open_night(
         Under which log lines name this run; default: a random one.
     """
     started = time.monotonic()
+    folder = Workspace.find(folder).folder  # before a lock is written to a folder that is no workspace
     with night_lock(folder), run_context.setting(run_context.run_id, run_id or uuid4().hex):
         as_of = AsOf.before_issue(issue_date) if issue_date else AsOf.now(now)
         night = Night(open_or_repair(folder, as_of))

@@ -13,7 +13,7 @@ from pipeline.core.config import Newsletter
 from pipeline.core.embedding_text import article_text, title_text
 from pipeline.core.types import StepReport
 from pipeline.store.database import Connection, Database
-from pipeline.store.embeddings import forget_vectors
+from pipeline.store.embeddings import delete_vectors
 
 # Rows of article_feeds stay: they keep an old entry that a feed still carries from being new again.
 EXPIRED = """
@@ -60,7 +60,7 @@ def apply_retention(database: Database, newsletter: Newsletter, as_of: AsOf) -> 
             )
             connection.execute(f"DELETE FROM runs WHERE {OLD_RUNS}", [as_of.time - KEEP_RUNS])  # noqa: S608 (constant)
             _delete(connection, [id for id, _, _ in old])
-            forget_vectors(connection, texts)
+            delete_vectors(connection, texts)
     details = {"times_put_right": ahead, "announced": announced}
     return StepReport("retention", seen, len(old), 0, time.monotonic() - started, details)
 

@@ -89,7 +89,7 @@ class ReasonWriter:
         return f"{phrase} is in {picked} of your past picks" + (f", the latest {in_issue(latest)}" if latest else "")
 
     def is_borne_out(self, contribution: Contribution) -> bool:
-        """Whether the record that would be told of a source or an author agrees with the sign of the contribution.
+        """Whether the record that would be shown of a source or an author agrees with the sign of the contribution.
 
         A small or unusual archive gives weights with which a source speaks against a story though more of it was
         picked than of others.

@@ -108,7 +108,7 @@ def publish_issue(database: Database, issue: Issue, *, replace: bool = False) ->
 
 
 def take_back_issue(database: Database, number: int) -> Issue:
-    """Forget that an issue was published: what it ran is as decided again. Returns the issue.
+    """Take back that an issue was published: what it ran is as decided again. Returns the issue.
 
     Raises
     ------

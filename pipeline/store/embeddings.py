@@ -112,7 +112,7 @@ def add_vectors(connection: Connection, model: str, texts: Sequence[str], vector
         )
 
 
-def forget_vectors(connection: Connection, texts: Iterable[str]) -> None:
+def delete_vectors(connection: Connection, texts: Iterable[str]) -> None:
     """Delete the vectors of these texts under every model."""
     hashes = [text_hash(text) for text in texts]
     connection.execute("DELETE FROM embeddings WHERE text_hash IN (SELECT unnest(?::VARCHAR[]))", [hashes])

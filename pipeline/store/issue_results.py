@@ -40,7 +40,7 @@ def add_results(connection: Connection, issue: Issue) -> dict[str, int | None]:
 
 
 def remove_results(connection: Connection, issue: int) -> None:
-    """Forget the shortlist of an issue; what it alone ran has its state from before."""
+    """Delete the shortlist of an issue; what it alone ran has its state from before."""
     connection.execute("DELETE FROM issue_results WHERE issue = ?", [issue])
     _give_back(connection)
 

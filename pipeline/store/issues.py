@@ -59,7 +59,7 @@ def add_issues(connection: Connection, issues: Sequence[Issue]) -> int:
 
 
 def remove_issue(connection: Connection, number: int) -> None:
-    """Forget an issue and its picks."""
+    """Delete an issue and its picks."""
     connection.execute("DELETE FROM picks WHERE issue = ?", [number])
     connection.execute("DELETE FROM issues WHERE number = ?", [number])
 

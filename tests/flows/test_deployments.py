@@ -31,6 +31,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pyte
 ROOT = Path(__file__).resolve().parents[2]
 ZONES = ("Europe/Berlin", "America/New_York", "Pacific/Auckland")
 TRIAGE = Path(sys.executable).with_name("triage")
+NIGHT = StepReport("nightly", 0, 0, 0, 0.0, {"date": "2026-01-01", "new_articles": 0})
 
 
 def make_workspace(folder: Path) -> Workspace:
@@ -121,13 +122,31 @@ def test_missed_nights_are_runs_of_the_deployment(tmp_path, prefect_home):
         deployment.apply()
     assert len({(d.flow_name, d.name) for d in made}) == 4
     for workspace, seconds in ((slept, 0.0), (awake, 60 - 3 * 86400.0)):
-        details = {"date": "2026-01-01", "new_articles": 0}
-        record_run(workspace.database, StepReport("nightly", 0, 0, 0, seconds, details), workspace.as_of)
+        record_run(workspace.database, replace(NIGHT, seconds=seconds), workspace.as_of)
     first, again = (asyncio.run(run_missed(slept, later)) for _ in range(2))
     assert first.id == again.id
     assert first.parameters == {"folder": str(slept.folder), "skip_if_done": True}
     assert {"triage", "slept", "missed"} <= set(first.tags)
     assert asyncio.run(run_missed(awake, later)) is None
+
+
+@pytest.mark.parametrize("is_schedule", [False, True])
+def test_nights_of_a_paused_deployment_are_not_missed(tmp_path, prefect_home, is_schedule):
+    """Who pauses a deployment, or its schedule, in Prefect's UI wants no night until it is resumed."""
+    from prefect.client.orchestration import get_client
+
+    from flows.deployments import deployments, run_missed
+
+    workspace = Workspace.create(tmp_path, f"Paused {is_schedule}", "blank")
+    id = deployments([workspace])[0].apply()
+    with get_client(sync_client=True) as client:
+        if is_schedule:
+            [schedule] = client.read_deployment_schedules(id)
+            client.update_deployment_schedule(id, schedule.id, active=False)
+        else:
+            client.pause_deployment(id)
+    record_run(workspace.database, NIGHT, workspace.as_of)
+    assert asyncio.run(run_missed(workspace, datetime.now(UTC) + timedelta(days=3))) is None
 
 
 def fires(zone: str, cron: str, start: datetime, days: int) -> list[datetime]:

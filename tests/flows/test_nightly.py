@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from flows.cli.app import app
 from flows.run import run_night
-from pipeline.core.errors import NightRunningError
+from pipeline.core.errors import NightRunningError, WorkspaceError
 from pipeline.core.types import StepReport
 from pipeline.ops.nightly import open_night, plain_night
 from pipeline.store.lock import night_lock, refuse_second_night
@@ -104,6 +104,14 @@ def test_night_survives_a_broken_prefect(workspace, quick_steps, monkeypatch, ca
     reports = run_night(workspace.folder)
     assert len(reports) == 4
     assert "running without it" in caplog.text
+
+
+@pytest.mark.parametrize("name", ["", "missing"])
+def test_a_folder_that_is_no_workspace_is_named_and_left_alone(tmp_path, name):
+    """A deployment may name a wrong one: the error says what it lacks, and no lock is left in it."""
+    with pytest.raises(WorkspaceError, match=r"no newsletter\.toml in"), open_night(tmp_path / name):
+        pass
+    assert not [*tmp_path.iterdir()]
 
 
 def test_second_night_is_kept_out(workspace):

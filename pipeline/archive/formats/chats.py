@@ -26,8 +26,9 @@ def messages_in(data: Any) -> list[Any]:
 
 def _are_messages(rows: Sequence[Any]) -> bool:
     """Have most rows a text and a time, and no title?"""
-    told = [row for row in map(_inner, rows) if _text(row) is not None and any(key in row for key in TIMES)]
-    return bool(told) and len(told) > len(rows) / 2 and not any(row.get(key) for row in told for key in TITLES)
+    messages = [row for row in map(_inner, rows) if _text(row) is not None and any(key in row for key in TIMES)]
+    have_titles = any(row.get(key) for row in messages for key in TITLES)
+    return bool(messages) and len(messages) > len(rows) / 2 and not have_titles
 
 
 def _inner(row: Any) -> Mapping[str, Any]:

@@ -73,10 +73,10 @@ def data_rows(file: File, problem: Problem) -> list[tuple[int, dict[str, Any]]]:
         line = mark.line + 1 if mark else getattr(error, "lineno", 1)
         raise InputError(f"{file.name}, line {line}: not {kind}; nothing was imported") from error
 
-    def told(part: str, why: str) -> None:
+    def report(part: str, why: str) -> None:
         problem(f"{file.name}, {part}", why)
 
-    return [(nth, _with_tags(row)) for nth, row in enumerate(_find_list(data, told), 1) if isinstance(row, dict)]
+    return [(nth, _with_tags(row)) for nth, row in enumerate(_find_list(data, report), 1) if isinstance(row, dict)]
 
 
 def _load(file: File, problem: Problem) -> Any:

@@ -224,8 +224,8 @@ def _export_rows(file: File, rows: Rows, index: Index, rules: Rules) -> Iterator
         meta = meta_of(row)
         if page := index.of_row.get((file.name, line)):
             mail = read_single(page, rules)
-            told = {key: value for key, value in meta.items() if value not in ("", None) or key not in mail.meta}
-            yield replace(mail, folder=file.name, meta={**mail.meta, **told}, stem="", path="")
+            given = {key: value for key, value in meta.items() if value not in ("", None) or key not in mail.meta}
+            yield replace(mail, folder=file.name, meta={**mail.meta, **given}, stem="", path="")
             continue
         name = file.name if is_whole else f"{file.name}, line {line}"
         blocks = body_blocks(body_of(row)) or nested_links(row, line)

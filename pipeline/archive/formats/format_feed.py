@@ -69,7 +69,7 @@ def _kind(entry: Any) -> dict[str, str]:
 
 
 def _wordpress(file: File, problem: Problem) -> Iterator[Entry]:
-    """Read a WordPress export: its posts, with their status. Files, menus, forms and styles are told."""
+    """Read a WordPress export: its posts, with their status. Files, menus, forms and styles are reported."""
     root = xml_root(file)
     entries = []
     for nth, item in enumerate(root.iter("item") if root is not None else (), 1):

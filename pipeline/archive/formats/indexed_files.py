@@ -33,7 +33,7 @@ class Index:
     """Which files the rows of tables bring."""
 
     of_row: dict[tuple[str, int], File] = field(default_factory=dict)  # table and line → file
-    brought: dict[str, str] = field(default_factory=dict)  # file → what is to be told of it; "" where a row has it
+    brought: dict[str, str] = field(default_factory=dict)  # file → what is to be reported of it; "" where a row has it
 
 
 def find_index(files: Sequence[File]) -> Index:
@@ -74,7 +74,7 @@ def _rows(table: File) -> Rows:
     try:
         rows = read_csv(table.text, table.name) if table.suffix == ".csv" else data_rows(table, lambda name, why: None)
         found = list(islice(rows, MOST_ROWS))
-    except (InputError, RecursionError):  # told when the file is read
+    except (InputError, RecursionError):  # reported when the file is read
         return []
     sample = [row for _, row in found[:SAMPLE]]
     is_index = not any(body_of(row) or nested_links(row, 0) for row in sample) and not find_columns(sample)

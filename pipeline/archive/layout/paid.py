@@ -7,7 +7,7 @@ from typing import Literal
 
 from pipeline.archive.blocks import Block
 
-# "sponsor" and its kin as the big languages write them; each is matched at the beginning of a word
+# "sponsor" and words of its meaning as the big languages write them; each is matched at the beginning of a word
 PAID_WORDS = (
     r"sponsor\w*|advert(?:is\w+|s|orial)?|anzeigen?|werbung|werbepartner|gesponsert\w*|patrocin\w+|publicidad|anuncios?|"
     r"sponsoris\w+|publicit[ée]|partenaires?|sponsorizzat\w+|pubblicità|an[uú]ncio|publicidade|apoio|реклама|спонсор\w*|"

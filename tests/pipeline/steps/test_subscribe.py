@@ -99,24 +99,3 @@ def test_accounts_are_suggested_and_gatherers_are_not(workspace: Workspace) -> N
         add_issues(connection, [Issue(1, NOW.date().replace(day=1), picks=picks)])
     suggestions = subscribe.suggest_feeds(workspace.database, LETTER, AsOf.now(NOW))
     assert [(s.host, s.picks) for s in suggestions] == [("github.com/ann", 2), ("github.com/bob", 1)]
-
-
-def test_coverage_counts_what_feeds_could_have_carried(workspace: Workspace) -> None:
-    """Picks of followed publications are covered; the others are counted by publication."""
-    from pipeline.store.archive_counts import count_coverage
-
-    urls = [
-        "https://often.example/1",
-        "https://github.com/ann/a",
-        "https://github.com/bob/c",
-        "https://other.example/1",
-    ]
-    picks = tuple(Pick("S", f"T{n}", url, n, n, section="s") for n, url in enumerate(urls, 1))
-    with workspace.database.writing() as connection:
-        add_issues(connection, [Issue(1, NOW.date().replace(day=1), picks=picks)])
-        store_feeds(connection, [Feed("https://often.example/feed"), Feed("https://github.com/ann.atom")])
-    with workspace.database.reading() as connection:
-        counts, left = count_coverage(connection)
-    assert (counts.issues, counts.picks, counts.sections, counts.coverage) == (1, 4, 1, 0.5)
-    assert dict(left) == {"github.com/bob": 1, "other.example": 1}
-    assert counts.sentence.startswith("Only 4 picks of 1 past issue are")

@@ -6,7 +6,7 @@ from datetime import date
 
 from pipeline.core.types import Issue, Pick
 from pipeline.store.database import Database
-from pipeline.store.issues import add_issues, known_issues
+from pipeline.store.issues import add_issues, known_issues, remove_issue
 
 FIRST = Issue(
     1,
@@ -50,6 +50,17 @@ def test_storing_twice_changes_nothing(database: Database) -> None:
     """A second import is empty."""
     add(database, FIRST)
     assert add(database, FIRST) == 0
+
+
+def test_other_issues_keep_their_picks(database: Database) -> None:
+    """A correction of one issue, and its removal, leave the others as they are."""
+    add(database, FIRST, SECOND)
+    corrected = replace(SECOND, subtitle="Other")
+    add(database, corrected)
+    assert known(database) == [FIRST, corrected]
+    with database.writing() as connection:
+        remove_issue(connection, SECOND.number)
+    assert known(database) == [FIRST]
 
 
 def test_corrected_issue_replaces_the_old_reading(database: Database) -> None:
