@@ -1,9 +1,8 @@
 """Turn an entry of RSS, RDF or Atom, as feedparser gives it, into an `Entry`. Pure."""
 
-import re
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any, cast
 
@@ -12,7 +11,6 @@ from pipeline.feeds import sanitize
 from pipeline.feeds.dates import parse_date
 from pipeline.feeds.entry import Entry
 
-ISO_DIGITS = re.compile(r"\d[\d:TZ.+-]{0,39}")
 SUMMARIES = ("summary", "subtitle", "media_description")
 # where an entry has no link rel="alternate"; replies, edit, hub and the like are no addresses of it
 RELATIONS = ("alternate", "related", "via", "enclosure", "self")
@@ -114,17 +112,7 @@ def _names(thing: Mapping[str, Any]) -> list[str]:
 
 def _date(e: Mapping[str, Any], key: str) -> datetime | None:
     written = _get(e, key)
-    parsed = _get(e, f"{key}_parsed")
-    if not isinstance(written, str):
-        return None
-    found = parse_date(written)
-    # the rarer forms of ISO 8601, which are digits alone, are feedparser's
-    if found is None and parsed and ISO_DIGITS.fullmatch(written.strip()):
-        try:
-            return datetime(*tuple(parsed)[:6], tzinfo=UTC)  # type: ignore[misc]
-        except (ValueError, OverflowError):
-            return None
-    return found
+    return parse_date(written) if isinstance(written, str) else None
 
 
 def _link(e: Mapping[str, Any], base: str) -> str | None:

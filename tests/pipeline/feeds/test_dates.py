@@ -27,6 +27,13 @@ AT = datetime(2025, 3, 9, 14, 5, 6, tzinfo=UTC)
         ("Sun, 09 Mar 2025 14:05:06 Europe/Berlin", 1), ("2025-03-09 14:05:06 America/New_York", -4),
         ("1741529106", 0), ("1741529106000", 0),
         ("2025年3月9日(日) 14時05分06秒", 0), ("2025年3月9日（日） 14:05:06", 0), ("2025년 3월 9일 14시 05분 06초", 0),
+        ("20250309140506", 0), ("9.3.25 14:05:06", 0), ("9 de março de 2025 às 14:05:06", 0),
+        ("9. mars 2025 kl. 14:05:06", 0), ("2025년 3월 9일 오후 2시 05분 06초", 0), ("2025/3/9 下午 2:05:06", 0),
+        ("9 मार्च 2025 14:05:06", 0), ("9 มีนาคม 2025 14:05:06", 0), ("9 مارس 2025 14:05:06", 0),
+        ("৯ মার্চ ২০২৫ 14:05:06", 0),
+        ("9 tháng 3, 2025 14:05:06", 0), ("ngày 9 tháng 3 năm 2025 14:05:06", 0),
+        ("2025. március 9., vasárnap 14:05:06", 0),
+        ("2025-Mar-09 14:05:06", 0),
     ],
 )  # fmt: skip
 def test_spelling_is_read(written: str, hours_before: float) -> None:
@@ -43,3 +50,9 @@ def test_spelling_is_read(written: str, hours_before: float) -> None:
 def test_what_is_no_date_is_none(written: str) -> None:
     """Nothing is guessed: no other year, no today."""
     assert parse_date(written) is None
+
+
+@pytest.mark.parametrize("written", ["March 9, 2025, 2 p.m.", "9 mars 2025 à 14h", "2025年3月9日 午後2時"])
+def test_hour_needs_no_minutes(written: str) -> None:
+    """An hour that is marked as one may stand alone."""
+    assert parse_date(written) == AT.replace(minute=0, second=0)

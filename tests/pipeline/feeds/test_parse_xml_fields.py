@@ -144,3 +144,13 @@ def test_what_an_entry_says_of_others_is_not_its_own(nested: str, where: str, na
     assert found == ("Own", "https://blog.example/1", "g", "Ann", "About.", "")
     assert article.published_at == datetime(2026, 11, 19, 10, tzinfo=UTC)
     assert second.summary == "What story 2 is about."
+
+
+@pytest.mark.parametrize(
+    "written", ["2026-02-30", "2026-11-31T10:00:00Z", "2026-13-01", "2026-00-10", "00-00-0000", "2026-366"]
+)
+def test_impossible_date_is_none(written: str) -> None:
+    """feedparser makes the next day, month or year of it."""
+    entry = f"<entry><title>A</title><link href='/1'/><updated>{written}</updated></entry>"
+    (article,) = parse(atom(entry)).articles
+    assert article.published_at is None
