@@ -41,7 +41,7 @@ def describe(status: "Status") -> list[str]:
         ran = f"{night.date}, {feeds}, {new}, {night.seconds:.0f} s"
     model = f"{status.last_model:%Y-%m-%d}" if status.last_model else "none; each run fits its own"
     troubles = (*status.failing, *status.silent, *status.retired)
-    rest = f", {status.never_asked} never asked" if status.never_asked else ""
+    rest = f", {status.never_asked} not asked yet" if status.never_asked else ""
     rest += f", {len(status.retired)} retired" if status.retired else ""
     lines = [
         status.newsletter,

@@ -26,7 +26,7 @@ class FeedStates:
     """The feeds of a workspace by their state; each is counted once, and `waiting` ones besides."""
 
     ok: int
-    never_asked: int  # before the first night; one that is added later counts as ok until it is asked
+    never_asked: int  # since they were followed, or since `triage feeds retry` if they have never answered
     failing: tuple[FeedTrouble, ...]
     silent: tuple[FeedTrouble, ...]
     retired: tuple[FeedTrouble, ...]
@@ -50,7 +50,7 @@ class FeedStates:
         }
 
 
-def feed_states(feeds: Sequence[Feed], intervals: dict[str, timedelta], now: datetime, *, is_first: bool) -> FeedStates:
+def feed_states(feeds: Sequence[Feed], intervals: dict[str, timedelta], now: datetime) -> FeedStates:
     """Sort feeds by their state.
 
     Parameters
@@ -61,8 +61,6 @@ def feed_states(feeds: Sequence[Feed], intervals: dict[str, timedelta], now: dat
         As `mean_intervals` returns them.
     now : datetime
         In the newsletter's time zone.
-    is_first : bool
-        No night has run yet.
     """
     active = [feed for feed in feeds if feed.retired_on is None]
     failing = tuple(FeedTrouble(feed.url, feed.title, _failure(feed)) for feed in active if feed.failures)
@@ -72,7 +70,7 @@ def feed_states(feeds: Sequence[Feed], intervals: dict[str, timedelta], now: dat
         for feed in feeds
         if feed.retired_on
     )
-    never_asked = sum(feed.last_success_on is None and not feed.failures for feed in active) if is_first else 0
+    never_asked = sum(feed.last_success_on is None and not feed.failures for feed in active)
     return FeedStates(
         ok=len(active) - never_asked - len(failing) - len(silent),
         never_asked=never_asked,

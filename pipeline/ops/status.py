@@ -53,7 +53,7 @@ class Status:
     nights_missed: int = 0  # scheduled runs since the last one that did not happen
     feeds_by_state: dict[str, int] = field(default_factory=dict)  # ok, never_asked, failing, silent, waiting, retired
     retired: tuple[FeedTrouble, ...] = ()
-    never_asked: int = 0  # feeds, before the first night
+    never_asked: int = 0  # feeds
 
 
 def read_status(database: Database, newsletter: Newsletter, as_of: AsOf, embedder: "Embedder | None" = None) -> Status:
@@ -62,7 +62,7 @@ def read_status(database: Database, newsletter: Newsletter, as_of: AsOf, embedde
     with database.reading() as connection:
         night = last_night(connection, now)
         feeds = as_followed(all_feeds(connection), newsletter.feeds)  # a night reads the file, and none may have run
-        states = feed_states(feeds, mean_intervals(connection), now, is_first=night is None)
+        states = feed_states(feeds, mean_intervals(connection), now)
         archive, left = count_coverage(connection)
         titles = sample_titles(connection)
         articles, undecided, nights, last_issue, last_model = connection.execute(COUNTS).fetchall()[0]

@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families  # a dependency of Prefect
@@ -20,6 +21,7 @@ from pipeline.store.feeds import save_feeds
 from pipeline.store.runs import record_run
 
 LINE = re.compile(r'(triage_\w+)\{newsletter="Letter"(?:,state="(\w+)")?\} (\S+)')
+FEED = Feed("https://a.example/", last_success_on=date(2026, 11, 20))
 NIGHT = StepReport("nightly", 2, 30, 1, 12.5, {"date": "2026-11-20", "new_articles": 7})
 
 
@@ -27,7 +29,7 @@ def test_nights_feeds_and_queue_are_told(client, workspace):
     """Each sample is a line of Prometheus' format, with help and type before it."""
     record_run(workspace.database, NIGHT, workspace.as_of)
     with workspace.database.writing() as connection:
-        save_feeds(connection, [Feed("https://a.example/"), Feed("https://b.example/", failures=2, last_error="x")])
+        save_feeds(connection, [FEED, Feed("https://b.example/", failures=2, last_error="x")])
     answer = client.get("/metrics")
     assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
     samples = [line for line in answer.text.splitlines() if not line.startswith("#")]

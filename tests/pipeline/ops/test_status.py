@@ -73,7 +73,7 @@ def test_daylight_saving_misses_no_night(workspace, day):
 def test_failing_feeds_are_named_with_the_reason(workspace):
     """One failing feed is reported, most feeds failing is an alarm."""
     record_run(workspace.database, NIGHT, workspace.as_of)
-    good = [Feed(f"https://{n}.example/feed") for n in range(2)]
+    good = [Feed(f"https://{n}.example/feed", last_success_on=date(2026, 11, 20)) for n in range(2)]
     bad = Feed("https://bad.example/feed", failures=3, last_error="answered 500")
     with workspace.database.writing() as connection:
         save_feeds(connection, [*good, bad])
@@ -86,15 +86,18 @@ def test_failing_feeds_are_named_with_the_reason(workspace):
     assert "3 of 3 feeds fail" in status_of(workspace, AsOf.now()).alerts[0]
 
 
-def test_feeds_that_were_never_asked_are_not_ok(workspace):
-    """Before the first night they are told apart from those that `triage pull` has asked."""
+@pytest.mark.parametrize("nights", [0, 1])
+def test_feeds_that_were_never_asked_are_not_ok(workspace, nights):
+    """Before the first night, and where they are followed after one, they are told apart from those that answer."""
+    for _ in range(nights):
+        record_run(workspace.database, NIGHT, workspace.as_of)
     new = [Feed(f"https://{n}.example/feed") for n in range(3)]
     asked = Feed("https://asked.example/feed", last_success_on=date(2026, 11, 20))
     failed = Feed("https://bad.example/feed", failures=1, last_error="answered 500")
     with workspace.database.writing() as connection:
         save_feeds(connection, [*new, asked, failed])
     found = status_of(workspace, AsOf.now(NOW))
-    assert "feeds        1 ok, 1 failing, 0 silent, 3 never asked" in describe(found)
+    assert "feeds        1 ok, 1 failing, 0 silent, 3 not asked yet" in describe(found)
     assert (found.feeds_ok, found.never_asked) == (1, 3)
     assert (found.feeds_by_state["ok"], found.feeds_by_state["never_asked"]) == (1, 3)
 
@@ -117,7 +120,7 @@ def test_feed_that_is_gone_is_named(workspace):
     gone = Feed("https://gone.example/feed", failures=1, last_error="answers 410 Gone", retired_on=date(2026, 11, 20))
     record_run(workspace.database, NIGHT, workspace.as_of)
     with workspace.database.writing() as connection:
-        save_feeds(connection, [Feed("https://a.example/feed"), gone])
+        save_feeds(connection, [Feed("https://a.example/feed", last_success_on=date(2026, 11, 20)), gone])
     found = status_of(workspace, AsOf.now())
     lines = describe(found)
     assert "feeds        1 ok, 0 failing, 0 silent, 1 retired" in lines
