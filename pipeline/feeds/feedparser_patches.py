@@ -15,7 +15,7 @@ from pipeline.feeds import feedparser_dicts
 from pipeline.feeds.references import escape_bare
 
 push_content, pop_content = _FeedParserMixin.push_content, _FeedParserMixin.pop_content
-resolve_uri = _FeedParserMixin.resolve_uri
+resolve_uri, start_link = _FeedParserMixin.resolve_uri, _FeedParserMixin._start_link
 ENTRIES = frozenset({"item", "entry", "source"})  # feedparser keeps what a source says apart
 OF_AN_ENTRY = frozenset({
     "title", "link", "guid", "id", "description", "summary", "content", "pubdate", "published", "updated", "issued",
@@ -36,6 +36,7 @@ def apply() -> None:
     a title or a link within a picture or a person.
     An element with the name of one of feedparser's own lists (links, authors) would take that list's place.
     An ampersand that begins no entity is text: of "Q&A" the lenient parser makes "Q&A;".
+    The link of an RSS item is its own, whichever atom:link stands behind it.
     """
     _FeedParserMixin.can_be_relative_uri = _FeedParserMixin.can_be_relative_uri - {"id"}
     _FeedParserMixin._sync_author_detail = _sync_author_detail
@@ -44,6 +45,7 @@ def apply() -> None:
     _FeedParserMixin.push_content = _push_content
     _FeedParserMixin.pop_content = _pop_content
     _FeedParserMixin.resolve_uri = _resolve_uri
+    _FeedParserMixin._start_link = _start_link
     _StrictFeedParser.unknown_starttag = _start_tag  # in the lenient parser an element may never end
     _StrictFeedParser.unknown_endtag = _end_tag
     _LooseFeedParser.feed = _feed
@@ -85,6 +87,16 @@ def _sync_author_detail(self: Any, key: str = "author") -> None:
 
 def _resolve_uri(self: Any, uri: str) -> Any:
     return uri if PLAIN.fullmatch(uri) else resolve_uri(self, uri)
+
+
+def _start_link(self: Any, attributes: dict[str, str]) -> None:
+    context = self._get_context()
+    own = context.get("link") if context.get("has_own_link") else None
+    start_link(self, attributes)
+    if own:
+        context["link"] = own
+    elif "href" not in attributes:  # it stands in the text that follows
+        context["has_own_link"] = True
 
 
 def _push_content(self: Any, *given: Any) -> None:

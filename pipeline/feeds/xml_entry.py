@@ -32,7 +32,7 @@ def read_entry(e: Mapping[str, Any], feed: Mapping[str, Any], version: str, base
     content, detail = max(contents, key=lambda pair: len(pair[0]), default=("", {}))
     return Entry(
         link=_link(e, base),
-        guid=string_of(e, "id"),
+        guid=string_of(e, "id") or string_of(e, "dc_identifier"),
         title=text_of(e, "title", version, is_title=True) or sanitize.from_plain(string_of(e, "itunes_title")),
         author=_author(e, feed, version),
         summary=next(filter(None, (text_of(e, key, version) for key in SUMMARIES if _is_own(e, key))), ""),

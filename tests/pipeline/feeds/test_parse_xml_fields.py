@@ -120,6 +120,25 @@ def test_dublin_core_is_read_in_all_its_versions(version: str) -> None:
     assert article.published_at == datetime(2009, 5, 29, 20, 17, 7, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("more", ["{own}{other}", "{other}{own}", "{own}<guid>https://blog.example/2</guid>{other}"])
+def test_link_of_an_item_is_its_own(more: str) -> None:
+    """An atom:link beside it is another form of the page, in whatever order they stand."""
+    other = '<a:link rel="alternate" type="text/html" href="/1/atom"/>'
+    feed = rss(f"<item><title>A</title>{more.format(own='<link>/1</link>', other=other)}</item>")
+    (article,) = parse(feed.replace("<rss", '<rss xmlns:a="http://www.w3.org/2005/Atom"')).articles
+    assert article.url == "https://blog.example/1"
+
+
+def test_identifier_of_dublin_core_stands_in_for_a_guid() -> None:
+    """An entry without a guid of its own is known by it on a later night."""
+    identifier = '<d:identifier xmlns:d="http://purl.org/dc/elements/1.1/">doi:10.1/{}</d:identifier>'.format
+    items = (
+        f"<item><title>A</title>{identifier(1)}</item>",
+        f"<item><guid>g</guid><link>/2</link>{identifier(2)}</item>",
+    )
+    assert [a.guid for a in parse(rss(*items)).articles] == ["doi:10.1/1", "g"]
+
+
 NESTED = (
     "<id>other</id><guid>other</guid><title>Other</title><link>https://o.example/</link><author>Bo</author>"
     '<link rel="alternate" href="https://o.example/"/><description>Other</description><summary>Other</summary>'
