@@ -28,7 +28,7 @@ REFUSED = re.compile("read-only file system|permission denied", re.IGNORECASE)  
 HOLDER = re.compile(r"lock is held in (?:.*/)?(.+?) \(PID (\d+)\)", re.IGNORECASE)  # as DuckDB names it
 PATIENCE: ContextVar[float] = ContextVar("PATIENCE", default=inf)  # seconds
 
-__all__ = ["Connection", "Database", "incoming", "waiting_at_most"]
+__all__ = ["Connection", "Database", "incoming", "replace_rows", "waiting_at_most"]
 
 
 @contextmanager
@@ -229,6 +229,18 @@ def incoming(connection: Connection, table: "pa.Table | pa.RecordBatchReader") -
     finally:
         with suppress(duckdb.Error):  # after an error the connection allows only a rollback
             connection.unregister("incoming")
+
+
+def replace_rows(connection: Connection, table: str, rows: "pa.Table") -> None:
+    """Replace all rows of a table, by an Arrow table with its columns, in any order; absent ones get their default.
+
+    The table is made anew: deleting all rows takes each out of the primary key's index, for longer than ranking takes.
+    """
+    found = connection.execute("SELECT sql FROM duckdb_tables() WHERE table_name = ?", [table]).fetchall()
+    connection.execute(f"DROP TABLE {table}")
+    connection.execute(found[0][0])
+    with incoming(connection, rows):
+        connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming")  # noqa: S608 (a name of ours)
 
 
 def _first_line(error: Exception) -> str:

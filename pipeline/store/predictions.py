@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from pipeline.store.database import Connection, incoming
+from pipeline.store.database import Connection, replace_rows
 
 
 def replace_predictions(
@@ -28,9 +28,7 @@ def replace_predictions(
         "section": pa.array(sections, pa.string()).take(np.tile(np.arange(n_sections), len(ids))),
         "probability": probabilities[order].ravel(),
     }
-    connection.execute("DELETE FROM predictions")
-    with incoming(connection, pa.table(columns)):
-        connection.execute("INSERT INTO predictions SELECT * FROM incoming")
+    replace_rows(connection, "predictions", pa.table(columns))
 
 
 def read_predictions(connection: Connection) -> dict[str, dict[str, float]]:

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from pipeline.core.atomic_write import replacing
 from pipeline.core.types import Candidate, Reason
-from pipeline.store.database import Connection, Database, incoming
+from pipeline.store.database import Connection, Database, replace_rows
 from pipeline.store.decisions import STATES, decisions_before, states
 
 PARQUET_NAME = "review.parquet"
@@ -67,15 +67,13 @@ def replace_review(
         current = state.get(max(ids, key=lambda id: order.get(id, 0)), "new")
         section = chosen.get(max(ids, key=lambda id: section_order.get(id, 0))) or candidate.section
         rows.append(_row(candidate, section, current, sources.get(candidate.article.id, [candidate.article.source])))
-    connection.execute("DELETE FROM review")
-    _insert(connection, "review", pa.Table.from_pylist(rows, schema=SCHEMA))
+    replace_rows(connection, "review", pa.Table.from_pylist(rows, schema=SCHEMA))
 
 
 def replace_exclusions(connection: Connection, left: Sequence[Exclusion]) -> None:
     """Replace the rows of the table."""
-    connection.execute("DELETE FROM exclusions")
     rows = [asdict(row) for row in sorted(left, key=lambda row: row.article_id)]
-    _insert(connection, "exclusions", pa.Table.from_pylist(rows, schema=EXCLUSION_SCHEMA))
+    replace_rows(connection, "exclusions", pa.Table.from_pylist(rows, schema=EXCLUSION_SCHEMA))
 
 
 def write_parquet(database: Database, path: Path) -> None:
@@ -114,8 +112,3 @@ def _plain(reason: Reason) -> dict[str, object]:
 
 
 _to_json = json.JSONEncoder(ensure_ascii=False, default=_plain).encode  # `json.dumps` makes an encoder for each value
-
-
-def _insert(connection: Connection, table: str, rows: pa.Table) -> None:
-    with incoming(connection, rows):
-        connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming")  # noqa: S608 (constant)

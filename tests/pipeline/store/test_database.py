@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 
 from pipeline.core.errors import BusyError, StoreError
-from pipeline.store.database import Database, incoming, waiting_at_most
+from pipeline.store.database import Database, incoming, replace_rows, waiting_at_most
 
 INSERT = "INSERT INTO issues VALUES (?, DATE '2026-01-01', '', '', NULL)"
 
@@ -47,6 +47,21 @@ def test_fault_in_a_batch_is_told_by_its_own_name(database):
     with pytest.raises(duckdb.ConstraintException, match="uplicate key"):
         store()
     assert issues_in(database) == 0
+
+
+def test_replaced_table_keeps_its_definition(database):
+    """Primary key, other constraints and defaults stay, and a failed transaction brings back table and rows."""
+    definition = "SELECT sql FROM duckdb_tables() WHERE table_name = 'picks'"
+    row = {"issue": 1, "position": 1, "entry": 1, "section_name": "", "title": "A", "kind": "title"}
+    with database.writing() as connection:
+        before = connection.execute(definition).fetchall()
+        for title in ("A", "B"):
+            replace_rows(connection, "picks", pa.Table.from_pylist([{**row, "title": title}]))
+    with pytest.raises(duckdb.ConstraintException), database.writing() as connection:
+        replace_rows(connection, "picks", pa.Table.from_pylist([row, row]))
+    with database.reading() as connection:
+        assert connection.execute(definition).fetchall() == before
+        assert connection.execute("SELECT title, context FROM picks").fetchall() == [("B", "")]
 
 
 def test_reading_cannot_write(database):
