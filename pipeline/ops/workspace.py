@@ -37,7 +37,7 @@ class Workspace:
         """Create a newsletter's folder. Existing files are kept."""
         from pipeline.drafts.render import add_template  # Jinja2 is slow to import, and only `init` needs it here
 
-        folder = folder.resolve()
+        folder = _resolved(folder)
         file = folder / FILE_NAME
         text = render_template(template, name or folder.name.replace("-", " ").title())
         try:
@@ -74,7 +74,7 @@ class Workspace:
     @classmethod
     def find(cls, folder: Path | None = None, as_of: AsOf | None = None) -> "Workspace":
         """Find a newsletter's folder without opening its database: for `triage check`, which repairs it."""
-        folder = (folder or _find_folder()).resolve()
+        folder = _resolved(folder or _find_folder())
         if not (folder / FILE_NAME).exists():
             raise WorkspaceError(f"no {FILE_NAME} in {folder}; make a workspace with: triage init {folder}")
         return cls(
@@ -120,6 +120,19 @@ class Workspace:
             raise WorkspaceError(
                 f"cannot write {folder} ({error.strerror}); name another folder under share in {FILE_NAME}"
             ) from error
+
+
+def _resolved(folder: Path) -> Path:
+    """Return a folder's absolute path, which DuckDB and Prefect can only take as UTF-8."""
+    found = folder.resolve()
+    try:
+        str(found).encode()
+    except UnicodeEncodeError as error:
+        shown = os.fsencode(found).decode("utf-8", "backslashreplace")
+        raise WorkspaceError(
+            f"the name of {shown} cannot be read as UTF-8; rename the folder, or use a UTF-8 locale if that is one"
+        ) from error
+    return found
 
 
 def _find_folder() -> Path:

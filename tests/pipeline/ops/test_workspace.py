@@ -1,5 +1,8 @@
 """A workspace is found from where the editor stands, and made without harm."""
 
+import os
+import sys
+
 import pytest
 
 from pipeline.core.errors import WorkspaceError
@@ -34,3 +37,14 @@ def test_no_workspace_says_how_to_make_one(tmp_path, monkeypatch):
     monkeypatch.delenv("TRIAGE_WORKSPACE", raising=False)
     with pytest.raises(WorkspaceError, match="triage init"):
         Workspace.open()
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="its file systems take UTF-8 only")
+def test_a_folder_whose_name_is_not_utf8_is_refused(tmp_path):
+    """DuckDB opens no such file; the sentence names the folder as far as it can be read."""
+    folder = tmp_path / os.fsdecode(b"M\xfcnchen")
+    folder.mkdir()
+    (folder / "newsletter.toml").touch()
+    for use in (Workspace.open, lambda folder: Workspace.create(folder, "Letter", "blank")):
+        with pytest.raises(WorkspaceError, match=r"M\\xfcnchen cannot be read as UTF-8; rename the folder"):
+            use(folder)
