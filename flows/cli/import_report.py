@@ -44,20 +44,21 @@ def print_reading(reading: "Reading", newsletter: "Newsletter", new: int | None,
     known = "" if new in (None, len(reading.issues)) else f"; {new or 'none'} of them new or changed"
     typer.echo(f"{'would read' if new is None else 'read'} {read_amount(reading)}{known}")
     print_tables(reading)
-    print_groups("read", reading.arranged, report_file)
+    where = f"all in {report_file}" if report_file else "all of them with --report"
+    print_groups("read", reading.arranged, where)
     for folder, layout in reading.layouts.items():
         typer.echo(f"{folder}: stories are {layout}")
     if report_file:
         print_table(_per_issue(reading, newsletter))
-        print_groups("no pick", reading.set_aside, report_file)
+        print_groups("no pick", reading.set_aside, where)
     elif reading.set_aside:
         typer.echo(
             f"left out as no pick: {counted(len(reading.set_aside), 'link')}; --report lists each with its reason"
         )
     print_table({"section": name, "picks": n} for name, n in reading.sections(newsletter).items())
     print_unmapped(reading.unmapped())
-    print_groups("skipped", reading.skipped, report_file)
-    print_groups("guessed", reading.guessed, report_file)
+    print_groups("skipped", reading.skipped, where)
+    print_groups("guessed", reading.guessed, where)
 
 
 def print_unmapped(headings: "Mapping[str, int]") -> None:
@@ -100,8 +101,8 @@ def print_tables(reading: "Reading") -> None:
         typer.echo(f"{Path(names[0]).name}{more}: a table with {found}")
 
 
-def print_groups(kind: str, left: "Sequence[LeftOut]", report_file: Path | None) -> None:
-    """Print what was left out by reason, with the count and the first few; all of it is in the report's file."""
+def print_groups(kind: str, left: "Sequence[LeftOut]", where: str) -> None:
+    """Print what was left out by reason, with the count, the first few and where all of it is."""
     groups: dict[str, list[LeftOut]] = {}
     for each in left:
         groups.setdefault(GROUPED.sub("…", each.why), []).append(each)
@@ -111,8 +112,7 @@ def print_groups(kind: str, left: "Sequence[LeftOut]", report_file: Path | None)
                 typer.echo(f"{kind} {each.path}: {each.why}")
             continue
         first = ", ".join(each.path for each in members[:SHOWN])
-        rest = f"all in {report_file}" if report_file else "all of them with --report"
-        typer.echo(f"{kind} {len(members)}: {why} (first: {first}; {rest})")
+        typer.echo(f"{kind} {len(members)}: {why} (first: {first}; {where})")
 
 
 def write_left_out(reading: "Reading", file: Path) -> Path:

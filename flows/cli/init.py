@@ -63,7 +63,7 @@ def _init_from(folder: Path, name: str | None, archive: str, as_json: bool) -> N
     if as_json:
         print_json(_as_record(workspace, reading))
     else:
-        _print(workspace, reading, n_sections, has_form)
+        _print(workspace, reading, n_sections, has_form, archive)
     titles = newest_titles(reading)
     del reading  # the models that are asked now take its room
     warn_of_language(workspace, titles)
@@ -130,7 +130,7 @@ def _as_record(workspace: "Workspace", reading: "Reading") -> dict[str, object]:
     }
 
 
-def _print(workspace: "Workspace", reading: "Reading", n_sections: int, has_form: bool) -> None:
+def _print(workspace: "Workspace", reading: "Reading", n_sections: int, has_form: bool, archive: str) -> None:
     from pipeline.core.config import FILE_NAME
     from pipeline.core.issue_days import in_words
 
@@ -145,7 +145,9 @@ def _print(workspace: "Workspace", reading: "Reading", n_sections: int, has_form
     if unmapped:
         picks = counted(sum(unmapped.values()), "pick")
         typer.echo(f"  under {counted(len(unmapped), 'one-off heading')}: {picks}, without a section")
-    print_groups("skipped", reading.skipped, None)
+    where = f"all of them with: triage import issues {archive} --dry-run --report FILE"
+    print_groups("skipped", reading.skipped, where)
+    print_groups("guessed", reading.guessed, where)
     if has_form:
         typer.echo("drafts will look like these issues; see [draft]")
     sections = counted(n_sections, "section is", "sections are")

@@ -13,7 +13,7 @@ from pipeline.archive.files import SUFFIXES
 from pipeline.archive.formats.tables import Row, group_rows, to_blocks
 from pipeline.archive.metadata.date_keys import given_dates
 from pipeline.archive.metadata.issue_facts import find_all_facts
-from pipeline.archive.metadata.name_dates import PLAIN_YEAR, name_date
+from pipeline.archive.metadata.name_dates import PLAIN_YEAR, name_date, name_month
 from pipeline.archive.metadata.numbers import given_number, name_number, weak_name_number, weakest_name_number
 from pipeline.archive.metadata.value_dates import given_date
 from pipeline.core.urls import canonical_url, host_of
@@ -124,7 +124,8 @@ def _folder_issue(folder: str, links: Sequence[_Link], are_weeks: bool) -> Docum
     name, year = parts[-1], next((part for part in reversed(parts[:-1]) if PLAIN_YEAR.fullmatch(part)), "")
     days = [link.row.day for link in links if link.row.day]
     week = f"{year}-W{name}" if are_weeks and year and WEEK_FOLDER.fullmatch(name) else name
-    day = name_date(week, () if week != name else parts[:-1]) or max(days, default=None)
+    above = () if week != name else parts[:-1]
+    day = name_date(week, above) or name_month(week, above) or max(days, default=None)
     stem, suffix = PurePosixPath(name).stem, PurePosixPath(name).suffix
     is_file = suffix.lower() in SUFFIXES  # a feed with an issue's links
     number = None if year else name_number(name) or (weak_name_number(stem) if is_file else weakest_name_number(name))

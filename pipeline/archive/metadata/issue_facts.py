@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta, tzinfo
 from typing import Any
@@ -22,7 +22,7 @@ from pipeline.archive.metadata.date_conventions import (
 )
 from pipeline.archive.metadata.date_keys import given_dates
 from pipeline.archive.metadata.missing_dates import Facts, with_dates
-from pipeline.archive.metadata.name_dates import is_day_of_folders, link_date, name_date, short_year_day
+from pipeline.archive.metadata.name_dates import is_day_of_folders, link_date, name_date, name_month, short_year_day
 from pipeline.archive.metadata.numbers import (
     address_number,
     given_number,
@@ -59,17 +59,23 @@ def find_all_facts(documents: Sequence[Document], zone: tzinfo | None = None) ->
     """Find what identifies the issues of one newsletter.
 
     Front matter wins over the title, the title over file name and path, these over the text. Missing dates are taken
-    from neighbours in the series, then from the newest dated link, then from the file; these are reported as guesses.
+    from neighbours in the series, then from the newest dated link, then from the file; these are reported as guesses,
+    as is the day where only the month is known.
     """
     titles = [_first(document.meta, *TITLE_KEYS) or _heading(document.blocks) for document in documents]
     habits = _habits(documents, titles)
-    days = [_own_day(document, title, zone, habits) for document, title in zip(documents, titles, strict=True)]
+    own_days = [_own_day(document, title, zone, habits) for document, title in zip(documents, titles, strict=True)]
+    days = [day for day, _ in own_days]
     numbers = _numbers(documents, titles, days)
     own = [
         Facts(number, day, title, _first(document.meta, "subtitle", "description"))
         for document, title, day, number in zip(documents, titles, days, numbers, strict=True)
     ]
-    return _with_numbers(with_dates(own, documents))
+    found = _with_numbers(with_dates(own, documents))
+    return [
+        replace(fact, guessed="only the month is known, so its first day is the date") if is_month else fact
+        for fact, (_, is_month) in zip(found, own_days, strict=True)
+    ]
 
 
 @dataclass(frozen=True)
@@ -141,26 +147,34 @@ def _heading(blocks: Sequence[Block]) -> str:
     return next((b.text for b in blocks[:TEXT_LINES] if b.kind == "heading" and b.level == 1), "")
 
 
-def _own_day(document: Document, title: str, zone: tzinfo | None, habits: Habits) -> date | None:
+def _own_day(document: Document, title: str, zone: tzinfo | None, habits: Habits) -> tuple[date | None, bool]:
+    """Return the day of an issue, or the first of its month where no more is said; and whether it is that."""
     stem = plain_name(document.stem, short_years=habits.years_are_short, weeks=habits.has_weeks)
     for value in given_dates(document.meta):
         if day := given_date(value, zone, month_first=habits.month_first):
-            return _in_year_of_name(day, stem)
+            return _in_year_of_name(day, stem), False
     if day := written_date(title):
-        return day
+        return day, False
     if habits.has_short_years and (day := short_year_day(stem)):
-        return day
+        return day, False
     folders = document.path.split("/")[:-1]
-    title, *top = (plain_name(text, short_years=habits.has_short_tops) for text in (title, *_top(document)))
-    if day := name_date(stem, folders, is_day=habits.is_day, month_first=habits.month_first):
-        return _finer(_as_written(day, [title, *top]), top)
-    if day := _only_day(document.meta, zone, month_first=habits.month_first):
-        return day
-    for text in (title, *top):
-        if day := written_date(text) or numeric_date(text, month_first=habits.month_first):
-            return day
-    url = _first(document.meta, *ADDRESS_KEYS, "slug")
-    return link_date(url) or next((day for text in (title, *top) if (day := written_month(text))), None)
+    texts = [plain_name(text, short_years=habits.has_short_tops) for text in (title, *_top(document))]
+    if day := name_date(stem, folders, month_first=habits.month_first):
+        return _as_written(day, texts), False
+    month = name_month(stem, folders, is_day=habits.is_day)
+    for day in _days_inside(document, texts, zone, month_first=habits.month_first):
+        if month is None or day.replace(day=1) == month:
+            return day, False
+    month = month or next((day for text in texts if (day := written_month(text))), None)
+    return month, month is not None
+
+
+def _days_inside(document: Document, texts: Sequence[str], zone: tzinfo | None, *, month_first: bool) -> Iterator[date]:
+    """Yield the days in front matter, the top of the text and the address, the likeliest first."""
+    found = [_only_day(document.meta, zone, month_first=month_first)]
+    found += [written_date(text) or numeric_date(text, month_first=month_first) for text in texts]
+    found.append(link_date(_first(document.meta, *ADDRESS_KEYS, "slug")))
+    yield from filter(None, found)
 
 
 def _in_year_of_name(day: date, stem: str) -> date:
@@ -184,12 +198,6 @@ def _only_day(meta: Mapping[str, Any], zone: tzinfo | None, *, month_first: bool
     """Return the only value of front matter that is a day, whatever its key is called in the editor's language."""
     values = [value for value in meta.values() if isinstance(value, date) or DAY_ALONE.fullmatch(str(value))]
     return given_date(values[0], zone, month_first=month_first) if len(values) == 1 else None
-
-
-def _finer(day: date, top: Sequence[str]) -> date:
-    """Return the day at the top of the text where the name says no more than its month."""
-    written = (written_date(text) for text in top) if day.day == 1 else ()
-    return next((found for found in written if found and found.replace(day=1) == day), day)
 
 
 def _free_day(day: date, taken: Counter[int]) -> date:

@@ -30,16 +30,15 @@ YEAR_BEFORE_MONTH = re.compile(
 )
 MONTH = re.compile(r"[01]?\d")
 DAY = re.compile(r"[0-3]?\d(?:\.\w+)?")  # with the end of a file's name
+YEAR_THEN_MONTH = re.compile(r"(\d{4})(\d{2})")
 PLAIN_YEAR = re.compile(r"(?:19|20)\d{2}")
 WEEK_OF_MONTH = re.compile(r"(?<![^\W_])(\d{0,2})week[-_ ]?([1-5])(?!\d)", re.IGNORECASE)  # in the folder of a month
 SHORT_YEAR = re.compile(r"(?<!\d)(\d{2})(\d{2})(\d{2})(?!\d)")
 IN_LINK = re.compile(r"/(20\d{2})[/-](\d{2})[/-](\d{2})\b")
 
 
-def name_date(
-    name: str, folders: Sequence[str] = (), *, is_day: bool = False, month_first: bool = False
-) -> date | None:
-    """Find a date in a file's name, completed by its folders: `2024-W27`, `20240614`, `Dec-15`, `2020/06/12.md`.
+def name_date(name: str, folders: Sequence[str] = (), *, month_first: bool = False) -> date | None:
+    """Find a day in a file's name, completed by its folders: `2024-W27`, `20240614`, `2020/Dec-15`, `2020/06/12.md`.
 
     Parameters
     ----------
@@ -47,36 +46,61 @@ def name_date(
         Without suffix.
     folders : sequence of str
         Names of the folders above, outermost first.
-    is_day : bool
-        In `Dec-15` the number is a day, not a year; a whole archive shows which.
     month_first : bool
         In `05-03-2024` the month comes first.
     """
-    year = next((folder for folder in reversed(folders) if PLAIN_YEAR.fullmatch(folder)), None)
-    parts = list(folders)
-    for nth in range(folders.index(year) + 1 if year else len(folders), len(folders)):
-        parts[nth] = f"{found:02d}" if (found := folder_month(folders[nth], year or "")) else folders[nth]
-    path = "/".join([*[part for part in parts if re.fullmatch(r"\d{1,4}(?:[-_]\d{2})?", part)][-3:], name])
+    year, parts = _year_and_parts(folders)
     if year and (week := WEEK_OF_MONTH.search(name)):
         month = week[1] if parts[-1] == year else parts[-1]
         if day := day_of(year, month, 7 * int(week[2]) - 6):
             return day
-    for text in (name, path):
+    for text in (name, _dated_path(parts, name)):
         if day := _in_digits(text, month_first):
             return day
     before = YEAR_BEFORE_MONTH.search(name)
-    if before:
-        return day_of(before[1], MONTHS[before[2].lower()], before[3] or 1)
-    if day := written_date(name.replace("-", " ").replace("_", " ")):
+    if before and before[3]:
+        return day_of(before[1], MONTHS[before[2].lower()], before[3])
+    if day := written_date(_spaced(name)):
         return day
     named = NAMED_MONTH.search(name)
-    if named and (day := _named(named, year, is_day)):
-        return day
-    month = YEAR_MONTH.search(name) or YEAR_MONTH.search(path)
-    if month:
-        return day_of(month[1], month[2], 1)
-    match = re.fullmatch(r"(\d{4})(\d{2})", name)
-    return day_of(match[1], match[2], 1) if match else written_month(name.replace("-", " ").replace("_", " "))
+    return _named_day(named, year) if named else None
+
+
+def name_month(name: str, folders: Sequence[str] = (), *, is_day: bool = False) -> date | None:
+    """Find a month in a file's name, completed by its folders, as its first day: `2020-06`, `Dec-15`, `2020/06`.
+
+    Parameters
+    ----------
+    name, folders
+        As for `name_date`, which finds days.
+    is_day : bool
+        In `Dec-15` the number is a day, not a year; a whole archive shows which.
+    """
+    year, parts = _year_and_parts(folders)
+    if before := YEAR_BEFORE_MONTH.search(name):
+        return day_of(before[1], MONTHS[before[2].lower()], 1)
+    named = NAMED_MONTH.search(name)
+    if named and (month := _named_month(named, year, is_day)):
+        return month
+    digits = YEAR_MONTH.search(name) or YEAR_MONTH.search(_dated_path(parts, name)) or YEAR_THEN_MONTH.fullmatch(name)
+    return day_of(digits[1], digits[2], 1) if digits else written_month(_spaced(name))
+
+
+def _year_and_parts(folders: Sequence[str]) -> tuple[str | None, list[str]]:
+    """Return the innermost folder that is a year, and the folders with the months below it in digits."""
+    year = next((folder for folder in reversed(folders) if PLAIN_YEAR.fullmatch(folder)), None)
+    parts = list(folders)
+    for nth in range(folders.index(year) + 1 if year else len(folders), len(folders)):
+        parts[nth] = f"{found:02d}" if (found := folder_month(folders[nth], year or "")) else folders[nth]
+    return year, parts
+
+
+def _dated_path(parts: Sequence[str], name: str) -> str:
+    return "/".join([*[part for part in parts if re.fullmatch(r"\d{1,4}(?:[-_]\d{2})?", part)][-3:], name])
+
+
+def _spaced(name: str) -> str:
+    return name.replace("-", " ").replace("_", " ")
 
 
 def is_day_of_folders(path: str) -> bool:
@@ -103,17 +127,20 @@ def _in_digits(text: str, month_first: bool) -> date | None:
     return numeric_date(text, month_first=month_first)
 
 
-def _named(match: re.Match[str], year: str | None, is_day: bool) -> date | None:
+def _named_day(match: re.Match[str], year: str | None) -> date | None:
+    """Return the day beside a month in words, if there is one and a year."""
     before, month, after, full = match[1], MONTHS[match[2].lower()], match[3], match[4]
-    if full:
-        return day_of(full, month, before or after or 1)
-    if year:
-        return day_of(year, month, before or after or 1)
-    if after and before:
-        return day_of(2000 + int(after), month, before)
-    if after and not is_day and len(after) == 2:
-        return day_of(2000 + int(after), month, 1)
-    return None
+    if full or year:
+        return day_of(full or year or "", month, before or after) if before or after else None
+    return day_of(2000 + int(after), month, before) if after and before else None
+
+
+def _named_month(match: re.Match[str], year: str | None, is_day: bool) -> date | None:
+    """Return the month in words, with its year: after it, of a folder, or two digits."""
+    month, after, full = MONTHS[match[2].lower()], match[3], match[4]
+    if full or year:
+        return day_of(full or year or "", month, 1)
+    return day_of(2000 + int(after), month, 1) if after and not is_day and len(after) == 2 else None
 
 
 def link_date(url: str) -> date | None:

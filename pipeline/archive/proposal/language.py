@@ -1,13 +1,15 @@
-"""Find the language of titles by py3langid, which brings its model along."""
+"""Find the language of titles or lines by py3langid, which brings its model along."""
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 
-SAMPLE = 400  # titles, evenly over the archive
-TOGETHER = 10  # titles that are looked at as one text; a single one says little
+from pipeline.core.languages import is_language
+
+SAMPLE = 400  # texts, evenly over the archive
+TOGETHER = 10  # that are looked at as one text; a single one says little
 FEWEST_LETTERS = 40
 MOST = 0.5  # share of the texts that must agree
 
@@ -20,21 +22,18 @@ class Language:
     name: str
 
 
-def language_of(titles: Sequence[str]) -> Language | None:
-    """Return the language of most titles; None where they are too few or do not agree."""
-    from py3langid import classify  # loads its model
+def language_of(texts: Sequence[str]) -> Language | None:
+    """Return the language of most titles or lines; None where they are too few or do not agree.
 
-    sample = titles[:: max(1, len(titles) // SAMPLE)]
-    texts = [" . ".join(sample[at : at + TOGETHER]) for at in range(0, len(sample), TOGETHER)]
-    texts = [text for text in texts if sum(char.isalpha() for char in text) >= FEWEST_LETTERS]
-    if not texts:
+    It is one in which days can be written: the detector also tells Wu from Chinese, by little.
+    """
+    from py3langid import rank  # loads its model
+
+    sample = texts[:: max(1, len(texts) // SAMPLE)]
+    joined = [" . ".join(sample[at : at + TOGETHER]) for at in range(0, len(sample), TOGETHER)]
+    joined = [text for text in joined if sum(map(str.isalpha, text)) >= FEWEST_LETTERS]
+    if not joined:
         return None
-    code, n = Counter(classify(text)[0] for text in texts).most_common(1)[0]
-    return Language(code, _name(code)) if n >= MOST * len(texts) else None
-
-
-def _name(code: str) -> str:
-    try:
-        return Locale.parse(code).get_display_name("en") or code
-    except (UnknownLocaleError, ValueError):
-        return code
+    found = (next(code for code, _ in rank(text) if is_language(code)) for text in joined)
+    code, n = Counter(found).most_common(1)[0]
+    return Language(code, Locale.parse(code).get_display_name("en") or code) if n >= MOST * len(joined) else None

@@ -24,7 +24,6 @@ from pipeline.archive.proposal.section_switches import set_switches
 from pipeline.archive.reading import ReadIssue
 from pipeline.core.config import render_template
 from pipeline.core.counted import counted
-from pipeline.core.languages import is_language
 from pipeline.core.types import Issue
 from pipeline.core.urls import canonical_url, host_of
 
@@ -74,18 +73,23 @@ def propose(
     issues = sorted(issues, key=lambda issue: issue.date)
     sections = propose_sections(issues)
     set_switches(sections, issues, examples)
-    text = render_template("blank", name or find_name(issues, examples) or fallback)
+    name = name or find_name(issues, examples)
+    text = render_template("blank", name or fallback)
     head = text[: text.index("[[sections]]")]
     day, share = find_issue_days([issue.date for issue in issues[-3 * LAST :]])
-    head = _set(head, "issue_day", day, f"{share:.0%} of the last issues went out then")
+    n_guessed = sum(bool(one.facts.guessed) for one in examples)
+    is_guess = n_guessed > MOST * len(examples)
+    why = "a guess: most issues do not say their day" if is_guess else f"{share:.0%} of the last issues went out then"
+    head = _set(head, "issue_day", day, why)
     if address := find_address(examples):
         head = _set(head, "url", address)
     if zone := find_zone(examples):
         head = _set(head, "timezone", zone, "as the times of your issues; change it if yours is another")
-    language = language_of([pick.title for issue in issues for pick in issue.picks])
-    if language and is_language(language.code):
-        head = _set(head, "language", language.code, f"{language.name}, as most titles; drafts write the day in it")
+    language = language_of(own_words(examples)) or language_of([p.title for issue in issues for p in issue.picks])
+    if language:
+        head = _set(head, "language", language.code, f"{language.name}, as the issues; drafts write the day in it")
     comment = f"# From {counted(len(issues), 'past issue')}, {rhythm(issues)}: {issues[0].date} to {issues[-1].date}.\n"
+    comment += "" if name else "# Its name is the folder's, as the issues say none.\n"
     ended = [section for section in sections if section.span[1] < len(issues) - LAST]
     if ended:
         names = ", ".join(map(_name_of, ended))
@@ -178,6 +182,16 @@ def _time(issue: ReadIssue) -> datetime | None:
         if isinstance(value, datetime) and value.tzinfo is not None:
             return value
     return None
+
+
+def own_words(examples: Sequence[ReadIssue]) -> list[str]:
+    """Return the text of each block outside its links, whose titles may be in the languages of other sites.
+
+    What is the same but for its digits, such as the heading of a section, comes once.
+    """
+    blocks = [block for one in examples for block in one.document.blocks]
+    texts = [" ".join(span.text for line in block.lines for span in line if not span.url) for block in blocks]
+    return list({letters(text): text for text in texts if letters(text)}.values())
 
 
 def rhythm(issues: Sequence[Issue]) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.archive.files import read_files
 from pipeline.archive.importer import read_archive
-from pipeline.archive.metadata.name_dates import name_date
+from pipeline.archive.metadata.name_dates import name_date, name_month
 from pipeline.archive.metadata.numbers import name_number, title_number, weak_name_number
 from pipeline.archive.metadata.written_dates import written_date
 from pipeline.archive.reading import Reading
@@ -61,10 +61,8 @@ def test_each_kind_of_archive_is_read_whole(kind: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "folders", "day"),
     [
-        ("2020-06", [], date(2020, 6, 1)),
         ("20240614", [], date(2024, 6, 14)),
         ("2024-W27", [], date(2024, 7, 1)),
-        ("Dec-15", [], date(2015, 12, 1)),
         ("2017-03-06-2017-10", [], date(2017, 3, 6)),
         ("12", ["2020", "06"], date(2020, 6, 12)),
         ("12", ["2020", "Jun"], date(2020, 6, 12)),
@@ -77,6 +75,16 @@ def test_each_kind_of_archive_is_read_whole(kind: str, tmp_path: Path) -> None:
 def test_date_in_a_file_name(name: str, folders: list[str], day: date | None) -> None:
     """Digits, weeks, months in words, and folders that complete them."""
     assert name_date(name, folders) == day
+
+
+@pytest.mark.parametrize(
+    ("name", "folders"),
+    [("2015-12", []), ("201512", []), ("Dec-15", []), ("december-2015", []), ("12", ["2015"]), ("2015-Dec", [])],
+)
+def test_month_in_a_file_name(name: str, folders: list[str]) -> None:
+    """A name that gives no day gives no date, but a month, as its first day."""
+    assert name_date(name, folders) is None
+    assert name_month(name, folders) == date(2015, 12, 1)
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 from flows.cli.app import app
 from pipeline.archive.files import read_files
 from pipeline.archive.importer import read_archive
-from pipeline.archive.proposal.language import Language
-from pipeline.archive.proposal.proposed_newsletter import _from_files, common_title, propose
+from pipeline.archive.proposal.language import language_of
+from pipeline.archive.proposal.proposed_newsletter import _from_files, common_title, own_words, propose
 from pipeline.core.config import Newsletter
 from pipeline.core.config_reader import read_newsletter
 from pipeline.core.types import Issue, Pick
@@ -145,16 +145,47 @@ def test_newsletter_is_known_from_its_files(tmp_path: Path) -> None:
     assert answer["language"] == "fr"
 
 
-@pytest.mark.parametrize(("code", "written"), [("arz", "en"), ("wuu", "en"), ("tl", "en"), ("ko", "ko"), ("nn", "nn")])
-def test_file_with_any_language_that_titles_are_taken_for_can_be_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str, written: str
-) -> None:
-    """The detector tells languages, such as Egyptian Arabic, in which no days can be written."""
-    language = Language(code, code)
-    monkeypatch.setattr("pipeline.archive.proposal.proposed_newsletter.language_of", lambda titles: language)
-    text, _ = propose(issues([["News"]] * 3), "Post", "Folder")
-    (tmp_path / "newsletter.toml").write_text(text, "utf-8")
-    assert read_newsletter(tmp_path / "newsletter.toml").language == written
+def test_language_is_that_of_the_editors_own_words(tmp_path: Path) -> None:
+    """A newsletter in Korean may pick titles in English; headings that recur say no more than once."""
+    notes = [
+        "부두의 등대가 왜 꺼졌는지 설명하는 글이다.",
+        "배를 다시 칠하는 방법을 차례로 다룬다.",
+        "조수표를 읽는 법을 소개한다.",
+    ]
+    for n in range(1, 7):
+        body = "".join(
+            f"## [How the harbour kept its lights on, part {n} of {place}](https://q{n}{place}.example/)\n\n{note}\n\n"
+            for place, note in enumerate(notes)
+        )
+        (tmp_path / f"2024-0{n}.md").write_text(f"# Week {n}\n\n{body}", "utf-8")
+    reading = read_archive(list(read_files(tmp_path)), Newsletter("x", ()))
+    text, _ = propose(reading.issues, None, "Folder", reading.examples)
+    assert tomllib.loads(text)["language"] == "ko"
+    assert [text for text in own_words(reading.examples) if text.startswith("Week")] == ["Week 6"]
+
+
+def test_day_of_an_archive_of_months_is_a_guess(tmp_path: Path) -> None:
+    """Names that give the month only are told, and no share of issues is said to have gone out on its first day."""
+    archive = tmp_path / "letters"
+    archive.mkdir()
+    for n in range(1, 7):
+        (archive / f"2024-0{n}.md").write_text(
+            f"# Letter\n\n- [Fog over the pier {n}](https://q{n}.example/)\n", "utf-8"
+        )
+    done = CliRunner().invoke(app, ["init", str(tmp_path / "pier"), "--from", str(archive)], catch_exceptions=False)
+    assert "guessed 6: only the month is known, so its first day is the date" in done.output
+    assert "all of them with: triage import issues" in done.output
+    text = (tmp_path / "pier" / "newsletter.toml").read_text("utf-8")
+    assert 'issue_day = "1"               # a guess: most issues do not say their day\n' in text
+
+
+@pytest.mark.parametrize(("code", "written"), [("arz", "ar"), ("wuu", "ar"), ("tl", "ar"), ("ko", "ko"), ("nn", "nn")])
+def test_language_is_one_in_which_days_can_be_written(monkeypatch: pytest.MonkeyPatch, code: str, written: str) -> None:
+    """The detector tells languages, such as Egyptian Arabic, in which none can; the next likely one is taken."""
+    monkeypatch.setattr("py3langid.rank", lambda text: [(code, -1.0), ("ar", -2.0)])
+    found = language_of(["The ferry sails at noon, and the harbour master waves"])
+    assert found is not None
+    assert found.code == written
 
 
 @pytest.mark.parametrize(
