@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 from pipeline.core.config import FeedEntry
 from pipeline.core.secret_urls import LONG_SECRET, hide_in_text, split_address
-from pipeline.core.toml_reader import TomlReader
+from pipeline.core.toml_reader import TomlReader, is_text
 
 FULLTEXT = ("never", "short", "always")
 FEED_KEYS = {"url", "title", "fulltext", "verify_tls", "headers", "secret"}
@@ -25,46 +25,47 @@ def read_feed_entries(reader: TomlReader, data: Mapping[str, Any]) -> tuple[Feed
     entries = data.get("feeds", [])
     if not isinstance(entries, list):
         reader.fail("feeds", 'must be a list of addresses such as ["https://blog.example/feed"]')
-    return tuple(_feed(reader, entry) for entry in entries)
+    return tuple(_feed(reader, entry, nth) for nth, entry in enumerate(entries))
 
 
-def _feed(reader: TomlReader, entry: object) -> FeedEntry:
+def _feed(reader: TomlReader, entry: object, nth: int) -> FeedEntry:
     table = {"url": entry} if isinstance(entry, str) else entry
-    secret = table.get("secret", "") if isinstance(table, dict) else ""
-    shown = hide_in_text(repr(entry), [secret] if isinstance(secret, str) else ())
-    if not isinstance(table, dict) or not isinstance(table.get("url"), str):
-        reader.fail("feeds", f'each must be an address or a table such as {{ url = "https://…" }}, not {shown}')
-    near = table["url"]
-    if unknown := set(table) - FEED_KEYS:
-        known = ", ".join(sorted(FEED_KEYS))
-        reader.fail("feeds", f"has an unknown key {min(unknown)} in {shown}; known are: {known}", near=near)
+    if not isinstance(table, dict):
+        shown = hide_in_text(repr(entry))
+        reader.fail("feeds", f'must each be an address or a table such as {{ url = "https://…" }}, not {shown}')
+    secret, written = table.get("secret", ""), table.get("url")
+    near = written if isinstance(written, str) else ""
+
+    def fail(key: str, complaint: str) -> NoReturn:
+        if key in table:
+            complaint += f", not {hide_in_text(repr(table[key]), [secret])}"
+        reader.fail(key, complaint, "feeds", nth, near)
+
+    for key in table.keys() - FEED_KEYS:
+        reader.fail(key, f"is not a known key here; known are: {', '.join(sorted(FEED_KEYS))}", "feeds", nth, near)
     if not isinstance(secret, str) or (secret and (len(secret) < LONG_SECRET or secret not in near)):
-        reader.fail("feeds", f"secret must be a part of its url, of {LONG_SECRET} characters or more", near=near)
+        example = f'must be a part of its url, of {LONG_SECRET} characters or more, such as "k7x2p9"'
+        reader.fail("secret", example, "feeds", nth, near)
     url, address = split_address(near, secret)
     if not url:
-        reader.fail("feeds", f'must be addresses such as "https://blog.example/feed", not {shown}', near=near)
-    if not isinstance(table.get("title", ""), str):
-        reader.fail("feeds", f'title must be text such as "A Blog" in {shown}', near=near)
-    if table.get("fulltext", "never") not in FULLTEXT or not isinstance(table.get("verify_tls", True), bool):
-        reader.fail(
-            "feeds", f"fulltext must be one of {', '.join(FULLTEXT)} and verify_tls true or false in {shown}",
-            near=near,
-        )  # fmt: skip
+        fail("url", 'must be an address such as "https://blog.example/feed"')
+    if not is_text(table.get("title", "")):
+        fail("title", 'must be text such as "A Blog"')
+    if table.get("fulltext", "never") not in FULLTEXT:
+        fail("fulltext", f'must be one of {", ".join(FULLTEXT)}, such as "short"')
+    if not isinstance(table.get("verify_tls", True), bool):
+        fail("verify_tls", "must be true or false")
+    headers = table.get("headers", {})
+    if not _are_headers(headers):  # their values are not shown
+        example = '{ Cookie = "LETTER_COOKIE" }; write no secret here'
+        reader.fail("headers", f"must name an environment variable for each, such as {example}", "feeds", nth, near)
     given = {name: value for name, value in table.items() if name != "secret"}
-    return FeedEntry(**{**given, "url": url, "address": address, "headers": _headers(reader, table)})
+    return FeedEntry(**{**given, "url": url, "address": address, "headers": tuple(sorted(headers.items()))})
 
 
-def _headers(reader: TomlReader, feed: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Read which headers a feed is asked with; the file names the environment variables that hold their values."""
-    headers = feed.get("headers", {})
-    if not isinstance(headers, dict) or not all(
+def _are_headers(headers: object) -> bool:
+    """Return whether each header names the environment variable that holds its value."""
+    return isinstance(headers, dict) and all(
         HEADER.fullmatch(name) and isinstance(variable, str) and VARIABLE.fullmatch(variable)
         for name, variable in headers.items()
-    ):
-        reader.fail(
-            "feeds",
-            'headers must name an environment variable for each header, such as { Cookie = "LETTER_COOKIE" }; '
-            "write no secret here",
-            near=str(feed["url"]),
-        )
-    return tuple(sorted(headers.items()))
+    )

@@ -13,6 +13,7 @@ ENTRY = re.compile(r"\s*([\w.\"'-][\w.\"' \t-]*)=")
 
 SET_TWICE = re.compile(r"Cannot (?:mutate|overwrite|declare)\b")  # how tomllib begins to say so
 AT_LINE = re.compile(r"\(at line (\d+)")
+LONGEST = 400  # characters of a complaint, which shows the value
 
 
 def parse_toml(path: Path, read: bytes) -> tuple[str, dict[str, Any]]:
@@ -88,14 +89,14 @@ class TomlReader:
         value = data.get(key, default)
         if value is None:
             self.fail(key, f'is missing; write it as {key} = "…"', table, nth)
-        if not _is_text(value) or (default != "" and not value.strip()):
+        if not is_text(value) or (default != "" and not value.strip()):
             self.fail(key, f'must be text such as "{default or "…"}", not {value!r}', table, nth)
         return value
 
     def texts(self, data: Mapping[str, Any], key: str, table: str = "", nth: int = 0) -> tuple[str, ...]:
         """Return a list of texts, () where it is missing."""
         value = data.get(key, [])
-        if not isinstance(value, list) or not all(map(_is_text, value)):
+        if not isinstance(value, list) or not all(map(is_text, value)):
             self.fail(key, f'must be a list of texts such as ["…", "…"], not {value!r}', table, nth)
         return tuple(value)
 
@@ -106,15 +107,25 @@ class TomlReader:
                 self.fail(key, f"is not a known key here; known are: {', '.join(sorted(known))}", table, nth)
 
     def fail(self, key: str, complaint: str, table: str = "", nth: int = 0, near: str = "") -> NoReturn:
-        """Raise NewsletterError with the place of a key; of one of its items, if that is `near` a text."""
+        """Raise NewsletterError with the place of a key; of one of its items, if that is `near` a text.
+
+        A key that has no line of its own, as in `feeds = [{ … }, { … }]`, is looked for `near` the text, too.
+        """
         key = key if table else self.old_keys.get(key, key)
         where = f"[{table}] {key}" if table else key
-        line = self._line_of((table, key) if table else (key,), nth)
-        line = next((n for n, text in enumerate(self.lines[line - 1 :], line) if near in text), line)
+        path = (table, key) if table else (key,)
+        line, depth = self._line_of(path, nth)
+        if path == (key,) or depth < len(path):
+            line = next((n for n, text in enumerate(self.lines[line - 1 :], line) if near in text), line)
+        if len(complaint) > LONGEST:
+            complaint = complaint[: LONGEST - 1] + "…"
         raise NewsletterError(f"{self.path}, line {line}: {where} {complaint}")
 
-    def _line_of(self, path: tuple[str, ...], nth: int) -> int:
-        """Find the line of a key, in the nth table where there are several; the line of its table if it is absent."""
+    def _line_of(self, path: tuple[str, ...], nth: int) -> tuple[int, int]:
+        """Find the line of a key, in the nth table where there are several; the line of its table if it is absent.
+
+        Returns the line and the number of names of the path that were found there.
+        """
         line, depth, seen = 1, 0, -1
         header: tuple[str, ...] = ()
         for number, text in enumerate(self.lines, 1):
@@ -127,10 +138,10 @@ class TomlReader:
                 continue
             if len(here) > depth and here == path[: len(here)] and seen in (-1, nth):
                 line, depth = number, len(here)
-        return line
+        return line, depth
 
 
-def _is_text(value: object) -> TypeGuard[str]:
+def is_text(value: object) -> TypeGuard[str]:
     """Return whether a value is a text that every file name, header and line can hold: none with a null character."""
     return isinstance(value, str) and "\0" not in value
 
