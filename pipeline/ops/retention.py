@@ -4,13 +4,12 @@ Depends on the date alone, so that a night run twice finds nothing to do. Import
 """
 
 import time
-from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
 
 from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
-from pipeline.core.embedding_text import article_text, title_text
+from pipeline.core.embedding_text import views_of
 from pipeline.core.types import StepReport
 from pipeline.store.database import Connection, Database
 from pipeline.store.embeddings import delete_vectors
@@ -26,8 +25,6 @@ EXPIRED = """
 OLD_RUNS = "step NOT IN ('replay', 'retrain', 'retention') AND started_at < ?"
 KEEP_RUNS = timedelta(days=90)  # a night's pull report has a row for every feed
 AHEAD = timedelta(days=1)  # a time so far ahead of now was written by a wrong clock
-
-Texts = tuple[str, str]  # title, summary
 
 
 def apply_retention(database: Database, newsletter: Newsletter, as_of: AsOf) -> StepReport:
@@ -49,10 +46,9 @@ def apply_retention(database: Database, newsletter: Newsletter, as_of: AsOf) -> 
         ahead = _count(connection, "articles WHERE first_seen_at > ?", as_of.time + AHEAD)
         stale = _count(connection, f"runs WHERE {OLD_RUNS}", as_of.time - KEEP_RUNS)
         announced_on = _announced_on(connection)
-        texts = _unshared(connection, {id: (title, summary) for id, title, summary in old})
     announced = len(old) if announced_on is None else 0
     if announced_on is None or announced_on >= as_of.run_date:
-        old, texts = [], []
+        old = []
     if old or ahead or stale:
         with database.writing() as connection:
             connection.execute(
@@ -60,7 +56,7 @@ def apply_retention(database: Database, newsletter: Newsletter, as_of: AsOf) -> 
             )
             connection.execute(f"DELETE FROM runs WHERE {OLD_RUNS}", [as_of.time - KEEP_RUNS])  # noqa: S608 (constant)
             _delete(connection, [id for id, _, _ in old])
-            delete_vectors(connection, texts)
+            delete_vectors(connection, {text for _, *story in old for text in views_of(*story) if text})
     details = {"times_put_right": ahead, "announced": announced}
     return StepReport("retention", seen, len(old), 0, time.monotonic() - started, details)
 
@@ -69,21 +65,6 @@ def _announced_on(connection: Connection) -> date | None:
     """Return the date of the first recorded run, the one that announced; None if there is none."""
     row = connection.execute("SELECT min(as_of) FROM runs WHERE step IN ('retention', 'upkeep')").fetchone()
     return row[0] if row else None
-
-
-def _unshared(connection: Connection, old: dict[str, Texts]) -> list[str]:
-    """Return the texts that only the old articles have."""
-    if not old:
-        return []
-    articles = connection.execute("SELECT id, title, summary FROM articles").fetchall()
-    titles = connection.execute("SELECT title FROM picks").fetchall()
-    kept = [(title, summary) for id, title, summary in articles if id not in old]
-    return sorted(_texts(old.values()) - _texts([*kept, *((title, "") for (title,) in titles)]))
-
-
-def _texts(views: Iterable[Texts]) -> set[str]:
-    views = list(views)
-    return {title_text(title) for title, _ in views} | {article_text(*view) for view in views if view[1]}
 
 
 def _delete(connection: Connection, ids: list[str]) -> None:

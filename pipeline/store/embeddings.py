@@ -12,6 +12,8 @@ from pipeline.store.database import Connection, incoming
 
 Vectors = NDArray[np.float32]
 BATCH = 2_000  # rows read at once
+# `core.embedding_text.article_text` in SQL, for clean text
+SUMMARY_VIEW = f"title || '. ' || array_to_string(string_split(summary, ' ')[:{SUMMARY_WORDS}], ' ')"
 
 
 def read_vectors(connection: Connection, model: str, texts: Iterable[str]) -> dict[str, Vectors]:
@@ -93,7 +95,7 @@ def articles_without_vector(connection: Connection, model: str, before: datetime
         WHERE first_seen_at < $before AND NOT (
             sha256(title)[:32] IN (FROM known)
             AND (summary = '' OR
-                 sha256(title || '. ' || array_to_string(string_split(summary, ' ')[:{SUMMARY_WORDS}], ' '))[:32]
+                 sha256({SUMMARY_VIEW})[:32]
                  IN (FROM known)))
         ORDER BY id
     """  # noqa: S608 (a number of ours)
@@ -113,9 +115,18 @@ def add_vectors(connection: Connection, model: str, texts: Sequence[str], vector
 
 
 def delete_vectors(connection: Connection, texts: Iterable[str]) -> None:
-    """Delete the vectors of these texts under every model."""
-    hashes = [text_hash(text) for text in texts]
-    connection.execute("DELETE FROM embeddings WHERE text_hash IN (SELECT unnest(?::VARCHAR[]))", [hashes])
+    """Delete the vectors of these texts under every model, but for texts that an article or a pick still has.
+
+    The query builds the texts that are kept as `articles_without_vector` does.
+    """
+    wanted = list(texts)
+    hashes = pa.array(map(text_hash, wanted), pa.string())
+    with incoming(connection, pa.table({"text_hash": hashes, "text": pa.array(wanted, pa.string())})):
+        connection.execute(
+            "DELETE FROM embeddings WHERE text_hash IN (SELECT text_hash FROM incoming WHERE text NOT IN ("  # noqa: S608
+            "SELECT title FROM articles UNION ALL SELECT title FROM picks UNION ALL "
+            f"SELECT {SUMMARY_VIEW} FROM articles WHERE summary <> ''))"
+        )
 
 
 def _hashes(texts: Iterable[str]) -> pa.Table:

@@ -22,7 +22,11 @@ IN_TABLES = {
     "sections": {f.name for f in fields(Section)},
     "feeds": {*FEED_KEYS, "nokey"},
 }
-NEEDED = {"sections": {"key": '"a"', "name": '"A"'}, "feeds": {"url": '"https://a.example/"'}, "draft": {"story": '"s"'}}
+NEEDED = {
+    "sections": {"key": '"a"', "name": '"A"'},
+    "feeds": {"url": '"https://a.example/"'},
+    "draft": {"story": '"s"'},
+}
 WRONG = ["-1", "3.5", "nan", "1979-05-27", '[["a"]]', "[1, 2]", "{ a = 1 }", '"\\u0000a"']  # of no key's kind
 HELP = re.compile(r"such as|must be (at least|true|a table|auto|a part)|known are|is missing")
 CASES = [("", key) for key in sorted(KEYS)] + [(table, key) for table in IN_TABLES for key in sorted(IN_TABLES[table])]

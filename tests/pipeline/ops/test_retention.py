@@ -1,5 +1,6 @@
 """Old articles are deleted, what the editor decided on or imported is not, and a wrong clock does no lasting harm."""
 
+import tracemalloc
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,7 +9,7 @@ import pytest
 
 from helpers import NOW
 from pipeline.core.as_of import AsOf
-from pipeline.core.embedding_text import article_text, title_text
+from pipeline.core.embedding_text import article_text, title_text, views_of
 from pipeline.core.types import Article, Decision, Issue, Pick, StepReport
 from pipeline.core.urls import article_id
 from pipeline.ops.retention import apply_retention
@@ -85,6 +86,36 @@ def test_picked_articles_stay(workspace, stories):
     announce(workspace)
     assert keep(workspace).done == 1
     assert names(workspace) == {"decided", "new", "old"}
+
+
+def test_vectors_that_others_need_stay(workspace):
+    """A vector of an expired article stays where a kept article or a past pick has the same text."""
+    old = replace(article("old", NOW - 800 * DAY), summary="word " * 200)
+    picked, copy = article("picked", NOW - 800 * DAY), replace(old, id="copy", url="https://b.example/old")
+    texts = [view for a in (old, picked) for view in views_of(a.title, a.summary)]
+    issue = Issue(1, NOW.date(), picks=(Pick("Random", "picked", "https://c.example/x", 1, 1),))
+    with workspace.database.writing() as connection:
+        add_articles(connection, [old, picked, replace(copy, first_seen_at=NOW - DAY)])
+        add_issues(connection, [issue])
+        add_vectors(connection, MODEL, texts, np.ones((len(texts), 3), dtype=np.float32))
+    announce(workspace)
+    assert keep(workspace).done == 2
+    with workspace.database.reading() as connection:
+        assert missing_texts(connection, MODEL, texts) == [article_text("picked", "sum")]
+
+
+def test_texts_of_kept_articles_are_not_read(workspace, stories):
+    """Which vectors go is found by DuckDB: a night that deletes two articles does not hold the texts of all."""
+    kept = [replace(article(f"kept-{n}", NOW - DAY), summary=f"{n} word " * 100) for n in range(2_000)]
+    with workspace.database.writing() as connection:
+        add_articles(connection, kept)
+    announce(workspace)
+    tracemalloc.start()
+    try:
+        assert keep(workspace).done == 2
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_first_night_only_announces(workspace, stories):
