@@ -15,19 +15,20 @@ class AsOf:
 
     time: datetime  # stamped on what is pulled, decided, imported
     articles_until: datetime  # first seen before this time
-    issues_before: date  # known issues and decisions are dated before this day
+    issues_before: date  # known issues are dated before this day
+    decisions_before: date  # so are decisions; of now all are known, also those that a wrong clock dated ahead
 
     @classmethod
     def now(cls, time: datetime | None = None) -> "AsOf":
         """Return the current time: everything stored is known."""
         time = time or datetime.now(UTC)
-        return cls(time, time + timedelta(seconds=1), time.date() + timedelta(days=1))
+        return cls(time, time + timedelta(seconds=1), time.date() + timedelta(days=1), date.max)
 
     @classmethod
     def before_issue(cls, day: date) -> "AsOf":
         """Return the evening before the issue of `day`."""
         midnight = start_of_day(day)
-        return cls(midnight - timedelta(seconds=1), midnight + timedelta(days=1), day)
+        return cls(midnight - timedelta(seconds=1), midnight + timedelta(days=1), day, day)
 
     @property
     def run_date(self) -> date:

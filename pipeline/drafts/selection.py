@@ -33,7 +33,7 @@ def _read_picked(
 ) -> list[DraftStory]:
     rows = connection.execute("SELECT id, rank, section, duplicate_ids FROM review").fetchall()
     leading = {twin: id for id, _, _, twins in rows for twin in twins}
-    decisions = [_on_story(d, leading) for d in decisions_before(connection, as_of.issues_before)]
+    decisions = [_on_story(d, leading) for d in decisions_before(connection, as_of.decisions_before)]
     since = as_of.time - timedelta(days=newsletter.limits.candidate_days)
     recent = {d.article_id for d in decisions if d.decided_at >= since}
     ids = [id for id, state in states(decisions).items() if state == "picked" and id in recent]
@@ -75,7 +75,7 @@ def read_intro(database: Database, as_of: AsOf) -> str:
     """Return the introduction that the editor wrote since the last issue, "" if there is none."""
     with database.reading() as connection:
         issues = known_issues(connection, as_of.issues_before)
-        decisions = decisions_before(connection, as_of.issues_before)
+        decisions = decisions_before(connection, as_of.decisions_before)
     return last_intro(decisions, issues)
 
 

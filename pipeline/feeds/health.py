@@ -9,11 +9,12 @@ GONE = 410
 NIGHTS_TO_MOVE = 3  # nights a permanent redirect is seen before the feed is moved
 FIRST_WAIT = timedelta(hours=1)
 MAX_WAIT = timedelta(hours=20)  # below a day, so that every feed is fetched every night
+AHEAD = timedelta(days=1)  # longer than any wait or Retry-After: a later time was written by a wrong clock
 
 
 def is_due(feed: Feed, now: datetime) -> bool:
     """Return whether a feed may be fetched now."""
-    return feed.retired_on is None and (feed.retry_at is None or feed.retry_at <= now)
+    return feed.retired_on is None and not (feed.retry_at and now < feed.retry_at <= now + AHEAD)
 
 
 def after_success(feed: Feed, fetched: Fetched, run_date: date, *, title: str | None, brought_new: bool) -> Feed:

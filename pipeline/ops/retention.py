@@ -45,7 +45,7 @@ def apply_retention(database: Database, newsletter: Newsletter, as_of: AsOf) -> 
         old = connection.execute(EXPIRED, [datetime.combine(day, clock_time.min, UTC)]).fetchall()
         ahead = _count(connection, "articles WHERE first_seen_at > ?", as_of.time + AHEAD)
         stale = _count(connection, f"runs WHERE {OLD_RUNS}", as_of.time - KEEP_RUNS)
-        announced_on = _announced_on(connection)
+        announced_on = _announced_on(connection, as_of.run_date)
     announced = len(old) if announced_on is None else 0
     if announced_on is None or announced_on >= as_of.run_date:
         old = []
@@ -61,9 +61,13 @@ def apply_retention(database: Database, newsletter: Newsletter, as_of: AsOf) -> 
     return StepReport("retention", seen, len(old), 0, time.monotonic() - started, details)
 
 
-def _announced_on(connection: Connection) -> date | None:
-    """Return the date of the first recorded run, the one that announced; None if there is none."""
-    row = connection.execute("SELECT min(as_of) FROM runs WHERE step IN ('retention', 'upkeep')").fetchone()
+def _announced_on(connection: Connection, today: date) -> date | None:
+    """Return the date of the first recorded run, the one that announced; None if there is none.
+
+    One dated ahead by a wrong clock does not count: nothing would be deleted until then.
+    """
+    query = "SELECT min(as_of) FROM runs WHERE step IN ('retention', 'upkeep') AND as_of <= ?"
+    row = connection.execute(query, [today]).fetchone()
     return row[0] if row else None
 
 

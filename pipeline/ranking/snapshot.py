@@ -58,7 +58,7 @@ class Snapshot:
         """Return what was known at an earlier time: a slice, nothing is read again."""
         n_articles = sum(article.first_seen_at < as_of.articles_until for article in self.articles)
         n_picks = sum(published.issue.date < as_of.issues_before for published in self.picks)
-        decided_before = start_of_day(as_of.issues_before)
+        decided_before = start_of_day(as_of.decisions_before)
         return Snapshot(
             newsletter=self.newsletter,
             as_of=as_of,
@@ -87,7 +87,7 @@ def load_snapshot(
     with database.reading() as connection:
         issues = _under_todays_sections(known_issues(connection, as_of.issues_before), newsletter)
         articles = newest_articles(connection, as_of, newest)
-        decisions = decisions_before(connection, as_of.issues_before)
+        decisions = decisions_before(connection, as_of.decisions_before)
     picks = [
         PublishedPick(i, p, url_key(p.url) if p.url else None, normalize_title(p.title))
         for i in issues

@@ -37,7 +37,7 @@ def rank_candidates(context: RankingContext) -> StepReport:
             c.article.id: list(dict.fromkeys(s for id in (c.article.id, *c.duplicate_ids) for s in carried_by[id]))
             for c in candidates
         }
-        replace_review(connection, candidates, sources, context.as_of.issues_before)
+        replace_review(connection, candidates, sources, context.as_of.decisions_before)
         replace_exclusions(connection, selected.exclusions)
     write_parquet(database, database.path.with_name(PARQUET_NAME))
     seen = len(ids) + len(selected.exclusions)

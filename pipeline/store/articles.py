@@ -74,7 +74,7 @@ FROM articles a LEFT JOIN (
 NEWEST = """ AND (
     a.id IN (SELECT id FROM articles WHERE first_seen_at < $before ORDER BY first_seen_at DESC, id LIMIT $count)
     OR a.url_key IN (SELECT url_key FROM picks JOIN issues ON number = issue WHERE issue_date < $issues_before)
-    OR a.id IN (SELECT article_id FROM decisions WHERE decided_at < CAST($issues_before AS DATE)))
+    OR a.id IN (SELECT article_id FROM decisions WHERE decided_at < CAST($decisions_before AS DATE)))
 """
 
 
@@ -122,6 +122,7 @@ def newest_articles(connection: Connection, as_of: AsOf, count: int | None = Non
     if count is not None:
         chosen += NEWEST
         values |= {"count": count, "issues_before": as_of.issues_before}
+        values["decisions_before"] = as_of.decisions_before
     bare = SELECT.replace("a.text", "''")  # no model uses it, and it would fill the memory
     return _read(connection, f"{bare} WHERE {chosen} ORDER BY a.first_seen_at, a.id", values)
 

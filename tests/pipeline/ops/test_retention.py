@@ -128,6 +128,13 @@ def test_first_night_only_announces(workspace, stories):
     assert keep(workspace, NOW + DAY).done == 2
 
 
+def test_an_announcement_dated_ahead_is_made_again(workspace, stories):
+    """By a wrong clock: waiting for that date would delete nothing for as long."""
+    assert keep(workspace, NOW + 365 * DAY).details["announced"] == 2
+    assert keep(workspace).details["announced"] == 2
+    assert keep(workspace, NOW + DAY).done == 2
+
+
 def test_imported_history_stays(workspace):
     """Articles that the editor imported on purpose are training data: no night deletes them."""
     announce(workspace)
