@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pipeline.archive.blocks import Block, Line
 from pipeline.archive.document import Document
@@ -111,8 +112,13 @@ def written(block: Block) -> str:
 
 def alike(text: str, other: str) -> bool:
     """Are two longer texts the same but for a word or two?"""
-    mine, theirs = set(WORD.findall(text)), set(WORD.findall(other))
+    mine, theirs = _words(text), _words(other)
     return len(mine) >= MANY_WORDS and len(mine & theirs) >= ALIKE * len(mine | theirs)
+
+
+@lru_cache(10_000)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(WORD.findall(text))
 
 
 def _pieces(document: Document) -> list[Piece]:

@@ -6,9 +6,10 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pipeline.archive.pieces import Entry, Piece, alike
+from pipeline.archive.pieces import Entry, Piece
 from pipeline.archive.proposal.proposed_sections import plain_name
 from pipeline.drafts.past_issues import REPEATS, Past
+from pipeline.drafts.repeating_text import RepeatingText, without_leads
 from pipeline.drafts.title_learning import common_start, highlights
 
 TITLE = re.compile(r"^(\s*(?:#\s+|title:\s*|subject:\s*)?[\"'\[]?)", re.IGNORECASE)
@@ -17,15 +18,13 @@ TITLE = re.compile(r"^(\s*(?:#\s+|title:\s*|subject:\s*)?[\"'\[]?)", re.IGNORECA
 def learn_opening(past: Sequence[Past]) -> str:
     """Return what repeats above the first section; the title, of which the beginning repeats."""
     last = past[-1]
-    others = [[one.general(piece.text) for piece in one.pieces.opening] for one in past[:-1]]
-    kept = []
-    for nth, piece in enumerate(last.pieces.opening):
-        text = last.general(piece.text)
-        if _repeats(text, others):
-            kept.append(text)
-        elif piece.block.kind == "heading" and nth == 0:
-            kept.append(_title(text, [opening[0] for opening in others if opening], highlights(past)))
-    return _joined(kept)
+    repeating = RepeatingText([(one, [piece.text for piece in one.pieces.opening]) for one in past[:-1]])
+    pieces = last.pieces.opening
+    texts = [repeating.of(piece.text, last, _is_whole(piece)) for piece in pieces]
+    if pieces and pieces[0].block.kind == "heading" and not texts[0]:
+        others = [one.general(one.pieces.opening[0].text) for one in past[:-1] if one.pieces.opening]
+        texts[0] = _title(last.general(pieces[0].text), others, highlights(past))
+    return _joined(_without_bare_headings(pieces, without_leads(texts)))
 
 
 def _title(text: str, others: Sequence[str], placeholder: str) -> str:
@@ -35,16 +34,22 @@ def _title(text: str, others: Sequence[str], placeholder: str) -> str:
     mark = match[1] if match else ""
     start = common_start([other.partition("\n")[0][len(mark) :] for other in [*others, first]])
     link = re.search(r"\]\([^()]*\)$", first)
+    if link and "[" in mark and not any(link[0] in other for other in others):  # an address of this issue
+        mark, link = mark.replace("[", ""), None
     return f"{mark}{start}{{{placeholder}}}{link[0] if link and '[' in mark else ''}" + (f"\n{below}" if below else "")
 
 
 def learn_closing(past: Sequence[Past]) -> str:
     """Return what repeats below the last story."""
     last = past[-1]
-    others = [[one.general(piece.text) for piece in one.pieces.all] for one in past[:-1]]
-    tail = _tail(last)
-    kept = [text for piece in tail if _repeats(text := last.general(piece.text), others) or piece.block.kind == "rule"]
-    while kept and re.fullmatch(r"[-*_ ]+", kept[-1]):
+    repeating = RepeatingText([(one, [piece.text for piece in _tail(one)]) for one in past[:-1]])
+    pieces = _tail(last)
+    texts = [
+        piece.text if piece.block.kind == "rule" else repeating.of(piece.text, last, _is_whole(piece))
+        for piece in pieces
+    ]
+    kept = _without_bare_headings(pieces, without_leads(texts))
+    while kept and re.fullmatch(r"[-*_ ]*", kept[-1]):
         kept.pop()
     return _joined(kept) if any(re.search(r"\w", text) for text in kept) else ""
 
@@ -59,19 +64,27 @@ def _tail(past: Past) -> list[Piece]:
     return [p for p in past.pieces.all[at + 1 :] if not own & {link.url for link in p.block.links}]
 
 
-def _repeats(text: str, others: Sequence[Sequence[str]]) -> bool:
-    """Does a block stand in the other issues, but for a word or two?"""
-    return bool(text.strip()) and sum(_is_in(text, other) for other in others) >= max(1, REPEATS * len(others))
+def _is_whole(piece: Piece) -> bool:
+    """Does it fall apart where a part is left out?"""
+    return piece.block.kind == "heading" or piece.text.startswith(("<", "|"))
 
 
-def _is_in(text: str, others: Sequence[str]) -> bool:
-    return text in others or any(alike(text, other) for other in others)
+def _without_bare_headings(pieces: Sequence[Piece], texts: Sequence[str]) -> list[str]:
+    """Leave out a heading, not the first, below which nothing of what stood there repeats."""
+    kept: list[str] = []
+    below = "all"  # what the next block became
+    for nth in reversed(range(len(pieces))):
+        is_bare = nth > 0 and pieces[nth].block.kind == "heading" and not below
+        kept.append("" if is_bare else texts[nth])
+        if not pieces[nth].is_blank:
+            below = "" if pieces[nth].block.kind == "rule" else kept[-1]
+    return kept[::-1]
 
 
 def _joined(texts: Sequence[str]) -> str:
     """Join blocks; rules do not follow one another."""
     kept: list[str] = []
-    for text in texts:
+    for text in filter(None, texts):
         is_rule = re.fullmatch(r"[-*_ ]+", text) is not None
         if not (is_rule and kept and re.fullmatch(r"[-*_ ]+", kept[-1])):
             kept.append(text)

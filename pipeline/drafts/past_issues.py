@@ -13,7 +13,8 @@ REPEATS = 0.5  # share of the other issues in which a block, a key or a rule mus
 DAYS = (
     "%Y-%m-%d", "%Y.%m.%d", "%Y/%m/%d", "%d.%m.%Y", "%d/%m/%Y", "%d-%m-%Y", "%-d.%-m.%Y", "%-m/%-d/%Y", "%m/%d/%Y",
     "%G-W%V", "%-d %B %Y", "%B %-d, %Y", "%d %B %Y", "%B %d, %Y", "%B %o, %Y", "%o %B %Y", "%-d %b %Y", "%b %-d, %Y",
-    "%b %d %Y", "%b %-d %Y", "%d %b %Y", "%Y年%-m月%-d日", "%Y%m%d", "%B %-d", "%-d %B", "%Y-%m", "%B %Y", "%b %Y",
+    "%B %-d %Y", "%b %d %Y", "%b %-d %Y", "%d %b %Y", "%Y年%-m月%-d日", "%Y%m%d", "%B %-d", "%-d %B",
+    "%Y-%m", "%B %Y", "%b %Y",
 )  # fmt: skip
 LANGUAGES = ("de", "fr", "es", "it", "pt", "nl", "ru", "pl", "uk", "ja", "ko", "zh", "sv", "da", "nb", "fi", "cs", "tr")
 

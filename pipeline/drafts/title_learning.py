@@ -28,7 +28,7 @@ def common_start(texts: Sequence[str]) -> str:
     """Return the words that most texts begin with, names of number and day among them."""
     starts: Counter[str] = Counter()
     for text in texts:
-        words = re.split(r"(?<=\s)|(?<=[：｜])", text)
+        words = re.split(r"(?:(?<=\s)|(?<=[：｜]))(?![^{}]*\})", text)  # a name in braces is one word
         starts.update({"".join(words[:n]) for n in range(1, len(words))})
     shared = [start for start, n in starts.items() if n >= max(2, REPEATS * len(texts)) and START.search(start)]
     start = max(shared, key=len, default="")
