@@ -36,17 +36,17 @@ class RepeatingText:
     def of(self, block: str, past: Past, is_whole: bool = False) -> str:
         """Return the sentences of a block that repeat, with names for its issue's number and day; "" where none does.
 
-        Where `is_whole`, all of them or none.
+        Where `is_whole`, all of them or none, and no gap in them.
         """
         wrapped = WRAPPED.fullmatch(block)
         mark, body = (wrapped["mark"], wrapped["body"]) if wrapped else ("", block)
-        found = without_leads([self._repeating(part, past.general(part)) for part in parts(body)])
+        found = without_leads([self._repeating(part, past.general(part), not is_whole) for part in parts(body)])
         kept = "".join(found).strip() if all(found) else "".join(found).strip(SEPARATORS + "\n")
         has_text = any(unicodedata.category(char)[0] in "LNS" for char in kept)
         is_broken = not all(found) and (is_whole or len(EMPHASIS.findall(kept)) % 2 == 1)
         return "" if is_broken or not has_text else f"{mark}{kept}{mark}"
 
-    def _repeating(self, part: str, general: str) -> str:
+    def _repeating(self, part: str, general: str, may_have_gap: bool) -> str:
         """Return a part that most issues have, but for a word or two: "…" where these are new each time."""
         for text in (part, general):
             is_in_most = sum(_read(text) in issue for issue in self.issues) >= self.fewest
@@ -57,7 +57,7 @@ class RepeatingText:
         if len(near) < self.fewest:
             return ""
         if len(times) > max(1, VARIANTS * len(near)):
-            text = _with_gap(general, near)
+            text = _with_gap(general, near) if may_have_gap else ""
             return text if all(any(url in _addresses(other) for other in near) for url in _addresses(text)) else ""
         variants = [general] if _read(general) in times else [text for text in near[::-1] if times[_read(text)] > 1]
         return next(filter(self._has_shared_addresses, variants), "")
