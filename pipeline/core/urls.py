@@ -17,7 +17,11 @@ SPACE = re.compile(r"[\s\x00-\x1f\x7f]")
 # of JSON with "eyJ").
 PLAIN = re.compile(r"https?://((?:[a-z0-9-]+\.)+[a-z]{2,})((?:/(?!\.|aHR0c|eyJ)[A-Za-z0-9_.~-]*)+)", re.ASCII)
 FEED_SCHEME = re.compile(r"feed:(?://)?", re.I)
-PLACE = re.compile(r"#/[0-9a-f]{8}$")
+# Ends an anchor that tells stories apart. Browsers take what follows ":~:" for an order to them, leave out those that
+# they do not know, and go to the anchor (html.spec.whatwg.org, "fragment directive").
+OWN_ANCHOR = ":~:place"
+ANCHOR = re.compile(r"[\w.,()%~+-]{1,100}")
+PLACE = re.compile(rf"#(?:/[0-9a-f]{{8}}|[^#]*{OWN_ANCHOR})$")
 FOLDER_END = re.compile(r"/(index\.html?)?$")
 DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
@@ -47,7 +51,8 @@ def canonical_url(url: str) -> str:
     path = SESSION_IN_PATH.sub("", parts.path)
     query = query_without(parts.query, lambda name, value: is_tracking(host, path, name, value))
     # single-page sites address their articles by #!/ or #/, an ordinary fragment is a place on the page
-    fragment = parts.fragment if parts.fragment.startswith(("!", "/")) else ""
+    is_own = parts.fragment.startswith(("!", "/")) or parts.fragment.endswith(OWN_ANCHOR)
+    fragment = parts.fragment if is_own else ""
     # a space at the end would be lost on the next reading
     return SPACE.sub(lambda found: quote(found[0]), urlunsplit((scheme, host + port, path or "/", query, fragment)))
 
@@ -109,9 +114,10 @@ def feed_url(address: str) -> str:
     return canonical_url(rest if not found or rest.lower().startswith(("http://", "https://")) else f"http://{rest}")
 
 
-def place_on_page(page: str, mark: str) -> str:
-    """Return the address of one of several stories on a page, distinguished by a mark."""
-    return f"{page}#/{hashlib.sha256(mark.encode()).hexdigest()[:8]}"
+def place_on_page(page: str, mark: str, anchor: str = "") -> str:
+    """Return the address of one of several stories on a page: its own anchor, which opens there, or a mark's hash."""
+    own = anchor + OWN_ANCHOR if ANCHOR.fullmatch(anchor) and "#" not in page else ""
+    return f"{page}#{own or '/' + hashlib.sha256(mark.encode()).hexdigest()[:8]}"
 
 
 def page_of(url: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import fields
 import pyarrow as pa
 
 from pipeline.core.types import Article
-from pipeline.core.urls import page_of, place_on_page, url_key
+from pipeline.core.urls import PLACE, page_of, place_on_page, url_key
 
 INSTANT = pa.timestamp("us", tz="UTC")
 SCHEMA = pa.schema(
@@ -28,8 +28,9 @@ for _name, _type in (("first_seen_at", INSTANT), ("published_at", INSTANT), ("pa
 #    title of less than 12 characters, which may be any story's, needs title, date and path.
 # A guid that several entries of the feed share identifies none.
 # 2 goes before 1 where the feed has several stories on that page. And 1 does not hold where its feed gave that address
-# to another story: another guid and another title, or another title and date. Such an entry gets a place on the page,
-# so that no entry renames an older one.
+# to another story: another guid and another title, or another title and date, where titles that differ in a number
+# alone are two if the guid and the date are others, too. Such an entry gets a place on the page, so that no entry
+# renames an older one; so does one whose anchor was another story's.
 RESOLVE = """
 CREATE TEMP TABLE resolved AS
 WITH batch AS (
@@ -41,7 +42,7 @@ WITH batch AS (
     SELECT n, min(addresses.id) AS id FROM batch JOIN addresses USING (url_key) GROUP BY n
 ), carried AS (
     SELECT s.feed_url, s.article_id, s.guid, lower(s.title) AS title, a.published_at, s.url_key,
-           regexp_replace(s.url_key, '#/[0-9a-f]{8}$', '') AS page_key,
+           regexp_replace(s.url_key, '{PLACE}', '') AS page_key,
            regexp_replace(s.url_key, '^[^/?#]+', '') AS path, nullif(left(a.summary, 80), '') AS start
     FROM article_feeds s JOIN articles a ON a.id = s.article_id
     WHERE s.feed_url IN (SELECT DISTINCT feed_url FROM incoming)
@@ -49,14 +50,16 @@ WITH batch AS (
     SELECT n, c.*, c.guid = b.true_guid AS same_guid, c.title = lower(b.title) AS same_title,
            b.true_guid IS NOT NULL AND c.guid <> b.true_guid AS other_guid,
            b.published_at IS NOT NULL AND c.published_at IS NOT NULL AND c.published_at <> b.published_at AS other_date,
-           jaro_winkler_similarity(c.title, lower(b.title)) > 0.7 AS alike
+           jaro_winkler_similarity(c.title, lower(b.title)) > 0.7 AS alike,
+           regexp_replace(c.title, '\\D+', ' ', 'g') <> regexp_replace(b.title, '\\D+', ' ', 'g') AS other_number
     FROM batch b JOIN carried c ON c.feed_url = b.feed_url AND c.page_key = b.page_key
 ), on_page_known AS (
     SELECT n, arg_min(article_id, (NOT coalesce(same_guid, false), other_date, article_id)) AS id
     FROM on_page WHERE same_guid OR (same_title AND NOT (other_date AND (other_guid OR guid IS NULL))) GROUP BY n
 ), on_page_refused AS (
     SELECT n FROM on_page GROUP BY n
-    HAVING count(DISTINCT article_id) > 1 OR bool_and(NOT alike AND (other_guid OR other_date))
+    HAVING count(DISTINCT article_id) > 1
+        OR bool_and(CASE WHEN alike THEN other_number AND other_guid AND other_date ELSE other_guid OR other_date END)
 ), by_guid AS (
     SELECT n, min(c.article_id) AS id
     FROM batch b JOIN carried c ON c.feed_url = b.feed_url AND c.guid = b.true_guid
@@ -73,22 +76,23 @@ WITH batch AS (
     GROUP BY n HAVING count(DISTINCT c.article_id) = 1
 ), matched AS (
     SELECT b.*, CASE WHEN r.n IS NULL THEN coalesce(a.id, p.id) ELSE p.id END AS known,
-           r.n IS NOT NULL AND p.id IS NULL AND b.url_key = b.page_key AS is_refused
+           r.n IS NOT NULL AND p.id IS NULL AND (b.url_key = b.page_key OR a.id IS NOT NULL) AS is_refused
     FROM batch b LEFT JOIN by_address a USING (n) LEFT JOIN on_page_known p USING (n)
                  LEFT JOIN on_page_refused r USING (n)
 ), placed AS (
     SELECT m.* EXCLUDE (is_refused) REPLACE (
-        CASE WHEN is_refused THEN m.url || m.place ELSE m.url END AS url,
-        CASE WHEN is_refused THEN m.url_key || m.place ELSE m.url_key END AS url_key,
-        CASE WHEN is_refused THEN left(sha256(m.url || m.place), 16) ELSE m.id END AS id,
+        CASE WHEN is_refused THEN new_url ELSE m.url END AS url,
+        CASE WHEN is_refused THEN m.page_key || m.place ELSE m.url_key END AS url_key,
+        CASE WHEN is_refused THEN left(sha256(new_url), 16) ELSE m.id END AS id,
         coalesce(m.known, CASE WHEN is_refused THEN a.id END) AS known)
-    FROM matched m LEFT JOIN articles a ON is_refused AND a.url_key = m.url_key || m.place
+    FROM (SELECT *, regexp_replace(url, '{PLACE}', '') || place AS new_url FROM matched) m
+         LEFT JOIN articles a ON is_refused AND a.url_key = m.page_key || m.place
 )
-SELECT placed.* EXCLUDE (known, page_key, place) REPLACE (
+SELECT placed.* EXCLUDE (known, page_key, place, new_url) REPLACE (
            coalesce(known, g.id, t.id, first_value(placed.id) OVER (PARTITION BY placed.url_key ORDER BY n)) AS id),
        coalesce(known, g.id, t.id) IS NULL AS is_new
 FROM placed LEFT JOIN by_guid g USING (n) LEFT JOIN by_title t USING (n)
-"""
+""".replace("{PLACE}", PLACE.pattern)
 
 
 def incoming_table(articles: Sequence[Article]) -> pa.Table:
@@ -99,5 +103,7 @@ def incoming_table(articles: Sequence[Article]) -> pa.Table:
     columns["n"] = list(range(len(articles)))
     columns["url_key"] = [url_key(article.url) for article in articles]
     columns["page_key"] = [page_of(str(key)) for key in columns["url_key"]]
-    columns["place"] = [place_on_page("", article.guid or article.title) for article in articles]
+    columns["place"] = [
+        place_on_page("", article.guid or f"{article.title}|{article.published_at or ''}") for article in articles
+    ]
     return pa.table(columns, schema=SCHEMA)

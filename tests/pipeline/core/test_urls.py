@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline.core import urls
-from pipeline.core.urls import article_id, canonical_url, url_key
+from pipeline.core.urls import article_id, canonical_url, page_of, place_on_page, url_key
 
 HOSTS = st.sampled_from(
     ["a.example", "A.Example.", "www.a.example", "münchen.example", "[::1]", "10.0.0.1", "a.example:443",
@@ -226,3 +226,12 @@ def test_parameters_that_mean_something_stay(one: str, other: str) -> None:
 def test_host_that_normalizes_to_an_invalid_one_has_a_key() -> None:
     """w3lib makes a bracket of a full-width one, and no address of it."""
     assert url_key("https://y\uff3ba.example/1") == "y\uff3ba.example/1"
+
+
+def test_anchor_that_tells_stories_apart_is_kept() -> None:
+    """Any other fragment is a place on the page, and the page is one."""
+    url = place_on_page("https://n.example/notes", "", "November_21")
+    assert url == canonical_url(url) == "https://n.example/notes#November_21:~:place"
+    assert url_key(url) == "n.example/notes#November_21:~:place"
+    assert page_of(url) == page_of(place_on_page("https://n.example/notes", "a mark")) == "https://n.example/notes"
+    assert canonical_url("https://n.example/notes#November_21") == "https://n.example/notes"

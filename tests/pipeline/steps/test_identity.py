@@ -124,6 +124,30 @@ def test_fragments_and_dates_tell_equal_titles_apart(web: Loopback, workspace: W
     assert nights(web, workspace, *dates) == [3, 2]
 
 
+def test_anchors_that_are_counted_from_the_top_rename_nothing(web: Loopback, workspace: Workspace) -> None:
+    """Each night's newest entry takes the anchor of the last one's."""
+    feeds = [
+        rss(*(entry(n, f"https://news.example/all#{i}", guid=guid and f"g{n}") for i, n in enumerate(numbers)))
+        for guid in ("", "g")
+        for numbers in ((13, 12), (14, 13, 12), (15, 14, 13))
+    ]
+    assert nights(web, workspace, *feeds) == [2, 1, 1, 0, 0, 0]
+
+
+def test_title_that_returns_with_another_date_is_another_story(web: Loopback, workspace: Workspace) -> None:
+    """Beside another entry on the page; its address was that of the first, and the night broke off."""
+    feeds = [
+        rss(entry(1, title="Weather report", day=day), entry(2, title="Ferries today")) for day in (10, 11, 12, 12)
+    ]
+    assert nights(web, workspace, *feeds) == [2, 1, 1, 0]
+
+
+def test_window_of_one_entry_renames_nothing(web: Loopback, workspace: Workspace) -> None:
+    """A feed of the newest release alone, whose titles differ in a number."""
+    feeds = [rss(entry(n, f"https://p.example/log#v{n}", title=f"Release 1.{n}.0", guid=f"v{n}")) for n in (2, 3, 4)]
+    assert nights(web, workspace, *feeds) == [1, 1, 1]
+
+
 def test_corrected_title_on_a_page_of_its_own_is_the_same_story(web: Loopback, workspace: Workspace) -> None:
     """Without a guid the address identifies: the title changes, the date does not."""
     letter = Newsletter("L", (Section("s", "S"),), allow_hosts=("127.0.0.1",), feeds=(FeedEntry(web.url("/feed")),))

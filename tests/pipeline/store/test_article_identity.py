@@ -47,6 +47,7 @@ def placed(name: str) -> str:
 
 
 FILLER = Entry("/filler", "Quite another subject", "filler", NEXT)  # of the first feed, beside what comes
+ANCHORED = place_on_page("/log", "", "a1")
 FIRST = Entry()
 BARE = Entry(guid=None, date=None)
 PAGE = Entry("/log")
@@ -82,6 +83,12 @@ OCCASIONS: dict[str, tuple[list[Entry], Entry, int | None]] = {
     "page of another feed": ([PAGE], Entry("/log", OTHER, "h", NEXT, feed="b"), 0),
     "page with several stories": (TWO_ON_PAGE, Entry("/log", "Quite another thing", None, None), None),
     "place that was given": ([*TWO_ON_PAGE, Entry("/log", "A third", "g3")], Entry("/log", "A third", "g3"), 2),
+    "place that another story had": ([*TWO_ON_PAGE], Entry(placed("x"), "A third", "g3", NEXT), None),
+    "anchor in place of a place": ([Entry(placed("x"))], Entry(ANCHORED), 0),
+    "anchor in place of a place, no guid": ([replace(BARE, path=placed("x"))], replace(BARE, path=ANCHORED), 0),
+    "page and another number": ([Entry("/log", "Release 1.2")], Entry("/log", "Release 1.3", "h", NEXT), None),
+    "page and another number, its guid": ([Entry("/log", "Release 1.2")], Entry("/log", "Release 1.3", date=NEXT), 0),
+    "page and another number, its date": ([Entry("/log", "Release 1.2")], Entry("/log", "Release 1.3", "h"), 0),
     "guid and a corrected title": ([FIRST], Entry("/moved", ALIKE, date=NEXT), 0),
     "guid and a title near it": ([FIRST], Entry("/moved", NEAR, date=NEXT), 0),
     "guid and a title far from it": ([FIRST], Entry("/moved", FAR, date=NEXT), None),
