@@ -3,9 +3,10 @@
 An article is known by its address (`url_key`), so two entries with one address would be one article. The rule:
 
 1. An entry's address is its link. Where the link is the site's home page or missing, it is its guid, if that is a web
-   address on its own page.
+   address on its own page. So it is where the link is the home page of the guid's site.
 2. Entries of one feed with one address are one story if they have the same mark, and each story gets a place on that
-   page: `page#/` and 8 hex digits of the mark's hash. So does a single entry whose page is the home page.
+   page: the anchor of its link or guid, if no other has it, else `#/` and 8 hex digits of the mark's hash. So does a
+   single entry whose page is the home page.
 3. The mark is the guid, where it says more than the link and is not shared by entries with different titles; else
    the title and the link's fragment, and the date where these are equal and there is no guid.
 4. An entry without title, text and address is left out and counted.
@@ -17,7 +18,7 @@ story), feeds with one guid for all entries, changelogs, podcasts without links.
 How a second night recognizes an entry is the store's half of the rule: `pipeline.store.articles`.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -38,6 +39,11 @@ class _Located:
     @property
     def fragment(self) -> str:
         return _split_fragment(self.entry.link or "")
+
+    @property
+    def anchor(self) -> str:
+        guid = self.entry.guid or ""
+        return self.fragment or (_split_fragment(guid) if url_key(canonical_url(guid)) == url_key(self.page) else "")
 
 
 def locate(entries: Sequence[Entry], home: str | None, feed_url: str) -> tuple[list[tuple[Entry, str]], int]:
@@ -79,7 +85,8 @@ def _locate(entry: Entry, site: str, homes: set[str]) -> _Located | None:
     link, guid = (canonical_url(without_signature(address or "")) for address in (entry.link, entry.guid))
     if not (link or guid or entry.title or entry.summary or entry.content):
         return None
-    if link and url_key(link) not in homes:
+    is_home = url_key(link) in homes or (url_key(link) == host_of(guid) and bool(link))
+    if link and not is_home:
         return _Located(entry, link, False)
     if guid and url_key(guid) not in homes:
         return _Located(entry, guid, False)
@@ -107,7 +114,11 @@ def _places(group: Sequence[_Located], shared_guids: set[str]) -> list[tuple[_Lo
         stories.setdefault(mark, located)
     if len(stories) == 1 and not group[0].is_shared:
         return [(group[0], group[0].page)]
-    return [(located, place_on_page(located.page, mark)) for mark, located in stories.items()]
+    anchors = Counter(located.anchor for located in stories.values())
+    return [
+        (located, place_on_page(located.page, mark, located.anchor if anchors[located.anchor] == 1 else ""))
+        for mark, located in stories.items()
+    ]
 
 
 def _mark(located: _Located, shared_guids: set[str]) -> str:

@@ -1,5 +1,6 @@
 """Each entry has an address of its own, which holds no secret of its feed."""
 
+import pytest
 from loopback import item, rss
 from parsing import URL, atom, parse, titles
 
@@ -24,6 +25,39 @@ def test_entry_without_a_link_has_a_place_of_its_own() -> None:
     assert titles(parsed) == ["A", "B"]
     assert parsed.articles[0].url == "https://a.example/7"
     assert parsed.articles[1].url.startswith(URL + "#/")
+
+
+def test_entry_with_an_anchor_opens_there() -> None:
+    """Of its link, or of its guid; where two have one anchor, or none, the address says nothing of the place."""
+    page = "https://n.example/notes"
+    links = rss(*(item(n, link=f"{page}#November_{n}") for n in (1, 2)), item(3, link=page))
+    found = [article.url for article in parse(links).articles]
+    assert found[:2] == [f"{page}#November_1:~:place", f"{page}#November_2:~:place"]
+    assert found[2].startswith(f"{page}#/")
+    ids = rss(*(f"<item><title>T{n}</title><link>{page}</link><guid>{page}#{n}</guid></item>" for n in (1, 2)))
+    assert [article.url for article in parse(ids).articles] == [f"{page}#1:~:place", f"{page}#2:~:place"]
+    same = rss(*(item(n, link=f"{page}#more") for n in (1, 2)))
+    assert all(article.url.startswith(f"{page}#/") for article in parse(same).articles)
+    (alone,) = parse(rss(item(1, link=f"{page}#comments"))).articles
+    assert alone.url == page
+
+
+@pytest.mark.parametrize("anchor", ["token=s3cr3t", "a b", "x" * 101, ":~:text=word", "a:~:text=word"])
+def test_odd_fragment_is_no_anchor(anchor: str) -> None:
+    """It may hold a secret, or be an order to the browser."""
+    found = parse(rss(*(item(n, link=f"https://n.example/notes#{anchor}{n}") for n in (1, 2)))).articles
+    assert all(article.url.startswith("https://n.example/notes#/") for article in found)
+
+
+def test_home_page_of_the_guids_site_is_no_address_of_an_entry() -> None:
+    """Also where the feed does not say that it is the site's; a link to another site's is what the entry is about."""
+    guid = "<guid>https://b.example/?p=7</guid>"
+    own, other = (
+        f"<item><title>{title}</title><link>{link}</link>{guid}</item>"
+        for title, link in (("Own", "https://www.b.example"), ("Other", "https://new.example/"))
+    )
+    assert [article.url for article in parse(rss(own)).articles] == ["https://b.example/?p=7"]
+    assert [article.url for article in parse(rss(other)).articles] == ["https://new.example/"]
 
 
 def test_id_is_kept_as_written() -> None:
