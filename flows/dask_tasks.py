@@ -21,7 +21,14 @@ from prefect.runtime import task_run
 from prefect.states import Completed
 
 from flows.lost_tasks import end_lost_task_runs
-from flows.pull_tasks import BATCH_OPTIONS, NETWORK_RETRY_S, WARNING_STATE, NoFeedAnsweredError, check_answers
+from flows.pull_tasks import (
+    BATCH_OPTIONS,
+    NETWORK_RETRY_S,
+    WARNING_STATE,
+    NoFeedAnsweredError,
+    batch_state,
+    check_answers,
+)
 from models.embedder import Embedder, Vectors
 from pipeline.core.config import Newsletter
 from pipeline.core.types import Feed, Progress
@@ -43,7 +50,8 @@ Send = Callable[[int, Batch], PrefectFuture[Result] | None]
 def pull_on_worker(number: int, total: int, feeds: list[Feed], newsletter: Newsletter, seen_at: datetime) -> Any:
     """Fetch and parse a batch of feeds on a worker; returns their results."""
     try:
-        return ResultBatch.pack(check_answers(distributed.read_batch(feeds, newsletter, seen_at)))
+        results = check_answers(distributed.read_batch(feeds, newsletter, seen_at))
+        return batch_state(results, ResultBatch.pack(results))
     except NoFeedAnsweredError as error:
         if task_run.run_count <= len(NETWORK_RETRY_S):
             raise

@@ -1,6 +1,7 @@
 """The pull of a nightly run as Prefect tasks: one for each batch of hosts, with a state and retries of its own."""
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -78,18 +79,21 @@ class LocalPull:
 @task(**BATCH_OPTIONS)
 async def pull_batch(number: int, total: int, local: LocalPull) -> State[None]:
     """Fetch, parse and store a batch of feeds."""
-    results = check_answers(await local.read(number))
+    state = batch_state(check_answers(await local.read(number)))
+    level = logging.WARNING if state.name == WARNING_STATE else logging.INFO
+    runner.log.log(level, "pull      batch %d of %d: %s", number, total, state.message, extra=runner.IS_DETAIL)
+    return state
+
+
+def batch_state(results: Sequence[FeedResult], data: Any = None) -> State[Any]:
+    """Return the state in which a batch ends: completed, with a warning if feeds failed."""
     failed = [result for result in results if result.error is not None]
     entries = sum(len(result.articles) for result in results)
-    runner.log.info(
-        "pull      batch %d of %d: %s, %s%s", number, total, counted(len(results), "feed"),
-        counted(entries, "entry", "entries"),
-        f", {len(failed)} failed ({count_reasons(failed)})" if failed else "", extra=runner.IS_DETAIL,
-    )  # fmt: skip
+    read = f"{counted(len(results), 'feed')}, {counted(entries, 'entry', 'entries')}"
     if failed:
-        message = f"{len(failed)} of {len(results)} feeds failed: {count_reasons(failed)}"
-        return Completed(name=WARNING_STATE, message=message)
-    return Completed(message=f"{counted(len(results), 'feed')}, {counted(entries, 'entry', 'entries')}")
+        read += f", {len(failed)} failed: {count_reasons(failed)}"
+        return Completed(name=WARNING_STATE, message=read, data=data)
+    return Completed(message=read, data=data)
 
 
 async def pull_batches(pull: Pull) -> None:

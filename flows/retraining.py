@@ -29,8 +29,9 @@ def _is_running_night(_task: object, _run: object, state: State[StepReport]) -> 
 
 
 # waits while a nightly run holds the workspace
-@task(name="retrain-models", retries=8, retry_delay_seconds=RETRY_S, timeout_seconds=TIMEOUT_S,
-      retry_condition_fn=_is_running_night, cache_policy=NO_CACHE, persist_result=False)  # fmt: skip
+@task(name="retrain-models", task_run_name="retrain-models", retries=8, retry_delay_seconds=RETRY_S,
+      retry_condition_fn=_is_running_night, timeout_seconds=TIMEOUT_S, cache_policy=NO_CACHE,
+      persist_result=False)  # fmt: skip
 async def retrain(folder: Path, as_of: date | None) -> StepReport:
     """Fit, compare by replay, keep the better, back up."""
 

@@ -25,9 +25,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def _task(name: str, **options: Any) -> Callable[..., Any]:
+def _task(name: str) -> Callable[..., Any]:
     # NO_CACHE: Prefect would pickle the workspace to compute a cache key
-    return task(name=name, timeout_seconds=HOUR_S, cache_policy=NO_CACHE, persist_result=False, **options)
+    return task(
+        name=name, task_run_name=name, timeout_seconds=HOUR_S, cache_policy=NO_CACHE, persist_result=False
+    )  # fmt: skip
 
 
 async def pull(workspace: Workspace, cluster: "DaskCluster | None" = None) -> StepReport:

@@ -2,8 +2,8 @@
 
 import asyncio
 import json
+import logging
 import os
-import re
 import subprocess
 import sys
 import time
@@ -60,7 +60,7 @@ def look(api: str, tag: str) -> Seen:
     artifacts = ask("artifacts", artifacts=one)
     return Seen(
         run,
-        {re.sub("-[0-9a-f]{3}$", "", task["name"]): task for task in tasks},
+        {task["name"]: task for task in tasks},
         ask("logs", logs=one, sort="TIMESTAMP_ASC"),
         {artifact["key"]: artifact["data"] for artifact in artifacts},
         [artifact["description"] for artifact in artifacts],
@@ -135,7 +135,7 @@ def test_a_failed_feed_is_a_warning_in_the_state(seen):
     assert seen[0].state == ("COMPLETED", "CompletedWithWarnings")
     assert seen[0].run["state"]["message"].startswith("1 of 3 feeds failed")
     batch = seen[0].tasks["pull-feeds 1 of 1"]
-    assert batch["state"]["message"] == "1 of 3 feeds failed: http_404 1"
+    assert batch["state"]["message"] == "3 feeds, 16 entries, 1 failed: http_404 1"
     assert batch["run_count"] == 1
 
 
@@ -143,6 +143,7 @@ def test_logs_of_every_step_reach_the_api(seen):
     """Each step has its line in the UI, at its own task run."""
     lines = [line for line in seen[0].logs if line["name"].startswith("triage")]
     assert [line["message"].split()[0] for line in lines] == ["pull", "pull", "embed", "classify", "rank"]
+    assert [line["level"] for line in lines] == [logging.WARNING, *[logging.INFO] * 4]  # of a batch with a failed feed
     tasks = {task["id"]: name for name, task in seen[0].tasks.items()}
     at = [tasks.get(line["task_run_id"]) for line in lines]
     assert at == ["pull-feeds 1 of 1", None, "embed-articles", "classify-articles", "rank-candidates"]
