@@ -56,7 +56,7 @@ async def create_night_artifacts(workspace: Workspace, reports: Sequence[StepRep
     """Create the artifacts of a nightly run."""
     name = workspace.newsletter.name
     with workspace.database.reading() as connection:
-        top = read_top(connection)
+        top = read_top(connection, workspace.newsletter)
     key = slug(name)
     made = [
         acreate_table_artifact(step_rows(reports), key=f"night-{key}", description=f"Last nightly run of {name}"),
@@ -95,7 +95,7 @@ def story_rows(top: Sequence[Headline]) -> list[dict[str, Any]]:
         {
             "rank": story.rank,
             "title": one_line(story.title),
-            "section": story.section,
+            "section": story.section_name,
             "source": one_line(story.source),
             "reasons": "; ".join(map(one_line, story.reasons)),
         }

@@ -48,7 +48,7 @@ def nightly(
     refuse_second_night(found.folder)
     reports = run_night(found.folder, as_of.date() if as_of else None, skip_if_done or once, scheduler)
     with found.database.reading() as connection:
-        top = read_top(connection)
+        top = read_top(connection, found.newsletter)
     outage = next((report for report in reports if report.details.get("outage")), None)
     if as_json:
         print_json({"steps": [asdict(report) for report in reports], "top": [asdict(story) for story in top]})
@@ -67,4 +67,4 @@ def _print_top(reports: "Sequence[StepReport]", top: "Sequence[Headline]") -> No
     elif not top and not any(report.details.get("outage") for report in reports):
         typer.echo("no story is left to read; what came in and which feeds fail: triage status", err=True)
     for story in top:
-        typer.echo(f"{story.rank:>3}  {one_line(story.title)}  [{story.section or 'no section'}]  {story.source}")
+        typer.echo(f"{story.rank:>3}  {one_line(story.title)}  [{story.section_name}]  {story.source}")

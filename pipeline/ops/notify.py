@@ -25,6 +25,7 @@ class Headline:
     rank: int
     title: str
     section: str | None  # key; None: fits none
+    section_name: str
     source: str
     url: str
     reasons: tuple[str, ...] = ()  # sentences, the strongest first
@@ -60,22 +61,26 @@ def read_morning(database: Database, newsletter: Newsletter, as_of: AsOf) -> Mor
     """Read the contents of the message from the tables."""
     status = read_status(database, newsletter, as_of)
     with database.reading() as connection:
-        top = read_top(connection)
+        top = read_top(connection, newsletter)
         closing = read_closing(connection, as_of.time.astimezone(newsletter.zone).date())
     return Morning(status, top, closing)
 
 
-def read_top(connection: Connection) -> tuple[Headline, ...]:
+def read_top(connection: Connection, newsletter: Newsletter) -> tuple[Headline, ...]:
     """Return the top undecided stories of the shortlist."""
     rows = connection.execute(
         "SELECT rank, title, section, source, url, reasons FROM review WHERE rank IS NOT NULL AND state = 'new' "
         "ORDER BY rank LIMIT ?",
         [TOP],
     ).fetchall()
+    names = {section.key: section.name for section in newsletter.sections}
     return tuple(
-        Headline(rank, title, section, source, url, tuple(reason["text"] for reason in json.loads(reasons or "[]")))
+        Headline(
+            rank, title, section, names.get(section, "no section"), source, url,
+            tuple(reason["text"] for reason in json.loads(reasons or "[]")),
+        )
         for rank, title, section, source, url, reasons in rows
-    )
+    )  # fmt: skip
 
 
 def read_closing(connection: Connection, today: date) -> tuple[Closing, ...]:
@@ -105,7 +110,7 @@ def write_message(morning: Morning) -> Message:
         [f"{counted(night.missed, 'missed run was', 'missed runs were')} caught up."] if night and night.missed else [],
         _block(
             "Top ten",
-            [f"{h.rank}. {h.title}\n   {h.source} · {h.section or 'no section'}\n   {h.url}" for h in morning.top],
+            [f"{h.rank}. {h.title}\n   {h.source} · {h.section_name}\n   {h.url}" for h in morning.top],
         ),
         _block("Calls closing soon", [f"{c.day:%d %b}  {c.title}\n   {c.url}" for c in morning.closing]),
         _block("Failing feeds", [f"{f.title or f.url}: {f.reason}" for f in status.failing]),

@@ -32,6 +32,7 @@ def test_message_tells_the_night(workspace):
     assert message.body.count("How we run incident reviews without blame (0)") == 1
     assert "\n10. " in message.body
     assert "\n11. " not in message.body
+    assert any(f"· {section.name}\n" in message.body for section in workspace.newsletter.sections)  # not its key
     assert "Bad: failed 2 nights in a row: answered 500" in message.body
     assert "2 missed runs were caught up." in message.body
 
