@@ -131,5 +131,5 @@ def render_template(template: str, name: str) -> str:
 
 
 def _normalised(heading: str) -> str:
-    """Normalise case, spaces, punctuation and typography, so that "That's it…" equals "that’s it"."""
-    return " ".join(re.findall(r"\w+", heading.replace("&", " and ").casefold().replace("’", "'")))
+    """Normalise case, spaces, punctuation and typography, so that "That's it…" equals "that’s it", but not C++ C#."""
+    return " ".join(re.findall(r"\w+[+#]*", heading.replace("&", " and ").casefold().replace("’", "'")))

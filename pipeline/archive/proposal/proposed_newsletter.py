@@ -5,7 +5,6 @@ Records in, text out. What is proposed is the editor's to change.
 
 import json
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,6 +13,7 @@ from statistics import median
 from zoneinfo import ZoneInfo
 
 from dateutil import parser as dates
+from slugify import slugify
 
 from pipeline.archive.metadata.date_keys import given_dates
 from pipeline.archive.metadata.numbers import ISSUE_WORDS
@@ -201,10 +201,10 @@ def rhythm(issues: Sequence[Issue]) -> str:
 
 
 def _keys(sections: Sequence[ProposedSection]) -> list[str]:
-    """Return a key for each section; where names have the same letters from a to z, the later get a number."""
+    """Return a key for each section, its name in letters from a to z; of equal ones the later get a number."""
     keys: list[str] = []
     for section in sections:
-        slug = _slug(_name_of(section))
+        slug = slugify(_name_of(section)) or "section"
         keys.append(next(key for key in chain([slug], (f"{slug}-{n}" for n in count(2))) if key not in keys))
     return keys
 
@@ -251,9 +251,3 @@ def _one_line(text: str) -> str:
 
 def _quoted(text: str) -> str:
     return json.dumps(_one_line(text), ensure_ascii=False)
-
-
-def _slug(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
-    return slug or "section-" + "-".join(f"{ord(char):x}" for char in letters(name)[:4])

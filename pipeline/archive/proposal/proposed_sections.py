@@ -130,7 +130,8 @@ def plain_name(heading: str) -> str:
 
 
 def letters(text: str) -> str:
-    return "".join(re.findall(r"[^\W\d_]", unicodedata.normalize("NFKC", text).casefold()))
+    """Return what tells names apart: letters, and the signs of C++ and C#."""
+    return "".join(re.findall(r"[^\W\d_][+#]*", unicodedata.normalize("NFKC", text).casefold()))
 
 
 def _words(text: str, shortest: int = SHORTEST_WORD) -> list[str]:
