@@ -34,8 +34,8 @@ class PullProgress:
     @classmethod
     async def create(cls, newsletter: str) -> "PullProgress":
         """Create the bar at zero."""
-        key, about = f"pull-{slug(newsletter)}", f"Feeds of {newsletter} that are read and stored"
-        return cls(await _stored(acreate_progress_artifact(0.0, key=key, description=about)))
+        key = f"pull-{slug(newsletter)}"
+        return cls(await _stored(acreate_progress_artifact(0.0, key=key, description=f"Pull of {newsletter}")))
 
     async def update(self, done: int, total: int) -> None:
         """Move the bar."""
@@ -59,14 +59,14 @@ async def create_night_artifacts(workspace: Workspace, reports: Sequence[StepRep
         top = read_top(connection, workspace.newsletter)
     key = slug(name)
     made = [
-        acreate_table_artifact(step_rows(reports), key=f"night-{key}", description=f"Last nightly run of {name}"),
+        acreate_table_artifact(step_rows(reports), key=f"night-{key}", description=f"Steps of {name}"),
         acreate_table_artifact(story_rows(top), key=f"shortlist-{key}", description=f"Top stories of {name}"),
         acreate_link_artifact(
             workspace.newsletter.desk_url, "The desk (triage review)", f"desk-{key}", f"Where {name} is decided"
         ),
     ]
     if failed := failed_rows(reports):
-        about = f"Feeds of {name} that failed; more in: triage feeds list"
+        about = f"Failed feeds of {name}"
         made.append(acreate_table_artifact(failed, key=f"failed-feeds-{key}", description=about))
     await asyncio.gather(*map(_stored, made))
 
