@@ -24,9 +24,7 @@ Tokens = Mapping[str, sparse.csr_matrix]  # view → binary matrix of shape (n, 
 
 ADDRESS_WORD = re.compile(r"[a-z]{2,}|\d{4}")
 AUTHOR_SEPARATOR = re.compile(r"\s*(?:,|;|&|\band\b)\s*")
-# Pseudo-counts of each view, chosen on issues 21-100; "author" as the source views, since the articles of those issues
-# name no authors.
-SMOOTHING = {"words": 3.0, "address": 1.0, "host": 1.0, "account": 1.0, "domain": 1.0, "author": 1.0}
+VIEWS = ("words", "address", "host", "account", "domain", "author")
 # the groups that `without` may name; titles and their vectors are always used
 GROUP_OF_VIEW = {"address": "url", "account": "source", "host": "source", "domain": "source", "author": "source"}
 CACHE_SIZE = 30_000  # texts whose tokens are cached: a replay reads the same texts before each issue
@@ -44,7 +42,7 @@ class TokenFeatures(BaseEstimator):  # type: ignore[misc]
         The views to read; default: all.
     """
 
-    def __init__(self, *, without: tuple[str, ...] = (), names: tuple[str, ...] = tuple(SMOOTHING)) -> None:
+    def __init__(self, *, without: tuple[str, ...] = (), names: tuple[str, ...] = VIEWS) -> None:
         self.without = without
         self.names = names
 
@@ -94,10 +92,7 @@ class FeatureExtractor(BaseEstimator):  # type: ignore[misc]
         """Store n training examples, oldest first; y is 1 for picks and 0 for others."""
         self.label_counts_ = np.column_stack([np.asarray(y) * sample_weight, sample_weight])
         self.neighbours_ = NeighbourSimilarity().fit(vectors, y, sample_weight)
-        self.log_odds_ = {
-            name: TokenLogOdds(smoothing=SMOOTHING[name]).fit(matrix, y, sample_weight)
-            for name, matrix in tokens.items()
-        }
+        self.log_odds_ = {name: TokenLogOdds().fit(matrix, y, sample_weight) for name, matrix in tokens.items()}
         names = [*SIMILARITY_NAMES, *tokens, "strongest"]
         self.names_ = [*names, "count", "unseen"] if "host" in tokens else names
         return self

@@ -21,8 +21,8 @@ DEFAULT_SHARE = 0.1  # assumed share of picks among the articles, where it canno
 # the others are halved: where there is no archive of articles, the others are the current candidates, of which some
 # will be picked.
 DEFAULT_WEIGHTS = dict(zip(SIMILARITY_NAMES, (0.25, 0.3, 0.3, 0.25, -0.12, -0.18, -0.25, -0.3), strict=True)) | {
-    "words": 0.7, "address": 0.4, "host": 0.5, "account": 0.4, "domain": 0.4, "author": 0.4,
-    "strongest": 0.0, "count": 0.0, "unseen": 0.4,
+    "words": 0.4, "address": 0.4, "host": 0.5, "account": 0.4, "domain": 0.4, "author": 0.4,
+    "strongest": 0.2, "count": 0.0, "unseen": 0.4,
 }  # fmt: skip
 # The level of the probabilities is set on the latest examples that hold so many picks, about five weekly issues: an
 # editor picks more in one season than in another (docs/judgement.md).

@@ -8,7 +8,7 @@ import numpy as np
 
 from models.examples import Briefs, Examples
 from models.explanations import Explainer
-from models.features import FeatureExtractor
+from models.features import VIEWS, FeatureExtractor
 from models.knn import N_NEIGHBOURS, NeighbourSimilarity, _largest
 from models.log_odds import TokenLogOdds, log_odds_of_classes, token_matrix, vocabulary
 from models.relevance import RelevanceRanker
@@ -62,6 +62,17 @@ def test_log_odds_by_hand() -> None:
     assert np.isclose(record.transform(matrix)[0, 0], np.log(share / (1 - share)))
 
 
+def test_a_token_seen_once_tells_of_a_pick() -> None:
+    """Every view of an article is smoothed by half an example."""
+    rows = [["a"], ["b"], ["c"], ["d"], ["e"], ["f"], ["g"], ["h"]]
+    matrix, y = token_matrix(rows, vocabulary(rows)), np.array([1, 0, 0, 0, 0, 0, 0, 0])
+    extractor = FeatureExtractor().fit(np.eye(8, dtype=np.float32), dict.fromkeys(VIEWS, matrix), y, np.ones(8))
+    rate = 1.5 / 9
+    for estimator in extractor.log_odds_.values():
+        share = (1 + 0.5 * rate) / 1.5
+        assert np.isclose(estimator.transform(matrix)[0, 0], np.log(share / (1 - share)) - np.log(rate / (1 - rate)))
+
+
 def test_the_strongest_tokens_by_hand() -> None:
     """Of each article the token most for it and the one most against it count, however many others it has."""
     rows = [["a"], ["a", "c"], ["b"], ["b", "c"], ["d"]]
@@ -78,9 +89,9 @@ def test_log_odds_of_classes() -> None:
     """The log-odds of all classes at once are those of each class against the rest."""
     rows = [["a", "b"], ["a"], ["c", "a"], ["b"], ["c"]]
     matrix, classes = token_matrix(rows, vocabulary(rows)), np.array([0, 0, 2, 2, 2])
-    together = log_odds_of_classes(matrix, classes, 4)
+    together = log_odds_of_classes(matrix, classes, 4, smoothing=2.0)
     for n in range(4):
-        alone = TokenLogOdds(smoothing=1.0).fit(matrix, classes == n)
+        alone = TokenLogOdds(smoothing=2.0).fit(matrix, classes == n)
         assert np.allclose(matrix @ together[:, n], alone.log_odds(matrix).sum(axis=1).ravel(), rtol=1e-12)
 
 
