@@ -14,7 +14,10 @@ from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_dat
 
 from models.examples import Floats
 
-SMOOTHING = 0.5  # pseudo-counts, chosen on issues 21-100, 0.1 to 50 tried (docs/judgement.md)
+# Chosen on issues 21-100, 0.2 to 50 tried (docs/judgement.md): a token seen once tells much of whether an article is
+# picked, and little of its section.
+SMOOTHING, CLASS_SMOOTHING = 0.5, 5.0
+
 
 class TokenLogOdds(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """Log-odds of being picked for each token, shrunk towards the base rate for rare tokens.
@@ -102,7 +105,7 @@ class TokenLogOdds(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
 
 def log_odds_of_classes(
-    X: sparse.csr_matrix, y: NDArray[Any], n_classes: int, smoothing: float = 1.0
+    X: sparse.csr_matrix, y: NDArray[Any], n_classes: int, smoothing: float = CLASS_SMOOTHING
 ) -> NDArray[np.float64]:
     """Return the log-odds that `TokenLogOdds` gives each token for each class against the rest.
 

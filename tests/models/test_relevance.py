@@ -62,8 +62,8 @@ def test_log_odds_by_hand() -> None:
     assert np.isclose(record.transform(matrix)[0, 0], np.log(share / (1 - share)))
 
 
-def test_a_token_seen_once_tells_of_a_pick() -> None:
-    """Every view of an article is smoothed by half an example."""
+def test_a_token_seen_once_tells_of_a_pick_more_than_of_its_section() -> None:
+    """Every view of an article is smoothed by half an example, the record of a section by five."""
     rows = [["a"], ["b"], ["c"], ["d"], ["e"], ["f"], ["g"], ["h"]]
     matrix, y = token_matrix(rows, vocabulary(rows)), np.array([1, 0, 0, 0, 0, 0, 0, 0])
     extractor = FeatureExtractor().fit(np.eye(8, dtype=np.float32), dict.fromkeys(VIEWS, matrix), y, np.ones(8))
@@ -71,6 +71,9 @@ def test_a_token_seen_once_tells_of_a_pick() -> None:
     for estimator in extractor.log_odds_.values():
         share = (1 + 0.5 * rate) / 1.5
         assert np.isclose(estimator.transform(matrix)[0, 0], np.log(share / (1 - share)) - np.log(rate / (1 - rate)))
+    share = (1 + 5 * rate) / 6
+    expected = np.log(share / (1 - share)) - np.log(rate / (1 - rate))
+    assert np.isclose(log_odds_of_classes(matrix, y, 2)[0, 1], expected)
 
 
 def test_the_strongest_tokens_by_hand() -> None:
