@@ -26,6 +26,7 @@ from pipeline.core.urls import article_id
 from pipeline.desk import commands
 from pipeline.desk.rerank import LiveReranker
 from pipeline.desk.session import Desk
+from pipeline.desk.story_scorer import StoryScorer
 from pipeline.desk.sync import JournalSync
 from pipeline.desk.web import build
 from pipeline.ops.workspace import Workspace
@@ -89,7 +90,7 @@ def reranker_of(desk: Desk, rng: np.random.Generator) -> LiveReranker:
     classifier = SectionClassifier().fit(seen.take(slice(200)), ["teams", "data"] * 100, briefs(desk, centres))
     nothing = [0] * len(y)
     relevance = FittedRanker(ranker, nothing, [""] * len(y))
-    return LiveReranker(relevance, classifier, candidates, [s.id for s in rows], HashingEmbedder(), {})
+    return LiveReranker(StoryScorer(relevance, classifier, HashingEmbedder(), {}), candidates, [s.id for s in rows])
 
 
 def invent(n: int, centres: np.ndarray, rng: np.random.Generator, titles: Sequence[str] = ()) -> Examples:
