@@ -94,8 +94,11 @@ def _newsletter(reading: Reading, examples: Sequence[ReadIssue], keep: Path) -> 
 def _draft(last: ReadIssue, real: Pieces, newsletter: Newsletter) -> Draft:
     sections: dict[str, list[DraftEntry]] = {}
     for entry in real.entries:
-        pattern = newsletter.draft.pattern(newsletter.section_for(entry.section)) if newsletter.draft else ""
-        has_own_block = re.search(r"\n\n\W*\{blurb\}", pattern) is not None
+        pattern = (
+            newsletter.draft.pattern(newsletter.section_for(entry.section), len(sections.get(entry.section, [])) + 1)
+            if newsletter.draft
+            else ""
+        )
         stories = tuple(
             DraftStory(
                 article_id(url),
@@ -103,7 +106,7 @@ def _draft(last: ReadIssue, real: Pieces, newsletter: Newsletter) -> Draft:
                 story.link.text,
                 host_of(url),
                 story.byline,
-                note="" if nth else _note(entry, has_own_block),
+                note="" if nth else _note(entry, pattern),
             )
             for nth, story in enumerate(entry.stories)
             if (url := canonical_url(story.link.url or ""))
@@ -116,12 +119,13 @@ def _draft(last: ReadIssue, real: Pieces, newsletter: Newsletter) -> Draft:
     return Draft(last.facts.number, last.facts.day, newsletter.name, made)
 
 
-def _note(entry: Entry, has_own_block: bool) -> str:
-    """Return the text of a past entry, as the editor would write it in the desk."""
+def _note(entry: Entry, pattern: str) -> str:
+    """Return the text of a past entry, as the editor would write it in the desk: a quote without what the form adds."""
+    has_own_block = re.search(r"\n\n\W*\{blurb\}", pattern) is not None
     story = entry.stories[0]
     below = [piece for piece in entry.pieces[1:] if not piece.is_blank]
     below = [p for p in below if not is_lone_link(p.block)]
-    is_quoted = story.kind == "title" and all(piece.block.kind == "quote" for piece in below)
+    is_quoted = "> {blurb}" in pattern and all(piece.block.kind == "quote" for piece in below)
     mark = r"(?m)^[ \t]*(?:>[ \t]?)?" if is_quoted else r"(?m)^[ \t]*"
     texts = [re.sub(mark, "", piece.text) for piece in below]
     head = entry.head.block.text

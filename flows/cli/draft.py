@@ -55,7 +55,7 @@ def draft(
     if format not in FORMATS:
         raise typer.BadParameter(f"{format!r} is none of {', '.join(FORMATS)}", param_hint="--format")
     opened = open_workspace(workspace, as_of)
-    _warn_of_names(opened)
+    _warn_of_form(opened)
     issue_day = day or as_of
     made, closed = _make(opened, number, issue_day.date() if issue_day else None)
     markdown = _merged(opened, made, out.with_suffix(".md") if out and format != "markdown" else out)
@@ -78,13 +78,14 @@ def draft(
         typer.echo(f"wrote {out}{_next(out, format)}" if out else text)
 
 
-def _warn_of_names(opened: "Workspace") -> None:
-    """Tell on stderr which names in [draft] are printed as they stand."""
-    from pipeline.core.draft_form import wrong_names
+def _warn_of_form(opened: "Workspace") -> None:
+    """Tell on stderr what in [draft] would be printed in braces, and what it leaves out of a story."""
+    from pipeline.core.config import FILE_NAME
+    from pipeline.core.draft_form import warnings
     from pipeline.drafts.render import form_of
 
     form = form_of(opened.newsletter, opened.folder)
-    for sentence in wrong_names(form) if form else ():
+    for sentence in warnings(form, opened.folder / FILE_NAME) if form else ():
         typer.echo(sentence, err=True)
 
 

@@ -143,7 +143,7 @@ class _Reader(TomlReader):
             self.fail("share", f'must be a folder such as "../shared", not {folder!r}: there is no such user')
 
     def _draft(self, data: Mapping[str, Any]) -> DraftForm | None:
-        table = self.table(data, "draft", {*TEXT_KEYS, *SECTION_KEYS, "tight"})
+        table = self.table(data, "draft", {*TEXT_KEYS, *SECTION_KEYS, "tight", "leads"})
         if not table:
             return None
         texts = {key: self.text(table, key, None if key == "story" else "", "draft") for key in TEXT_KEYS}
@@ -153,9 +153,14 @@ class _Reader(TomlReader):
         for key, by_section in own.items():
             if not isinstance(by_section, dict) or not all(isinstance(text, str) for text in by_section.values()):
                 self.fail(key, 'must be a table of section key = "text"', "draft")
-        tight = self.flag(table, "tight", "draft")
-        stripped = {key: text.strip("\n") for key, text in texts.items()}
-        return DraftForm(**stripped, tight=tight, story_in=own["story_in"], between_in=own["between_in"])
+        leads = table.get("leads", DraftForm.leads)
+        if type(leads) is not int or leads < 1:
+            self.fail("leads", f"must be a whole number of at least 1, not {leads!r}", "draft")
+        stripped: dict[str, Any] = {key: text.strip("\n") for key, text in texts.items()}
+        in_sections: dict[str, Any] = {
+            key: {name: text.strip("\n") for name, text in own[key].items()} for key in SECTION_KEYS
+        }
+        return DraftForm(**stripped, **in_sections, tight=self.flag(table, "tight", "draft"), leads=leads)
 
     def _limits(self, data: Mapping[str, Any]) -> Limits:
         names = {f.name for f in fields(Limits)}

@@ -121,6 +121,10 @@ class TomlReader:
             complaint = complaint[: LONGEST - 1] + "…"
         raise NewsletterError(f"{self.path}, line {line}: {where} {complaint}")
 
+    def line_of(self, *path: str) -> int:
+        """Return the line of a key, by the names of its tables and its own; that of its table if it is absent."""
+        return self._line_of(path, 0)[0]
+
     def _line_of(self, path: tuple[str, ...], nth: int) -> tuple[int, int]:
         """Find the line of a key, in the nth table where there are several; the line of its table if it is absent.
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from markdown_it import MarkdownIt
 
 from pipeline.archive.formats.format_markdown import FRONT_MATTER
-from pipeline.core.draft_form import wrong_names
+from pipeline.core.config import FILE_NAME
+from pipeline.core.draft_form import warnings as form_warnings
 from pipeline.core.errors import InputError, NotFoundError
 from pipeline.core.types import Decision
 from pipeline.desk import commands
@@ -47,7 +48,7 @@ def draft_layout(desk: Desk) -> Layout:
     markdown = write_markdown(issue.draft, workspace.folder, workspace.newsletter.draft)
     body = LINE_BREAK.sub("  ", _without_remarks(FRONT_MATTER.sub("", markdown, count=1)))
     form = form_of(workspace.newsletter, workspace.folder)
-    warnings = wrong_names(form) if form else ()
+    warnings = form_warnings(form, workspace.folder / FILE_NAME) if form else ()
     return Layout(issue, markdown, MarkdownIt("commonmark", {"html": False}).render(body), warnings)
 
 

@@ -119,7 +119,14 @@ def _titled_before(before: str, linked: str, after: str, story: Story, has_blurb
 
 def _untitled(before: str, linked: str, after: str, story: Story, has_blurb: bool) -> str:
     """Write a block that has the link and no title: text before the link is the blurb."""
-    lead = before if not LETTERS.search(before) else "" if has_blurb else "{blurb} "
+    mark = re.match(r"[ \t]*(?:(?:[-*+>]|\d+[.)])[ \t]+)*", before)
+    lead = (
+        before
+        if not LETTERS.search(before)
+        else ""
+        if has_blurb
+        else f"{name_number(mark[0]) if mark else ''}{{blurb}} "
+    )
     return lead + linked + ("" if has_blurb or "{blurb}" in lead else name_after(after, story, has_blurb))
 
 

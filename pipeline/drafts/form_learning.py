@@ -3,12 +3,11 @@
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
-from pipeline.archive.pieces import Entry, divide
+from pipeline.archive.pieces import divide
 from pipeline.archive.reading import ReadIssue
 from pipeline.core.config import Newsletter
-from pipeline.core.draft_form import SECTION_KEYS, TEXT_KEYS, DraftForm
+from pipeline.core.draft_form import SECTION_KEYS, STORY_KEYS, TEXT_KEYS, DraftForm
 from pipeline.drafts.frame_learning import learn_closing, learn_heading, learn_opening, learn_rules, learn_tightness
 from pipeline.drafts.front_matter_learning import learn_front_matter
 from pipeline.drafts.past_issues import Past
@@ -25,10 +24,14 @@ COMMENTS = {
     "opening": "what stood above the first section in most of these issues",
     "section": 'the heading of a section; "" for none',
     "story": "a story; a part in {? } is left out where a name in it is empty, and so is a line",
+    "lead": "the first story of a section",
+    "short": "a story without a text",
     "between": "between two stories of a section",
     "between_sections": "between two sections",
     "closing": "what stood below the last story in most of these issues",
     "story_in": "sections whose stories are written otherwise",
+    "lead_in": "the first story of these",
+    "short_in": "a story without a text in these",
     "between_in": "sections with something else between two stories",
 }
 
@@ -52,34 +55,33 @@ def learn_form(
     """
     with_stories = [issue for issue in examples if issue.found.stories][-LAST:]
     past = [Past(issue, divide(issue.document, issue.found)) for issue in with_stories]
-    stories = learn_stories(_entries(past))
+    stories = learn_stories([one.pieces.entries for one in past])
     if stories is not None and stories.agreed < CHANGED:
-        newest = learn_stories(_entries(past[-PRESENT:]))
+        newest = learn_stories([one.pieces.entries for one in past[-PRESENT:]])
         if newest is not None and newest.agreed >= CHANGED:
             past, stories = past[-PRESENT:], newest
     if stories is None or stories.agreed < AGREED:
         return None
-    entries = _entries(past)
+    entries = [entry for one in past for entry in one.pieces.entries]
     bylines = [story.byline for entry in entries for story in entry.stories if story.byline]
-    names_author_alone = sum(", " in byline for byline in bylines) < OUTLETS * len(bylines)
-    rules = learn_rules(past, stories.story_in)
+    byline = "{author}" if sum(", " in byline for byline in bylines) < OUTLETS * len(bylines) else "{byline}"
+    rules = learn_rules(past, stories.forms_in)
     present = {entry.section for one in past[-PRESENT:] for entry in one.pieces.entries}
 
     def by_key(texts: Mapping[str, str]) -> dict[str, str]:
         """Of sections that are in use: an older name's form may be another."""
         return {key: text for heading, text in texts.items() if heading in present and (key := section_for(heading))}
 
+    patterns = {key: getattr(stories.forms, key).replace("{byline}", byline) for key in STORY_KEYS}
+    for key in STORY_KEYS:
+        own = {heading: text for heading, forms in stories.forms_in.items() if (text := getattr(forms, key))}
+        patterns[f"{key}_in"] = by_key({heading: text.replace("{byline}", byline) for heading, text in own.items()})
     form = DraftForm(
-        story=stories.story, story_in=by_key(stories.story_in), section=learn_heading(past),
-        front_matter=learn_front_matter(past), opening=learn_opening(past), closing=learn_closing(past),
-        between=rules.stories, between_in=by_key(rules.stories_in), between_sections=rules.sections,
-        tight=learn_tightness(past),
+        **patterns, leads=stories.forms.leads, section=learn_heading(past), front_matter=learn_front_matter(past),
+        opening=learn_opening(past), closing=learn_closing(past), between=rules.stories,
+        between_in=by_key(rules.stories_in), between_sections=rules.sections, tight=learn_tightness(past),
     )  # fmt: skip
-    return (_with_authors(form) if names_author_alone else form), stories.agreed
-
-
-def _entries(past: Sequence[Past]) -> list[Entry]:
-    return [entry for one in past for entry in one.pieces.entries]
+    return form, stories.agreed
 
 
 def learned_table(examples: Sequence[ReadIssue], newsletter: Newsletter) -> str:
@@ -105,19 +107,15 @@ def form_toml(form: DraftForm, n_issues: int, agreed: float) -> str:
         text = getattr(form, key)
         if text or key == "section":
             lines.append(f"{key} = {_quoted(text)}{_comment(key)}")
+        if key == "lead" and text and form.leads > 1:
+            lines.append(f"leads = {form.leads}  # so many of them, not one")
     if form.tight:
-        lines.append("tight = true  # no empty line between stories")
+        lines.append("tight = true  # no empty line between items, or stories of a line")
     for key in SECTION_KEYS:
         if texts := getattr(form, key):
             lines += ["", f"[draft.{key}]  # {COMMENTS[key]}"]
             lines += [f"{section} = {_quoted(text)}" for section, text in texts.items()]
     return "\n".join(lines) + "\n"
-
-
-def _with_authors(form: DraftForm) -> DraftForm:
-    """Bylines that name no outlet name the author alone."""
-    own = {key: pattern.replace("{byline}", "{author}") for key, pattern in form.story_in.items()}
-    return replace(form, story=form.story.replace("{byline}", "{author}"), story_in=own)
 
 
 def _comment(key: str) -> str:

@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
-from pipeline.core.draft_form import DraftForm, names
+from pipeline.core.draft_form import ITEM, DraftForm, names
 from pipeline.core.urls import host_of
 from pipeline.drafts.draft import Draft, DraftEntry, DraftSection, DraftStory, escape, link_target
 from pipeline.drafts.patterns import Values, fill
@@ -53,8 +54,8 @@ def write_story(story: DraftStory, pattern: str, n: int = 1, nth: int = 1, secti
 def _write_section(section: DraftSection, form: DraftForm, nth: int, section_n: int) -> tuple[str, int]:
     entries = []
     n = 0
-    pattern = form.pattern(section.key)
-    for entry in section.entries:
+    for place, entry in enumerate(section.entries, 1):
+        pattern = form.pattern(section.key, place, bool(entry.note))
         texts = [entry.text] if entry.text is not None else []
         missing = _missing(entry)
         if not {"title", "url"} & names(pattern) and missing:  # prose: the stories of an entry are one paragraph
@@ -69,10 +70,18 @@ def _write_section(section: DraftSection, form: DraftForm, nth: int, section_n: 
             f"<!-- triage: {' '.join(r.split()).replace('--', '–').replace('>', '')} -->" for r in entry.remarks
         )
         entries.append("\n\n".join(filter(None, [*texts, remarks])))
-    is_tight = (form.tight or pattern.startswith("|")) and not any("\n\n" in text for text in entries)
     rule = form.rule(section.key)
-    separator = f"\n\n{rule}\n\n" if rule else "\n" if is_tight else "\n\n"
-    return separator.join(entries), nth
+    text = "".join(
+        (f"\n\n{rule}\n\n" if rule else _gap(before, entry, form)) + entry for before, entry in pairwise(entries)
+    )
+    return "".join(entries[:1]) + text, nth
+
+
+def _gap(before: str, entry: str, form: DraftForm) -> str:
+    """Return what parts two entries: an end of line where they are rows of a table, or tight items or lines."""
+    is_tight = form.tight and (not form.has_items or (ITEM.match(before) and ITEM.match(entry)))
+    is_row = before.startswith("|") and entry.startswith("|")
+    return "\n" if (is_tight or is_row) and "\n\n" not in before + entry else "\n\n"
 
 
 def _missing(entry: DraftEntry) -> list[DraftStory]:

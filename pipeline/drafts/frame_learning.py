@@ -149,15 +149,18 @@ def learn_rules(past: Sequence[Past], own: Container[str]) -> RulesBetween:
 
 
 def learn_tightness(past: Sequence[Past]) -> bool:
-    """Do stories follow one another without an empty line?"""
-    gaps = []
+    """Do items follow one another without an empty line? Where there are none, do stories? Items of HTML do."""
+    gaps: dict[bool, list[bool]] = {True: [], False: []}
     for one in past:
         lines = one.issue.document.source.splitlines()
         for entry, after in pairwise(one.pieces.entries):
-            line = after.head.block.line
-            if entry.section == after.section and entry.head.block.kind == after.head.block.kind and lines:
-                gaps.append(bool(lines[line - 2 : line - 1]) and bool(lines[line - 2].strip()))
-    return sum(gaps) > len(gaps) / 2
+            kinds = {entry.head.block.kind, after.head.block.kind}
+            if entry.section == after.section and len(kinds) == 1:
+                line = lines[after.head.block.line - 2 : after.head.block.line - 1]
+                is_item = kinds == {"item"}
+                gaps[is_item].append(bool(line and line[0].strip()) if lines else is_item)
+    found = gaps[True] or gaps[False]
+    return sum(found) > len(found) / 2
 
 
 def _usual(texts: Sequence[str]) -> str:

@@ -2,10 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.archive.pieces import Entry
+from pipeline.core.draft_form import names
 from pipeline.drafts.entry_patterns import pattern_of
 
 SAME_WORDS = 0.5  # share of the links beside titles that may have the same words where these name the outlets
@@ -13,6 +14,10 @@ OUTLETS = 3  # different words at least
 SELDOM = 0.1  # share of the entries from which a byline or a blurb belongs to the pattern
 USUAL_WORDS = 0.5  # share of the entries that must have the words before a title for these to be of the form
 OWN_BLOCK = 0.3  # share of the entries whose text must be a block of its own
+FEWEST = 2  # stories by which a pattern is known
+TITLE_AND_LINK = {"title", "url"}
+FAR_MORE = 0.1  # share of the entries that a second pattern must fit beyond those that one fits
+MOST_LEADS = 3  # first stories of a section that may be written otherwise
 OF_SECTION = 0.6  # share of a section's entries that must have its own pattern
 BLURB_GROUP = re.compile(
     r"\{\?[^{}]*\{blurb\}[^{}]*\}|(?<!\n)\n++[^\n{}]*+\{blurb\}(?=\n|$)|(?<![ \t])[ \t]*+\{blurb\}"
@@ -30,50 +35,115 @@ DEFAULT_ITEM_BLURB = "{?: {blurb}}"
 
 
 @dataclass(frozen=True)
+class Written:
+    """How a past story is written, and where it stood."""
+
+    heading: str
+    place: int  # in its section, from 1
+    pattern: str
+
+    @property
+    def has_text(self) -> bool:
+        return "{blurb}" in self.pattern
+
+
+@dataclass(frozen=True)
+class Forms:
+    """The patterns of the stories of a section."""
+
+    story: str
+    lead: str = ""  # of the first `leads`; "" where these are written like the others
+    leads: int = 1
+    short: str = ""  # of those without a text
+
+    def pattern(self, written: Written) -> str:
+        if self.lead and written.place <= self.leads:
+            return self.lead
+        return self.short if self.short and not written.has_text else self.story
+
+    @property
+    def skeletons(self) -> tuple[str, str, str]:
+        return skeleton(self.story), skeleton(self.lead), skeleton(self.short)
+
+    def agreed(self, found: Iterable[Written]) -> int:
+        """Count the stories that have the skeleton of their pattern."""
+        return sum(skeleton(written.pattern) == skeleton(self.pattern(written)) for written in found)
+
+
+@dataclass(frozen=True)
 class Learned:
     """The patterns of a newsletter's stories."""
 
-    story: str
-    story_in: dict[str, str]  # heading → pattern, where a section has its own
+    forms: Forms
+    forms_in: dict[str, Forms]  # heading → forms, where a section has its own
     agreed: float  # share of the entries whose skeleton the patterns have
 
 
-def learn_stories(entries: Sequence[Entry]) -> Learned | None:
-    """Choose the pattern of most sections, and of each section that has another one.
+def learn_stories(issues: Sequence[Sequence[Entry]]) -> Learned | None:
+    """Choose the patterns of most sections, and of each section that has others.
 
     A section counts once, so that a long one of one-liners does not decide how the stories of others are written.
     """
-    patterns: dict[str, list[str]] = {}
-    for entry in entries:
-        patterns.setdefault(entry.section, []).append(pattern_of(entry))
-    if not patterns:
+    every = [written for entries in issues for written in _written(entries)]
+    if not every:
         return None
-    own = {heading: best for heading, found in patterns.items() if (best := _own_pattern(found))}
-    every = [pattern for found in patterns.values() for pattern in found]
-    story = choose(_of_most_sections(every, own.values()))
-    own = {heading: best for heading, best in own.items() if skeleton(best) != skeleton(story)}
-    agreed = sum(
-        skeleton(pattern) == skeleton(own.get(heading, story))
-        for heading, found in patterns.items()
-        for pattern in found
-    )
-    return Learned(story, own, agreed / len(every))
+    found: dict[str, list[Written]] = {}
+    for written in every:
+        found.setdefault(written.heading, []).append(written)
+    leads = max(range(MOST_LEADS + 1), key=lambda n: sum(_forms(of, n).agreed(of) for of in found.values()))
+    own = {
+        heading: forms
+        for heading, of in found.items()
+        if len(of) > 1 and (forms := _forms(of, leads)).agreed(of) >= OF_SECTION * len(of)
+    }
+    forms = _forms([written for heading in _most_alike(found, own) for written in found[heading]], leads)
+    own = {heading: each for heading, each in own.items() if each.skeletons != forms.skeletons}
+    agreed = sum(own.get(heading, forms).agreed(of) for heading, of in found.items())
+    return Learned(forms, own, agreed / len(every))
 
 
-def _own_pattern(patterns: Sequence[str]) -> str | None:
-    """Return the pattern in which most entries of a section are written; None where they differ."""
-    best = choose(patterns)
-    same = sum(skeleton(pattern) == skeleton(best) for pattern in patterns)
-    return best if len(patterns) > 1 and same >= OF_SECTION * len(patterns) else None
+def _written(entries: Sequence[Entry]) -> list[Written]:
+    """Write the entries of one issue as patterns."""
+    places: Counter[str] = Counter()
+    found = []
+    for entry in entries:
+        places[entry.section] += 1
+        found.append(Written(entry.section, places[entry.section], pattern_of(entry)))
+    return found
 
 
-def _of_most_sections(every: Sequence[str], own: Iterable[str]) -> Sequence[str]:
-    """Return the patterns that have the skeleton of most sections; of as many, of most entries."""
-    votes, entries = Counter(map(skeleton, own)), Counter(map(skeleton, every))
+def _forms(found: Sequence[Written], leads: int) -> Forms:
+    """Choose one pattern; another for the first ones, or for those without a text, where far more agree then."""
+    best = Forms(choose(each.pattern for each in found), leads=max(leads, 1))
+    is_first, is_short = [each.place <= leads for each in found], [not each.has_text for each in found]
+    for name, is_other in (("lead", is_first), ("short", is_short)):
+        forms = _parted(found, is_other, name, best.leads)
+        if forms and forms.agreed(found) >= best.agreed(found) + FAR_MORE * len(found):
+            best = forms
+    return best
+
+
+def _parted(found: Sequence[Written], is_other: Sequence[bool], name: str, leads: int) -> Forms | None:
+    """Choose two patterns, where either group has one: the other prints title and link, or all is text."""
+    groups = [[each for each, other in zip(found, is_other, strict=True) if other is which] for which in (False, True)]
+    if min(map(len, groups)) < FEWEST:
+        return None
+    story, other = (choose(each.pattern for each in group) for group in groups)
+    forms = Forms(**{"story": story, name: other}, leads=leads)
+    missing, also_missing = TITLE_AND_LINK - names(other), TITLE_AND_LINK - names(story)
+    is_complete = not missing or missing == also_missing == TITLE_AND_LINK
+    are_alike = all(forms.agreed(group) >= OF_SECTION * len(group) for group in groups)
+    return forms if is_complete and are_alike else None
+
+
+def _most_alike(found: Mapping[str, Sequence[Written]], own: Mapping[str, Forms]) -> Iterable[str]:
+    """Return the headings whose sections have the skeletons of most of them; of as many, of most entries."""
+    votes = Counter(forms.skeletons for forms in own.values())
     if not votes:
-        return every
-    usual = max(votes, key=lambda each: (votes[each], entries[each]))
-    return [pattern for pattern in every if skeleton(pattern) == usual]
+        return found
+    sizes = Counter({each: sum(len(found[h]) for h, forms in own.items() if forms.skeletons == each) for each in votes})
+    usual = max(votes, key=lambda each: (votes[each], sizes[each]))
+    return [heading for heading, forms in own.items() if forms.skeletons == usual]
 
 
 def choose(patterns: Iterable[str]) -> str:

@@ -160,6 +160,21 @@ def test_name_that_is_not_filled_in_is_told(run: Run, workspace: Workspace) -> N
     assert told == ["[draft] story has {date}", "[draft] story has {titel}", "[draft] story_in.random has {blurp}"]
 
 
+def test_pattern_that_leaves_out_title_or_address_is_told_with_its_line(run: Run, workspace: Workspace) -> None:
+    """A story's text may hold both; where a pattern has no text either, they are lost."""
+    toml = workspace.folder / "newsletter.toml"
+    (workspace.folder / "templates" / "issue.md.j2").unlink(missing_ok=True)
+    line = len(toml.read_text().splitlines())
+    form = "[draft]\nstory = '- {title}'\nlead = '{blurb}'\n[draft.story_in]\nrandom = '- [more]({url})'\n"
+    toml.write_text(toml.read_text() + form)
+    said = CliRunner().invoke(app, ["draft", "--workspace", str(workspace.folder)]).stderr
+    assert [sentence for sentence in said.splitlines() if sentence.startswith("[draft]")] == [
+        f"[draft] story does not print the address of a story; write {{url}} in it (newsletter.toml, line {line + 2})",
+        "[draft] story_in.random does not print the title of a story; write {title} in it"
+        f" (newsletter.toml, line {line + 5})",
+    ]
+
+
 def test_unknown_format_is_wrong_usage(run: Run, picked: list[str]) -> None:
     """Told apart from trouble."""
     run("draft", "--format", "latin", code=2)
