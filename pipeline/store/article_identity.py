@@ -24,8 +24,9 @@ for _name, _type in (("first_seen_at", INSTANT), ("published_at", INSTANT), ("pa
 # 1. its address is one of a stored article, or one that a feed gave for it;
 # 2. its feed carried an entry on the same page with the same guid, or with the same title and no other date;
 # 3. its feed used its guid before, for an entry with a title alike, or of the same date and with the same path or text;
-# 4. its feed carried an entry with the same title and date, or the same title and path (a site that moves its host); a
-#    title of less than 12 characters, which may be any story's, needs title, date and path.
+# 4. its feed carried an entry with the same title and date, or the same title and path (a site that moves its host), or
+#    the same title on another host where neither has a date; a title of less than 12 characters, which may be any
+#    story's, needs title, date and path.
 # A guid that several entries of the feed share identifies none.
 # 2 goes before 1 where the feed has several stories on that page. And 1 does not hold where its feed gave that address
 # to another story: another guid and another title, or another title and date, where titles that differ in a number
@@ -73,6 +74,8 @@ WITH batch AS (
     WHERE (c.published_at = b.published_at AND length(b.title) >= 12)
        OR (c.path = regexp_replace(b.url_key, '^[^/?#]+', '') AND length(c.path) > 1
            AND (c.published_at IS NOT DISTINCT FROM b.published_at OR length(b.title) >= 12))
+       OR (c.published_at IS NULL AND b.published_at IS NULL AND length(b.title) >= 12
+           AND split_part(c.page_key, '/', 1) <> split_part(b.page_key, '/', 1))
     GROUP BY n HAVING count(DISTINCT c.article_id) = 1
 ), matched AS (
     SELECT b.*, CASE WHEN r.n IS NULL THEN coalesce(a.id, p.id) ELSE p.id END AS known,
