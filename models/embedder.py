@@ -18,7 +18,7 @@ from models.encoders import Encoder, choose_encoder
 from models.model_files import SHIPPED, UnknownModelError, model_folder, prompt_of, vector_width
 from models.reference import Advance, Vectors
 from models.scripts import ScriptCoverage, hashed_characters
-from models.words import WORD, fold
+from models.words import fold, split_words
 
 __all__ = [
     "SHIPPED",
@@ -168,7 +168,7 @@ class HashingEmbedder:
         """Return unit rows; the first unit vector for a text without words."""
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for row, text in enumerate(texts):
-            for word in WORD.findall(fold(text)):
+            for word in split_words(fold(text)):
                 number = int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest())
                 vectors[row, number % self.dimension] += 1.0 if number >> 63 else -1.0
             if not vectors[row].any():

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from models.words import UNSPACED, WORD, simplified_characters
+from models.words import UNSPACED, simplified_characters, split_words
 
 HANGUL = re.compile("[\uac00-\ud7a3]")
 # a label before a title ("UPDATE:", "UPDATE 2-", "[Video]", "【速報】", "Opinion |"), a site's name or remark after it
@@ -48,7 +48,6 @@ def _is_accent(character: str) -> bool:
 
 
 PLAIN = _Plain({ord("ı"): "i", ord("æ"): "a", ord("œ"): "o"})
-UMLAUT = re.compile("([aou])e")  # "ü" is "u" in one paper and "ue" in another
 
 
 def words_of(text: str) -> list[str]:
@@ -56,7 +55,9 @@ def words_of(text: str) -> list[str]:
     text = text.casefold()
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).translate(PLAIN)  # also full-width letters
-    return WORD.findall(UMLAUT.sub(r"\1", text))
+    for vowel in "aou":  # "ü" is "u" in one paper and "ue" in another
+        text = text.replace(f"{vowel}e", vowel)
+    return split_words(text)
 
 
 NEGATIONS = frozenset(words_of(
@@ -108,7 +109,7 @@ def is_relative(title: str) -> bool:
 
     "US" and "EU" are no such words, and "i" is one in English alone, where it is "I".
     """
-    words = [word for word in WORD.findall(title) if word != "i" and (len(word) == 1 or not word.isupper())]
+    words = [word for word in split_words(title) if word != "i" and (len(word) == 1 or not word.isupper())]
     return not RELATIVE.isdisjoint(words_of(" ".join(words)))
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from models.embedder import Embedder, Vectors
 from models.examples import Briefs, Examples
-from models.words import WORD, fold
+from models.words import fold, split_words
 from pipeline.core.as_of import AsOf, start_of_day
 from pipeline.core.config import Newsletter
 from pipeline.core.embedding_text import brief_text, title_text, views_of
@@ -133,7 +133,7 @@ def _under_todays_sections(issues: Sequence[Issue], newsletter: Newsletter) -> l
 
 def normalize_title(title: str) -> str:
     """Return a title in lower case without punctuation, by which copies of one headline are matched."""
-    return " ".join(WORD.findall(fold(title)))
+    return " ".join(split_words(fold(title)))
 
 
 def _vectors(database: Database, embedder: Embedder, columns: Sequence[Sequence[str]]) -> list[Vectors]:

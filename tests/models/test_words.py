@@ -3,9 +3,11 @@
 import unicodedata
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from models.themes import phrases
-from models.words import fold, letters_of, title_words
+from models.words import WORD, fold, letters_of, split_words, title_words
 
 
 @pytest.mark.parametrize(
@@ -51,6 +53,12 @@ def test_one_word_in_two_spellings_is_one_word(one, other):
     """Case, composed and decomposed accents, the dot of the Turkish i and invisible joiners make no other word."""
     assert fold(one) == fold(other)
     assert fold(fold(one)) == fold(one)
+
+
+@given(st.text(st.characters(max_codepoint=127)) | st.text())
+def test_ascii_words_are_those_of_any_script(text):
+    """The table that finds the words of ASCII texts finds what the pattern of all scripts finds."""
+    assert split_words(text) == WORD.findall(text)
 
 
 def test_accents_are_letters():
