@@ -7,8 +7,10 @@ def best_section(probabilities: Mapping[str, float]) -> str | None:
     """Return the most probable section; None where "none of them" is more probable than each."""
     if not probabilities:
         return None
-    best = max(probabilities, key=lambda key: (probabilities[key], key))
-    return best if probabilities[best] >= 1 - sum(probabilities.values()) else None
+    highest = max(probabilities.values())
+    if highest < 1 - sum(probabilities.values()):
+        return None
+    return max(key for key, probability in probabilities.items() if probability == highest)
 
 
 def placed(probabilities: Mapping[str, float], chosen: str) -> tuple[str | None, float | None]:
