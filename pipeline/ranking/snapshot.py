@@ -3,7 +3,7 @@
 `classify`, `rank`, `replay` and `retrain` train on it. Fits nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain
@@ -19,7 +19,7 @@ from pipeline.core.embedding_text import brief_text, title_text, views_of
 from pipeline.core.types import Article, Decision, Issue, Pick
 from pipeline.core.urls import host_of, url_key
 from pipeline.store.articles import newest_articles
-from pipeline.store.database import Database
+from pipeline.store.database import Connection, Database
 from pipeline.store.decisions import decisions_before
 from pipeline.store.embeddings import add_vectors, fill_vectors
 from pipeline.store.issues import known_issues
@@ -88,18 +88,21 @@ def load_snapshot(
         issues = _under_todays_sections(known_issues(connection, as_of.issues_before), newsletter)
         articles = newest_articles(connection, as_of, newest)
         decisions = decisions_before(connection, as_of.decisions_before)
-    picks = [
-        PublishedPick(i, p, url_key(p.url) if p.url else None, normalize_title(p.title))
-        for i in issues
-        for p in i.picks
-    ]
-    sections = newsletter.sections
-    briefs = [brief_text(section.name, section.instructions) for section in sections]
-    views = [views_of(article.title, article.summary) for article in articles]
-    pick_views = [title_text(published.pick.title) for published in picks]
-    titles = [title for title, _ in views]
-    title_vectors, pick_vectors, summary_vectors, brief_vectors = _vectors(
-        database, embedder, (titles, pick_views, [view for _, view in views], briefs)
+        picks = [
+            PublishedPick(i, p, url_key(p.url) if p.url else None, normalize_title(p.title))
+            for i in issues
+            for p in i.picks
+        ]
+        sections = newsletter.sections
+        briefs = [brief_text(section.name, section.instructions) for section in sections]
+        views = [views_of(article.title, article.summary) for article in articles]
+        titles, summaries = [title for title, _ in views], [view for _, view in views]
+        columns = (titles, [title_text(published.pick.title) for published in picks], summaries, briefs)
+        matrix, missing = _stored_vectors(connection, embedder, columns)
+    if missing:
+        _embed(database, embedder, matrix, missing)
+    title_vectors, pick_vectors, summary_vectors, brief_vectors = np.split(
+        matrix, np.cumsum(list(map(len, columns)))[:-1]
     )
     return Snapshot(
         newsletter,
@@ -136,27 +139,29 @@ def normalize_title(title: str) -> str:
     return " ".join(split_words(fold(title)))
 
 
-def _vectors(database: Database, embedder: Embedder, columns: Sequence[Sequence[str]]) -> list[Vectors]:
-    """Return a matrix of vectors for each column of texts; rows of "" are zeros.
+def _stored_vectors(
+    connection: Connection, embedder: Embedder, columns: Sequence[Sequence[str]]
+) -> tuple[Vectors, dict[int, str]]:
+    """Return one matrix of vectors for all columns of texts, one below the other; rows of "" are zeros.
 
-    All are views of one array: at no time is a vector held twice.
+    Zeros are also the rows of texts without a stored vector, which the dictionary names.
     """
     rows = [n for n, text in enumerate(chain.from_iterable(columns)) if text]
     texts = [text for text in chain.from_iterable(columns) if text]
     matrix = np.zeros((sum(map(len, columns)), embedder.dimension), dtype=np.float32)
-    with database.reading() as connection:
-        is_stored = fill_vectors(connection, embedder.identity, texts, matrix, rows)
-    if not is_stored.all():
-        missing = list(dict.fromkeys(text for text, stored in zip(texts, is_stored, strict=True) if not stored))
-        vectors = embedder.embed(missing)
-        embedder.unload()  # what follows is fitting, in the memory that the model holds
-        with database.writing() as connection:
-            add_vectors(connection, embedder.identity, missing, vectors)
-        place = {text: n for n, text in enumerate(missing)}
-        for row, text, stored in zip(rows, texts, is_stored, strict=True):
-            if not stored:
-                matrix[row] = vectors[place[text]]
-    return np.split(matrix, np.cumsum([len(column) for column in columns])[:-1])
+    is_stored = fill_vectors(connection, embedder.identity, texts, matrix, rows)
+    return matrix, {rows[n]: texts[n] for n in np.flatnonzero(~is_stored)}
+
+
+def _embed(database: Database, embedder: Embedder, matrix: Vectors, missing: Mapping[int, str]) -> None:
+    """Embed texts, store their vectors, and write each into its row of a matrix."""
+    place = {text: n for n, text in enumerate(dict.fromkeys(missing.values()))}
+    vectors = embedder.embed(list(place))
+    embedder.unload()  # what follows is fitting, in the memory that the model holds
+    with database.writing() as connection:
+        add_vectors(connection, embedder.identity, list(place), vectors)
+    for row, text in missing.items():
+        matrix[row] = vectors[place[text]]
 
 
 def article_examples(articles: Sequence[Article], vectors: Vectors, summary_vectors: Vectors) -> Examples:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping
 
 from models.metrics import ranked
+from pipeline.core.atomic_write import replacing
 from pipeline.core.collection import collection_paused
 from pipeline.core.section_choice import best_section
 from pipeline.core.types import Candidate, StepReport
@@ -31,7 +32,7 @@ def rank_candidates(context: RankingContext) -> StepReport:
         is_calibrated = context.relevance.is_calibrated
         candidates = order_candidates(context.snapshot, selected, context.relevance, predictions)
     ids = [id for c in candidates for id in (c.article.id, *c.duplicate_ids)]
-    with database.writing() as connection:
+    with replacing(database.path.with_name(PARQUET_NAME)) as unfinished, database.writing() as connection:
         carried_by = sources_of(connection, ids)
         sources = {
             c.article.id: list(dict.fromkeys(s for id in (c.article.id, *c.duplicate_ids) for s in carried_by[id]))
@@ -39,7 +40,7 @@ def rank_candidates(context: RankingContext) -> StepReport:
         }
         replace_review(connection, candidates, sources, context.as_of.decisions_before)
         replace_exclusions(connection, selected.exclusions)
-    write_parquet(database, database.path.with_name(PARQUET_NAME))
+        write_parquet(connection, unfinished)
     seen = len(ids) + len(selected.exclusions)
     details = {"is_calibrated": is_calibrated}  # read by `store.shortlist.is_calibrated`
     return StepReport("rank", seen, len(candidates), 0, time.monotonic() - started, details)

@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from pipeline.core.atomic_write import replacing
 from pipeline.core.types import Candidate, Reason
-from pipeline.store.database import Connection, Database, replace_rows
+from pipeline.store.database import Connection, replace_rows
 from pipeline.store.decisions import STATES, decisions_before, states
 
-PARQUET_NAME = "review.parquet"
+PARQUET_NAME = "review.parquet"  # which other programs may keep open
 INSTANT = pa.timestamp("us", tz="UTC")
 SCHEMA = pa.schema(
     [
@@ -61,13 +60,13 @@ def replace_review(
     chosen = {d.article_id: d.section for d in decisions if d.section is not None}
     order = {d.article_id: d.seq for d in decisions if d.verdict in STATES}
     section_order = {d.article_id: d.seq for d in decisions if d.section is not None}
-    rows = []
-    for candidate in candidates:
-        ids = (candidate.article.id, *candidate.duplicate_ids)
-        current = state.get(max(ids, key=lambda id: order.get(id, 0)), "new")
-        section = chosen.get(max(ids, key=lambda id: section_order.get(id, 0))) or candidate.section
-        rows.append(_row(candidate, section, current, sources.get(candidate.article.id, [candidate.article.source])))
-    replace_rows(connection, "review", pa.Table.from_pylist(rows, schema=SCHEMA))
+    stories = [(c.article.id, *c.duplicate_ids) for c in candidates]
+    state_of = [state.get(max(ids, key=lambda id: order.get(id, 0)), "new") for ids in stories]
+    section_of = [
+        chosen.get(max(ids, key=lambda id: section_order.get(id, 0))) or c.section
+        for c, ids in zip(candidates, stories, strict=True)
+    ]
+    replace_rows(connection, "review", _table(candidates, section_of, state_of, sources))
 
 
 def replace_exclusions(connection: Connection, left: Sequence[Exclusion]) -> None:
@@ -76,34 +75,43 @@ def replace_exclusions(connection: Connection, left: Sequence[Exclusion]) -> Non
     replace_rows(connection, "exclusions", pa.Table.from_pylist(rows, schema=EXCLUSION_SCHEMA))
 
 
-def write_parquet(database: Database, path: Path) -> None:
-    """Write the shortlist to a Parquet file, which other programs may keep open."""
-    with replacing(path) as unfinished, database.reading() as connection:
-        target = str(unfinished).replace("'", "''")
-        connection.execute(f"COPY (FROM review ORDER BY rank, id) TO '{target}' (FORMAT parquet)")
+def write_parquet(connection: Connection, path: Path) -> None:
+    """Write the shortlist to a Parquet file."""
+    target = str(path).replace("'", "''")
+    connection.execute(f"COPY (FROM review ORDER BY rank, id) TO '{target}' (FORMAT parquet)")
 
 
-def _row(candidate: Candidate, section: str | None, state: str, sources: Sequence[str]) -> dict[str, object]:
-    article = candidate.article
-    return {
-        "rank": candidate.rank,
-        "id": article.id,
-        "url": article.url,
-        "title": article.title,
-        "source": article.source,
-        "author": article.author,
-        "published": article.published_at,
-        "first_seen": article.first_seen_at,
-        "section": section,
-        "section_probability": candidate.sections.get(section) if section and section == candidate.section else None,
-        "sections": _to_json(candidate.sections),
-        "relevance": candidate.relevance,
-        "reasons": _to_json(candidate.reasons),
-        "state": state,
-        "duplicate_ids": list(candidate.duplicate_ids),
-        "sources": list(sources),
-        "exploration": candidate.exploration,
+def _table(
+    candidates: Sequence[Candidate],
+    sections: Sequence[str | None],
+    states: Sequence[str],
+    sources: Mapping[str, Sequence[str]],
+) -> pa.Table:
+    """Return the rows of the table; `sections` are those that are shown."""
+    articles = [c.article for c in candidates]
+    columns = {
+        "rank": [c.rank for c in candidates],
+        "id": [a.id for a in articles],
+        "url": [a.url for a in articles],
+        "title": [a.title for a in articles],
+        "source": [a.source for a in articles],
+        "author": [a.author for a in articles],
+        "published": [a.published_at for a in articles],
+        "first_seen": [a.first_seen_at for a in articles],
+        "section": sections,
+        "section_probability": [
+            c.sections.get(key) if key and key == c.section else None
+            for c, key in zip(candidates, sections, strict=True)
+        ],
+        "sections": [_to_json(c.sections) for c in candidates],
+        "relevance": [c.relevance for c in candidates],
+        "reasons": [_to_json(c.reasons) for c in candidates],
+        "state": states,
+        "duplicate_ids": [c.duplicate_ids for c in candidates],
+        "sources": [sources.get(a.id, [a.source]) for a in articles],
+        "exploration": [c.exploration for c in candidates],
     }
+    return pa.table(columns, schema=SCHEMA)
 
 
 def _plain(reason: Reason) -> dict[str, object]:
