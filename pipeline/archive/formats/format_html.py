@@ -17,24 +17,12 @@ BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 WORD = re.compile(r"[^\W\d_]{2}")
 FOOTNOTE_MARK = re.compile(r"\W*\d*\W*")
 NO_STORY = {"tag", "mention", "hashtag"}  # what a link is by its rel or class: it names a topic or a person
+# fmt: off
 INLINE = {
-    "a",
-    "b",
-    "i",
-    "em",
-    "strong",
-    "span",
-    "u",
-    "s",
-    "code",
-    "small",
-    "sub",
-    "sup",
-    "font",
-    "abbr",
-    "cite",
-    "mark",
+    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark", "q",
+    "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "u", "var", "wbr",
 }
+# fmt: on
 
 
 def to_blocks(markup: str, lines_before: int = 0) -> list[Block]:

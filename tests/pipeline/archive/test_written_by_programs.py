@@ -1,0 +1,46 @@
+"""Digests that programs write: pages beside their data, sources in quotes, notes in cells, logs beside issues."""
+
+import json
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+from pipeline.archive.files import read_files
+from pipeline.archive.importer import read_archive
+from pipeline.archive.reading import Reading
+from pipeline.core.config import Newsletter
+from tests.pipeline.archive.test_forms_of_letters import WORDS, N, picks, read, title, url
+from tests.pipeline.archive.test_forms_of_repositories import TITLES, head
+
+DAYS = [date(2024, 5, 3) + timedelta(weeks=n) for n in range(N)]
+
+
+def read_all(folder: Path, files: Callable[[int], dict[str, str]]) -> Reading:
+    """Write the files of each issue, and read them."""
+    for n in range(1, N + 1):
+        for name, text in files(n).items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
+    return read_archive(read_files(folder), Newsletter("Letter", ()))
+
+
+def listed(n: int, ks: range) -> str:
+    """Return a list of stories."""
+    return "".join(f"- [{title(n, k)}]({url(n, k)})\n" for k in ks)
+
+
+def test_time_within_a_line_does_not_end_it(tmp_path: Path) -> None:
+    """ "Anuncio" alone would mark an advertisement."""
+
+    def write(n: int, day: date) -> str:
+        cards = "".join(
+            f"<p>Sent: <time>{day}</time><br>Anuncio de la casa</p><h3>{title(n, k)}</h3><p>A note.</p>"
+            f"<p><a href='{url(n, k)}'>Source: the {WORDS[k].lower()} of the big blue harbour at sea ↗</a></p>"
+            for k in range(3)
+        )
+        return f"<title>Letter of {day}</title><h1>Letter</h1><h2>News</h2>{cards}"
+
+    assert picks(read(tmp_path, write, "html")) == TITLES
+
+
