@@ -8,7 +8,7 @@ nothing of its section stands above, above it if nothing stands below; else the 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Literal
 
 from pipeline.archive.blocks import Block
@@ -20,6 +20,7 @@ from pipeline.archive.layout.paid import is_paid_heading, names_many_offers, off
 FEWEST_ISSUES = 3  # with fewer nothing can recur
 RECURRING = 2  # issues in which a line must be to be one of the newsletter's own
 MOSTLY = 0.5  # share of a level's headings that must recur to be sections
+MOST_MARKS = 4  # entries that a line marks in an issue that has it, in the mean
 MAJORITY = 0.9  # of the lines with something on one side only, from which all lines speak of that side
 SectionFor = Callable[[str], str | None]
 Side = Literal["paid above", "paid below"]
@@ -33,10 +34,26 @@ def with_paid_marks(issues: Sequence[list[Block]], section_for: SectionFor) -> l
     sections = _section_levels(issues, counts, section_for)
     levels = _levels_of_marks(issues, sections) if len(issues) >= FEWEST_ISSUES else frozenset()
     marks = [[_side(block, own, levels, section_for) for block in blocks] for blocks in issues]
+    common = _common_lines(issues, marks)
+    if common:  # "Announcement" beside each story is none
+        marks = [
+            [None if heading_key(b) in common else side for b, side in zip(blocks, sides, strict=True)]
+            for blocks, sides in zip(issues, marks, strict=True)
+        ]
     if not any(map(any, marks)):
         return list(issues)
     usual = _usual_side(issues, marks, sections)
     return [list(_marked(blocks, sides, usual, sections)) for blocks, sides in zip(issues, marks, strict=True)]
+
+
+def _common_lines(issues: Sequence[Sequence[Block]], marks: Sequence[Sequence[Side | None]]) -> frozenset[str]:
+    """Return the words that would mark more entries of an issue than are ever paid for."""
+    found = [
+        [heading_key(b) for b, side in zip(blocks, sides, strict=True) if side]
+        for blocks, sides in zip(issues, marks, strict=True)
+    ]
+    in_issues = recurring(found)
+    return frozenset(key for key, n in Counter(chain(*found)).items() if n > MOST_MARKS * in_issues[key])
 
 
 def _marked(

@@ -44,3 +44,13 @@ def test_time_within_a_line_does_not_end_it(tmp_path: Path) -> None:
     assert picks(read(tmp_path, write, "html")) == TITLES
 
 
+def test_line_beside_each_story_marks_no_advertisement(tmp_path: Path) -> None:
+    """ "Anuncio" is any announcement; what is paid for is rare."""
+
+    def write(n: int, day: date) -> str:
+        cards = "".join(f"### {title(n, k)}\n\nAnuncio\n\nA note.\n\n[Read on]({url(n, k)})\n\n" for k in range(5))
+        return f"{head(n, day)}\n## News\n\n{cards}"
+
+    assert picks(read(tmp_path, write)) == [[title(n, k) for k in range(5)] for n in range(1, N + 1)]
+
+
