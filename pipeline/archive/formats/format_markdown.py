@@ -35,6 +35,9 @@ MONTH_AND_YEAR = re.compile(r"[^\W\d_]{3,12}\.? \d{4}")
 SIMPLE = re.compile(
     r"([^\[\]()*_`<>!\\&\n]*)\[([^\[\]()*_`<>!\\&\n]+)\]\((https?://[^\s()<>\\&\"']+)\)([^\[\]()*_`<>!\\&\n]*)"
 )
+KEY = re.compile(
+    r"^[\"']?[^\W\d_][^\n:]{0,80}:(?:[ \t]|$)", re.MULTILINE
+)  # without one below an empty line, text stands between two rules
 KEY_AND_VALUE = re.compile(r"^([A-Za-z][\w-]*):[ \t]+([^[{|>&*!\s].*)$", re.MULTILINE)
 IDENTITY = re.compile(r"<!-- triage: issue (\d{1,10}) of (\d{4}-\d{2}-\d{2}) -->")
 ESCAPED_COLON = "\ue000"  # "https\\://" is text, as it is to other readers of Markdown
@@ -94,7 +97,7 @@ def read_markdown(text: str, name: str) -> tuple[dict[str, Any], list[Block]]:
 
 def _read_markdown(text: str, name: str) -> tuple[dict[str, Any], list[Block]]:
     match = FRONT_MATTER.match(text)
-    if match:
+    if match and (KEY.search(match[1]) or not match[1].startswith("\n")):
         return _front_matter(match[1], name), to_blocks(text[match.end() :], match[0].count("\n"))
     match = TOML_MATTER.match(text)
     if match:

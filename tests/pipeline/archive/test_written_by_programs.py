@@ -54,3 +54,12 @@ def test_line_beside_each_story_marks_no_advertisement(tmp_path: Path) -> None:
     assert picks(read(tmp_path, write)) == [[title(n, k) for k in range(5)] for n in range(1, N + 1)]
 
 
+def test_text_between_two_rules_is_no_front_matter(tmp_path: Path) -> None:
+    """An issue may begin with a rule."""
+
+    def files(n: int) -> dict[str, str]:
+        return {f"{DAYS[n - 1]}.md": f"---\n\n### Letter {n}\n\nHello.\n\n---\n\n{listed(n, range(3))}"}
+
+    assert picks(read_all(tmp_path, files)) == TITLES
+
+
