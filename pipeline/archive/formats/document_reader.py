@@ -29,6 +29,7 @@ from pipeline.archive.formats.single_document import TEXT_SUFFIXES, body_blocks,
 from pipeline.archive.formats.spreadsheets import Table, bookmark_rows, read_csv, read_xlsx
 from pipeline.archive.formats.table_columns import SAMPLE, find_columns
 from pipeline.archive.formats.tables import Row, group_rows, to_rows
+from pipeline.archive.metadata.date_keys import given_dates
 from pipeline.core.errors import InputError
 
 BOOKMARKS = re.compile(r"\A\s*<!DOCTYPE NETSCAPE-Bookmark-file|<a\b[^<>]*\btime_added=", re.IGNORECASE)
@@ -204,6 +205,8 @@ def _table_documents(
 def _markdown_table(document: Document) -> list[tuple[int, dict[str, Any]]]:
     """Return the rows of a file that is nothing but a table of links with an issue, a date or both; [] of others."""
     items = [block for block in document.blocks if block.kind == "item"]
+    if given_dates(document.meta):
+        return []  # of an issue, whose rows may be numbered
     if len(items) < 3 or any(block.kind != "item" and block.links for block in document.blocks):
         return []
     header = [cell.casefold() for cell in _cells(items[0])[:-1]]

@@ -179,7 +179,8 @@ def _walk(tokens: list[Token], lines_before: int) -> Iterator[Block]:
         elif token.type == "tr_close":
             yield Block("item", row_line, (merge(row),), 1)
         elif token.type == "inline" and "tr" in open_:
-            row += [span for each in _lines(token.children or []) for span in each] + [Span(" | ")]
+            lines = _lines(token.children or [])
+            row += [*[span for each in lines for span in (*each, Span("\n"))][:-1], Span(" | ")]
         elif token.type == "inline":
             kind, level = _kind(open_, is_fresh_item)
             is_fresh_item = is_fresh_item and kind != "item"

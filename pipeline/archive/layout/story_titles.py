@@ -79,7 +79,13 @@ def cell_title(block: Block) -> str:
     if len(cells) < 3 or not words or not block.text.rstrip().endswith("|"):
         return ""
     bold = [cell for cell in words if any(span.is_bold and span.text.strip() for span in cell)]
-    return max((plain(tuple(cell)) for cell in bold or words), key=len)
+    return max(map(_first_line, bold or words), key=len)
+
+
+def _first_line(cell: Sequence[Span]) -> str:
+    """Return the words of a cell down to its first break, below which a note or a translation stands."""
+    lines = "".join(span.text for span in cell).strip().split("\n")
+    return " ".join(lines[0].split())
 
 
 def _record_title(lines: Sequence[Line]) -> str:

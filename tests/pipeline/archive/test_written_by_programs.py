@@ -54,6 +54,18 @@ def test_line_beside_each_story_marks_no_advertisement(tmp_path: Path) -> None:
     assert picks(read(tmp_path, write)) == [[title(n, k) for k in range(5)] for n in range(1, N + 1)]
 
 
+def test_note_below_a_break_in_a_cell_is_no_title(tmp_path: Path) -> None:
+    """As a translation of the title is; the link stands in another cell."""
+
+    def write(n: int, day: date) -> str:
+        rows = "".join(
+            f"| {k} | {title(n, k)}<br/><small>{WORDS[k]} {n}</small> | [🔗]({url(n, k)}) | Ann |\n" for k in range(3)
+        )
+        return f"{head(n, day)}\n## News\n\n| # | What | Link | Who |\n|---|---|---|---|\n{rows}"
+
+    assert picks(read(tmp_path, write)) == TITLES
+
+
 def test_text_between_two_rules_is_no_front_matter(tmp_path: Path) -> None:
     """An issue may begin with a rule."""
 
