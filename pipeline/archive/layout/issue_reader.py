@@ -9,7 +9,7 @@ from typing import Literal
 
 from pipeline.archive.blocks import Block, Span
 from pipeline.archive.extraction import Found, Story
-from pipeline.archive.layout.accounts import leading_accounts
+from pipeline.archive.layout.accounts import is_person, leading_accounts
 from pipeline.archive.layout.byline import find_author, split_authors
 from pipeline.archive.layout.entries import find_links
 from pipeline.archive.layout.form import Form
@@ -116,7 +116,10 @@ class IssueReader(IssueCounter):
             return None
         blocks = next((found for found in self._linked_below(below) if any(map(self._links, found))), [])
         found = find_links(blocks, self.learned.labels, self._leads_out)
-        return None if found is None else self.learned.choice.of(found)
+        if found is not None:
+            return self.learned.choice.of(found)
+        quoted = (link for block in below if block.kind == "quote" for link in self._links(block))
+        return next((link for link in quoted if not is_person(link)), None)  # as sources may be set apart
 
     def _read_prose(self, section: Section) -> None:
         """Take every outward link of a section, but for the accounts of those who did what its entries tell."""

@@ -66,6 +66,22 @@ def test_note_below_a_break_in_a_cell_is_no_title(tmp_path: Path) -> None:
     assert picks(read(tmp_path, write)) == TITLES
 
 
+def test_source_in_a_quote_is_the_story_where_nothing_else_is(tmp_path: Path) -> None:
+    """Not the accounts of those who told of it."""
+
+    def write(n: int, day: date) -> str:
+        stories = "".join(
+            f"### {title(n, k)}\n\nIt is good.\n\n> Told by [@{WORDS[k]}](https://x.com/{WORDS[k]}{n})\n"
+            f"> Page: {url(n, k)}\n\n"
+            for k in range(2)
+        )
+        return f"{head(n, day)}\n## News\n\n{stories}### {title(n, 2)}\n\n[Read on]({url(n, 2)})\n"
+
+    reading = read(tmp_path, write)
+    assert picks(reading) == TITLES
+    assert reading.issues[0].picks[0].url == url(1, 0).removesuffix("/")
+
+
 def test_text_between_two_rules_is_no_front_matter(tmp_path: Path) -> None:
     """An issue may begin with a rule."""
 
