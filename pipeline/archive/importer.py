@@ -12,9 +12,11 @@ from pipeline.archive.document import Document
 from pipeline.archive.draft_reading import draft_layout, without_frame
 from pipeline.archive.extraction import Found, Rules, to_picks
 from pipeline.archive.files import File
+from pipeline.archive.folder_names import named_by_folders
+from pipeline.archive.formats.data_files import DATA_SUFFIXES
 from pipeline.archive.formats.document_reader import Settings, read_documents
 from pipeline.archive.formats.single_links import group_single_links
-from pipeline.archive.issues_of_files import joined, named_by_folders, parted, without_supplements
+from pipeline.archive.issues_of_files import joined, parted, without_supplements
 from pipeline.archive.layout.layouts import FEW_ISSUES, Layout, read_layout
 from pipeline.archive.layout.picture_headings import with_picture_headings
 from pipeline.archive.layout.picture_links import with_linked_titles
@@ -66,8 +68,13 @@ def read_archive(files: Iterable[File], newsletter: Newsletter, progress: Progre
         documents = with_linked_titles(with_picture_headings(documents))
         folders = _newsletter_folders(documents)
         steps.done, steps.total = len(documents), 3 * len(documents)
-        documents.sort(key=lambda document: folders[document.folder])
-        newsletters = deque((f, list(g)) for f, g in groupby(documents, key=lambda d: folders[d.folder]))
+
+        def series_of(document: Document) -> tuple[int, str, bool]:
+            folder = folders[document.folder]
+            return folder.count("/"), folder, PurePosixPath(document.path).suffix in DATA_SUFFIXES
+
+        documents.sort(key=series_of)
+        newsletters = deque((folder, list(g)) for (_, folder, _), g in groupby(documents, key=series_of))
         del documents, files  # what was read is forgotten issue by issue
         while newsletters:
             _read_folder(*newsletters.popleft(), newsletter, reading, steps)

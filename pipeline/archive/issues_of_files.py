@@ -14,7 +14,7 @@ from pipeline.archive.blocks import Block, Span
 from pipeline.archive.document import Document
 from pipeline.archive.layout.inferred_headings import heading_key
 from pipeline.archive.metadata.counted_headings import Meta, counted_issues
-from pipeline.archive.metadata.name_dates import PLAIN_YEAR, is_day_of_folders
+from pipeline.archive.metadata.name_dates import is_day_of_folders
 from pipeline.archive.metadata.numbers import name_number
 from pipeline.archive.metadata.written_dates import numeric_date, written_date
 from pipeline.archive.reading import LeftOut, Reading
@@ -30,38 +30,6 @@ MOST_FILES = 0.75  # share of the files that have such a name
 OWN = 0.75  # share of the links that no other file of the day has
 WHOLE_DAY = re.compile(r"(?:19|20)\d{2}([-_.]?)[01]\d\1[0-3]\d")
 SORTING = re.compile(r"^\d{1,3}[-_. ]+")  # "3-new-plugins"
-
-
-def named_by_folders(documents: Sequence[Document], reading: Reading) -> list[Document]:
-    """Name issues that are the README of folders of their own by the folder, and leave out what lies beside them."""
-    names = {d.folder: name for d in documents if _is_readme(d) and (name := _folder_name(d))}
-    series = Counter(map(_parent, names))
-    names = {folder: name for folder, name in names.items() if series[_parent(folder)] >= FEWEST_ISSUES}
-    kept = []
-    for document in documents:
-        name = names.get(document.folder, "")
-        if name and _is_readme(document):
-            kept.append(replace(document, stem=name))
-        elif name and not re.search(r"\d", document.stem):
-            reading.skipped.append(LeftOut(document.name, "it lies beside the README.md of an issue"))
-        else:
-            kept.append(document)
-    return kept
-
-
-def _is_readme(document: Document) -> bool:
-    return PurePosixPath(document.path).stem.lower() == "readme"
-
-
-def _folder_name(document: Document) -> str:
-    """Return the name of the folder, "" of a year and of one without a digit that does not lie in a year's."""
-    name, parent = document.folder_path.name, document.folder_path.parent.name
-    is_dated = re.search(r"\d", name) or PLAIN_YEAR.fullmatch(parent)
-    return name if is_dated and not PLAIN_YEAR.fullmatch(name) else ""
-
-
-def _parent(folder: str) -> str:
-    return str(PurePosixPath(folder).parent)
 
 
 def without_supplements(documents: Sequence[Document], reading: Reading) -> list[Document]:

@@ -21,7 +21,8 @@ DOCUMENT = re.compile(r'\s*\{\s*"')  # of an editor, as JSON
 EDITORS = ("lexical", "mobiledoc")  # keys of an editor's own document, beside which its HTML may stand
 DEEPEST = 6  # nested values of a body that are looked at
 NOTE_KEYS = ("description", "note", "notes", "comment", "excerpt", "summary", "blurb", "body", "text")
-LINK_TITLES = ("title", "headline", "heading", "name", "label")
+TITLES = ("title", "headline", "heading")
+LINK_TITLES = (*TITLES, "name", "label")
 HEADING_KEYS = ("name", "title", "heading", "section", "category", "label")  # of a group of links
 SECTION_KEYS = ("section", "category", "topic", "rubric", "group")  # of a link
 TAG = re.compile(r"<[^<>]*>")
@@ -95,9 +96,13 @@ def nested_links(row: Mapping[str, Any], line: int) -> list[Block]:
 
 
 def _nested(row: Mapping[str, Any], line: int, depth: int) -> Iterator[Block]:
-    lists = {key: value for key, value in row.items() if isinstance(value, list)}
-    has_several = sum(any(isinstance(each, dict) and _url(each) for each in value) for value in lists.values()) > 1
-    for key, value in lists.items():
+    lists = [value for value in row.values() if isinstance(value, list)]
+    has_several = sum(any(isinstance(each, dict) and _url(each) for each in value) for value in lists) > 1
+    for key, value in row.items():
+        if isinstance(value, dict) and depth:  # {"sections": {"news": {"articles": […]}}}
+            yield from _nested(value, line, depth - 1)
+        if not isinstance(value, list):
+            continue
         members = [each for each in value if isinstance(each, dict)]
         links = [each for each in members if _url(each)]
         if heading := _heading(row, key, has_several, is_issue=depth == DEEPEST) if links else "":
@@ -136,4 +141,13 @@ def _order(links: Sequence[Mapping[str, Any]]) -> Callable[[Mapping[str, Any]], 
 
 
 def _url(row: Mapping[str, Any]) -> str:
+    """Return the address of a record: its own, or that of the titled record that it is on, as its source."""
+    if own := _own_url(row):
+        return own
+    titled = any(row.get(key) for key in TITLES)
+    held = (value for value in row.values() if titled and isinstance(value, dict) and any(map(value.get, TITLES)))
+    return next((url for value in held if (url := _own_url(value))), "")
+
+
+def _own_url(row: Mapping[str, Any]) -> str:
     return next((str(row[key]) for key in ("url", "link", "href") if str(row.get(key, "")).startswith("http")), "")

@@ -91,3 +91,34 @@ def test_text_between_two_rules_is_no_front_matter(tmp_path: Path) -> None:
     assert picks(read_all(tmp_path, files)) == TITLES
 
 
+def test_groups_of_links_in_a_table_of_data(tmp_path: Path) -> None:
+    """Each group is a section under its name; a record has its own headline, and its link with the article it is on."""
+
+    def files(n: int) -> dict[str, str]:
+        articles = [{"headline": title(n, k), "of": {"title": f"{WORDS[k]} {n}", "url": url(n, k)}} for k in range(3)]
+        groups = {
+            "sea": {"name": "At sea", "articles": articles[:2]},
+            "land": {"name": "Land", "articles": articles[2:]},
+        }
+        return {f"issues/{DAYS[n - 1]}/data.json": json.dumps({"lead": "Hello.", "sections": groups})}
+
+    reading = read_all(tmp_path, files)
+    assert picks(reading) == TITLES
+    assert [pick.section_name for pick in reading.issues[0].picks] == ["At sea", "At sea", "Land"]
+    assert [issue.date for issue in reading.issues] == DAYS
+
+
+def test_data_beside_pages_do_not_decide_where_their_titles_stand(tmp_path: Path) -> None:
+    """The pages open with stories above any heading; the data have groups."""
+
+    def files(n: int) -> dict[str, str]:
+        day = DAYS[n - 1]
+        if n % 2:
+            lines = "".join(f"[{title(n, k)}]({url(n, k)})\n\nIt is a good one.\n\n" for k in range(3))
+            return {f"letters/{day}.md": f"{lines}## Sources\n\n{listed(n, range(3, 12))}"}
+        links = [[{"title": title(n, k), "url": url(n, k)} for k in ks] for ks in (range(3), range(3, 12))]
+        return {f"letters/{day}.json": json.dumps({"title": f"Letter of {day}", "news": links[0], "more": links[1]})}
+
+    assert picks(read_all(tmp_path, files)) == [[title(n, k) for k in range(12)] for n in range(1, N + 1)]
+
+
