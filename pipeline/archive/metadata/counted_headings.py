@@ -1,8 +1,9 @@
-"""Headings that count the issues of one file: weeks of the year it names, or rounds of any word."""
+"""Headings that count the issues of one file: weeks or days of the year it names, or rounds of any word."""
 
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import date
 from itertools import pairwise
 from statistics import median
 from typing import Any
@@ -15,7 +16,8 @@ from pipeline.core.plain_text import ascii_digits
 LONGEST_NAME = 60  # characters of a heading that counts
 COUNTED = 0.9  # share of a level's headings that must count on
 FEWEST_LINKS = 3  # below half of the headings, for rounds of a word that is no week
-YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?=(?:0[1-9]|1[0-2])?(?!\d))")  # also of a month: "202409"
+DAY = re.compile(r"(?<!\d)(0[1-9]|1[0-2])[-./]?([0-2]\d|3[01])(?!\d)")  # "0901-0907"
 WEEK_WORDS = (
     "week|weeks|wk|kw|kalenderwoche|woche|semaine|semana|setmana|settimana|săptămâna|неделя|тиждень|седмица|недеља|"
     "tydzień|týden|týždeň|teden|tjedan|hafta|vecka|uge|uke|viikko|hét|nädal|savaitė|nedēļa|εβδομάδα|minggu|tuần|"
@@ -40,6 +42,9 @@ def counted_issues(document: Document, level: int) -> dict[int, Meta]:
     places = [nth for nth, block in enumerate(document.blocks) if block.kind == "heading" and block.level == level]
     texts = [ascii_digits(document.blocks[nth].text[: LONGEST_NAME + 1]).strip() for nth in places]
     years = _years(document, places)
+    days = [_day(year, text) for year, text in zip(years, texts, strict=True)]
+    if _are_most(days) and _are_in_order([day for day in days if day]):
+        return {nth: {"date": day, "title": text} for nth, day, text in zip(places, days, texts, strict=True) if day}
     weeks = [week_day(year, week) for year, week in zip(years, map(_week, texts), strict=True)]
     if _are_most(weeks):  # the year in the title tells weeks of one number apart
         titles = [text if year in text else f"{text}, {year}" for text, year in zip(texts, years, strict=True)]
@@ -59,6 +64,19 @@ def _count_on(counts: Sequence[int | None]) -> bool:
     """Do they go up by one or down by one, but for a few that are missing?"""
     steps = Counter(b - a for a, b in pairwise(count for count in counts if count is not None))
     return max(steps[1], steps[-1]) >= COUNTED * sum(steps.values())
+
+
+def _day(year: str, text: str) -> date | None:
+    """Return the last day that a heading names by month and day alone."""
+    found = DAY.findall(text) if year and len(text) <= LONGEST_NAME else []
+    try:
+        return date(int(year), int(found[-1][0]), int(found[-1][1])) if found else None
+    except ValueError:
+        return None
+
+
+def _are_in_order(days: Sequence[date]) -> bool:
+    return list(days) in (sorted(days), sorted(days, reverse=True))
 
 
 def _week(text: str) -> str:

@@ -122,3 +122,17 @@ def test_data_beside_pages_do_not_decide_where_their_titles_stand(tmp_path: Path
     assert picks(read_all(tmp_path, files)) == [[title(n, k) for k in range(12)] for n in range(1, N + 1)]
 
 
+def test_weeks_of_one_file_that_are_named_by_month_and_day(tmp_path: Path) -> None:
+    """The year is that of the month above."""
+    weeks = [date(2024, 9, 2) + timedelta(weeks=n) for n in range(8)]
+    text, month = "# Papers\n\n## How to use\n\nRead.\n", 0
+    for n, day in enumerate(weeks):
+        text += f"\n## {day:%Y%m}\n" if day.month != month else ""
+        month = day.month
+        text += f"\n### a. Papers [{day:%m%d}-{day + timedelta(days=6):%m%d}] (3)\n\n{listed(n, range(3))}"
+    (tmp_path / "README.md").write_text(text, "utf-8")
+    reading = read_archive(read_files(tmp_path), Newsletter("Papers", ()))
+    assert picks(reading) == [[title(n, k) for k in range(3)] for n in range(8)]
+    assert [issue.date for issue in reading.issues] == [day + timedelta(days=6) for day in weeks]
+
+
