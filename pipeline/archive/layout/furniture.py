@@ -19,10 +19,11 @@ SEVERAL = 4  # spaces between the words beside an address from which these are c
 BACK_ISSUE = re.compile(
     r"(?:issue|edition|newsletter|weekly|digest|letter|ausgabe|numero)s?[-_/#]*\d{1,4}(?:\D[^/]*)?/?$"
 )
+NUMBER_AT_END = re.compile(r"/(\d{1,4})/?$")  # of an address, with which its words begin too: "8: Tides"
 FILE = re.compile(r"\.(?:mp3|m4a|ogg|opus|mp4|pdf|epub)(?:[?#]|$)", re.IGNORECASE)
 # reports of bugs are numbered issues too, but not the files of a repository
 TRACKERS = re.compile(
-    r"//(?:[\w-]+\.)*(?:github|gitlab|bitbucket|codeberg|atlassian)\.(?!.*/(?:blob|src|raw)/)|/bugs?\b|bugzilla",
+    r"//(?:[\w-]+\.)*(?:github|gitlab|bitbucket|codeberg|atlassian)\.(?!io/)(?!.*/(?:blob|src|raw)/)|/bugs?\b|bugzilla",
     re.IGNORECASE,
 )
 
@@ -75,7 +76,10 @@ def learn_furniture(issues: Sequence[Sequence[Block]]) -> Furniture:
 
 def _own_issues(issues: Sequence[Sequence[Block]]) -> frozenset[str]:
     """Return the addresses that differ in digits alone from those of other issues, and name an issue."""
-    templates = [{url: found for url in _urls(blocks) if (found := _template(url))} for blocks in issues]
+    templates = [
+        {link.url: found for block in blocks for link in block.links if link.url and (found := _template(link))}
+        for blocks in issues
+    ]
     counts = recurring(found.values() for found in templates)
     return frozenset(url for found in templates for url, template in found.items() if counts[template] >= 2)
 
@@ -112,9 +116,12 @@ def _contexts(block: Block, addresses: Set[str]) -> Iterator[tuple[str, str]]:
             yield span.url, _words(" ".join([*before, span.text, *after]))
 
 
-def _template(url: str) -> str:
+def _template(link: Span) -> str:
     """Return the address of a back issue without its digits; "" of any other address."""
-    if not BACK_ISSUE.search(url.lower()) or TRACKERS.search(url):
+    url = link.url or ""
+    number = NUMBER_AT_END.search(url)
+    is_numbered = number and re.match(rf"\W*{number[1]}\s*[:：.、–-]\s*[^\W\d]", link.text)
+    if not (is_numbered or BACK_ISSUE.search(url.lower())) or TRACKERS.search(url) or "://" not in url:
         return ""
     return re.sub(r"\d+", "0", url_key(url))
 

@@ -136,3 +136,13 @@ def test_weeks_of_one_file_that_are_named_by_month_and_day(tmp_path: Path) -> No
     assert [issue.date for issue in reading.issues] == [day + timedelta(days=6) for day in weeks]
 
 
+def test_episode_with_its_number_before_its_title_is_a_back_issue(tmp_path: Path) -> None:
+    """ "8: Tides" at an address that ends with 8, also of pages at GitHub."""
+
+    def write(n: int, day: date) -> str:
+        back = f"- As told in [{n - 1}: {WORDS[n]}](https://tides.github.io/{n - 1})\n" if n > 1 else ""
+        return f"{head(n, day)}\n## News\n\n{listed(n, range(3))}{back}"
+
+    assert picks(read(tmp_path, write)) == TITLES
+
+
