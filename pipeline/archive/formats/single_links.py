@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from pipeline.archive.blocks import BARE_ADDRESS, plain
 from pipeline.archive.document import Document
 from pipeline.archive.files import SUFFIXES
+from pipeline.archive.formats.slug_titles import is_slug, line_of_slug
 from pipeline.archive.formats.tables import Row, group_rows, to_blocks
 from pipeline.archive.metadata.date_keys import given_dates
 from pipeline.archive.metadata.issue_facts import find_all_facts
@@ -74,6 +75,7 @@ def _rows(documents: Sequence[Document]) -> list[_Link]:
     facts = find_all_facts([document for document, _ in found])
     for (document, url), fact in zip(found, facts, strict=True):
         title = fact.title or _title(document, url)
+        title = line_of_slug(document.blocks, title) if is_slug(title) else title
         given = [day for value in given_dates(document.meta) if (day := given_date(value))]
         day = None if fact.guessed else max(given) if fact.day in given else fact.day  # saved after it was published
         row = Row(url, title, 1, "", day, str(_tag(document)), _text(document))

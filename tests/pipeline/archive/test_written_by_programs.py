@@ -146,3 +146,13 @@ def test_episode_with_its_number_before_its_title_is_a_back_issue(tmp_path: Path
     assert picks(read(tmp_path, write)) == TITLES
 
 
+def test_file_headed_by_its_own_name_has_a_title_in_its_text(tmp_path: Path) -> None:
+    """The line whose words are those of the name."""
+    for n in range(12):
+        day = date(2024, 5, 3) + timedelta(days=n)
+        name = f"{title(1, n % 10).lower().replace(' ', '-')}-ann-roe-{day}"
+        fields = {"Kind": "Paper of the week", "Title": title(1, n % 10), "Date": day, "URL": url(n, 1)}
+        text = "".join(f"\n## {key}\n{value}\n" for key, value in fields.items())
+        (tmp_path / f"{name}.md").write_text(f"# {name}\n{text}", "utf-8")
+    reading = read_archive(read_files(tmp_path), Newsletter("Papers", ()))
+    assert {t for own in picks(reading) for t in own} == {title(1, k) for k in range(10)}
