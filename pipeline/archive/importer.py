@@ -24,7 +24,7 @@ from pipeline.archive.metadata.issue_facts import find_all_facts
 from pipeline.archive.metadata.missing_dates import Facts
 from pipeline.archive.metadata.name_dates import PLAIN_YEAR, folder_month
 from pipeline.archive.metadata.own_site import find_own_hosts
-from pipeline.archive.metadata.same_issue import one_of_each, with_parts_joined
+from pipeline.archive.metadata.same_issue import one_of_each, with_parts_joined, without_material
 from pipeline.archive.metadata.title_lines import with_title_lines
 from pipeline.archive.not_issues import lacks_identity, without_drafts, without_others
 from pipeline.archive.reading import LeftOut, Reading, ReadIssue
@@ -76,11 +76,15 @@ def read_archive(files: Iterable[File], newsletter: Newsletter, progress: Progre
         documents.sort(key=series_of)
         newsletters = deque((folder, list(g)) for (_, folder, _), g in groupby(documents, key=series_of))
         del documents, files  # what was read is forgotten issue by issue
+        series: list[list[Issue]] = []
         while newsletters:
+            n_before = len(reading.issues)
             _read_folder(*newsletters.popleft(), newsletter, reading, steps)
+            series.append(reading.issues[n_before:])
+    reading.issues, beside = without_material(series)
     reading.issues.sort(key=lambda issue: (issue.number, issue.date) in reading.guessed_days)
     reading.issues, again = one_of_each(reading.issues, reading.guessed_days)
-    reading.skipped += [LeftOut(path, why) for path, why in again]
+    reading.skipped += [LeftOut(path, why) for path, why in (*beside, *again)]
     return reading
 
 

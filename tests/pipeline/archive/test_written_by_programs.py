@@ -122,6 +122,53 @@ def test_data_beside_pages_do_not_decide_where_their_titles_stand(tmp_path: Path
     assert picks(read_all(tmp_path, files)) == [[title(n, k) for k in range(12)] for n in range(1, N + 1)]
 
 
+def test_data_and_page_of_one_issue_count_once(tmp_path: Path) -> None:
+    """Though the data say the last day of the week, and the page its number and the day it was sent."""
+
+    def files(n: int) -> dict[str, str]:
+        day, links = DAYS[n - 1], [{"title": title(n, k), "url": url(n, k)} for k in range(3)]
+        data = {"period": {"start": str(day - timedelta(days=8)), "end": str(day - timedelta(days=2))}, "links": links}
+        page = f"---\ntitle: Letter \\#{n}\ndate: {day}\n---\n\n{listed(n, range(3))}"
+        return {f"data/{day - timedelta(days=8)}.json": json.dumps(data), f"pages/letter-{n}.md": page}
+
+    reading = read_all(tmp_path, files)
+    assert picks(reading) == TITLES
+    assert [issue.number for issue in reading.issues] == list(range(1, N + 1))
+
+
+def test_log_beside_the_issues_is_not_read_in_their_place(tmp_path: Path) -> None:
+    """It has all that an issue chose from, but not for each issue."""
+
+    def files(n: int) -> dict[str, str]:
+        day = DAYS[n - 1]
+        issue = {f"letters/{day}.md": f"# Letter\n\n## News\n\n{listed(n, range(3))}"}
+        return issue | ({f"letters-log/{day}.md": f"# Log\n\n{listed(n, range(12))}"} if n < 3 else {})
+
+    assert picks(read_all(tmp_path, files)) == TITLES
+
+
+def test_raw_data_of_several_files_an_issue_are_no_issue(tmp_path: Path) -> None:
+    """As they are what an issue was chosen from."""
+
+    def files(n: int) -> dict[str, str]:
+        day = DAYS[n - 1]
+        raw = {f"raw/{day}-{kind}.md": f"# {kind}\n\n{listed(n, range(12))}" for kind in ("all", "more")}
+        return raw | {f"sent/{day}.md": f"# Letter\n\n## News\n\n{listed(n, range(3))}"}
+
+    assert picks(read_all(tmp_path, files)) == TITLES
+
+
+def test_translation_in_a_folder_below_is_the_other_reading(tmp_path: Path) -> None:
+    """The language of the newsletter lies at the top."""
+
+    def files(n: int) -> dict[str, str]:
+        other = "".join(f"- [{WORDS[k]} und {WORDS[-n]}]({url(n, k)})\n" for k in range(3))
+        day = DAYS[n - 1]
+        return {f"week/{day}.md": f"# Letter\n\n{listed(n, range(3))}", f"de/week/{day}.md": f"# Brief\n\n{other}"}
+
+    assert picks(read_all(tmp_path, files)) == TITLES
+
+
 def test_weeks_of_one_file_that_are_named_by_month_and_day(tmp_path: Path) -> None:
     """The year is that of the month above."""
     weeks = [date(2024, 9, 2) + timedelta(weeks=n) for n in range(8)]
@@ -134,6 +181,17 @@ def test_weeks_of_one_file_that_are_named_by_month_and_day(tmp_path: Path) -> No
     reading = read_archive(read_files(tmp_path), Newsletter("Papers", ()))
     assert picks(reading) == [[title(n, k) for k in range(3)] for n in range(8)]
     assert [issue.date for issue in reading.issues] == [day + timedelta(days=6) for day in weeks]
+
+
+def test_shows_of_one_archive_have_numbers_of_their_own(tmp_path: Path) -> None:
+    """None is lost where two have a number 1, and neither a day."""
+
+    def files(n: int) -> dict[str, str]:
+        return {f"tides/tides-{n}.md": listed(n, range(3)), f"gulls/gulls-{n}.md": listed(n, range(3, 6))}
+
+    reading = read_all(tmp_path, files)
+    assert sorted(map(len, picks(reading))) == [3] * 2 * N
+    assert len({pick.url for issue in reading.issues for pick in issue.picks}) == 6 * N
 
 
 def test_episode_with_its_number_before_its_title_is_a_back_issue(tmp_path: Path) -> None:
