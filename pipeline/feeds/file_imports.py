@@ -1,9 +1,8 @@
-"""Read files given by hand: subscriptions as OPML, back-filled articles as JSON lines or a JSON array."""
+"""Read files given by hand: subscriptions as OPML, back-filled articles as JSON lines or one JSON document."""
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,8 @@ from pipeline.core.errors import InputError
 from pipeline.core.secret_urls import hide_in_text, split_address
 from pipeline.core.types import Article, Feed
 from pipeline.core.urls import article_id, canonical_url, host_of
-from pipeline.feeds import sanitize
-from pipeline.feeds.dates import EARLIEST
+from pipeline.feeds import parse_json, sanitize
+from pipeline.feeds.dates import EARLIEST, parse_date
 
 NEEDED = ("url", "title", "published")
 AHEAD = timedelta(days=1)  # a later date was written by a wrong clock
@@ -46,9 +45,10 @@ def parse_opml(name: str, content: bytes) -> tuple[list[Feed], list[str]]:
 def read_articles(
     path: Path, *, strict: bool = True, seen_at: datetime | None = None
 ) -> tuple[list[Article], list[str]]:
-    """Return the articles of a file of JSON lines or of one JSON array, and why each bad one was skipped.
+    """Return the articles of a file of JSON lines or of one JSON document, and why each bad one was skipped.
 
-    Each has url, title, published, and maybe source, author, summary, text. `published` counts as first seen.
+    Each has url, title, published, and maybe source, author, summary, text. `published` counts as first seen. The
+    document is a list of them, or an object that holds the list under any name.
 
     Parameters
     ----------
@@ -78,13 +78,27 @@ def _records(content: bytes) -> Iterator[tuple[str, Any]]:
     content = content.removeprefix(b"\xef\xbb\xbf")
     if (encoding := json.detect_encoding(content)) != "utf-8":  # UTF-16 or UTF-32, in which a newline is no single byte
         content = content.decode(encoding, "replace").encode(errors="replace")
-    if content.lstrip().startswith(b"["):
-        with suppress(ValueError, RecursionError):  # one that is broken, or a line: each line says why
-            yield from ((f"article {number}", record) for number, record in enumerate(json.loads(content), 1))
-            return
+    if (document := _document(content.lstrip())) is not None:
+        yield from ((f"article {number}", record) for number, record in enumerate(document, 1))
+        return
     for number, line in enumerate(content.split(b"\n"), 1):
-        if line.strip():
+        line = line.strip().removesuffix(b",")
+        if line not in (b"", b"[", b"]"):  # of a list that is broken, each article on a line of its own
             yield f"line {number}", line
+
+
+def _document(content: bytes) -> list[Any] | None:
+    """Return the articles of one JSON document; None for lines, and for a list that is broken."""
+    start = content.partition(b"\n")[0]
+    for text in (start, content) if start != content else (content,):
+        found = parse_json.load(text.decode(errors="surrogateescape"))
+        if isinstance(found, dict) and "url" in found:
+            return None
+        if isinstance(found, dict):
+            found = max((value for value in found.values() if isinstance(value, list)), key=len, default=None)
+        if isinstance(found, list):
+            return found
+    return None
 
 
 def _article(record: Any, where: str, seen_at: datetime | None) -> Article:
@@ -93,7 +107,10 @@ def _article(record: Any, where: str, seen_at: datetime | None) -> Article:
     except UnicodeDecodeError as error:
         raise InputError(f"{where}: byte {error.start + 1} is not UTF-8; save the file as UTF-8") from error
     except (ValueError, RecursionError) as error:
-        raise InputError(f"{where}: this is not JSON ({error})") from error
+        if (record := parse_json.load(record.decode())) is None:
+            raise InputError(f"{where}: this is not JSON ({error})") from error
+    if isinstance(record, dict) and type(record.get("published")) is int:  # seconds since 1970
+        record = {**record, "published": str(record["published"])}
     lacks = [key for key in NEEDED if not isinstance(record, dict) or not isinstance(record.get(key), str)]
     if lacks:
         raise InputError(
@@ -102,7 +119,9 @@ def _article(record: Any, where: str, seen_at: datetime | None) -> Article:
     url, title = canonical_url(record["url"]), sanitize.from_unknown(record["title"], is_title=True)
     if not url or not title:
         raise InputError(f"{where}: {'no title' if url else 'url is no web address'}")
-    published = _published(record["published"][:100].strip(), where)
+    published = parse_date(record["published"])
+    if published is None:
+        raise InputError(f"{where}: published is {record['published'][:100]!r}, not a date such as 2022-09-03")
     if published < EARLIEST or (seen_at and published > seen_at + AHEAD):
         wrong = f"before {EARLIEST.year}" if published < EARLIEST else "more than a day from now"
         raise InputError(f"{where}: published is {record['published']!r}, {wrong}")
@@ -118,14 +137,6 @@ def _article(record: Any, where: str, seen_at: datetime | None) -> Article:
         text=_text(record, "text"),
         origin="import",
     )
-
-
-def _published(value: str, where: str) -> datetime:
-    try:
-        as_of = datetime.fromisoformat(value)
-        return as_of.astimezone(UTC) if as_of.tzinfo else as_of.replace(tzinfo=UTC)
-    except (ValueError, OverflowError) as error:
-        raise InputError(f"{where}: published is {value!r}, not a date such as 2022-09-03") from error
 
 
 def _text(record: Mapping[str, Any], key: str) -> str:

@@ -28,7 +28,7 @@ def read(text: str, url: str, limit: int) -> RawFeed | None:
     feed = _load(text)
     malformed = None
     if feed is None:
-        feed, malformed = _load(SPARE_COMMA.sub(lambda found: found[1] or "", text)), "a comma too many"
+        feed, malformed = _load_without_spare_commas(text), "a comma too many"
     if feed is None:
         feed, malformed = _of_whole_items(text), "cut off or broken within an item"
     if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
@@ -41,6 +41,16 @@ def read(text: str, url: str, limit: int) -> RawFeed | None:
         _join(url, _text(feed, "home_page_url")),
         f"{invalid} items are no objects" if invalid else malformed,
     )
+
+
+def load(text: str) -> Any:
+    """Return what a JSON document holds, also one with commas too many; None if it is no JSON."""
+    found = _load(text)
+    return _load_without_spare_commas(text) if found is None else found
+
+
+def _load_without_spare_commas(text: str) -> Any:
+    return _load(SPARE_COMMA.sub(lambda found: found[1] or "", text))
 
 
 def _load(text: str) -> Any:
