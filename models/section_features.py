@@ -16,6 +16,7 @@ TOKEN_VIEWS = ("address", "host")
 FEATURES = ("nearest1", "nearest3", "nearest10", "centroid", "brief", "prior", *TOKEN_VIEWS, "patterns")
 DRIFT_PER_YEAR = 0.15  # subtracted from the similarity to a past pick: sections change over time
 CENTROID_DECAY_DAYS, PRIOR_DECAY_DAYS = 182.0, 56.0  # a pick's weight falls to 1/e in this time
+LONGEST_PAUSE_DAYS = 92.0  # without an issue; what is longer changes no section
 MIN_PICKS = 60  # past picks required before the first out-of-time block, and in the blocks together
 
 
@@ -38,7 +39,7 @@ class SectionFeatures(BaseEstimator):  # type: ignore[misc]
         self.vectors_, self.briefs_ = centred_at(self.mean_, vectors), centred_at(self.mean_, briefs)
         self.y_, n_sections = y, len(briefs)
         self.is_empty_ = np.bincount(y, minlength=n_sections) == 0
-        ages = days[-1] - days if len(days) else days
+        ages = _ages(days)
         self.drift_ = (DRIFT_PER_YEAR * ages / 365.0).astype(np.float32)
         self.centroids_ = self._centroids(np.exp(-ages / CENTROID_DECAY_DAYS).astype(np.float32))
         self.priors_ = _log_priors(y, np.exp(-ages / PRIOR_DECAY_DAYS), n_sections)
@@ -72,6 +73,15 @@ class SectionFeatures(BaseEstimator):  # type: ignore[misc]
         centroids = (of_section * weights) @ self.vectors_ + 0.5 * self.briefs_
         centroids /= np.maximum(np.linalg.norm(centroids, axis=1, keepdims=True), 1e-9)
         return centroids
+
+
+def _ages(days: Floats) -> Floats:
+    """Return how long before the last each of n ascending days was, pauses counted up to `LONGEST_PAUSE_DAYS`.
+
+    After a year without issues the first pick would else make all others too old to be similar to anything.
+    """
+    steps = np.minimum(np.diff(days), LONGEST_PAUSE_DAYS)
+    return np.asarray(np.append(np.cumsum(steps[::-1])[::-1], 0.0))[: len(days)]
 
 
 def _log_priors(y: NDArray[Any], weights: Floats, n_sections: int) -> NDArray[np.float64]:

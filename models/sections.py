@@ -88,6 +88,7 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         features, is_empty, sections = self._out_of_time_features(picks.vectors, tokens, days, y, briefs)
         if len(sections) >= MIN_PICKS:
             self.nearest_by_brief_ = _nearest_by_brief(features, is_empty)
+            self._learn_threshold(features, is_empty)
             features = _impute(features, is_empty, self.nearest_by_brief_)
             self._learn_weights(features, sections, np.unique(y))
             counted = np.asarray(is_title or [True] * len(examples))[known][-len(sections) :]
@@ -120,7 +121,7 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return np.asarray(features / self.scale_ @ self.weights_ + self.intercepts_)
 
     def _learn_weights(self, features: NDArray[np.float64], y: NDArray[Any], used: NDArray[Any]) -> None:
-        """Fit the weights and the threshold of NO_SECTION; sections outside `used` were never a possible choice.
+        """Fit the weights; sections outside `used` were never a possible choice.
 
         A pick counts in inverse proportion to the square root of its section's number of picks, so that small sections
         are not ignored.
@@ -133,7 +134,10 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             self.C,
             sample_weight=sample_weight / sample_weight.mean(),
         )
-        similarity = _best_similarity(features)
+
+    def _learn_threshold(self, features: NDArray[np.float64], is_empty: NDArray[np.bool_]) -> None:
+        """Set how similar an article is to its nearest section, of those that have picks, where it has one."""
+        similarity = _best_similarity(np.where(is_empty[:, :, None], -np.inf, features))
         self.threshold_ = float(np.quantile(similarity, NO_SECTION_SHARE))
         self.width_ = float(max(similarity.std() / 4, 1e-3))
 

@@ -6,7 +6,7 @@ from scipy.sparse import csr_matrix
 
 from models.conditional_logit import conditional_logit
 from models.examples import Briefs, Examples
-from models.section_features import FEATURES, MIN_PICKS, TOKEN_VIEWS, SectionFeatures
+from models.section_features import FEATURES, LONGEST_PAUSE_DAYS, MIN_PICKS, TOKEN_VIEWS, SectionFeatures
 from models.sections import DEFAULT_WEIGHTS, NO_SECTION, SectionClassifier
 from models.title_patterns import PATTERNS, match_patterns
 
@@ -105,8 +105,29 @@ def _features(vectors: np.ndarray, days: list[float], y: list[int], article: lis
 
 def test_old_picks_are_less_similar() -> None:
     """Of two equal picks, one two years older than the other counts as 0.3 less similar."""
-    old, new = _features(np.eye(3)[[0, 0]], [0.0, 730.0], [0, 1], [1, 0, 0])["nearest1"]
+    days = list(np.linspace(0.0, 730.0, 11))
+    old, new = _features(np.eye(3)[[0, *[2] * 9, 0]], days, [0, *[1] * 10], [1, 0, 0])["nearest1"]
     assert (old, new) == pytest.approx((0.7, 1.0))
+
+
+def test_a_pause_makes_no_pick_old() -> None:
+    """After two years without an issue the first pick leaves the others as near as after a quarter."""
+    found = [_features(np.eye(3)[[0, 2]], [0.0, pause], [0, 1], [1, 0, 0]) for pause in (LONGEST_PAUSE_DAYS, 730.0)]
+    assert found[0]["nearest1"][0] == found[1]["nearest1"][0] > 0.9
+    assert list(found[0]["prior"]) == list(found[1]["prior"])
+
+
+def test_a_section_that_began_late_leaves_the_others_theirs() -> None:
+    """Before its first pick its likeness was a guess, which is no measure of how alike articles of a section are."""
+    random = np.random.default_rng(0)
+    y = np.r_[random.integers(0, 2, 590), np.full(10, 2)]
+    vectors = 0.3 * (np.eye(384)[y] + random.normal(size=(600, 384)))
+    vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    briefs = Briefs(BRIEFS_OF_THREE.keys, BRIEFS_OF_THREE.texts, np.eye(384, dtype=np.float32)[:3])
+    past = Examples(["pick"] * 500, vectors[100:], days=np.arange(500.0))
+    classifier = SectionClassifier().fit(past, [briefs.keys[section] for section in y[100:]], briefs)
+    new = Examples(["new"] * 100, vectors[:100])
+    assert np.mean(classifier.predict(new) == NO_SECTION) < 0.1
 
 
 def test_nearness_is_averaged_over_one_three_and_ten_picks() -> None:
@@ -121,9 +142,9 @@ def test_nearness_is_averaged_over_one_three_and_ten_picks() -> None:
 
 def test_centroids_follow_the_latest_picks() -> None:
     """A section that changed its subject a year ago has its centroid at the new one."""
-    vectors, days = np.eye(3)[[0, 0, 1, 1]], [0.0, 0.0, 365.0, 365.0]
-    earlier = _features(vectors, days, [0, 0, 0, 0], [1, 0, 0])["centroid"][0]
-    now = _features(vectors, days, [0, 0, 0, 0], [0, 1, 0])["centroid"][0]
+    vectors, days = np.eye(3)[[0, 0, 2, 2, 2, 1, 1]], [0.0, 0.0, 90.0, 180.0, 270.0, 365.0, 365.0]
+    earlier = _features(vectors, days, [0, 0, 1, 1, 1, 0, 0], [1, 0, 0])["centroid"][0]
+    now = _features(vectors, days, [0, 0, 1, 1, 1, 0, 0], [0, 1, 0])["centroid"][0]
     assert now > 2 * earlier
 
 
