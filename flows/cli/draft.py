@@ -123,10 +123,11 @@ def _merged(opened: "Workspace", made: "Draft", source: Path | None) -> str:
 
 
 def _formatted(markdown: str, format: str, opened: "Workspace") -> str:
-    from pipeline.drafts.render import to_html, to_text
+    from pipeline.drafts.render import form_of, to_html, to_text
 
     if format == "html":
-        return to_html(markdown, opened.folder, opened.newsletter.language)
+        form = form_of(opened.newsletter, opened.folder)
+        return to_html(markdown, opened.folder, opened.newsletter.language, form)
     return to_text(markdown) if format == "text" else markdown
 
 

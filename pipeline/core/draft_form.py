@@ -13,6 +13,7 @@ OPTIONAL = re.compile(r"\{\?((?:[^{}]|\{\w+(?::[^{}]*)?\})*)\}")
 LINK = re.compile(r"\[([^\[\]]*)\]\(\{url\}\)")
 HOST = r"(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]+"  # what a draft writes for the outlet of a story that names none
 ITEM = re.compile(r"\s*(?:[-*+]|(?:\{n(?:th)?\}|\d+)[.)])\s")
+TAG = re.compile(r"</?(?!br\b)[a-z][a-z0-9-]*(?:\s[^<>]*)?/?>", re.IGNORECASE)  # not an address in angle brackets
 STORY_KEYS = ("story", "lead", "short")  # patterns of a story
 TEXT_KEYS = ("front_matter", "opening", "section", *STORY_KEYS, "between", "between_sections", "closing")
 SECTION_KEYS = ("story_in", "lead_in", "short_in", "between_in")  # section key → text
@@ -74,6 +75,11 @@ class DraftForm:
     def rule(self, section_key: str | None) -> str:
         """Return what stands between two stories of a section."""
         return self.between_in.get(section_key or "", self.between)
+
+    @property
+    def has_tags(self) -> bool:
+        """Is there HTML in it, but for the line breaks of Markdown?"""
+        return any(map(TAG.search, (self.section, self.opening, self.closing, *self.patterns.values())))
 
     @property
     def has_items(self) -> bool:

@@ -3,9 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from markdown_it import MarkdownIt
-
-from pipeline.archive.formats.format_markdown import FRONT_MATTER
 from pipeline.core.config import FILE_NAME
 from pipeline.core.draft_form import warnings as form_warnings
 from pipeline.core.errors import InputError, NotFoundError
@@ -14,7 +11,8 @@ from pipeline.desk import commands
 from pipeline.desk.issue import Issue, issue_of
 from pipeline.desk.session import Desk
 from pipeline.drafts.draft import Draft, DraftEntry, DraftSection
-from pipeline.drafts.render import LINE_BREAK, form_of, title_of, write_markdown
+from pipeline.drafts.html_body import to_html_body
+from pipeline.drafts.render import form_of, title_of, write_markdown
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +21,7 @@ class Layout:
 
     issue: Issue
     markdown: str
-    html: str  # of the body; tags in notes and titles are escaped
+    html: str  # of the body; tags in titles are escaped
     warnings: Sequence[str] = ()  # of [draft] in newsletter.toml
 
     @property
@@ -46,10 +44,9 @@ def draft_layout(desk: Desk) -> Layout:
     """Make the draft from the current picks."""
     issue, workspace = issue_of(desk), desk.workspace
     markdown = write_markdown(issue.draft, workspace.folder, workspace.newsletter.draft)
-    body = LINE_BREAK.sub("  ", _without_remarks(FRONT_MATTER.sub("", markdown, count=1)))
     form = form_of(workspace.newsletter, workspace.folder)
     warnings = form_warnings(form, workspace.folder / FILE_NAME) if form else ()
-    return Layout(issue, markdown, MarkdownIt("commonmark", {"html": False}).render(body), warnings)
+    return Layout(issue, markdown, to_html_body(markdown, form), warnings)
 
 
 def move(draft: Draft, id: str, by: int, editor: str, desk: Desk) -> Decision:
@@ -125,8 +122,3 @@ def _find(draft: Draft, id: str) -> tuple[DraftSection, int]:
 
 def _ids(entry: DraftEntry) -> Sequence[str]:
     return [story.id for story in entry.stories]
-
-
-def _without_remarks(markdown: str) -> str:
-    """Remove our remarks to the editor, which the page shows beside the entries."""
-    return "\n".join(line for line in markdown.splitlines() if not line.startswith("<!-- triage:"))

@@ -18,6 +18,7 @@ from pipeline.desk.requests import field_of, read_form
 from pipeline.desk.session import Desk
 from pipeline.drafts.buttondown import send_draft
 from pipeline.drafts.render import form_of, to_html, to_text
+from pipeline.ops.workspace import Workspace
 from pipeline.steps.check_draft import Finding, check_issue
 from pipeline.steps.draft import draft_issue
 from pipeline.steps.publish import MissedPick, issue_body, publish_issue, read_issue, take_back_issue
@@ -25,10 +26,17 @@ from pipeline.store import decisions
 from pipeline.store.runs import record_run
 
 T = TypeVar("T")
-FORMATS: dict[str, tuple[str, Callable[[str, Path, str], str]]] = {
-    "md": ("text/markdown", lambda markdown, folder, language: markdown),
-    "html": ("text/html", to_html),
-    "txt": ("text/plain", lambda markdown, folder, language: to_text(markdown)),
+
+
+def _as_mail(markdown: str, workspace: Workspace) -> str:
+    newsletter, folder = workspace.newsletter, workspace.folder
+    return to_html(markdown, folder, newsletter.language, form_of(newsletter, folder))
+
+
+FORMATS: dict[str, tuple[str, Callable[[str, Workspace], str]]] = {
+    "md": ("text/markdown", lambda markdown, workspace: markdown),
+    "html": ("text/html", _as_mail),
+    "txt": ("text/plain", lambda markdown, workspace: to_text(markdown)),
 }
 
 
@@ -53,7 +61,7 @@ def download(request: Request) -> Response:
     desk, (kind, write) = desk_of(request), FORMATS[format]
     layout = draft_layout(desk)
     name = f"issue-{layout.draft.number}.{format}"
-    text = write(layout.markdown, desk.workspace.folder, desk.workspace.newsletter.language)
+    text = write(layout.markdown, desk.workspace)
     headers = {"content-disposition": f'attachment; filename="{name}"'}
     return Response(text, headers=headers, media_type=f"{kind}; charset=utf-8")
 

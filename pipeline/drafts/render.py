@@ -15,7 +15,6 @@ from jinja2 import (
     TemplateError,
 )
 from jinja2.sandbox import SandboxedEnvironment
-from markdown_it import MarkdownIt
 
 from pipeline.archive.blocks import Block, Line
 from pipeline.archive.formats.format_markdown import FRONT_MATTER, to_blocks
@@ -24,9 +23,9 @@ from pipeline.core.draft_form import DraftForm
 from pipeline.core.errors import InputError
 from pipeline.drafts.draft import Draft, one_liner, title_line
 from pipeline.drafts.formed import write_formed
+from pipeline.drafts.html_body import to_html_body
 
 TEMPLATES = "templates"  # folder in the workspace
-LINE_BREAK = re.compile(r"(?<![ \t])[ \t]*<br\s*/?>[ \t]*$", re.IGNORECASE | re.MULTILINE)
 
 
 def write_markdown(draft: Draft, workspace: Path, form: DraftForm | None = None) -> str:
@@ -60,12 +59,10 @@ def add_template(template: str, workspace: Path) -> None:
         file.write_text(shipped.read_text("utf-8"), "utf-8")
 
 
-def to_html(markdown: str, workspace: Path, language: str = Newsletter.language) -> str:
-    """Turn a Markdown draft into the HTML of a mail in a language. HTML in it is escaped."""
-    match = FRONT_MATTER.match(markdown)
-    body = LINE_BREAK.sub("  ", re.sub(r"<!--.*?-->", "", markdown[match.end() if match else 0 :], flags=re.DOTALL))
-    rendered = MarkdownIt("commonmark", {"html": False}).render(body)
-    return _render(workspace, "issue.html.j2", title=written_title(markdown), body=rendered, language=language)
+def to_html(markdown: str, workspace: Path, language: str = Newsletter.language, form: DraftForm | None = None) -> str:
+    """Turn a Markdown draft into the HTML of a mail in a language. HTML in it is escaped, unless the form has tags."""
+    body = to_html_body(markdown, form)
+    return _render(workspace, "issue.html.j2", title=written_title(markdown), body=body, language=language)
 
 
 def to_text(markdown: str) -> str:

@@ -1,6 +1,7 @@
 """A draft can be imported again and gives the same picks."""
 
 import html
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -184,6 +185,27 @@ def test_html_is_escaped() -> None:
     assert "<img" not in page
     assert 'href="javascript' not in page
     assert read(markdown([evil]))[0].title == evil.title
+
+
+def test_html_of_the_newsletters_own_form_is_html() -> None:
+    """A newsletter with tags in its issues reads as it will: a picture is there, nothing that acts is."""
+    form = DraftForm(
+        "## {title} <kbd>new</kbd>\n\n{blurb}",
+        opening='# Letter <img src="https://p.example/x.svg" onerror="alert(1)" id="list" align=right>',
+    )
+    evil = picked(1, title="Why <dialog> beats a modal", note="Words.<script>alert(1)</script><form><input></form>")
+    page = to_html(write_markdown(draft([evil]), NOWHERE, form), NOWHERE, "en", form)
+    assert '<img src="https://p.example/x.svg" align="right">' in page
+    assert "Why &lt;dialog&gt; beats a modal <kbd>new</kbd>" in page
+    assert not re.search("script|onerror|<form|<input|id=", page)
+
+
+def test_addresses_in_angle_brackets_are_no_tags() -> None:
+    """Nor are line breaks: a form with them keeps what is typed as it stands."""
+    form = DraftForm("**{title}**<br>\n<{url}>\n\n{blurb}", opening="<https://a.example/> <!-- more -->")
+    page = to_html(write_markdown(draft([picked(1, note="a <b>c</b>")]), NOWHERE, form), NOWHERE, "en", form)
+    assert "a &lt;b&gt;c&lt;/b&gt;" in page
+    assert "more" not in page
 
 
 @pytest.mark.parametrize(
