@@ -1,5 +1,6 @@
 """Compare titles of articles: their words, how much they tell, and whether two are one. Pure."""
 
+import html
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -19,6 +20,7 @@ SITE = re.compile(
 )
 # arXiv's number, which its own feeds, alerts and lists write before or behind a title
 ARXIV = re.compile(r"^\[\d{4}\.\d{4,5}(?:v\d{1,2})?\]\s{1,3}|\s?\(arXiv:\d{4}\.\d{4,5}[^()]{0,40}\)$")
+YEAR = re.compile(r"\s[(\[](?:19|20)\d\d[)\]]$")  # in which a text was written, as boards for links add it
 ROMAN = re.compile("(?=.)c{0,3}(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})")
 DIGITS = re.compile(r"\d+")
 CUT_OFF = re.compile(r"(?:…|\.\.\.)\W*$")
@@ -51,8 +53,11 @@ PLAIN = _Plain({ord("ı"): "i", ord("æ"): "a", ord("œ"): "o"})
 
 
 def words_of(text: str) -> list[str]:
-    """Return the words of a text as they are compared: without case, punctuation, accents and umlauts."""
-    text = text.casefold()
+    """Return the words of a text as they are compared: without case, punctuation, accents and umlauts.
+
+    Some feeds escape a title twice, so "R&amp;D" is "R&D".
+    """
+    text = (html.unescape(text) if "&" in text else text).casefold()
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).translate(PLAIN)  # also full-width letters
     for vowel in "aou":  # "ü" is "u" in one paper and "ue" in another
@@ -97,8 +102,11 @@ def n_letters(word: str) -> int:
 
 
 def bare_titles(title: str) -> Iterator[list[str]]:
-    """Yield the words of a title without the label before it, without the site's name after it, and without both."""
-    unnumbered = ARXIV.sub("", title)
+    """Yield the words of a title without the label before it, without the site's name after it, and without both.
+
+    And without arXiv's number or the year of an older text.
+    """
+    unnumbered = YEAR.sub("", ARXIV.sub("", title))
     for bare in (unnumbered, LABEL.sub("", title), SITE.sub("", title), SITE.sub("", LABEL.sub("", title))):
         if bare != title:
             yield words_of(bare)

@@ -181,6 +181,8 @@ SPELLINGS = [
     ("นักวิทย์พบ “กุ้งเรืองแสง” ใต้ทะเล", "นักวิทย์พบกุ้งเรืองแสงใต้ทะเล"),
     ("등대 옆 작은 책방이 문 열어", "등대 옆 작은 책방이 문열어"),
     ("北の灯台、半世紀ぶりに改修を終えて一般公開を再開する", "北の灯台、半世紀ぶりに改修を終えて一般公開…"),
+    ("S&amp;P drops for the &#8220;quiet&#8221; ferry lines", "S&P drops for the “quiet” ferry lines"),
+    ("The last keeper of the northern lights (2019)", "The last keeper of the northern lights"),
 ]  # fmt: skip
 
 
@@ -188,6 +190,12 @@ SPELLINGS = [
 def test_spellings_of_one_title_are_one_story(one: str, other: str) -> None:
     """Accents, strokes, vowel points, spaces and hyphens may be missing; an end may be cut off in any script."""
     assert group_stories([story(one), replace(story(other), id="other", url="https://b.example/")]) == [0, 0]
+
+
+def test_two_years_in_brackets_are_two_stories() -> None:
+    """One is what a board for links adds; two are a series."""
+    titles = ("Annual report of the harbour authority (2025)", "Annual report of the harbour authority (2026)")
+    assert group_stories([story(title) for title in titles]) == [0, 1]
 
 
 def of_site(site: str, title: str, summary: str) -> Article:
