@@ -61,8 +61,9 @@ def add_template(template: str, workspace: Path) -> None:
 
 def to_html(markdown: str, workspace: Path, language: str = Newsletter.language, form: DraftForm | None = None) -> str:
     """Turn a Markdown draft into the HTML of a mail in a language. HTML in it is escaped, unless the form has tags."""
+    title = written_title(markdown) or _heading(markdown)
     body = to_html_body(markdown, form)
-    return _render(workspace, "issue.html.j2", title=written_title(markdown), body=body, language=language)
+    return _render(workspace, "issue.html.j2", title=title, body=body, language=language)
 
 
 def to_text(markdown: str) -> str:
@@ -79,13 +80,20 @@ def title_of(draft: Draft, markdown: str) -> str:
 
 def written_title(markdown: str) -> str:
     """Return the title in an issue's front matter, which has the newsletter's own form; "" without one."""
-    match = re.search(r"^title:\s*(.+)$", markdown, re.MULTILINE)
+    front = FRONT_MATTER.match(markdown)
+    match = re.search(r"^title:\s*(.+)$", front[0], re.MULTILINE) if front else None
     if not match:
         return ""
     try:
         return str(json.loads(match[1]))
     except ValueError:
         return match[1].strip("\"' ")
+
+
+def _heading(markdown: str) -> str:
+    """Return the heading at the top; "" where another block stands there."""
+    first = next(iter(to_blocks(markdown)), None)
+    return first.text.strip() if first and first.kind == "heading" else ""
 
 
 def _render(workspace: Path, name: str, **values: object) -> str:

@@ -200,6 +200,15 @@ def test_html_of_the_newsletters_own_form_is_html() -> None:
     assert not re.search("script|onerror|<form|<input|id=", page)
 
 
+def test_title_of_the_page_is_that_of_the_issue() -> None:
+    """Of its front matter, else the heading at its top; not a line of a blurb that looks like it."""
+    text = write_markdown(draft([picked(1, note="title: Words")]), NOWHERE, DraftForm("**{title}**\n\n{blurb}"))
+    assert "title: Words" in text
+    pages = [to_html(before + text, NOWHERE) for before in ("", "# Letter 84\n\n", "---\ntitle: Letter 84\n---\n\n")]
+    titles = [re.findall("<title>(.*)</title>", page)[0] for page in pages]
+    assert titles == ["Managing Teams", "Letter 84", "Letter 84"]
+
+
 def test_addresses_in_angle_brackets_are_no_tags() -> None:
     """Nor are line breaks: a form with them keeps what is typed as it stands."""
     form = DraftForm("**{title}**<br>\n<{url}>\n\n{blurb}", opening="<https://a.example/> <!-- more -->")
