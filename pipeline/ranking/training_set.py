@@ -14,6 +14,8 @@ from pipeline.ranking.candidates import CandidateSet, already_published, window_
 from pipeline.ranking.snapshot import PublishedPick, Snapshot
 
 WEAK_NEGATIVE_WEIGHT = 0.5  # of an article merely not picked; a pick or a skip weighs 1
+# From so many on, the candidates are no negatives: those that will be picked would lower the expected number of picks.
+MIN_NEGATIVES = 10
 INLINE_PICK_WEIGHT = 0.05  # of an old pick that was a link inside prose
 MIN_TITLE_LINES = 10  # of a section: from so many on, its links inside prose are not used
 
@@ -107,7 +109,7 @@ def build_training_set(snapshot: Snapshot, candidates: CandidateSet, *, since: d
 
     Positives are the picks of known issues and of the editor, negatives the editor's skips; an article that was a
     candidate for a known issue and not picked is a weak negative. "Later" gives no label, an undo removes one. Where
-    at least as many labels are positive as negative (a first day), the candidates are added as weak negatives.
+    there are fewer negatives than `MIN_NEGATIVES` (a first day), the candidates are added as weak negatives.
 
     A pick that no source carried, in weeks whose articles are known, is used for sections only: the editor found it
     elsewhere, so it says nothing about which articles are relevant. Measured in docs/replay.md.
@@ -134,7 +136,7 @@ def build_training_set(snapshot: Snapshot, candidates: CandidateSet, *, since: d
     carried = {snapshot.url_keys[n] for n in rows} | {published[n].url_key for n in rows if n in published}
     uncarried = [n for n, pick in enumerate(snapshot.picks) if not pick.url_key or pick.url_key not in carried]
     unlabelled: list[int] = []
-    if sum(not label.picked for label in labels) <= sum(label.picked for label in labels):
+    if sum(not label.picked for label in labels) < MIN_NEGATIVES:
         unlabelled = [int(n) for n in candidates.rows if snapshot.articles[n].id not in decided]
     known_from = min((snapshot.articles[n].first_seen_at for n in rows), default=None)
     archive_only, section_only = _split_uncarried(snapshot, uncarried, known_from)

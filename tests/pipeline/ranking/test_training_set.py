@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from models.embedder import HashingEmbedder
-from pipeline.core.as_of import AsOf
+from pipeline.core.as_of import AsOf, start_of_day
 from pipeline.core.types import Issue, Pick
 from pipeline.ops.workspace import Workspace
 from pipeline.ranking.candidates import select_candidates
@@ -159,3 +159,16 @@ def test_candidates_are_the_weak_negatives_of_a_first_day(workspace, learn):
     assert set(training_set.examples.titles[:11]) == {a.title for a in articles[-11:]}
     assert (training_set.y[:11] == 0).all()
     assert training_set.y.sum() == 24
+
+
+def test_candidates_are_no_negatives_where_most_articles_were_picked(workspace, learn):
+    """However many were picked, ten articles passed over are enough to learn from."""
+    issues, articles = lay_world(workspace.database)
+    picked = {pick.url for issue in issues for pick in issue.picks}
+    passed_over = [a for a in articles if a.url not in picked and a.first_seen_at < start_of_day(issues[-1].date)]
+    with workspace.database.writing() as connection:
+        run = [Pick("Teams", a.title, a.url, n, 1, section="teams") for n, a in enumerate(passed_over[10:])]
+        add_issues(connection, [Issue(99, issues[-1].date - timedelta(days=1), picks=tuple(run))])
+    training_set = learn()
+    assert (training_set.y == 0).sum() < (training_set.y == 1).sum()
+    assert label(training_set, articles[-1].title) is None
