@@ -41,8 +41,8 @@ ENTITY = re.compile(
 # of typography and within a name (AT&amp;T), left over where a feed escaped its text twice or thrice; never of markup:
 # a text may be about &lt;
 LEFT_OVER = re.compile(r"&(?:nbsp|[mn]dash|[lr][sd]quo|hellip|bull|middot|#39|#160|#8\d{3});|(?<=\w)&amp;(?=\w)")
-# markup without a closing tag: void elements, and elements with an attribute
-VOID = re.compile(r"<(?:br|wbr|hr)\s*/?>|<([A-Za-z][A-Za-z0-9]*)\s+[A-Za-z-]+\s*=[^<>]{0,500}>", re.I)
+# markup without a closing tag: void elements, but for code in backticks, and elements with an attribute
+VOID = re.compile(r"(?<!`)<(?:br|wbr|hr)\s*/?>|<([A-Za-z][A-Za-z0-9]*)\s+[A-Za-z-]+\s*=[^<>]{0,500}>", re.I)
 # an element of another vocabulary, such as SVG's; in a text that is no title
 FOREIGN = re.compile(rf"<({NAME})\s+[A-Za-z:-]+\s*=\s*[\"'][^<>]{{0,500}}>")
 PARAGRAPH = re.compile(r"<(?:p|li|div|tr|td|blockquote)>|(?<=--)>", re.I)  # or the end of a comment

@@ -62,7 +62,7 @@ def test_cut_text_ends_with_a_word() -> None:
 LITERAL = [
     "When to use <details> at all", "Option<T> and Result<T, E> in one page", "if x<y and z>w then stop",
     "3<n<9 holds", "Map<string, number> typed", "<slot> and <template>", "Why <b> is not <strong>", "a <= b >= c",
-    "The <input> element", "i<3", "x<!--y", "<3",
+    "The <input> element", "i<3", "x<!--y", "<3", "Use `<br>`, not `<br/>`",
 ]  # fmt: skip
 
 
