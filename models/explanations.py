@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +26,7 @@ MAX_PAIRED = 500  # past picks, and stories passed over, that are paired
 SECOND_SHARE = 0.8  # a second neighbour is named if it has at least this share of the first one's similarity
 
 
-@dataclass(frozen=True)
-class Contribution:
+class Contribution(NamedTuple):  # each article has about four: other records take longer to make
     """One piece of evidence: without it the logit would be lower by `contribution` (higher, where negative)."""
 
     kind: str  # neighbour | words | source | author | section
@@ -86,9 +86,10 @@ class Explainer:
             changed[n_named == n, columns] = mean_at_depths(similarities[n_named == n, n:])
         contributions = self.logits - self.ranker.logits(changed)
         is_near = similarities[:, 0] >= max(self.ranker.mean_[group * len(DEPTHS)], self._alike_from)
-        for contribution, of_article, n, near in zip(contributions, rows, n_named, is_near, strict=True):
-            is_named = of_article[0] >= 0 and (near or group == 0)
-            yield [self._neighbour(float(contribution), of_article[:n], bool(near))] if is_named else []
+        is_named = (rows[:, 0] >= 0) & (is_near | (group == 0))
+        values = (contributions, rows[:, :2], n_named, is_near, is_named)
+        for contribution, of_article, n, near, named in zip(*(column.tolist() for column in values), strict=True):
+            yield [self._neighbour(contribution, of_article[:n], near)] if named else []
 
     @cached_property
     def _alike_from(self) -> float:
@@ -132,8 +133,8 @@ class Explainer:
         ]
         empty = {view: sparse.csr_matrix(self.tokens[view].shape) for view in removed}
         contributions = self.logits - self.ranker.logits(self._features({**self.tokens, **empty}))
-        for name, contribution in zip(names, contributions, strict=True):
-            yield [Contribution(kind, (name,), float(contribution))] if name else []
+        for name, contribution in zip(names, contributions.tolist(), strict=True):
+            yield [Contribution(kind, (name,), contribution)] if name else []
 
     def words(self) -> Iterator[list[Contribution]]:
         """Remove a phrase that past picks share, the one that raises the score most; and what lowers it most.
@@ -161,6 +162,8 @@ class Explainer:
         for title, of_title in zip(self.examples.titles, of_titles, strict=True):
             found.append([])
             for phrase in of_title:
+                if phrase.key not in picked and phrase.key not in others:  # as nearly all of several words
+                    continue
                 n_picked, latest = picked.beside(phrase, title)
                 counts = n_picked, others.beside(phrase, title)[0]
                 if self._is_theme(phrase, counts) or self._is_rare(counts):
@@ -203,11 +206,7 @@ class Explainer:
 
 def _strongest(contributions: Sequence[Contribution], k: int) -> list[Contribution]:
     """Return the `k` largest positive contributions and the most negative one."""
-    large = sorted(
-        (contribution for contribution in contributions if abs(contribution.contribution) >= MIN_CONTRIBUTION),
-        key=lambda contribution: -contribution.contribution,
-    )
-    return [
-        *[contribution for contribution in large if contribution.contribution > 0][:k],
-        *[contribution for contribution in large if contribution.contribution < 0][-1:],
-    ]
+    large = [contribution for contribution in contributions if abs(contribution.contribution) >= MIN_CONTRIBUTION]
+    large.sort(key=attrgetter("contribution"), reverse=True)
+    n_positive = sum(contribution.contribution > 0 for contribution in large)
+    return large[: min(n_positive, k)] + large[max(n_positive, len(large) - 1) :]

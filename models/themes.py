@@ -55,6 +55,9 @@ class PhraseIndex:
             for key in of_title.intersection(keys):
                 self._found.setdefault(key, []).append(n)
 
+    def __contains__(self, key: Key) -> bool:
+        return key in self._found
+
     def beside(self, phrase: Phrase, title: str) -> tuple[int, int | None]:
         """Return how many titles have a phrase, and the position of the latest; the title it is of does not count."""
         found = self._found.get(phrase.key)

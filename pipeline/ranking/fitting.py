@@ -73,7 +73,7 @@ class FittedRanker:
         writer = ReasonWriter(self.issues, self.urls, self.sources, self.authors, names, learned_from)
         reasons = [
             tuple(
-                writer.reason(replace(c, names=(section,)) if section and c.kind == "section" else c)
+                writer.reason(c._replace(names=(section,)) if section and c.kind == "section" else c)
                 for c in contributions
                 if (c.contribution > 0 or was_passed_over) and writer.is_borne_out(c)
             )
