@@ -1,5 +1,7 @@
 """k-nearest-neighbour features: mean similarity to the nearest picks, and to the nearest articles not picked."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Self
 
 import numpy as np
@@ -12,7 +14,8 @@ from models.examples import Floats, Indices
 
 DEPTHS = (1, 3, 10, 30)  # numbers of nearest neighbours averaged over
 N_NEIGHBOURS = max(DEPTHS) + 2  # two more than are averaged, so that the nearest two can be dropped (explanations)
-BATCH_ROWS = 512  # rows compared at a time: bounds memory
+BATCH_ROWS = 512  # rows that a thread compares at a time: bounds memory, with
+MOST_THREADS = 4
 WEIGHT_SCALE = 15.0  # a neighbour of sample weight w has its similarity changed by log(w) / WEIGHT_SCALE
 MISSING = np.float32(-2.0)  # below every similarity: fewer neighbours than N_NEIGHBOURS
 
@@ -86,7 +89,8 @@ class NeighbourSimilarity(TransformerMixin, BaseEstimator):  # type: ignore[misc
         nearest = np.full((len(centred), N_NEIGHBOURS), MISSING, np.float32)
         rows = np.full((len(centred), N_NEIGHBOURS), -1)
         column_of = {int(row): column for column, row in enumerate(self.rows_[group])}
-        for start in range(0, len(centred), BATCH_ROWS):
+
+        def compare(start: int) -> None:
             batch = slice(start, start + BATCH_ROWS)
             similarities = centred[batch] @ self.vectors_[group].T
             similarities += self.offsets_[group]
@@ -97,6 +101,11 @@ class NeighbourSimilarity(TransformerMixin, BaseEstimator):  # type: ignore[misc
             found = np.take_along_axis(similarities, columns, axis=1)
             nearest[batch, : columns.shape[1]] = found
             rows[batch, : columns.shape[1]] = np.where(found > MISSING, self.rows_[group][columns], -1)
+
+        starts = range(0, len(centred), BATCH_ROWS)
+        # products of matrices leave the interpreter to other threads
+        with ThreadPoolExecutor(min(MOST_THREADS, os.cpu_count() or 1)) as pool:
+            list((pool.map if len(starts) > 1 else map)(compare, starts))
         return nearest, rows
 
     def centre(self, X: Floats) -> NDArray[np.float32]:
