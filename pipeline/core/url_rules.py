@@ -9,7 +9,7 @@ import binascii
 import re
 from urllib.parse import parse_qs, unquote, urlsplit
 
-VERSION = 10  # raised with every change of these rules, so that the keys stored by older ones are computed anew
+VERSION = 11  # raised with every change of these rules, so that the keys stored by older ones are computed anew
 
 # Parameters that say where a visitor came from and do not change the page.
 TRACKING = re.compile(
@@ -85,7 +85,8 @@ IN_GATEWAY = re.compile(r"https?://urldefense\.com/v3/__(https?:/.+?)__;.*", re.
 IN_QUERY = re.compile(r"https?://[^/?#]+/?\?(https?(?::|%3A)(?:/|%2F){2}.+)", re.I)
 # hosts that have another name, and where: the first rule that a host and its path match names the leading spelling
 ALIASED_HOST = re.compile(
-    r"(youtu\.be|.*youtube\.com|.*arxiv\.org|(dx\.)?doi\.org|.+\.m\.wikipedia\.org|(old|new|np)\.reddit\.com|x\.com|"
+    r"(youtu\.be|.*youtube\.com|.*arxiv\.org|(dx\.)?doi\.org|.+\.m\.wikipedia\.org|((old|new|np)\.)?reddit\.com|x\.com|"
+    r"zenodo\.org|openreview\.net|stackoverflow\.com|\w+\.stackexchange\.com|"
     r"open\.substack\.com|(bio|med)rxiv\.org|(pubmed\.)?ncbi\.nlm\.nih\.gov|(amp|m|mobile|sp|touch|wap)\.[^.]+\..+)"
 )
 ALIASES = [
@@ -101,15 +102,24 @@ ALIASES = [
             r"((?:bio|med)rxiv\.org)/(?:cgi/content/\w+|content/10\.\d+)/(\d[\d.]+\d)(?:v\d+)?(?:\.[\w.+-]+)?/?",
             r"\1/content/\2",
         ),
+        (r"zenodo\.org/records?/(\d+)/?", r"doi.org/10.5281/zenodo.\1"),
+        (r"openreview\.net/pdf", r"openreview.net/forum"),
+        (r"(stackoverflow\.com|\w+\.stackexchange\.com)/q(?:uestions)?/(\d+)(?:/[^/]*)?/?", r"\1/questions/\2"),
         (r"ncbi\.nlm\.nih\.gov/pubmed/(\d+)/?", r"pubmed.ncbi.nlm.nih.gov/\1"),
         (r"ncbi\.nlm\.nih\.gov/pmc(/articles/pmc\d+)(?:/.*)?", r"pmc.ncbi.nlm.nih.gov\1"),
         (r"(.+)\.m\.(wikipedia\.org/.*)", r"\1.\2"),
+        (r"(?:(?:old|new|np|m)\.)?(reddit\.com/r/[^/]+/comments/\w+)(?:/[^/]*)?/?", r"\1"),
         (r"(?:old|new|np|m)\.(reddit\.com/.*)", r"\1"),
         (r"x\.com(/.*)", r"twitter.com\1"),
         (r"open\.substack\.com/pub/([\w-]+)(/p/[\w-]+)/?", r"\1.substack.com\2"),
         (r"(?:amp|m|mobile|sp|touch|wap)\.([^./]+\.[^/]+/.*)", r"\1"),
     )
 ]
+# a publisher's page of a work, whichever view of it: its DOI stands in the path or the query
+DOI = re.compile(
+    r".*?/(10\.\d{4,9}/.+?)(?:\.pdf|/(?:full|abstract|abs|e?pdf|epub|meta|html|fulltext)(?:/html|\.pdf)?)?/?", re.I
+)
+DOI_IN_QUERY = re.compile(r"(?:.*&)?(?:id|doi)=(10\.\d{4,9}(?:/|%2F)[^&]+)(?:&.*)?", re.I)
 VIDEO = re.compile(r"/(?:shorts|live|embed|v)/([\w-]{6,})")
 REPOSITORY = re.compile(r"(/[^/]+/[^/]+)\.git/?")
 AMP = re.compile(r"^/amp(?=/.{8})|/amp(?:/(?:index\.html?)?)?$|\.amp(?=\.html$|$)")
@@ -141,6 +151,8 @@ def leading_spelling(host: str, path: str, query: str) -> tuple[str, str, str]:
         path = repository[1]
     if "amp" in query or "print" in query:
         query = "&".join(part for part in query.split("&") if not VIEW.fullmatch(part))
+    if not host.endswith("rxiv.org") and (doi := _doi(path, query)):
+        host, path, query = "doi.org", f"/{doi}", ""
     if not ALIASED_HOST.fullmatch(host):
         return host, path, query
     if host == "youtu.be" or host.endswith("youtube.com"):
@@ -156,6 +168,12 @@ def leading_spelling(host: str, path: str, query: str) -> tuple[str, str, str]:
     elif host == "arxiv.org" or (found and host.endswith("rxiv.org")):
         query = ""
     return host, path, query
+
+
+def _doi(path: str, query: str) -> str | None:
+    found = DOI.fullmatch(unquote(path)) if "/10." in path else None
+    found = found or (DOI_IN_QUERY.fullmatch(query) if "=10." in query else None)
+    return unquote(found[1]) if found else None
 
 
 def _wrapped(url: str) -> str:

@@ -76,7 +76,7 @@ def url_key(url: str) -> str:
     url-normalize) alone changes no address's meaning; international host names as browsers do it (IDNA 2008).
     """
     plain = PLAIN.fullmatch(url)
-    is_aliased = plain and ("amp" in plain[2] or plain[2].endswith((".git", ".git/")))
+    is_aliased = plain and ("amp" in plain[2] or "/10." in plain[2] or plain[2].endswith((".git", ".git/")))
     if plain and not is_aliased and not ALIASED_HOST.fullmatch(plain[1].removeprefix("www.")):
         return plain[1].removeprefix("www.") + FOLDER_END.sub("", plain[2])
     url = canonical_url(url)

@@ -186,6 +186,16 @@ SAME = [
     ("https://www.medrxiv.org/content/10.1101/20300401v3", "https://medrxiv.org/content/10.64898/20300401v1.full"),
     ("https://medium.com/r/?url=https%3A%2F%2Fa.example%2Fx", "https://a.example/x"),
     ("https://a.example/x?WT.mc_id=rss&share=facebook", "https://a.example/x"),
+    ("https://dl.press.example/doi/pdf/10.1145/11.22", "https://doi.org/10.1145/11.22"),
+    ("https://press.example/article/10.1007/s11-22/fulltext.pdf", "https://dx.doi.org/10.1007/S11-22"),
+    ("https://press.example/content/pdf/10.1007/s11-22.pdf", "https://press.example/doi/full/10.1007/s11-22?cookie=no"),
+    ("https://journals.example/one/article/file?id=10.1371/one.7&type=printable", "https://doi.org/10.1371/one.7"),
+    ("https://press.example/doi/10.48550/arXiv.2401.00001", "https://arxiv.org/abs/2401.00001"),
+    ("https://doi.org/10.1002%2F(SICI)7%3C1661", "https://press.example/doi/abs/10.1002/(sici)7%3C1661"),
+    ("https://zenodo.org/record/1234567", "https://doi.org/10.5281/zenodo.1234567"),
+    ("https://openreview.net/pdf?id=aBc", "https://openreview.net/forum?id=aBc"),
+    ("https://www.reddit.com/r/hpc/comments/abc123/which_queue/", "https://old.reddit.com/r/hpc/comments/abc123/"),
+    ("https://unix.stackexchange.com/questions/77/why", "https://unix.stackexchange.com/q/77"),
 ]
 OTHER = [
     ("https://straße.example/x", "https://strasse.example/x"),
@@ -208,6 +218,11 @@ OTHER = [
     ("https://www.biorxiv.org/collection/ecology?page=1", "https://www.biorxiv.org/collection/ecology?page=2"),
     ("https://www.biorxiv.org/content/10.1101/20300401v1", "https://www.medrxiv.org/content/10.1101/20300401v1"),
     ("https://a.example/x?share=7", "https://a.example/x?share=8"),
+    ("https://press.example/doi/10.1145/11.22", "https://press.example/doi/10.1145/11.22/suppl_file/a.zip"),
+    ("https://a.example/macos/10.15.7/notes", "https://a.example/macos/10.15.6/notes"),
+    ("https://press.example/search?id=10.5", "https://press.example/search?id=10.6"),
+    ("https://www.reddit.com/r/hpc/comments/abc123/x/d1/", "https://www.reddit.com/r/hpc/comments/abc123/x/"),
+    ("https://stackoverflow.com/questions/tagged/slurm", "https://stackoverflow.com/questions"),
 ]
 
 
