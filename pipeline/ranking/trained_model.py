@@ -31,8 +31,8 @@ class TrainedModel:
 
     @cached_property
     def id(self) -> str:
-        """The kind, the date before which it saw issues, and a digest of training set and parameters."""
-        return f"{self.kind}-{self.snapshot.as_of.issues_before}-{self._digest()}"
+        """The kind, the day whose evening it knew, and a digest of training set and parameters."""
+        return f"{self.kind}-{self.snapshot.as_of.run_date}-{self._digest()}"
 
     @cached_property
     def card(self) -> dict[str, Any]:

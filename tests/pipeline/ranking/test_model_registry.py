@@ -105,3 +105,11 @@ def test_a_registered_model_is_written_once(learned, tmp_path):
     again = register(learned, tmp_path, [known])
     assert again.id == first.id
     assert serialization.load(file, again.sha256)
+
+
+def test_a_model_is_called_after_the_day_it_was_fitted(learned):
+    """Not after the day from which on it knows nothing, which is tomorrow."""
+    snapshot, training_set, ranker = learned
+    now = replace(snapshot, as_of=AsOf.now(datetime(2026, 4, 10, 3, tzinfo=UTC)))
+    trained = TrainedModel("relevance", ranker, {}, now, training_set, "model/3/x")
+    assert trained.id.startswith("relevance-2026-04-10-")
