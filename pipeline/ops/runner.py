@@ -11,6 +11,7 @@ from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
+from pipeline.core.counted import counted
 from pipeline.core.types import Progress, StepReport
 from pipeline.ops import run_context
 from pipeline.ops.workspace import Workspace
@@ -47,9 +48,10 @@ def retention(workspace: Workspace) -> None:
 
     report = apply_retention(workspace.database, workspace.newsletter, workspace.as_of)
     if announced := report.details["announced"]:
+        days = workspace.newsletter.limits.keep_articles_days
         log.warning(
-            "%d undecided articles are older than %d days; the next night deletes them unless you raise "
-            "keep_articles_days in newsletter.toml", announced, workspace.newsletter.limits.keep_articles_days,
+            "older than %s: %s; the next night deletes what is still undecided, unless you raise keep_articles_days in "
+            "newsletter.toml", counted(days, "day"), counted(announced, "undecided article"),
         )  # fmt: skip
     if report.done or announced:
         _record(workspace, report)

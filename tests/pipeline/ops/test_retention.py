@@ -12,6 +12,7 @@ from pipeline.core.as_of import AsOf
 from pipeline.core.embedding_text import article_text, title_text, views_of
 from pipeline.core.types import Article, Decision, Issue, Pick, StepReport
 from pipeline.core.urls import article_id
+from pipeline.ops import runner
 from pipeline.ops.retention import apply_retention
 from pipeline.store import decisions
 from pipeline.store.articles import add_articles
@@ -126,6 +127,16 @@ def test_first_night_only_announces(workspace, stories):
     assert (again.done, again.details["announced"]) == (0, 0)
     assert len(names(workspace)) == 4
     assert keep(workspace, NOW + DAY).done == 2
+
+
+def test_the_announcement_is_a_sentence(workspace, stories, caplog):
+    """It says how many, since when, and what to change; the second night says nothing."""
+    for day, said in ((0, 1), (1, 0)):
+        caplog.clear()
+        runner.retention(replace(workspace, as_of=AsOf.now(NOW + day * DAY)))
+        told = [record.getMessage() for record in caplog.records if "keep_articles_days" in record.getMessage()]
+        assert told == ["older than 730 days: 2 undecided articles; the next night deletes what is still undecided, "
+                        "unless you raise keep_articles_days in newsletter.toml"] * said  # fmt: skip
 
 
 def test_an_announcement_dated_ahead_is_made_again(workspace, stories):
