@@ -1,7 +1,9 @@
 """Write names for what stands before and behind a past title: its number, author, outlet, site and text."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
+from itertools import takewhile
 
 from pipeline.archive.blocks import LINK_ATTRIBUTES
 from pipeline.archive.extraction import Story
@@ -12,7 +14,6 @@ from pipeline.core.urls import host_of
 NUMBER = re.compile(r"^(\s*(?:#+\s+)?\W{0,3}?)(\d{1,3}\.)?\d{1,3}(?=\s*[.)、．:：](?!\d)|\s)")
 LETTERS = re.compile(r"[^\W\d_]")
 NO_WORD = re.compile(r"\W{0,3}")
-SEPARATOR = re.compile(r"(?:(?!#\w)[^\w\[\"“'(*_])*")  # the sign of a tag is the text's
 SHORT = 24  # characters before a title that may be a mark or a tag; longer it is text
 
 
@@ -60,12 +61,36 @@ def name_after(text: str, story: Story, has_blurb: bool) -> str:
         end = rest[:1] in (")", "]")
         parts += f"{{?{before}{{host}}{rest[:end]}}}"
         text = rest[end:]
-    if not LETTERS.search(text):
+    if not re.search(r"\w", text):
         return parts + ("" if "\n" in text and not re.search(r"\n[-=]{3}", text) else text)
-    if has_blurb:
-        return parts
-    separator = SEPARATOR.match(text)
-    return parts + f"{{?{(separator[0] if separator else '') or ' '}{{blurb}}}}"
+    return parts if has_blurb else parts + name_text(text)
+
+
+def name_text(text: str) -> str:
+    """Write {blurb} for a text, between what parts it from the title and brackets; {source} for a name in brackets."""
+    text = text.rstrip()
+    separator = "".join(takewhile(_parts, text))
+    text = text.removeprefix(separator)
+    opening = text[0] if unicodedata.category(text[0]) == "Ps" and _closes(text[1:]) else ""
+    separator = separator or ("" if opening else " ")
+    closing = text[-1] if opening or _closes(text) else ""
+    inner, outer = (closing, "") if opening else ("", closing)
+    name = "source" if opening and " " in text and is_name(text[1:-1]) else "blurb"
+    return f"{{?{separator}{opening}{{{name}}}{inner}}}{outer}"
+
+
+def _parts(char: str) -> bool:
+    """Is it a sign that parts a title from a text? One of emphasis, a tag, a name or an opening is the text's."""
+    return not char.isalnum() and char not in "#@*_\"“'" and unicodedata.category(char) != "Ps"
+
+
+def _closes(text: str) -> bool:
+    """Does a text end with the end of brackets that begin before it?"""
+    depth = lowest = 0
+    for char in text:
+        depth += {"Ps": 1, "Pe": -1}.get(unicodedata.category(char), 0)
+        lowest = min(lowest, depth)
+    return lowest == depth == -1 and unicodedata.category(text[-1]) == "Pe"
 
 
 def _cells(cells: Sequence[str], story: Story) -> str:

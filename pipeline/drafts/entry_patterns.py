@@ -10,10 +10,11 @@ from pipeline.archive.extraction import Story
 from pipeline.archive.layout.labels import ENDING, Labels
 from pipeline.archive.layout.link_rows import split_link_row
 from pipeline.archive.pieces import Entry, Piece, written
-from pipeline.drafts.beside_titles import LETTERS, name_after, name_before, name_number
+from pipeline.drafts.beside_titles import LETTERS, name_after, name_before, name_number, name_text
 from pipeline.drafts.story_links import anchor, find_link, split_marks
 
-INLINE_BLURB = re.compile(r"\{\?[^{}]*\{blurb\}\}")
+SEPARATED = re.compile(r"\s+[^\w\s(\[*_\"]+\s|\s*[:：]")  # by a dash, a bar, a colon
+INLINE_BLURB = re.compile(r"\{\?[^{}]*\{blurb\}[^{}]*\}")
 
 
 def pattern_of(entry: Entry) -> str:
@@ -113,7 +114,9 @@ def _titled_before(before: str, linked: str, after: str, story: Story, has_blurb
     text = rest[len(marks) :]
     if LETTERS.search(text):
         return titled + _blurb_between(text, linked, after, has_blurb)
-    has_tail = LETTERS.search(after) and "{url}" not in linked[:6] and not has_blurb and "\n" not in text
+    if not LETTERS.search(after):
+        return titled + text + linked + after.strip()
+    has_tail = "{url}" not in linked[:6] and not has_blurb and "\n" not in text
     return titled + text + linked + (name_after(after, story, has_blurb) if has_tail else "")
 
 
@@ -133,11 +136,16 @@ def _untitled(before: str, linked: str, after: str, story: Story, has_blurb: boo
 def _blurb_between(text: str, linked: str, after: str, has_blurb: bool) -> str:
     """Write the text between a title and its link as the blurb; where the link is a word of it, all of it."""
     if LETTERS.search(after) and not text.rstrip(" ").endswith("\n"):
-        return "" if has_blurb else " {blurb}"
-    space = re.match(r"\s*", text)
+        return "" if has_blurb else _text_behind(text)
+    space = SEPARATED.match(text) or re.match(r"\s*", text)
     end = re.search(r"(?<![\s(（\[])[\s(（\[]*\Z", text)
     tail = "" if LETTERS.search(after) else after.strip()
     return (space[0] if space else "") + "{blurb}" + (end[0] if end else "") + linked + tail
+
+
+def _text_behind(text: str) -> str:
+    """Write the text behind a title; a comma between them is the sentence's."""
+    return name_text(text) if SEPARATED.match(text) else " {blurb}"
 
 
 def _without_link(text: str, story: Story) -> str:
@@ -147,8 +155,8 @@ def _without_link(text: str, story: Story) -> str:
         return "{blurb}"
     marks = re.match(r"[.:!?…。：*_]*", text[match.end() :])
     tail = text[match.end() + len(marks[0] if marks else "") :]
-    gap = "  \n" if tail.lstrip(" ").startswith("\n") else " "
-    rest = f"{gap}{{blurb}}" if LETTERS.search(tail) else ""
+    has_own_line = tail.lstrip(" ").startswith("\n")
+    rest = "" if not LETTERS.search(tail) else "  \n{blurb}" if has_own_line else _text_behind(tail)
     return name_before(text[: match.start()], story) + "{title}" + (marks[0] if marks else "") + rest
 
 

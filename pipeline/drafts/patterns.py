@@ -82,6 +82,8 @@ def _blurb(prefix: str, text: str) -> str:
     """Write a text with a prefix before each line; of an item, with an indent before all but the first."""
     if text.lstrip().startswith(">"):
         prefix = prefix.replace(">", "").rstrip() if ">" in prefix else prefix
+    elif re.match(r"[-*+][ \t]", text.lstrip()):  # the editor's own list
+        prefix = re.sub(r"[-*+][ \t]+$", "", prefix)
     later = re.sub(r"[-*+]", " ", prefix)
     first, *rest = text.split("\n")
     return "\n".join([f"{prefix}{first}", *(f"{later}{line}".rstrip() for line in rest)])

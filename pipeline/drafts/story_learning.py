@@ -3,7 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from pipeline.archive.pieces import Entry
 from pipeline.core.draft_form import names
@@ -23,11 +24,16 @@ BLURB_GROUP = re.compile(
     r"\{\?[^{}]*\{blurb\}[^{}]*\}|(?<!\n)\n++[^\n{}]*+\{blurb\}(?=\n|$)|(?<![ \t])[ \t]*+\{blurb\}"
 )
 BYLINE_GROUP = re.compile(r"\{\?[^{}]*\{(?:byline|author|host)\}[^{}]*\}")
+NUMBER = re.compile(r"\W*(\d{1,3})\b")  # that a story begins with
+OUTLET_GROUP = re.compile(r"\{\?[^{}]*\{source\}[^{}]*\}")
 TITLE_TOKEN = re.compile(r"\[[^\[\]]*\{title\}[^\[\]]*\]\(\{url\}\)[*_”\"»]*|\{title\}[*_”\"»]*")
 ANCHOR = re.compile(r"\[(?![^\[\]]*\{title\})(?P<words>[^\[\]]*)\]\(\{url\}\)")
-LEAD_IN = re.compile(r"(?P<mark>\W*(?:\{n\}\W*)?)(?P<words>[^\W\d_][^\[\]{}*\n]*)(?=[\[*_\"“«]*\{title\})")
+LEAD_IN = re.compile(
+    r"^(?P<mark>[ \t]*+(?:(?:#{1,6}|[-*+>])[ \t]++)*+(?:\{n(?:th)?\}\W*+)?+)(?P<words>[^\[\]{}\n]+?)"
+    r"(?=[*_\"“«]*\[?[*_\"“«]*\{title\})"
+)
 TOKENS = re.compile(
-    r"^[^\S\n]*+(?:#{1,6}|[-*+](?=\s)|\{n\}|>|\|)|\*\*|__|\[…\]\(\{url\}\)|\[?\W?\{title\}|\{url\}|^[-=]{3,}",
+    r"^[^\S\n]*+(?:#{1,6}|[-*+](?=\s)|\{n(?:th)?\}|>|\|)|\*\*|__|\[…\]\(\{url\}\)|\[?\W?\{title\}|\{url\}|^[-=]{3,}",
     re.MULTILINE,
 )
 DEFAULT_BLURB = "\n\n{blurb}"
@@ -84,12 +90,14 @@ def learn_stories(issues: Sequence[Sequence[Entry]]) -> Learned | None:
 
     A section counts once, so that a long one of one-liners does not decide how the stories of others are written.
     """
-    every = [written for entries in issues for written in _written(entries)]
+    number = "{nth}" if _numbers_go_on(issues) else "{n}"
+    every = [written for entries in issues for written in _written(entries, number)]
     if not every:
         return None
     found: dict[str, list[Written]] = {}
     for written in every:
         found.setdefault(written.heading, []).append(written)
+    found = {heading: _without_lead_ins(of) for heading, of in found.items()}
     leads = max(range(MOST_LEADS + 1), key=lambda n: sum(_forms(of, n).agreed(of) for of in found.values()))
     own = {
         heading: forms
@@ -102,13 +110,26 @@ def learn_stories(issues: Sequence[Sequence[Entry]]) -> Learned | None:
     return Learned(forms, own, agreed / len(every))
 
 
-def _written(entries: Sequence[Entry]) -> list[Written]:
-    """Write the entries of one issue as patterns."""
+def _numbers_go_on(issues: Sequence[Sequence[Entry]]) -> bool:
+    """Is a story numbered in its issue, not in its section?"""
+    at_sections = [
+        int(second[1]) == int(first[1]) + 1
+        for entries in issues
+        for before, entry in pairwise(entries)
+        if before.section != entry.section
+        and (first := NUMBER.match(before.head.text))
+        and (second := NUMBER.match(entry.head.text))
+    ]
+    return sum(at_sections) > len(at_sections) / 2
+
+
+def _written(entries: Sequence[Entry], number: str) -> list[Written]:
+    """Write the entries of one issue as patterns, with a name for their numbers."""
     places: Counter[str] = Counter()
     found = []
     for entry in entries:
         places[entry.section] += 1
-        found.append(Written(entry.section, places[entry.section], pattern_of(entry)))
+        found.append(Written(entry.section, places[entry.section], pattern_of(entry).replace("{n}", number)))
     return found
 
 
@@ -152,18 +173,18 @@ def choose(patterns: Iterable[str]) -> str:
     best = Counter(map(skeleton, patterns)).most_common(1)[0][0]
     group = [pattern for pattern in patterns if skeleton(pattern) == best]
     bylines = [match[0] for pattern in group if (match := BYLINE_GROUP.search(pattern))]
-    group = list(_without_lead_ins(_with_outlets(_with_own_block(group))))
+    group = list(_with_outlets(_with_own_block(group)))
     story = _commonest(group, re.compile(r"\{title\}.*\{blurb\}|^\W*\{blurb\}$", re.DOTALL), SELDOM * len(group))
     if len(bylines) >= SELDOM * len(group) and not BYLINE_GROUP.search(story):
         story = TITLE_TOKEN.sub(lambda token: token[0] + Counter(bylines).most_common(1)[0][0], story, count=1)
     if "{blurb}" not in story:
-        story += DEFAULT_ITEM_BLURB if re.match(r"\s*(?:[-*+|]|\{n\})", story) else DEFAULT_BLURB
+        story += DEFAULT_ITEM_BLURB if re.match(r"\s*(?:[-*+|]|\{n(?:th)?\})", story) else DEFAULT_BLURB
     return story
 
 
 def skeleton(pattern: str) -> str:
     """Return where title and link stand in a pattern, without byline, blurb, punctuation and words of links."""
-    bare = BYLINE_GROUP.sub("", BLURB_GROUP.sub("", pattern))
+    bare = OUTLET_GROUP.sub("", BYLINE_GROUP.sub("", BLURB_GROUP.sub("", pattern)))
     bare = ANCHOR.sub("[…]({url})", bare)
     return " ".join(TOKENS.findall(bare)).replace("+", "-").replace("*", "-").replace("__", "--") or pattern
 
@@ -182,18 +203,19 @@ def _with_outlets(group: Sequence[str]) -> Sequence[str]:
     return [ANCHOR.sub(lambda m: m[0] if "{" in m["words"] else "[{source}]({url})", pattern) for pattern in group]
 
 
-def _without_lead_ins(group: Sequence[str]) -> Sequence[str]:
-    """Drop the words with which a few entries lead in to their titles."""
-    words = Counter(match["words"] for pattern in group if (match := LEAD_IN.match(pattern)))
-    rare = {each for each, n in words.items() if n < USUAL_WORDS * len(group)}
-    return [
-        match["mark"] + pattern[match.end() :]
-        if (match := LEAD_IN.match(pattern)) and match["words"] in rare
-        else pattern
-        for pattern in group
-    ]
+def _without_lead_ins(found: Sequence[Written]) -> list[Written]:
+    """Drop what leads in to the titles of a few stories of a section: words, a day, a sign."""
+    words = Counter(match["words"] for each in found if (match := LEAD_IN.match(each.pattern)))
+    rare = {each for each, n in words.items() if n < USUAL_WORDS * len(found)}
+
+    def bare(match: re.Match[str]) -> str:
+        return match["mark"] + "**" * (match["words"].count("**") % 2) if match["words"] in rare else match[0]
+
+    return [replace(each, pattern=LEAD_IN.sub(bare, each.pattern, count=1)) for each in found]
 
 
 def _commonest(group: Sequence[str], wanted: re.Pattern[str], fewest: float) -> str:
+    """Return the commonest pattern, of several the newest one's."""
+    group = group[::-1]
     having = [pattern for pattern in group if wanted.search(pattern)]
     return Counter(having if len(having) >= max(fewest, 1) else group).most_common(1)[0][0]

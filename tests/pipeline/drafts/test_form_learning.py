@@ -325,6 +325,24 @@ def test_words_before_a_few_titles_are_not_of_the_form(tmp_path: Path) -> None:
     assert newsletter.draft.pattern("news").startswith("{n}. [{title}]({url})")
 
 
+def test_days_before_titles_are_of_past_stories(tmp_path: Path) -> None:
+    """A day in bold is no part of the form; its marks go with it."""
+    newsletter = newsletter_of(tmp_path, "* **2024-05-1{n}** – [{t}]({u}): {b}")
+    assert newsletter.draft is not None
+    assert newsletter.draft.story == "* [{title}]({url}){?: {blurb}}"
+
+
+def test_numbers_that_go_on_in_the_next_section_are_of_the_issue(tmp_path: Path) -> None:
+    """The "3." of the first section is followed by a "4." in the second."""
+    texts = []
+    for n in range(1, N + 1):
+        first, rest = past_issue(n, STORIES["numbered"]).split("## Tools")
+        texts.append(f"{first}## Tools{re.sub('(?m)^[1-3](?=[.])', lambda m: str(int(m[0]) + 3), rest)}")
+    newsletter = newsletter_from(tmp_path, texts)
+    assert newsletter.draft is not None
+    assert newsletter.draft.story == "{nth}. [{title}]({url}){?: {blurb}}"
+
+
 def test_sections_that_are_items_of_a_list_end_an_entry(tmp_path: Path) -> None:
     """The next section's name is no text of the story."""
     newsletter = newsletter_of(tmp_path, "  - [{t}]({u})", heading="- {section}:")

@@ -68,3 +68,8 @@ def test_layout_and_outlets_of_a_section_with_its_own_form() -> None:
     assert form.link_words is not None
     assert form.link_words.fullmatch("boats.example.org")
     assert not any(map(form.link_words.fullmatch, ("A title", "Node.js", "3.2.1")))
+
+
+def test_a_list_of_the_editors_is_no_item_of_an_item() -> None:
+    """Where the text below a story is an item, and the editor wrote a list, it is that list."""
+    assert fill("- {title}\n\n  - {blurb}", {"title": "T", "blurb": "- a\n- b"}) == "- T\n\n  - a\n  - b"
