@@ -1,5 +1,6 @@
 """`triage models`: the kept models and which one is active; the embedding model and how others compare."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -147,11 +148,14 @@ def _picks(data: dict[str, Any]) -> str:
 
 def _print_value(name: str, value: object) -> None:
     """Print a name and its value; a table one line an entry."""
+    from pipeline.core.issue_number import issue_name
+
     if not isinstance(value, dict):
         typer.echo(f"{name:<16} {_plain(value)}")
         return
     for n, (key, inner) in enumerate(value.items()):
-        typer.echo(f"{'' if n else name:<16} {key.replace('_', ' ')}: {_plain(inner)}")
+        shown = issue_name(inner) if key in ("first_issue", "last_issue") and inner else _plain(inner)
+        typer.echo(f"{'' if n else name:<16} {key.replace('_', ' ')}: {shown}")
 
 
 def _plain(value: object) -> str:
@@ -159,6 +163,10 @@ def _plain(value: object) -> str:
 
     if isinstance(value, dict) and "mean" in value:
         return Interval.of(value).text()
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M} UTC"
     if isinstance(value, list | tuple):
         return ", ".join(f"{item:.3f}" if isinstance(item, float) else str(item) for item in value) or "none"
     if isinstance(value, dict):

@@ -45,12 +45,17 @@ def test_no_kept_model_is_said(workspace):
     assert "triage retrain" in result.output
 
 
-def test_an_empty_entry_of_a_card_is_none(workspace):
-    """No change of late is said, not left blank."""
+def test_a_card_is_in_plain_words(workspace):
+    """No change of late is said, not left blank; times and issues are written as elsewhere."""
     with workspace.database.writing() as connection:
-        add_card(connection, ModelCard("good", "relevance", NOW, NOW.date(), "", True, {"changes": ""}))
+        card = {"changes": "", "data": {"first_issue": 20240503, "last_issue": 96}}
+        add_card(connection, ModelCard("good", "relevance", NOW, NOW.date(), "", True, card))
     result = CliRunner().invoke(app, ["models", "show", "good", "--workspace", str(workspace.folder)])
     assert f"{'changes':<16} none" in result.output.splitlines()
+    assert f"{'active':<16} yes" in result.output
+    assert f"{NOW:%Y-%m-%d %H:%M} UTC" in result.output
+    assert "first issue: 2024-05-03\n" in result.output
+    assert "last issue: #96\n" in result.output
 
 
 def test_a_card_of_few_issues_says_that_it_has_no_interval(workspace):
