@@ -8,10 +8,11 @@ from pipeline.core.errors import InputError
 from pipeline.core.types import Decision
 from pipeline.desk import add_story, api_answers, api_bodies, bulk, commands, draft_editor, listing, publishing, query
 from pipeline.desk.api_route import JsonRoute
+from pipeline.desk.current_status import current_status
 from pipeline.desk.nightly_process import NightRun
 from pipeline.desk.session import Desk
 from pipeline.desk.views import view
-from pipeline.ops.status import Status, read_status
+from pipeline.ops.status import Status
 from pipeline.store import decisions
 from pipeline.store.shortlist import Story
 
@@ -125,7 +126,7 @@ def get_issue(desk: TheDesk) -> api_answers.IssueRecord:
 @router.get("/status")
 def get_status(desk: TheDesk) -> Status:
     """Return the workspace's status, as `triage status --json` prints it."""
-    return read_status(desk.workspace.database, desk.workspace.newsletter, desk.as_of)
+    return current_status(desk)
 
 
 @router.get("/nights")

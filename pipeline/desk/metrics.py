@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from starlette.requests import Request
 from starlette.responses import Response
 
+from pipeline.desk.current_status import current_status
 from pipeline.desk.rendering import desk_of
-from pipeline.ops.status import Status, read_status
+from pipeline.ops.status import Status
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -15,9 +16,7 @@ Sample = tuple[Mapping[str, str], float]
 
 def metrics(request: Request) -> Response:
     """Answer a scrape. With a token, send it as: Authorization: Bearer TOKEN."""
-    desk = desk_of(request)
-    status = read_status(desk.workspace.database, desk.workspace.newsletter, desk.as_of)
-    return Response("".join(exposition(status)), media_type=CONTENT_TYPE)
+    return Response("".join(exposition(current_status(desk_of(request)))), media_type=CONTENT_TYPE)
 
 
 def exposition(status: Status) -> Iterator[str]:

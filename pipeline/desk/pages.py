@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from pipeline.desk import add_story, draft_editor, rate_page
 from pipeline.desk.charts import charts
+from pipeline.desk.current_status import current_status
 from pipeline.desk.issue import issue_of
 from pipeline.desk.nightly_process import NightRun
 from pipeline.desk.query import AGES, MAX_ROWS, Query
@@ -15,7 +16,6 @@ from pipeline.desk.rendering import EDITOR_COOKIE, desk_of, editor_of, local_pat
 from pipeline.desk.requests import MAX_NAME, MAX_URL, field_of, read_form
 from pipeline.desk.security import TOKEN_COOKIE, same_token
 from pipeline.desk.views import current_story, view
-from pipeline.ops.status import read_status
 from pipeline.steps.subscribe import followed
 
 YEAR_S = 365 * 24 * 3600
@@ -74,7 +74,7 @@ def status(request: Request) -> Response:
     return render(
         request,
         "status.html",
-        status=read_status(desk.workspace.database, desk.workspace.newsletter, desk.as_of, desk.workspace.embedder),
+        status=current_status(desk, desk.workspace.embedder),
         muted=desk.muted(),
         charts=charts(desk),
         feeds=followed(desk.workspace.database, desk.as_of),

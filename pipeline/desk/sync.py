@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable
 
 from pipeline.core.errors import TriageError
+from pipeline.desk.current_status import current_status
 from pipeline.desk.order import Reranker
 from pipeline.desk.session import Desk
-from pipeline.ops.status import read_status
 from pipeline.store import decisions, shortlist
 
 POLL_S = 0.5  # how often the journal is read
@@ -93,10 +93,9 @@ class JournalSync:
             self._prepare_reranker()
 
     def _read_alerts(self) -> None:
-        workspace = self.desk.workspace
         if self.desk.is_past:  # nights are missed today, not on the evening that the desk looks back at
             return
-        self.alerts = read_status(workspace.database, workspace.newsletter, self.desk.as_of).alerts
+        self.alerts = current_status(self.desk).alerts
 
     def _prepare_reranker(self) -> None:
         self.desk.use_reranker(self.prepare(self.desk))

@@ -1,11 +1,14 @@
 """Prometheus reads how the nights are, behind the desk's door."""
 
+import asyncio
 import json
 import re
+import threading
 from dataclasses import replace
 from datetime import date
 
 import pytest
+from loopback import Loopback, item, rss
 from prometheus_client.parser import text_string_to_metric_families  # a dependency of Prefect
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
@@ -16,10 +19,12 @@ from pipeline.desk.metrics import exposition
 from pipeline.desk.session import Desk
 from pipeline.desk.sync import JournalSync
 from pipeline.desk.web import build
+from pipeline.ops.nightly import plain_night
 from pipeline.ops.status import read_status
 from pipeline.store.feeds import save_feeds
 from pipeline.store.runs import record_run
 
+WAIT_S = 240  # the feed's own limit is longer
 LINE = re.compile(r'(triage_\w+)\{newsletter="Letter"(?:,state="(\w+)")?\} (\S+)')
 FEED = Feed("https://a.example/", last_success_on=date(2026, 11, 20))
 NIGHT = StepReport("nightly", 2, 30, 1, 12.5, {"date": "2026-11-20", "new_articles": 7})
@@ -60,6 +65,40 @@ def test_figures_are_those_of_triage_status(client, workspace):
         assert sample(text, "feeds", f',state="{state}"') == n
     status = replace(read_status(workspace.database, workspace.newsletter, workspace.as_of), articles=16_829_431)
     assert sample("".join(exposition(status)), "articles") == 16_829_431
+
+
+def test_a_night_that_waits_for_a_feed_keeps_no_monitor_waiting(client, workspace):
+    """While a night reads, and after it, figures are those of the file as it is now, not as the desk opened it."""
+    asked, answered = threading.Event(), threading.Event()
+
+    async def waiting(writer: asyncio.StreamWriter) -> None:
+        asked.set()
+        while not answered.is_set():
+            await asyncio.sleep(0.05)
+        body = rss(item(1)).encode()
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % len(body) + body)
+        await writer.drain()
+
+    file = workspace.folder / "newsletter.toml"
+    with Loopback({"/feed": waiting}) as web:
+        text = file.read_text().replace("feeds = []", f'feeds = ["{web.url("/feed")}"]')
+        text = text.replace('model = "all-MiniLM-L6-v2"', 'model = "hashing"').replace(
+            "_seconds = 30", "_seconds = 300"
+        )
+        file.write_text(text.replace("allow_hosts = []", 'allow_hosts = ["127.0.0.1"]'))
+        night = threading.Thread(target=plain_night, args=(workspace.folder,))
+        night.start()
+        try:
+            assert asked.wait(WAIT_S)
+            text = client.get("/metrics").text
+        finally:
+            answered.set()
+            night.join(WAIT_S)
+    assert (sample(text, "nights"), sample(text, "feeds", ',state="never_asked"')) == (0, 1)
+    text = client.get("/metrics").text
+    assert (sample(text, "nights"), sample(text, "feeds", ',state="ok"')) == (1, 1)
+    file.write_text("no toml")
+    assert sample(client.get("/metrics").text, "nights") == 1
 
 
 def sample(text: str, name: str, labels: str = "") -> float:

@@ -84,7 +84,7 @@ def test_bug_is_called_one(app, monkeypatch, address, room):
     def fail(*_):
         raise ZeroDivisionError("secret")
 
-    monkeypatch.setattr(f"pipeline.desk.{room}.read_status", fail)
+    monkeypatch.setattr(f"pipeline.desk.{room}.current_status", fail)
     with TestClient(app, base_url="http://127.0.0.1:8765", raise_server_exceptions=False) as visitor:
         answer = visitor.get(address)
     assert answer.status_code == 500
