@@ -34,8 +34,11 @@ YEAR_MONTH = re.compile(r"(?<!\d)(\d{4})[-_./](\d{2})(?![-_./]?\d)")
 WEEK_OF_MONTH = re.compile(
     r"(?<!\d)(\d{4})\s*[-/.年년]\s*(\d{1,2})\s*[月월]?\s*[第제]?\s*([1-5])\s*(?:週目|週|周目?|주차|주(?!\w))"
 )
-# two days that an issue covers, with a sign or a word between
-PERIOD = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})\s*(?:[^\w\s]{1,3}|[^\W\d_]{1,9})\s*(\d{4})-(\d{2})-(\d{2})(?!\d)")
+# two days that an issue covers, with a sign or a word between, the second perhaps without its year
+PERIOD = re.compile(
+    r"(?<!\d)(\d{4})([-/.])(\d{1,2})\2(\d{1,2})\s*(?:[^\w\s]{1,3}|[^\W\d_]{1,9})\s*"
+    r"(?:(\d{4})\2)?(\d{1,2})\2(\d{1,2})(?!\d)"
+)
 LONGEST_PERIOD = timedelta(days=35)
 
 
@@ -45,9 +48,8 @@ def written_date(text: str) -> date | None:
     Of "from … to …" it is the last day, of the third week of a month its 15th.
     """
     text = _common_era(ascii_digits(text))
-    period = PERIOD.search(text)
-    if period and (last := day_of(*period.groups()[3:])) and (first := day_of(*period.groups()[:3])):
-        return last if timedelta(0) < last - first <= LONGEST_PERIOD else first
+    if day := _last_of_period(text):
+        return day
     if (week := WEEK_OF_MONTH.search(text)) and (day := day_of(week[1], week[2], 7 * int(week[3]) - 6)):
         return day
     match = EAST_ASIAN.search(text)
@@ -62,6 +64,16 @@ def written_date(text: str) -> date | None:
         if day := in_words(match[0]):
             return day
     return None
+
+
+def _last_of_period(text: str) -> date | None:
+    period = PERIOD.search(text)
+    first = day_of(period[1], period[3], period[4]) if period else None
+    if period is None or first is None:
+        return None
+    years = [int(period[5])] if period[5] else [first.year, first.year + 1]
+    days = [day for year in years if (day := day_of(year, period[6], period[7]))]
+    return next((day for day in days if timedelta(0) < day - first <= LONGEST_PERIOD), first if days else None)
 
 
 def _common_era(text: str) -> str:

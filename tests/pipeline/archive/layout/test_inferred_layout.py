@@ -101,6 +101,8 @@ def test_last_day_of_a_period() -> None:
     """An issue that covers a week is of the day on which that ends; two days far apart are no week."""
     assert written_date("What happened from 2026-06-13 through 2026-06-19.") == date(2026, 6, 19)
     assert written_date("2019-06-13 – 2026-06-19") == date(2019, 6, 13)
+    assert written_date("News of 2026/9/7–9/14") == date(2026, 9, 14)
+    assert written_date("News of 2026/12/28–1/4") == date(2027, 1, 4)
 
 
 @pytest.mark.parametrize(
