@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import PurePosixPath
@@ -70,7 +70,7 @@ def _rows(documents: Sequence[Document]) -> list[_Link]:
     """Return one link a file; none where the files are something else."""
     if any(document.stories_are for document in documents):
         return []  # a table's, which are issues already
-    found = _links(documents, _link) or _links(documents, _text_link)
+    found = _links(documents, _link) or _links(documents, _text_link) or _links(documents, _link_beside(documents))
     links = []
     facts = find_all_facts([document for document, _ in found])
     for (document, url), fact in zip(found, facts, strict=True):
@@ -91,6 +91,18 @@ def _links(documents: Sequence[Document], link: Callable[[Document], str]) -> li
     if len(documents) < FEWEST or len(found) < SHARE * len(documents) or max(hosts.values()) > ONE_HOST * len(found):
         return []
     return found
+
+
+def _link_beside(documents: Sequence[Document]) -> Callable[[Document], str]:
+    """Return what finds the only other link of the line that leads to a site of nearly all files: of a discussion."""
+    hosts = Counter(host for document in documents for host in {host_of(url) for url in _addresses(document)})
+    common = {host for host, n in hosts.items() if n >= SHARE * len(documents)}
+
+    def find(document: Document) -> str:
+        is_one_line = sum(any(block.links) for block in document.blocks) == 1
+        return _only(url for url in _addresses(document) if is_one_line and host_of(url) not in common)
+
+    return find
 
 
 def _by_day(links: Sequence[_Link], documents: Sequence[Document]) -> list[Row]:
@@ -125,7 +137,8 @@ def _folder_issue(folder: str, links: Sequence[_Link], are_weeks: bool) -> Docum
     parts = _parts(folder)
     name, year = parts[-1], next((part for part in reversed(parts[:-1]) if PLAIN_YEAR.fullmatch(part)), "")
     days = [link.row.day for link in links if link.row.day]
-    week = f"{year}-W{name}" if are_weeks and year and WEEK_FOLDER.fullmatch(name) else name
+    is_week = are_weeks and parts[-2:-1] == [year] and WEEK_FOLDER.fullmatch(name)
+    week = f"{year}-W{name}" if is_week else name
     above = () if week != name else parts[:-1]
     day = name_date(week, above) or name_month(week, above) or max(days, default=None)
     stem, suffix = PurePosixPath(name).stem, PurePosixPath(name).suffix
@@ -145,13 +158,16 @@ def _link(document: Document) -> str:
 
 def _text_link(document: Document) -> str:
     """Return the only link in a text."""
-    found = ""
-    for address in (link.url for block in document.blocks for link in block.links):
-        if address and address != found and canonical_url(address):
-            if found:
-                return ""
-            found = address
-    return canonical_url(found)
+    return _only(_addresses(document))
+
+
+def _addresses(document: Document) -> Iterator[str]:
+    return (link.url for block in document.blocks for link in block.links if link.url and canonical_url(link.url))
+
+
+def _only(addresses: Iterable[str]) -> str:
+    found = set(addresses)
+    return canonical_url(found.pop()) if len(found) == 1 else ""
 
 
 def _title(document: Document, url: str) -> str:

@@ -214,3 +214,19 @@ def test_file_headed_by_its_own_name_has_a_title_in_its_text(tmp_path: Path) -> 
         (tmp_path / f"{name}.md").write_text(f"# {name}\n{text}", "utf-8")
     reading = read_archive(read_files(tmp_path), Newsletter("Papers", ()))
     assert {t for own in picks(reading) for t in own} == {title(1, k) for k in range(10)}
+
+
+def test_link_beside_that_to_a_discussion_is_the_one_of_its_file(tmp_path: Path) -> None:
+    """Files of one story each, in folders of days, each with a link to the forum that talks of it."""
+
+    def files(n: int) -> dict[str, str]:
+        folder = f"2025/08/{20 + n}"
+        return {
+            f"{folder}/2025-08-{20 + n}-{k}.md": f"# {title(n, k)}\n\n"
+            f"- Score: {k} | [Talk](https://talk.example/{n}{k}) | Link: {url(n, k)}\n\n- In short\n  - A note.\n"
+            for k in range(4)
+        }
+
+    reading = read_all(tmp_path, files)
+    assert [sorted(own) for own in picks(reading)] == [sorted(title(n, k) for k in range(4)) for n in range(1, N + 1)]
+    assert [issue.date for issue in reading.issues] == [date(2025, 8, 20 + n) for n in range(1, N + 1)]
