@@ -23,6 +23,7 @@ from pipeline.archive.formats.format_markup import (
     org_to_markdown,
     rst_to_html,
 )
+from pipeline.archive.formats.script_lists import drawn_blocks
 
 LOOKS_LIKE_HTML = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*+<(?:!doctype|html|body|div|p|h[1-6]|ul|table|section|article)\b",
@@ -75,7 +76,8 @@ def _read(file: File, rules: Rules) -> tuple[Meta, list[Block], bool]:
         return *_plain_text(text, rules), False
     if file.suffix in (".html", ".htm", ".xhtml", *WEB_PAGES):
         page = MEDIUM_FOOTER.sub("", text) if 'class="h-entry"' in text else text
-        return format_html.page_meta(text), format_html.to_blocks(page), False
+        blocks = format_html.to_blocks(page)
+        return format_html.page_meta(text), drawn_blocks(text, blocks) or blocks, False
     if file.suffix == ".rst":
         fields, body = rst_to_html(text)
         return fields, format_html.to_blocks(body), False

@@ -230,3 +230,26 @@ def test_link_beside_that_to_a_discussion_is_the_one_of_its_file(tmp_path: Path)
     reading = read_all(tmp_path, files)
     assert [sorted(own) for own in picks(reading)] == [sorted(title(n, k) for k in range(4)) for n in range(1, N + 1)]
     assert [issue.date for issue in reading.issues] == [date(2025, 8, 20 + n) for n in range(1, N + 1)]
+
+
+def test_list_that_a_script_draws_is_read(tmp_path: Path) -> None:
+    """The page itself shows three of the stories."""
+
+    def write(n: int, day: date) -> str:
+        records = [{"title": title(n, k), "url": url(n, k), "score": 0.5} for k in range(8)]
+        cards = "".join(f"<h3>{title(n, k)}</h3><p><a href='{url(n, k)}'>Source →</a></p>" for k in range(3))
+        script = f"<script>const NEWS = {json.dumps(records)};\nfunction draw() {{}}</script>"
+        return f"<title>Letter of {day}</title><body><h2>Best</h2>{cards}<div id='grid'></div>{script}</body>"
+
+    assert picks(read(tmp_path, write, "html")) == [[title(n, k) for k in range(8)] for n in range(1, N + 1)]
+
+
+def test_list_of_other_links_in_a_script_is_not_the_page(tmp_path: Path) -> None:
+    """As what to read next is."""
+
+    def write(n: int, day: date) -> str:
+        records = [{"title": title(n, k), "url": url(n, k)} for k in range(3, 9)]
+        items = "".join(f"<li><a href='{url(n, k)}'>{title(n, k)}</a></li>" for k in range(3))
+        return f"<title>Letter of {day}</title><h2>News</h2><ul>{items}</ul><script>next={json.dumps(records)}</script>"
+
+    assert picks(read(tmp_path, write, "html")) == TITLES
