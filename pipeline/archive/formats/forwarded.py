@@ -1,7 +1,7 @@
 """Find what a mail that was forwarded says of the mail in it: its day stands among the headers above its text."""
 
 import re
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from pipeline.archive.metadata.written_dates import numeric_date, written_date
 
@@ -28,6 +28,19 @@ def original_day(body: str, *, is_html: bool) -> str:
             days = (written_date(value) or numeric_date(value) for value in values)
             return next((day.isoformat() for day in days if day), "")
     return ""
+
+
+def headers_at_the_top(text: str) -> tuple[dict[str, str], str]:
+    """Return subject and day of a mail that was kept as text, with its headers, and its text; {} of any other text."""
+    lines = text.lstrip().splitlines(keepends=True)
+    headers = list(takewhile(HEADER.match, lines))
+    if len(headers) < FEWEST_HEADERS or not any("@" in header for header in headers):
+        return {}, text
+    values = [re.split("[:：]", header, maxsplit=1)[1].strip() for header in headers if "@" not in header]
+    subject = next((value for value in values if not (written_date(value) or numeric_date(value))), "")
+    return {"title": without_prefix(subject), "date": original_day("".join(headers), is_html=False)}, "".join(
+        lines[len(headers) :]
+    )
 
 
 def _without_unseen(markup: str) -> str:

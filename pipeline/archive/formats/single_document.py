@@ -23,6 +23,7 @@ from pipeline.archive.formats.format_markup import (
     org_to_markdown,
     rst_to_html,
 )
+from pipeline.archive.formats.forwarded import headers_at_the_top
 from pipeline.archive.formats.script_lists import drawn_blocks
 
 LOOKS_LIKE_HTML = re.compile(
@@ -98,10 +99,11 @@ def _own_stem(file: File) -> str:
 
 def _plain_text(text: str, rules: Rules) -> tuple[dict[str, Any], list[Block]]:
     """Read plain text: with its addresses like Markdown, without them by the form of its lines."""
+    mail, text = headers_at_the_top(text)
     start = re.search(r"^.*\w.*$", text, re.MULTILINE)  # below any line of signs
     title, _, body = text[start.start() if start else 0 :].partition("\n")
     subtitle = body.lstrip().partition("\n")[0].strip()
-    meta = {"title": title.strip(" #=*"), "subtitle": subtitle if ";" in subtitle else ""}
+    meta = {"title": title.strip(" #=*"), "subtitle": subtitle if ";" in subtitle else ""} | mail
     if is_bbcode(text):
         return {"title": without_tags(title).strip(" #=*")}, format_html.to_blocks(bbcode_to_html(text))
     return meta, text_blocks(text) if "://" in text else format_text.to_blocks(text, rules)

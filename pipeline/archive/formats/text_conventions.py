@@ -15,6 +15,10 @@ ADDRESS_FIRST = re.compile(
 )
 ADDRESS = re.compile(r"https?://")
 QUOTE = re.compile(r"^>[ \t]?", re.MULTILINE)
+# `here("https://…")`, as RTF becomes text
+QUOTED_LINK = re.compile(r"""\(["“”]((?:https?://|mailto:)[^\s"“”]*)["“”]\)""")
+MARKED = re.compile(r"\s*(?:[-*+>|#]|\d{1,3}[.)])")  # as an item already
+FEWEST_LINES = 3  # of a paragraph that is a list
 FIRST = 0.8  # share of the addresses that begin a line with words behind them
 MOST_QUOTES = 20  # mails that were forwarded or answered, one within the other
 QUOTED = 0.6  # share of the lines that begin with ">"
@@ -22,7 +26,34 @@ QUOTED = 0.6  # share of the lines that begin with ">"
 
 def to_markdown(text: str) -> str:
     """Return plain text as Markdown that means the same."""
-    return _with_titles(_with_notes(_with_headings(BULLET.sub("- ", _without_quoting(text)))))
+    plain = _with_links(_without_quoting(text))
+    return _with_titles(_with_items(_with_notes(_with_headings(BULLET.sub("- ", plain)))))
+
+
+def _with_items(text: str) -> str:
+    """Make items of the lines of a paragraph that have a link each, behind words."""
+    paragraphs = re.split(r"(\n[ \t]*\n)", text)
+    return "".join("\n".join(_items(part.splitlines())) if part.strip() else part for part in paragraphs)
+
+
+def _items(lines: list[str]) -> list[str]:
+    are_behind = sum(not ADDRESS.match(line.lstrip(" <")) for line in lines) > len(lines) / 2
+    is_list = len(lines) >= FEWEST_LINES and all(_may_be_item(line) for line in lines)
+    return [f"- {line}" for line in lines] if is_list and are_behind else lines
+
+
+def _may_be_item(line: str) -> bool:
+    return len(ADDRESS.findall(line)) == 1 and not MARKED.match(line)
+
+
+def _with_links(text: str) -> str:
+    """Write addresses behind their words; what is no page, or said already, is dropped."""
+
+    def written(link: re.Match[str]) -> str:
+        is_said = text.startswith(link[1], max(0, link.start() - len(link[1])))
+        return "" if is_said or link[1].startswith("mailto:") else f" <{link[1]}>"
+
+    return QUOTED_LINK.sub(written, text)
 
 
 def _without_quoting(text: str) -> str:

@@ -253,3 +253,20 @@ def test_list_of_other_links_in_a_script_is_not_the_page(tmp_path: Path) -> None
         return f"<title>Letter of {day}</title><h2>News</h2><ul>{items}</ul><script>next={json.dumps(records)}</script>"
 
     assert picks(read(tmp_path, write, "html")) == TITLES
+
+
+def test_mail_kept_as_text_is_read_with_its_headers(tmp_path: Path) -> None:
+    """As RTF becomes text: addresses in quotes behind their words, lines that were items."""
+
+    def write(n: int, day: date) -> str:
+        top = f"From: Ann Roe <ann@kelp.example>\nSubject: Letter #{n}\nDate: {day:%d %B %Y} at 09:29:27 BST\n"
+        lines = [f'{title(n, k)} {url(n, k)}("{url(n, k)}")' for k in range(3)]
+        if n % 2:
+            lines = [f'{title(n, k)}("{url(n, k)}")\n\nA note on it.\n' for k in range(3)]
+        thanks = 'Next week by @Bo("mailto:bo@kelp.example")'
+        return f"{top}To: All <all@kelp.example>\n\nHello!\n\n" + "\n".join(lines) + f"\n\n{thanks}\n"
+
+    reading = read(tmp_path, write, "txt")
+    assert picks(reading) == TITLES
+    assert [issue.title for issue in reading.issues] == [f"Letter #{n}" for n in range(1, N + 1)]
+    assert [issue.date for issue in reading.issues] == [date(2024, 1, 5) + timedelta(weeks=n) for n in range(1, N + 1)]
