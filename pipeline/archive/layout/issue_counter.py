@@ -63,7 +63,8 @@ class IssueCounter(IssueLinks):
 
     def _is_titled(self, item: Block) -> bool:
         spot = self._spot(item)
-        return spot is not None and spot.position == "item" and not self.learned.labels.is_label(spot.link)
+        is_item = spot is not None and spot.position == "item" and not self.learned.labels.is_label(spot.link)
+        return is_item or (spot is not None and spot.position == "bold lead")
 
     def _holds_stories(self, section: Section) -> bool:
         """Is what stands below a one-off heading the stories, rather than the heading?"""

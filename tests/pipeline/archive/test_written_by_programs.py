@@ -270,3 +270,14 @@ def test_mail_kept_as_text_is_read_with_its_headers(tmp_path: Path) -> None:
     assert picks(reading) == TITLES
     assert [issue.title for issue in reading.issues] == [f"Letter #{n}" for n in range(1, N + 1)]
     assert [issue.date for issue in reading.issues] == [date(2024, 1, 5) + timedelta(weeks=n) for n in range(1, N + 1)]
+
+
+def test_items_with_bold_titles_below_topics_are_stories(tmp_path: Path) -> None:
+    """Beside stories with headings, where the link of an item has a number for words."""
+
+    def write(n: int, day: date) -> str:
+        told = f"#### {title(n, 0)}\n[arXiv:26{n}.1]({url(n, 0)})\n\nA note of some words.\n\n"
+        items = "".join(f"- **{title(n, k)}** ([26{n}.{k}]({url(n, k)})): a note of some words.\n" for k in (1, 2))
+        return f"{head(n, day)}\n## News\n\n### {WORDS[n]} and more\n\nA note.\n\n{told}### On {WORDS[n]}\n\n{items}"
+
+    assert picks(read(tmp_path, write)) == TITLES
