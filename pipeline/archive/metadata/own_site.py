@@ -13,7 +13,7 @@ IMAGE_KEYS = ("image", "cover", "cover_image", "og_image", "featured_image")
 ALWAYS = 0.8  # share of the issues whose image must lie on one host for it to be the site's
 FEWEST = 3
 ADDRESSED = 0.3  # share of the links to a host that must lead to issues of the archive by their names
-SLUG = re.compile(r"(?:\d{4}-\d\d-\d\d-|\d+\.)?(\w+(?:-\w+)+)")  # two words at least, behind a day or an id
+SLUG = re.compile(r"(?:\d{4}-\d\d-\d\d-|\d+\.)?([^\W_]+(?:[-_][^\W_]+)+)")  # two words at least, behind a day or an id
 
 
 def find_own_hosts(documents: Sequence[Document]) -> list[frozenset[str]]:

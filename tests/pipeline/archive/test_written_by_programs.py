@@ -281,3 +281,14 @@ def test_items_with_bold_titles_below_topics_are_stories(tmp_path: Path) -> None
         return f"{head(n, day)}\n## News\n\n### {WORDS[n]} and more\n\nA note.\n\n{told}### On {WORDS[n]}\n\n{items}"
 
     assert picks(read(tmp_path, write)) == TITLES
+
+
+def test_pages_named_as_the_issues_with_lines_below_are_back_issues(tmp_path: Path) -> None:
+    """`2024-05-03-May_2024.md` is the page `…/May_2024`."""
+
+    def write(n: int) -> dict[str, str]:
+        name, above = f"{WORDS[n]}_{2000 + n}", f"{WORDS[n - 1]}_{1999 + n}"
+        back = f"- [Of {WORDS[n]}, as told](https://ann.github.io/letter/{above}/#{n})\n"
+        return {f"{DAYS[n - 1]}-{name}.md": f"---\ntitle: {WORDS[n]}\n---\n\n## News\n\n{listed(n, range(3))}{back}"}
+
+    assert picks(read_all(tmp_path, write)) == TITLES
