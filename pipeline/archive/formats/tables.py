@@ -38,7 +38,7 @@ def to_rows(rows: Iterable[Numbered], columns: Mapping[str, str], zone: tzinfo |
     days = _Days(rows, columns.get("date"), zone)
     same: dict[str, str] = {}  # what many rows have is kept once
     for line, row in _taken(rows):
-        value = {kind: str(row.get(name) or "").strip() for kind, name in columns.items()}
+        value = {kind: _text(row.get(name)) for kind, name in columns.items()}
         url = value["url"].strip("<>")
         issue = value.get("issue", "")
         if not ADDRESS.match(url) or url in known.setdefault(issue, set()):
@@ -48,6 +48,11 @@ def to_rows(rows: Iterable[Numbered], columns: Mapping[str, str], zone: tzinfo |
         issue = same.setdefault(issue, issue)
         found.append(Row(url, value.get("title") or url, line, issue, days.of(row), section, blurb))
     return found
+
+
+def _text(value: Any) -> str:
+    only = value[0] if isinstance(value, list) and len(value) == 1 else value
+    return str(only or "").strip()
 
 
 def _taken(rows: Iterable[Numbered]) -> Iterator[Numbered]:
@@ -119,13 +124,13 @@ def _are_issue_days(days: Sequence[date]) -> bool:
 
 
 def _meta(issue: str, day: date | None, rows: Sequence[Row]) -> dict[str, Any]:
+    named = given_date(issue) if issue else None  # beside the days on which the links were published
     days = Counter(row.day for row in rows if row.day)
-    found = day or (days.most_common(1)[0][0] if days else None)
-    number = re.search(r"\d+", issue) if issue and given_date(issue) is None else None
+    number = re.search(r"\d+", issue) if issue and named is None else None
     return {
         "title": issue if issue and not issue.isdigit() else "",
         "number": int(number[0]) if number else None,
-        "date": found or (given_date(issue) if issue else None),
+        "date": named or day or (days.most_common(1)[0][0] if days else None),
     }
 
 

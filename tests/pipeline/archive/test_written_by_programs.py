@@ -292,3 +292,16 @@ def test_pages_named_as_the_issues_with_lines_below_are_back_issues(tmp_path: Pa
         return {f"{DAYS[n - 1]}-{name}.md": f"---\ntitle: {WORDS[n]}\n---\n\n## News\n\n{listed(n, range(3))}{back}"}
 
     assert picks(read_all(tmp_path, write)) == TITLES
+
+
+def test_issue_that_its_day_names_has_that_day(tmp_path: Path) -> None:
+    """In a table of links the day of each is another one, and the issue may be a list of one."""
+    records = [
+        {"title": title(n, k), "url": url(n, k), "date": str(DAYS[n - 1] - timedelta(days=k + 2)), "issues": [f"{day}"]}
+        for n, day in enumerate(DAYS, 1)
+        for k in range(3)
+    ]
+    (tmp_path / "papers.json").write_text(json.dumps(records), "utf-8")
+    reading = read_archive(read_files(tmp_path), Newsletter("Papers", ()))
+    assert picks(reading) == TITLES
+    assert [issue.date for issue in reading.issues] == DAYS
