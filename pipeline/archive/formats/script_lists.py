@@ -19,9 +19,11 @@ def drawn_blocks(markup: str, shown: Sequence[Block]) -> list[Block]:
     """Return the longest list of links in a page's scripts; [] where the page shows more of them, or other ones."""
     lists = [nested_links({"links": values}, 1) for values in _lists(markup)]
     longest = max(lists, key=len, default=[])
-    drawn, visible = _addresses(longest), _addresses(shown)
-    is_drawn = len(drawn) > len(visible) and len(drawn & visible) >= SHOWN * len(visible)
-    return longest if len(drawn) >= FEWEST and is_drawn else []
+    drawn = _addresses(longest)
+    if len(drawn) < FEWEST:
+        return []
+    visible = _addresses(shown)
+    return longest if len(drawn) > len(visible) and len(drawn & visible) >= SHOWN * len(visible) else []
 
 
 def _lists(markup: str) -> Iterator[list[Any]]:
