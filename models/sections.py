@@ -16,7 +16,7 @@ from models.time_blocks import blocks_of_days
 from models.title_patterns import match_patterns
 
 NO_SECTION = ""  # the class "fits no section"
-DEFAULT_WEIGHTS = np.array([1.0, 3.0, 2.0, 3.0, 4.0, 0.3, 0.3, 0.3, 0.5])  # used while there are too few past picks
+DEFAULT_WEIGHTS = np.array([1.0, 3.0, 2.0, 3.0, 4.0, 0.3, 0.6, 0.6, 1.0])  # used while there are too few past picks
 N_LATEST = 400  # out-of-time picks on which the intercepts of the sections are fitted
 INTERCEPT_C = 0.1  # inverse regularisation strength of the intercepts, chosen with N_LATEST on issues 21-100
 NO_SECTION_SHARE = 0.01  # of past picks, the share that is as far from every section as an article without one
