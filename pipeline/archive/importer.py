@@ -145,23 +145,24 @@ def _read_folder(
 def _take_picks(
     folder: str, kept: list[tuple[Document, Facts]], layout: Layout, rules: Rules, reading: Reading, steps: Steps
 ) -> None:
-    """Add the issues of a newsletter; of the largest keep the first, the one in the middle and the newest as read."""
+    """Add a newsletter's issues; of that with most picks keep first, middle and newest ones as they were read."""
     n = len(kept)
-    chosen = {0, n // 2, *range(max(0, n - EXAMPLES), n)} if n > len(reading.examples) else set()
+    chosen = {0, n // 2, *range(max(0, n - EXAMPLES), n)}
     examples = []
-    has_stories = False
+    n_picks = 0
     name = kept[0][0].stories_are or layout.name
     waiting = deque(kept)
     kept.clear()
     for nth, found in enumerate(layout.found):
         document, fact = waiting.popleft()
         _add_issue(folder, document, fact, found, rules, reading)
-        has_stories = has_stories or bool(found.stories)
+        n_picks += len(found.stories)
         if nth in chosen:
             examples.append(ReadIssue(document, fact, found, name))
         steps()
-    reading.examples = examples or reading.examples
-    if has_stories:
+    if n_picks > reading.example_picks or not reading.examples:
+        reading.examples, reading.example_picks = examples, n_picks
+    if n_picks:
         reading.layouts[folder] = name
 
 

@@ -44,7 +44,8 @@ class Reading:
     tables: dict[str, Mapping[str, str]] = field(default_factory=dict)  # file → what a column holds → its name
     documents: int = 0  # that could be read, issues or not
     links: int = 0  # to others, in the issues
-    examples: list[ReadIssue] = field(default_factory=list)  # of the largest newsletter, in order of publication
+    examples: list[ReadIssue] = field(default_factory=list)  # of the newsletter with most picks, by publication
+    example_picks: int = 0  # of that newsletter
 
     def sections(self, newsletter: Newsletter) -> dict[str, int]:
         """Count the picks of each section, under its present name, in the order of the issue."""

@@ -305,3 +305,15 @@ def test_issue_that_its_day_names_has_that_day(tmp_path: Path) -> None:
     reading = read_archive(read_files(tmp_path), Newsletter("Papers", ()))
     assert picks(reading) == TITLES
     assert [issue.date for issue in reading.issues] == DAYS
+
+
+def test_examples_are_of_the_newsletter_with_most_picks(tmp_path: Path) -> None:
+    """Drafts are learned from them; a folder of many short files beside the issues teaches nothing."""
+    for n in range(1, 25):
+        day = date(2024, 5, 3) + timedelta(weeks=n)
+        for folder, stories in (("a-issues", range(6)), ("notes", range(6, 7))):
+            (tmp_path / folder).mkdir(exist_ok=True)
+            if folder == "notes" or n > 8:
+                (tmp_path / folder / f"{folder}-{n}.md").write_text(f"{head(n, day)}\n{listed(n, stories)}", "utf-8")
+    reading = read_archive(read_files(tmp_path), Newsletter("Papers", ()))
+    assert {example.document.name.split("/")[-2] for example in reading.examples} == {"a-issues"}
