@@ -17,14 +17,24 @@ TITLE = re.compile(r"^(\s*(?:#\s+|title:\s*|subject:\s*)?[\"'\[]?)", re.IGNORECA
 
 def learn_opening(past: Sequence[Past]) -> str:
     """Return what repeats above the first section; the title, of which the beginning repeats."""
-    last = past[-1]
-    repeating = RepeatingText([(one, [piece.text for piece in one.pieces.opening]) for one in past[:-1]])
-    pieces = last.pieces.opening
-    texts = [repeating.of(piece.text, last, _is_whole(piece)) for piece in pieces]
+    openings = [one.pieces.opening for one in past]
+    pieces = openings[-1]
+    texts = _repeated(openings, past)
+    n_with_rule = sum(any(map(_is_rule, opening)) for opening in openings[:-1])
+    if n_with_rule < REPEATS * (len(past) - 1):
+        texts = ["" if _is_rule(piece) else text for piece, text in zip(pieces, texts, strict=True)]
     if pieces and pieces[0].block.kind == "heading" and not texts[0]:
-        others = [one.general(one.pieces.opening[0].text) for one in past[:-1] if one.pieces.opening]
-        texts[0] = _title(last.general(pieces[0].text), others, highlights(past))
-    return _joined(_without_bare_headings(pieces, without_leads(texts)))
+        others = [one.general(opening[0].text) for one, opening in zip(past, openings[:-1], strict=False) if opening]
+        texts[0] = _title(past[-1].general(pieces[0].text), others, highlights(past))
+    return _joined(_without_bare_headings(pieces, texts))
+
+
+def _repeated(parts: Sequence[Sequence[Piece]], past: Sequence[Past]) -> list[str]:
+    """Return of each piece of the last issue's part what repeats in those of the others; rules stay."""
+    others = zip(past, parts[:-1], strict=False)
+    repeating = RepeatingText([(one, [piece.text for piece in part]) for one, part in others])
+    texts = [p.text if _is_rule(p) else repeating.of(p.text, past[-1], _is_whole(p)) for p in parts[-1]]
+    return without_leads(texts)
 
 
 def _title(text: str, others: Sequence[str], placeholder: str) -> str:
@@ -41,14 +51,8 @@ def _title(text: str, others: Sequence[str], placeholder: str) -> str:
 
 def learn_closing(past: Sequence[Past]) -> str:
     """Return what repeats below the last story."""
-    last = past[-1]
-    repeating = RepeatingText([(one, [piece.text for piece in _tail(one)]) for one in past[:-1]])
-    pieces = _tail(last)
-    texts = [
-        piece.text if piece.block.kind == "rule" else repeating.of(piece.text, last, _is_whole(piece))
-        for piece in pieces
-    ]
-    kept = _without_bare_headings(pieces, without_leads(texts))
+    tails = [_tail(one) for one in past]
+    kept = _without_bare_headings(tails[-1], _repeated(tails, past))
     while kept and re.fullmatch(r"[-*_ ]*", kept[-1]):
         kept.pop()
     return _joined(kept) if any(re.search(r"\w", text) for text in kept) else ""
@@ -64,6 +68,10 @@ def _tail(past: Past) -> list[Piece]:
     return [p for p in past.pieces.all[at + 1 :] if not own & {link.url for link in p.block.links}]
 
 
+def _is_rule(piece: Piece) -> bool:
+    return piece.block.kind == "rule"
+
+
 def _is_whole(piece: Piece) -> bool:
     """Does it fall apart where a part is left out?"""
     return piece.block.kind == "heading" or piece.text.startswith(("<", "|"))
@@ -77,7 +85,7 @@ def _without_bare_headings(pieces: Sequence[Piece], texts: Sequence[str]) -> lis
         is_bare = nth > 0 and pieces[nth].block.kind == "heading" and not below
         kept.append("" if is_bare else texts[nth])
         if not pieces[nth].is_blank:
-            below = "" if pieces[nth].block.kind == "rule" else kept[-1]
+            below = "" if _is_rule(pieces[nth]) else kept[-1]
     return kept[::-1]
 
 
@@ -106,16 +114,18 @@ def learn_heading(past: Sequence[Past]) -> str:
     for one in past:
         for entry in {entry.section: entry for entry in reversed(one.pieces.entries)}.values():  # the first of each
             piece = one.pieces.heading_of(entry)
-            pattern = _heading_pattern(piece, entry.section) if piece else ""
+            pattern = _heading_pattern(piece, entry.section, bool(one.issue.document.source)) if piece else ""
             found[(pattern + _table_head(one, entry)).strip("\n")] += 1
     return found.most_common(1)[0][0] if found else ""
 
 
-def _heading_pattern(piece: Piece, name: str) -> str:
+def _heading_pattern(piece: Piece, name: str, has_source: bool) -> str:
     words = re.escape(plain_name(name)).replace(r"\ ", r"\s+")
     text, n = re.subn(words, "{section}", piece.text, count=1)
     if not n or "<" in text:
         text = f"{'#' * min(piece.block.level, 6)} {{section}}" if piece.block.kind == "heading" else "**{section}**"
+    if text == "{section}" and not has_source:  # a line of a page, which looks like a heading there
+        text = "## {section}"
     text = re.sub(r"\n([-=])[-=]+$", r"\n\1\1\1\1\1\1\1\1\1\1", text)
     return re.sub(
         r"\{section\}[^\n{}]*(?=\n|$)",

@@ -34,6 +34,7 @@ def learned(folder: Path, opening: str = "", closing: str = "", sign: str = "---
     [
         ("Ahoy! I write from a {w}. Here is issue {n} of the pier.", "Ahoy! Here is issue {number} of the pier."),
         ("これは第{n}号です。{w}から書いています。", "これは第{number}号です。"),
+        ("Ahoy!\n\nI am on a {w}.\n\n----", "Ahoy!\n\n----"),
         ("*Ahoy. I am on a {w}.*", "*Ahoy.*"),
         ("Ahoy, you readers of it, from your {w} man!", "Ahoy, you readers of it, from your … man!"),
         ("Ahoy!\n\n## From the {w}\n\nThe {w} is old and the {w} is {h}.", "Ahoy!"),
@@ -62,3 +63,19 @@ def test_only_sentences_of_most_issues_open_a_draft(opening: str, expected: str,
 def test_nothing_of_one_issue_ends_a_draft(closing: str, expected: str, tmp_path: Path) -> None:
     """No address that counts clicks, no token; a number that is the same in all issues is not the issue's."""
     assert learned(tmp_path, closing=closing)[1] == expected
+
+
+def test_names_of_sections_that_are_lines_of_a_page_are_headings(tmp_path: Path) -> None:
+    """A page says by its style what a heading is; in Markdown such a line would be a paragraph."""
+    for n in ISSUES:
+        stories = "".join(
+            f'<p><strong>{name}</strong></p><p><a href="https://s{n}{k}.example/{name}">Lantern {n}{k} is lit</a></p>'
+            f"<p>Why berth {n}{k} of {name} was dark.</p>"
+            for k, name in enumerate(("Boats", "Ropes"), 1)
+        )
+        page = f"<html><head><title>Pier #{n}</title></head><body><h1>Pier</h1>{stories}</body></html>"
+        (tmp_path / f"2024-06-{n - 30:02}.html").write_text(page.replace("strong", "span"), "utf-8")
+    reading = read_archive(list(read_files(tmp_path)), Newsletter("Pier", ()))
+    form = learn_form(reading.examples, str.lower)
+    assert form is not None
+    assert form[0].section == "## {section}"
