@@ -7,16 +7,20 @@ import hashlib
 import io
 import json
 import zipfile
+from collections.abc import Callable
+from copy import copy
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import sklearn
+from sklearn.base import BaseEstimator
 
 # Of what a file holds. Add 1 when a saved class is renamed, moved or changes its fitted attributes, or when what is
 # saved beside it for its reasons changes its meaning. Format 1, written until November 2026, had neither a format nor
 # versions in the file and named classes by modules that are gone.
-FORMAT = 8
+FORMAT = 9
+PACKED = "json"  # the only key of a mapping that stands for a list or mapping of plain values
 METADATA = "triage.json"  # member of the skops zip
 PACKAGES = {"scikit-learn": "scikit-learn", "numpy": "numpy", "triage": "article-triage"}
 OUR_TYPES = (
@@ -38,11 +42,44 @@ def dumps(model: Any) -> tuple[bytes, str]:
     """Return the bytes of a file that holds a fitted model, its format and versions; and the SHA-256 for `load`."""
     import skops.io
 
-    buffer = io.BytesIO(skops.io.dumps(model))
+    buffer = io.BytesIO(skops.io.dumps(_packed(model)))
     with zipfile.ZipFile(buffer, "a") as archive:
         archive.writestr(METADATA, json.dumps(metadata()))
     data = buffer.getvalue()
     return data, hashlib.sha256(data).hexdigest()
+
+
+def _packed(value: Any) -> Any:
+    """Return a copy in which each list or mapping of plain values is one text.
+
+    skops checks their elements one by one: of a ranker's titles, addresses and words, for longer than ranking takes.
+    """
+    if isinstance(value, BaseEstimator):
+        return _with_attributes(value, _packed)
+    if isinstance(value, list | dict) and _is_plain(value):
+        return {PACKED: json.dumps(value)}
+    return {key: _packed(each) for key, each in value.items()} if isinstance(value, dict) else value
+
+
+def _unpacked(value: Any) -> Any:
+    if isinstance(value, BaseEstimator):
+        return _with_attributes(value, _unpacked)
+    if isinstance(value, dict):
+        return json.loads(value[PACKED]) if [*value] == [PACKED] else {k: _unpacked(v) for k, v in value.items()}
+    return value
+
+
+def _with_attributes(estimator: BaseEstimator, change: Callable[[Any], Any]) -> BaseEstimator:
+    changed = copy(estimator)
+    vars(changed).update({name: change(value) for name, value in vars(estimator).items()})
+    return changed
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether JSON gives a value back as it is."""
+    if type(value) is dict:
+        return all(type(key) is str for key in value) and all(map(_is_plain, value.values()))
+    return all(map(_is_plain, value)) if type(value) is list else type(value) in (str, int, float, bool, type(None))
 
 
 def metadata() -> dict[str, Any]:
@@ -78,7 +115,7 @@ def load(path: Path, sha256: str) -> Any:
         foreign = [name for name in untrusted if not name.startswith(OUR_TYPES)]
         if foreign:
             raise ArtifactError(f"{path} is not a model of Triage: it holds {foreign[0]}")
-        return skops.io.loads(data, trusted=untrusted)
+        return _unpacked(skops.io.loads(data, trusted=untrusted))
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, ImportError) as error:
         raise ArtifactError(f"{path} does not load ({type(error).__name__}: {error})") from error
 

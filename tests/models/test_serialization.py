@@ -68,7 +68,7 @@ def test_another_format_is_refused(kept, monkeypatch):
 
 # What a file of this format holds, by class. A change here asks for another FORMAT: kept models of the present one
 # would load and then fail at their first use.
-FORMAT, ATTRIBUTES = 8, {
+FORMAT, ATTRIBUTES = 9, {
     "models.relevance.RelevanceRanker": {
         "without", "n_out_of_time", "n_splits", "C", "bias_", "brief_keys_", "classes_", "extractor_",
         "is_calibrated_", "mean_", "row_by_url_", "scale_", "time_order_", "titles_", "token_features_", "weights_",
@@ -100,6 +100,24 @@ def test_format_changes_with_what_is_saved():
     found = {}
     collect_attributes([ranker, classifier], found)
     assert (serialization.FORMAT, found) == (FORMAT, ATTRIBUTES)
+
+
+def test_long_lists_are_one_text(tmp_path):
+    """However many titles and words a ranker has, skops checks as many parts of it, and all come back."""
+    vectors = np.eye(4, dtype=np.float32)[np.arange(240) % 4]
+    titles, urls = [f"story number{n}" for n in range(240)], [f"https://a.example/{n}" for n in range(240)]
+    examples, n_parts = Examples(titles, vectors, urls), set()
+    for n in (60, 240):
+        ranker = RelevanceRanker().fit(examples.take(slice(n)), np.arange(n) % 2)
+        sha256 = save({"ranker": ranker, "urls": urls[:n]}, tmp_path / "m.skops")
+        with zipfile.ZipFile(tmp_path / "m.skops") as archive:
+            n_parts.add(archive.read("schema.json").count(b"__loader__"))
+    found = serialization.load(tmp_path / "m.skops", sha256)
+    assert len(n_parts) == 1
+    assert found["urls"] == urls
+    assert found["ranker"].row_by_url_ == ranker.row_by_url_
+    assert found["ranker"].token_features_.vocabularies_ == ranker.token_features_.vocabularies_
+    assert found["ranker"].predict_proba(examples).tobytes() == ranker.predict_proba(examples).tobytes()
 
 
 def collect_attributes(value, found):
