@@ -10,7 +10,7 @@ from pipeline.archive.extraction import Story
 from pipeline.archive.layout.labels import ENDING, Labels
 from pipeline.archive.layout.link_rows import split_link_row
 from pipeline.archive.pieces import Entry, Piece, written
-from pipeline.drafts.beside_titles import LETTERS, name_after, name_before, name_number, name_text
+from pipeline.drafts.beside_titles import LETTERS, SHORT, name_after, name_before, name_number, name_text
 from pipeline.drafts.story_links import anchor, find_link, split_marks
 
 SEPARATED = re.compile(r"\s+[^\w\s(\[*_\"]+\s|\s*[:：]")  # by a dash, a bar, a colon
@@ -123,13 +123,9 @@ def _titled_before(before: str, linked: str, after: str, story: Story, has_blurb
 def _untitled(before: str, linked: str, after: str, story: Story, has_blurb: bool) -> str:
     """Write a block that has the link and no title: text before the link is the blurb."""
     mark = re.match(r"[ \t]*(?:(?:[-*+>]|\d+[.)])[ \t]+)*", before)
-    lead = (
-        before
-        if not LETTERS.search(before)
-        else ""
-        if has_blurb
-        else f"{name_number(mark[0]) if mark else ''}{{blurb}} "
-    )
+    is_label = len(LETTERS.findall(before)) <= SHORT and has_blurb  # "- Source: [link](…)" below the text
+    text = "" if has_blurb else "{blurb} "
+    lead = before if is_label or not LETTERS.search(before) else f"{name_number(mark[0]) if mark else ''}{text}"
     return lead + linked + ("" if has_blurb or "{blurb}" in lead else name_after(after, story, has_blurb))
 
 

@@ -50,6 +50,7 @@ def pattern(markdown: str, byline: str | None = None, kind: str = "title") -> st
         ("Fog over the pier: U no boat left", "{title}: {url}"),
         ("**Fog over the pier.** No boat left.\n[Read on](U) here", "**{title}.** {blurb}\n[Read on]({url})"),
         ("**Fog over the pier.** No boat left. ([Paper](U))", "**{title}.** {blurb} ([Paper]({url}))"),
+        ("### Fog over the pier\n\n- By Ann\n\n- At: [here](U)", "### {title}\n\n- {blurb}\n\n- At: [here]({url})"),
         ("- Fog over the pier ([Paper](U))", "- {title} ([Paper]({url}))"),
         ("- Fog over the pier. ([Paper](U), seen by Bo)", "- {title}. ([Paper]({url}){?, {blurb}})"),
         ("- **Fog over the pier** — no boat left.  \n[More](U)", "- **{title}** — {blurb}  \n[More]({url})"),
