@@ -3,9 +3,9 @@
 python -m bench.drafts [-v] FOLDER...   (each with past issues, or with a folder `issues`)
 
 For each archive the picks of the last issue are drafted, their texts as notes, in the form learned from the issues
-before; printed are the share of entries whose block kinds are, in order, those of the real issue, the share of picks
-that reading the draft gives back, the share of the draft's words that are in past issues, names of stories aside, and
-whether the sections' headings have the real level.
+before. Printed are the share of entries whose block kinds are, in order, those of the real issue (alike), the share
+that are the same to the letter, white space aside (exact: where the texts of past entries can be had), how many words
+around the stories only one issue has (once), the share of picks that reading the draft gives back, and how many more.
 """
 
 import re
@@ -25,6 +25,7 @@ from pipeline.archive.proposal.proposed_newsletter import propose
 from pipeline.archive.reading import Reading, ReadIssue
 from pipeline.core.config import Newsletter
 from pipeline.core.config_reader import read_newsletter
+from pipeline.core.draft_form import NAME, DraftForm
 from pipeline.core.urls import article_id, canonical_url, host_of
 from pipeline.drafts.draft import Draft, DraftEntry, DraftSection, DraftStory
 from pipeline.drafts.form_learning import form_toml, learn_form
@@ -52,14 +53,16 @@ def measure(folder: Path, keep: Path) -> dict[str, object]:
     (keep / f"{folder.name}.draft.md").write_text(text, "utf-8")
     (keep / f"{folder.name}.real.md").write_text(last.document.source, "utf-8")
     document, found = read_draft(text, newsletter)
-    mine = {
-        canonical_url(entry.stories[0].link.url or ""): _kinds(entry)
-        for entry in divide(document, found, is_frame).entries
+    drafted = {
+        canonical_url(entry.stories[0].link.url or ""): entry for entry in divide(document, found, is_frame).entries
     }
+    mine = {url: _kinds(entry) for url, entry in drafted.items()}
+    texts = {url: _text(entry) for url, entry in drafted.items()}
     entries = [entry for entry in real.entries if canonical_url(entry.stories[0].link.url or "")]
     if not entries:
         return {"archive": folder.name, "not measured": "no entry of the last issue begins with an address"}
     same = [_kinds(entry) == mine.get(canonical_url(entry.stories[0].link.url or "")) for entry in entries]
+    exact = [_text(entry) == texts.get(canonical_url(entry.stories[0].link.url or "")) for entry in entries]
     for entry, is_same in zip(entries, same, strict=True):
         if not is_same and "-v" in sys.argv:
             url = canonical_url(entry.stories[0].link.url or "")
@@ -71,6 +74,8 @@ def measure(folder: Path, keep: Path) -> dict[str, object]:
         "form": newsletter.draft.story.replace("\n", "⏎"),
         "entries": len(entries),
         "alike": sum(same) / len(same),
+        "exact": sum(exact) / len(exact),
+        "once": _once(newsletter.draft, before),
         "back": sum(url in back for url in picks) / len(picks),
         "more": len(set(back) - set(picks)),
     }
@@ -105,7 +110,8 @@ def _draft(last: ReadIssue, real: Pieces, newsletter: Newsletter) -> Draft:
                 url,
                 story.link.text,
                 host_of(url),
-                story.byline,
+                author=(story.byline or "").rpartition(", ")[0] or story.byline,
+                edited_byline=story.byline or "",
                 note="" if nth else _note(entry, pattern),
             )
             for nth, story in enumerate(entry.stories)
@@ -145,6 +151,22 @@ def _kinds(entry: Entry) -> Kinds:
         if not piece.is_blank and kinds[-1:] != [kind]:
             kinds.append(kind)
     return tuple(kinds)
+
+
+def _text(entry: Entry) -> str:
+    return " ".join(" ".join(piece.text for piece in entry.pieces if not piece.is_blank).split())
+
+
+def _once(form: DraftForm, before: Sequence[ReadIssue]) -> int:
+    """Count the words of what stands around the stories that only one of the past issues has."""
+    frame = NAME.sub("\n", "\n".join((form.front_matter, form.opening, form.closing)))
+    sources = [
+        one.document.source
+        or " ".join(f"{block.text} {' '.join(link.url or '' for link in block.links)}" for block in one.document.blocks)
+        for one in before
+    ]
+    words = set(re.findall(r"[^\s()\[\]\"*_<>#]+", frame))
+    return sum(sum(word in source for source in sources) == 1 for word in words)
 
 
 def _kind(block: Block) -> str:
