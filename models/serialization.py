@@ -1,11 +1,12 @@
 """Fitted models as files of skops, verified before they are loaded: SHA-256, format, versions, types. No pickle.
 
-skops imports all of scikit-learn, and torch with it, so it is imported only when a model is saved or loaded.
+skops imports all of scikit-learn, so it is imported only when a model is saved or loaded.
 """
 
 import hashlib
 import io
 import json
+import sys
 import zipfile
 from collections.abc import Callable
 from copy import copy
@@ -40,13 +41,27 @@ class ArtifactError(Exception):
 
 def dumps(model: Any) -> tuple[bytes, str]:
     """Return the bytes of a file that holds a fitted model, its format and versions; and the SHA-256 for `load`."""
-    import skops.io
-
-    buffer = io.BytesIO(skops.io.dumps(_packed(model)))
+    buffer = io.BytesIO(_skops().dumps(_packed(model)))
     with zipfile.ZipFile(buffer, "a") as archive:
         archive.writestr(METADATA, json.dumps(metadata()))
     data = buffer.getvalue()
     return data, hashlib.sha256(data).hexdigest()
+
+
+def _skops() -> Any:
+    """Import skops.io without scikit-learn's copies of torch and Dask arrays.
+
+    It lists the estimators of scikit-learn, and importing each of its packages would import torch for nothing: most
+    nights do without it. A package that cannot be imported is passed over.
+    """
+    unused = {f"sklearn.externals.array_api_compat.{name}" for name in ("dask", "torch")} - sys.modules.keys()
+    sys.modules.update(dict.fromkeys(unused))  # type: ignore[arg-type]  # None: cannot be imported
+    try:
+        import skops.io
+    finally:
+        for name in unused:
+            sys.modules.pop(name, None)  # another thread may have been faster
+    return skops.io
 
 
 def _packed(value: Any) -> Any:
@@ -108,14 +123,13 @@ def load(path: Path, sha256: str) -> Any:
     if hashlib.sha256(data).hexdigest() != sha256:
         raise ArtifactError(f"{path} was altered since it was saved: its SHA-256 differs")
     _check_metadata(path, data)
-    import skops.io
-
+    skops = _skops()
     try:
-        untrusted = skops.io.get_untrusted_types(data=data)
+        untrusted = skops.get_untrusted_types(data=data)
         foreign = [name for name in untrusted if not name.startswith(OUR_TYPES)]
         if foreign:
             raise ArtifactError(f"{path} is not a model of Triage: it holds {foreign[0]}")
-        return _unpacked(skops.io.loads(data, trusted=untrusted))
+        return _unpacked(skops.loads(data, trusted=untrusted))
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, ImportError) as error:
         raise ArtifactError(f"{path} does not load ({type(error).__name__}: {error})") from error
 

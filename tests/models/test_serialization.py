@@ -2,6 +2,8 @@
 
 import json
 import pickle
+import subprocess
+import sys
 import zipfile
 
 import numpy as np
@@ -118,6 +120,13 @@ def test_long_lists_are_one_text(tmp_path):
     assert found["ranker"].row_by_url_ == ranker.row_by_url_
     assert found["ranker"].token_features_.vocabularies_ == ranker.token_features_.vocabularies_
     assert found["ranker"].predict_proba(examples).tobytes() == ranker.predict_proba(examples).tobytes()
+
+
+def test_models_are_read_without_torch():
+    """Reading a kept model imports no torch, which takes a second and 200 MB."""
+    program = "import sys; from models import serialization; serialization.dumps({}); print('torch' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    assert ran.stdout.strip() == "False"
 
 
 def collect_attributes(value, found):
