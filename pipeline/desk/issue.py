@@ -14,7 +14,7 @@ from pipeline.desk.listing import WORDS_A_MINUTE
 from pipeline.desk.session import Desk
 from pipeline.drafts.draft import Draft, DraftSection, DraftStory
 from pipeline.drafts.repeats import NEAR, Repeat
-from pipeline.steps.draft import compose_draft
+from pipeline.steps.draft import compose_draft, next_issue
 from pipeline.store.shortlist import Story
 
 
@@ -44,15 +44,13 @@ class Issue:
 
 def issue_of(desk: Desk) -> Issue:
     """Return the next issue from the current picks."""
-    day = desk.as_of.issues_before if desk.is_past else None  # with --as-of, the date of its issue
-    picked = _picked(desk)
-    evidence = desk.evidence
-
-    def remark(stories: list[DraftStory]) -> list[DraftStory]:
-        return [_with_repeat(story, evidence) for story in stories] if evidence is not None else stories
-
-    newsletter, intro = desk.workspace.newsletter, desk.issue_text("intro")
-    draft, closed = compose_draft(picked, desk.issues, newsletter, desk.as_of, intro, remark, day=day)
+    picked, evidence, newsletter = _picked(desk), desk.evidence, desk.workspace.newsletter
+    if evidence is not None:
+        picked = [_with_repeat(story, evidence) for story in picked]
+    past_day = desk.as_of.issues_before if desk.is_past else None  # with --as-of, the date of its issue
+    number, day = next_issue(desk.issues, newsletter, desk.as_of, past_day)
+    draft, closed = compose_draft(picked, desk.issues, newsletter, number, day)
+    draft = replace(draft, intro=desk.issue_text("intro"))
     return Issue(draft, closed, {story.id: story.note for story in picked}, words_of_draft(draft))
 
 

@@ -1,6 +1,6 @@
 """The step `draft`: build the next issue from the picked stories. Writes no table; the command writes the file."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -58,42 +58,37 @@ def make_draft(
     with database.reading() as connection:
         issues = known_issues(connection, as_of.issues_before)
     picked = picked_stories(database, newsletter, as_of)
+    if embedder is not None:
+        picked = _with_repeats(picked, issues, database, embedder)
+    next_number, next_day = next_issue(issues, newsletter, as_of, day)
+    draft, closed = compose_draft(picked, issues, newsletter, next_number if number is None else number, next_day)
+    return replace(draft, intro=read_intro(database, as_of)), closed
 
-    def remark(stories: list[DraftStory]) -> list[DraftStory]:
-        return _with_repeats(stories, issues, database, embedder) if embedder is not None else stories
 
-    return compose_draft(picked, issues, newsletter, as_of, read_intro(database, as_of), remark, number, day)
+def next_issue(
+    issues: Sequence[Issue], newsletter: Newsletter, as_of: AsOf, day: date | None = None
+) -> tuple[int, date]:
+    """Return number and day of the issue after the past ones; its day is the next issue day unless one is given."""
+    day = day or newsletter.next_issue_date(as_of.time, issues[-1].date if issues else None)
+    return _next_number(issues, day), day
 
 
 def compose_draft(
-    picked: Sequence[DraftStory],
-    issues: Sequence[Issue],
-    newsletter: Newsletter,
-    as_of: AsOf,
-    intro: str,
-    remark: Callable[[list[DraftStory]], list[DraftStory]],
-    number: int | None = None,
-    day: date | None = None,
+    picked: Sequence[DraftStory], issues: Sequence[Issue], newsletter: Newsletter, number: int, day: date
 ) -> tuple[Draft, list[DraftStory]]:
-    """Build a draft from picked stories, best first, without a database. Returns as `make_draft`.
+    """Build a draft without an introduction from picked stories, best first. Returns as `make_draft`.
 
     Parameters
     ----------
     issues : sequence of Issue
-        The past ones, by date.
-    intro : str
-        The editor's words before the first section, Markdown.
-    remark : callable
-        Adds remarks to the editor about repeats.
+        The past ones, by date: they say what outlets are called.
     """
-    day = day or newsletter.next_issue_date(as_of.time, issues[-1].date if issues else None)
     outlets = learn_outlets(issues, newsletter.dated_sections)
     stories = [replace(story, source=outlets.get(host_of(story.url), story.source)) for story in picked]
     stories = [_with_deadlines(story, day, newsletter.deadline_sections) for story in stories]
     closed = [story for story in stories if lapsed(story.deadlines, day)]
-    stories = remark([story for story in stories if story not in closed])
-    number = _next_number(issues, day) if number is None else number
-    return Draft(number, day, newsletter.name, draft_entries(stories, newsletter), newsletter.language, intro), closed
+    entries = draft_entries([story for story in stories if story not in closed], newsletter)
+    return Draft(number, day, newsletter.name, entries, newsletter.language), closed
 
 
 def draft_issue(draft: Draft, markdown: str, newsletter: Newsletter) -> Issue:
@@ -119,7 +114,7 @@ def _with_deadlines(story: DraftStory, day: date, sections: Collection[str]) -> 
     if story.section not in sections:
         return replace(story, deadlines=())
     soon = closes_before(story.deadlines, day, day + WEEK)
-    return replace(story, remarks=(*story.remarks, *(_closing(deadline) for deadline in soon)))
+    return replace(story, remarks=(*(_closing(deadline) for deadline in soon), *story.remarks))
 
 
 def _closing(deadline: Deadline) -> str:
