@@ -1,6 +1,7 @@
 """Check a draft before it is published: links, repeats, deadlines, counts. Fetches its links; stores nothing."""
 
 import asyncio
+import re
 import statistics
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -11,6 +12,7 @@ from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
 from pipeline.core.counted import counted
 from pipeline.core.deadlines import find_deadlines, lapsed
+from pipeline.core.draft_form import as_expression
 from pipeline.core.issue_number import in_issue
 from pipeline.core.types import Fetched, Issue, Pick, Progress
 from pipeline.core.urls import host_of, url_key
@@ -25,6 +27,7 @@ from pipeline.store.issues import known_issues
 GONE = {404, 410}
 RECENT = 20  # issues that say how many picks a section usually has
 ENOUGH = 5  # of them, to say anything
+GAP = re.compile(r"(?:^|\s)…(?:\s|$)")  # as it is learned: in place of a word
 LONGEST = 80  # characters of a title in a sentence
 
 
@@ -32,7 +35,7 @@ LONGEST = 80  # characters of a title in a sentence
 class Finding:
     """Something the editor may want to fix."""
 
-    kind: str  # dead | unsure | moved | repeat | lapsed | empty | unplaced | count | source
+    kind: str  # dead | unsure | moved | repeat | lapsed | empty | gap | unplaced | count | source
     text: str  # a sentence
     url: str | None = None
 
@@ -63,6 +66,7 @@ def check_issue(
         *_repeats(issue, past),
         *_lapsed_exclusions(issue, newsletter),
         *_words(issue, text, newsletter),
+        *_gaps(text, newsletter),
     ]
     return [*findings, *_counts(issue.picks, past, newsletter), *_sources(issue.picks)]
 
@@ -123,6 +127,16 @@ def _words(issue: Issue, text: str, newsletter: Newsletter) -> Iterator[Finding]
                 yield Finding(
                     "empty", f"nothing is written under “{shorten(titles.get(url_key(url), url), LONGEST)}”", url
                 )
+
+
+def _gaps(text: str, newsletter: Newsletter) -> Iterator[Finding]:
+    """Name the lines of opening and closing that wait for the word that is new each time."""
+    form = newsletter.draft
+    frame = f"{form.opening}\n{form.closing}" if form else ""
+    written = " ".join(text.split())
+    for line in filter(GAP.search, frame.splitlines()):
+        if re.search(as_expression(line.strip()), written):
+            yield Finding("gap", f"write what stands for “…” in “{shorten(line.strip(), LONGEST)}”")
 
 
 def _counts(picks: Sequence[Pick], past: Sequence[Issue], newsletter: Newsletter) -> Iterator[Finding]:

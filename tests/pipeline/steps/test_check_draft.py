@@ -12,6 +12,7 @@ from pipeline.archive.formats.format_markdown import to_blocks
 from pipeline.archive.layout.layout_titles import read_titles
 from pipeline.core.as_of import AsOf
 from pipeline.core.config import Newsletter
+from pipeline.core.draft_form import DraftForm
 from pipeline.core.types import Issue, Pick
 from pipeline.ops.workspace import Workspace
 from pipeline.steps.check_draft import Finding, check_issue
@@ -32,9 +33,9 @@ def web() -> Iterator[Loopback]:
         yield server
 
 
-def check(workspace: Workspace, text: str, number: int = 84) -> list[Finding]:
+def check(workspace: Workspace, text: str, number: int = 84, form: DraftForm | None = None) -> list[Finding]:
     """Look a draft over."""
-    newsletter: Newsletter = replace(workspace.newsletter, allow_hosts=("127.0.0.1",))
+    newsletter: Newsletter = replace(workspace.newsletter, allow_hosts=("127.0.0.1",), draft=form)
     picks = to_picks(read_titles(to_blocks(text), Rules.of(newsletter)).stories, newsletter.section_for)
     as_of = AsOf.before_issue(DAY)
     return check_issue(workspace.database, newsletter, as_of, Issue(number, DAY, picks=picks), text)
@@ -100,3 +101,12 @@ def test_section_far_from_its_usual_number(workspace: Workspace, web: Loopback) 
 def test_fine_draft_has_no_findings(workspace: Workspace, web: Loopback) -> None:
     """No problem, no finding."""
     assert check(workspace, f"## Teams\n\n[One]({web.url('/page')}) - Ann\n\nWords.\n") == []
+
+
+@pytest.mark.parametrize(("word", "found"), [("…", 1), ("kind", 0)])
+def test_a_gap_in_the_closing_is_told_until_it_is_filled(workspace: Workspace, word: str, found: int) -> None:
+    """The word is new in each issue; three dots behind a word are the newsletter's own."""
+    form = DraftForm("- [{title}]({url})", closing="Until then…\n\nSend … words on number {number} to us.")
+    text = f"## Random\n\nUntil then…\n\nSend {word} words on number 84\nto us.\n"
+    told = [finding.text for finding in check(workspace, text, form=form) if finding.kind == "gap"]
+    assert told == ["write what stands for “…” in “Send … words on number {number} to us.”"][:found]
