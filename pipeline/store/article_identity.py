@@ -22,7 +22,8 @@ for _name, _type in (("first_seen_at", INSTANT), ("published_at", INSTANT), ("pa
 # The store's half of the identity rule; what gives the entries of one feed different addresses is its first half, in
 # `pipeline.feeds.identity`. An incoming article is one that is stored if, in this order,
 # 1. its address is one of a stored article, or one that a feed gave for it;
-# 2. its feed carried an entry on the same page with the same guid, or with the same title and no other date;
+# 2. its feed carried an entry on the same page with the same guid, or with the same title and no other date; if it
+#    carried several such, they must also have its date or its whole address, and no other guid;
 # 3. its feed used its guid before, for an entry with a title alike, or of the same date and with the same path or text;
 # 4. its feed carried an entry with the same title and date, or the same title and path (a site that moves its host), or
 #    the same title on another host where neither has a date; a title of less than 12 characters, which may be any
@@ -51,12 +52,19 @@ WITH batch AS (
     SELECT n, c.*, c.guid = b.true_guid AS same_guid, c.title = lower(b.title) AS same_title,
            b.true_guid IS NOT NULL AND c.guid <> b.true_guid AS other_guid,
            b.published_at IS NOT NULL AND c.published_at IS NOT NULL AND c.published_at <> b.published_at AS other_date,
+           coalesce(c.published_at = b.published_at, false) AS same_date, c.url_key = b.url_key AS same_address,
+           count_if(c.title = lower(b.title) AND coalesce(c.published_at = b.published_at, true))
+               OVER (PARTITION BY n) AS n_of_title,
            jaro_winkler_similarity(c.title, lower(b.title)) > 0.7 AS alike,
            regexp_replace(c.title, '\\D+', ' ', 'g') <> regexp_replace(b.title, '\\D+', ' ', 'g') AS other_number
     FROM batch b JOIN carried c ON c.feed_url = b.feed_url AND c.page_key = b.page_key
 ), on_page_known AS (
-    SELECT n, arg_min(article_id, (NOT coalesce(same_guid, false), other_date, article_id)) AS id
-    FROM on_page WHERE same_guid OR (same_title AND NOT (other_date AND (other_guid OR guid IS NULL))) GROUP BY n
+    SELECT n, arg_min(article_id,
+                      (NOT coalesce(same_guid, false), NOT same_date, NOT same_address, other_date, article_id)) AS id
+    FROM on_page WHERE same_guid OR (
+        same_title AND NOT (other_date AND (other_guid OR guid IS NULL))
+        AND (n_of_title = 1 OR (NOT other_guid AND (same_date OR same_address)))
+    ) GROUP BY n
 ), on_page_refused AS (
     SELECT n FROM on_page GROUP BY n
     HAVING count(DISTINCT article_id) > 1

@@ -1,5 +1,6 @@
 """An article stays one article, and decisions stay attached, whatever its feed does from night to night."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
@@ -140,6 +141,17 @@ def test_title_that_returns_with_another_date_is_another_story(web: Loopback, wo
         rss(entry(1, title="Weather report", day=day), entry(2, title="Ferries today")) for day in (10, 11, 12, 12)
     ]
     assert nights(web, workspace, *feeds) == [2, 1, 1, 0]
+
+
+def test_guids_tell_equal_titles_apart(web: Loopback, workspace: Workspace) -> None:
+    """Jobs of one title on one page, with one date or none: each night's new ones come in."""
+    feeds = [
+        rss(*(entry(n, title="Software engineer", guid=f"g{n}", day=9) for n in ns)) for ns in ([2, 1], [4, 3, 2], [5])
+    ]
+    undated = [
+        re.sub("<pubDate>.*?</pubDate>", "", feed.replace("/all", "/jobs").replace(">g", ">j")) for feed in feeds
+    ]
+    assert nights(web, workspace, *feeds, *undated) == [2, 2, 1, 2, 2, 1]
 
 
 def test_window_of_one_entry_renames_nothing(web: Loopback, workspace: Workspace) -> None:
