@@ -107,10 +107,9 @@ def test_title_from_right_to_left_keeps_its_beginning(workspace, desk, address, 
         )
     desk.reload()
     page = open_page(address)
-    direction = "node => getComputedStyle(node).direction"
     row, article = page.locator(f"#s-{ids[0]}"), page.locator(".reader")
     for text in (row.locator(".title"), row.locator(".gist"), article.locator("h2 bdi"), article.locator(".summary")):
-        assert text.evaluate(direction) == "rtl", text.evaluate("node => node.outerHTML")
+        expect(text).to_have_css("direction", "rtl")  # waits: the text is replaced by the marked one
         assert text.evaluate("node => node.closest('[lang]').lang") == "ar"  # read aloud and set in its language
     blurb = page.locator("[data-field=blurb]")
     assert blurb.evaluate("node => getComputedStyle(node).unicodeBidi") == "plaintext"

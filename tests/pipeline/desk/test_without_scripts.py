@@ -92,9 +92,9 @@ def test_draft_is_edited_moved_and_published(page, desk, ids):
     press(page, "Move “A better title” down")
     assert page.locator(".entry .title").all_inner_texts()[:2] == titles[::-1]
     press(page, "Join with the one above")
-    assert page.locator(".entry").count() == 4
+    expect(page.locator(".entry")).to_have_count(4)
     press(page, "Separate")
-    assert page.locator(".entry").count() == 5
+    expect(page.locator(".entry")).to_have_count(5)
     page.get_by_role("link", name="It went out").click()
     press(page, "Record as published")
     expect(page.locator("h1")).to_have_text("Recorded")
