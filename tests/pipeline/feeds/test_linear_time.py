@@ -18,7 +18,7 @@ from pipeline.core import toml_reader
 from pipeline.core.secret_urls import hide_in_text
 from pipeline.core.urls import canonical_url, url_key
 from pipeline.desk.article_text import sentences
-from pipeline.drafts import render
+from pipeline.drafts import html_body
 from pipeline.drafts.draft import DraftStory, one_liner
 from pipeline.drafts.entry_patterns import pattern_of
 from pipeline.drafts.merge import parse_draft
@@ -67,7 +67,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "draft": lambda text: parse_draft(
         f"## A{text}x\n\n* * *{text}x\n\n[A](https://a.example/){text}x\n", Rules({}.get)
     ),
-    "line breaks": lambda text: render.LINE_BREAK.sub("", text * 4),
+    "line breaks": lambda text: html_body.LINE_BREAK.sub("", text * 4),
     "sentences": lambda text: sentences(text.replace("...", ".") * 4 + "x"),
     "kind of a file": lambda text: kind_of(text.encode()),
     "toml": toml_reader.ENTRY.match,
